@@ -1,0 +1,29 @@
+import type { BoxDevice } from '../protocol/device.ts';
+import type { BoxError } from '../protocol/errors.ts';
+import type { BoxEvent } from '../protocol/event.ts';
+import type { LinkState } from './link-state.ts';
+
+export interface DeviceChange {
+  /** All devices of the box now. */
+  readonly devices: readonly BoxDevice[];
+  readonly added: readonly BoxDevice[];
+  readonly removed: readonly BoxDevice[];
+}
+
+/**
+ * Who is told what a box says, synchronously and in the order it was said.
+ * An observer that throws is reported to `fault` and changes nothing for the box.
+ */
+export interface BoxObserver {
+  /** `receivedAt`: when the message was complete, ms since the Unix epoch by our clock. */
+  event(event: BoxEvent, receivedAt: number): void;
+  /** The list came for the first time, or is not what it was. */
+  devices(change: DeviceChange): void;
+  link(state: LinkState, previous: LinkState): void;
+  /** A message that could not be read was skipped. */
+  unreadable(error: BoxError): void;
+  /** The devices could not be had; the last known list stays in force. */
+  devicesFailed(error: BoxError): void;
+  /** Another callback threw `error`. */
+  fault(error: unknown): void;
+}

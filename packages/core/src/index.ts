@@ -1,0 +1,15 @@
+export type { LinkState } from './box/link-state.ts';
+export type { BoxObserver, DeviceChange } from './box/observer.ts';
+export type { BoxOptions, DialectName, PictureDemand } from './box/options.ts';
+export type { BoxDevice } from './protocol/device.ts';
+export { BoxError, type BoxErrorCode, type BoxErrorDetail } from './protocol/errors.ts';
+export type {
+  BoxEvent,
+  EventDeviceType,
+  PersonType,
+  PictureSlot,
+  Pictures,
+} from './protocol/event.ts';
+export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
+export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';
+export type { Picture } from './protocol/picture.ts';
