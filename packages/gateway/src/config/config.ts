@@ -1,0 +1,55 @@
+import type { DeviceId, DialectName } from '@se5/core';
+import type { BoxId, SiteId } from './ids.ts';
+
+/** The configuration as the rest of the gateway reads it: parsed, defaulted, durations in ms. */
+export interface GatewayConfig {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly sites: readonly SiteConfig[];
+  readonly journal: JournalConfig;
+  readonly images: ImagesConfig;
+  /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
+  readonly publicUrl: string | undefined;
+  /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
+  readonly origins: readonly string[];
+  readonly access: AccessConfig;
+}
+
+export interface SiteConfig {
+  readonly id: SiteId;
+  readonly name: string;
+  /** IANA name, e.g. `Asia/Shanghai`. */
+  readonly timezone: string | undefined;
+  readonly boxes: readonly BoxConfig[];
+}
+
+export interface BoxConfig {
+  readonly id: BoxId;
+  readonly name: string;
+  readonly host: string;
+  readonly eventPort: number;
+  readonly apiPort: number;
+  readonly dialect: DialectName;
+  readonly reconfigure: 'resend' | 'reconnect';
+  readonly silentAfterMs: number;
+  /** What a score of this box is out of; `auto` goes by what the box has sent. */
+  readonly scoreScale: 'auto' | 1 | 100;
+  /** Listened to instead of what the box lists. */
+  readonly devices: readonly DeviceId[] | undefined;
+}
+
+export interface JournalConfig {
+  readonly path: string;
+  readonly keepMs: number;
+}
+
+export interface ImagesConfig {
+  /** `always`: boxes send pictures all the time. `on-demand`: what subscribers ask for is kept. `never`: nothing is kept. */
+  readonly capture: 'never' | 'on-demand' | 'always';
+  readonly keepMs: number;
+  readonly maxBytes: number;
+}
+
+export type AccessConfig =
+  | { readonly kind: 'token'; readonly token: string }
+  /** No token: only loopback may be listened on, or the user has said `insecure: true`. */
+  | { readonly kind: 'open' };

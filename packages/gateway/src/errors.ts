@@ -1,0 +1,25 @@
+/** What can be wrong with what somebody asked of the gateway. Stable: clients branch on these. */
+export type GatewayErrorCode =
+  /** An argument is not what it may be; the message says which and what is allowed. */
+  | 'BAD_USER_INPUT'
+  /** `after` or `before` is not a cursor. */
+  | 'INVALID_CURSOR'
+  /** A bare device id that several boxes have; the message lists the full ids. */
+  | 'AMBIGUOUS_DEVICE'
+  /** No token, or not the right one. */
+  | 'UNAUTHENTICATED'
+  /** This origin or host may not ask. */
+  | 'FORBIDDEN'
+  /** The gateway is going away; come back. */
+  | 'SHUTTING_DOWN';
+
+/** Shown to the user as it is; anything else that is thrown is masked and logged with an id. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

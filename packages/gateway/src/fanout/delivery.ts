@@ -1,0 +1,16 @@
+import type { Recognition } from '../intake/recognition.ts';
+import type { Gap } from '../journal/gap.ts';
+import type { Position } from '../journal/journal.ts';
+
+/** One event on its way to one subscriber, with what is said to this subscriber only. */
+export interface Delivery {
+  readonly event: Recognition;
+  readonly position: Position;
+  /** Sent from the journal to one who was away or behind, not as it happened. */
+  readonly replayed: boolean;
+  /** Whether the three pictures are shown at all (`withImages`). */
+  readonly withImages: boolean;
+  /** The base64 is left out because this subscriber is behind. */
+  readonly imagesOmitted: boolean;
+  readonly gapsBefore: readonly Gap[];
+}

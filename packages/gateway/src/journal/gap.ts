@@ -1,0 +1,14 @@
+import type { BoxId } from '../config/ids.ts';
+
+export type GapReason = 'BOX_UNREACHABLE' | 'RETENTION' | 'UNKNOWN_CURSOR' | 'JOURNAL_UNAVAILABLE';
+
+/** A span that could not be had. Null means not known, or not bound to one box. */
+export interface Gap {
+  readonly reason: GapReason;
+  /** ms since the Unix epoch, by our clock. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly boxId: BoxId | null;
+  /** How many events, where that is known. */
+  readonly count: number | null;
+}

@@ -1,0 +1,64 @@
+import type { Recognition } from '../intake/recognition.ts';
+import type { EventFilter } from './filter.ts';
+import type { Gap } from './gap.ts';
+
+declare const cursor: unique symbol;
+/** Opaque to everybody but the journal: its epoch, and a position in it. */
+export type Cursor = string & { readonly [cursor]: true };
+
+declare const position: unique symbol;
+/** Where a record stands in this journal: whole numbers that only grow, in the order of appending. */
+export type Position = number & { readonly [position]: true };
+
+export type JournalEntry =
+  | { readonly kind: 'event'; readonly event: Recognition }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+export type JournalRecord = JournalEntry & { readonly position: Position };
+export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
+
+/** Where reading on from a cursor begins, and what lies between that cannot be had any more. */
+export interface ResumePoint {
+  /** Everything after this position can be read. */
+  readonly position: Position;
+  /** Undefined when nothing was lost. */
+  readonly gap: Gap | undefined;
+}
+
+export interface HistoryQuery {
+  readonly filter: EventFilter;
+  /** Exclusive bounds. */
+  readonly after?: Cursor;
+  readonly before?: Cursor;
+  /** `first`: the oldest of the range. `last`: the newest. Records come oldest first in both. */
+  readonly take: { readonly from: 'first' | 'last'; readonly count: number };
+}
+
+export interface HistoryPage {
+  readonly records: readonly EventRecord[];
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+}
+
+/**
+ * The order of everything that happened. The only part that gives out cursors.
+ *
+ * An implementation may be in memory, in a file or in a shared log: nothing outside this
+ * room knows which.
+ */
+export interface Journal extends AsyncDisposable {
+  /** Resolves once the record is as durable as this journal makes it; listeners are told before. */
+  append(entry: JournalEntry): Promise<JournalRecord>;
+  /** The position of the newest record, or the one before the first. */
+  readonly newest: Position;
+  /** Up to `limit` records after the position, in order; empty when there is nothing newer. */
+  read(after: Position, limit: number): Promise<readonly JournalRecord[]>;
+  /** Called after each append that others may read by now; synchronous, must not throw. */
+  onAppend(listener: (record: JournalRecord) => void): Disposable;
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** How many events of the history match, all pages together. */
+  count(filter: EventFilter): Promise<number>;
+  cursorAt(position: Position): Cursor;
+  /** @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all. A cursor of another epoch, or older than what is kept, is a gap. */
+  resume(cursor: string): ResumePoint;
+}
