@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { AccessConfig } from '../config/config.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Who holds this credential; undefined when a token is needed and this is not it. */
+export type Authenticate = (credential: string | undefined) => Viewer | undefined;
+
+/** Shown to whoever lacks the token, on every transport. */
+export const UNAUTHENTICATED_MESSAGE =
+  'A token is needed: send "Authorization: Bearer <token>", or { "token": "<token>" } as the ' +
+  'payload of connection_init. It is the value of access.token in the gateway’s configuration.';
+
+/** Compares digests, so that neither the time nor the length tells how near a guess was. */
+export function createAuthenticate(access: AccessConfig): Authenticate {
+  if (access.kind === 'open') return () => ({ kind: 'open' });
+  const expected = digest(access.token);
+  return (credential) =>
+    credential !== undefined && timingSafeEqual(digest(credential), expected)
+      ? { kind: 'token' }
+      : undefined;
+}
+
+/** The credential in an `Authorization` header; undefined for none, or for another scheme. */
+export function bearerCredential(authorization: string | undefined): string | undefined {
+  return authorization?.match(/^bearer +(\S+) *$/i)?.[1];
+}
+
+const connectionPayload = z.looseObject({
+  token: z.string().optional(),
+  Authorization: z.string().optional(),
+  authorization: z.string().optional(),
+});
+
+/** The credential in a `connection_init` payload: `{ token }` or `{ Authorization: "Bearer …" }`. */
+export function payloadCredential(payload: unknown): string | undefined {
+  const { success, data } = connectionPayload.safeParse(payload);
+  if (!success) return undefined;
+  return data.token ?? bearerCredential(data.Authorization ?? data.authorization);
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
