@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonValue } from '../protocol/json.ts';
+import type { Conditions, DeviceListFault } from './conditions.ts';
+import { deviceRecord, type SimulatedDevice } from './devices.ts';
+
+/** What the HTTP side knows of the box. */
+export interface ApiBox {
+  readonly devices: readonly SimulatedDevice[];
+  readonly conditions: Readonly<Conditions>;
+  deviceRequested(): void;
+}
+
+type Route = (box: ApiBox, url: URL, response: ServerResponse) => void;
+
+const HUGE_BYTES = 64 * 2 ** 20;
+
+const sendJson = (response: ServerResponse, status: number, body: JsonValue): void => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
+    .end(bytes);
+};
+
+/** The vendor's error envelope [vendor]. */
+const sendError = (
+  response: ServerResponse,
+  http: number,
+  error: { readonly code: number; readonly message: string; readonly status: string },
+): void => sendJson(response, http, { error });
+
+const listDevices: Route = ({ devices, conditions, deviceRequested }, _url, response) => {
+  deviceRequested();
+  const list = { data: { devices_list: devices.map(deviceRecord) } };
+  if (conditions.deviceList === undefined) sendJson(response, 200, list);
+  else DEVICE_LIST_FAULTS[conditions.deviceList](response, list);
+};
+
+const DEVICE_LIST_FAULTS: Readonly<
+  Record<DeviceListFault, (response: ServerResponse, list: { readonly data: JsonValue }) => void>
+> = {
+  status: (response) => response.writeHead(500, { 'content-length': 0 }).end(),
+  envelope: (response) =>
+    sendError(response, 200, { code: 50072, message: 'list devices failed', status: 'FAILED' }),
+  'not-json': (response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in</html>'),
+  unanswered: () => undefined,
+  huge: (response, list) => sendJson(response, 200, { ...list, padding: 'x'.repeat(HUGE_BYTES) }),
+};
+
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  ['GET /SophonDevice/api/Devices', listDevices],
+]);
+
+/** The HTTP side: the routes that the box has, the vendor's 404 for all others. */
+export const answerApi = (
+  box: ApiBox,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void => {
+  const url = new URL(request.url ?? '/', 'http://box');
+  const route = ROUTES.get(`${request.method} ${url.pathname}`);
+  if (route !== undefined) route(box, url, response);
+  else sendError(response, 404, { code: 40400, message: 'not found', status: 'NOT_FOUND' });
+};

@@ -1,0 +1,113 @@
+import type { Conditions, DeviceListFault } from './conditions.ts';
+import type { Refusal } from './listener.ts';
+
+/** What the faults do to the box beyond its conditions. */
+export interface FaultyBox {
+  readonly conditions: Conditions;
+  readonly clockOffsetMs: number;
+  refuse(refusal: Refusal | undefined): Promise<void>;
+  restart(downMs: number): Promise<void>;
+  drop(): number;
+  halfOpen(): number;
+  flush(): void;
+  sendMalformed(): number;
+  sendTruncated(): number;
+  sendHuge(bytes: number): number;
+}
+
+/**
+ * What can go wrong with a box, to be switched from a test. A lasting fault holds until it is
+ * switched off or `clear` is called; the others happen once. Faults combine.
+ */
+export class Faults {
+  readonly #box: FaultyBox;
+
+  constructor(box: FaultyBox) {
+    this.#box = box;
+  }
+
+  /** Both ports turn newcomers away; who is connected stays. Undefined: welcome again. */
+  refuse(refusal: Refusal | undefined = 'closed'): Promise<void> {
+    return this.#box.refuse(refusal);
+  }
+
+  /** Both ports close with all their connections, and come back on the same numbers with
+   *  `event_id` beginning again. Settles when they are back. */
+  restart(downMs = 1000): Promise<void> {
+    return this.#box.restart(downMs);
+  }
+
+  /** Once: ends every event connection without a closing handshake. Returns how many. */
+  drop(): number {
+    return this.#box.drop();
+  }
+
+  /** Once: the event connections open now stay open, but nothing more is read or written, no
+   *  pong and no close. They no longer count as connections. Returns how many. */
+  halfOpen(): number {
+    return this.#box.halfOpen();
+  }
+
+  /** Connected, but no events. */
+  silent(on = true): void {
+    this.#box.conditions.silent = on;
+  }
+
+  /** WebSocket pings are never answered; everything else works. */
+  ignorePings(on = true): void {
+    this.#box.conditions.ignorePings = on;
+  }
+
+  /** Messages trickle out at so many bytes per second. Undefined: at full speed again. */
+  slow(bytesPerSecond: number | undefined): void {
+    this.#box.conditions.bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Every message is sent twice. */
+  duplicate(on = true): void {
+    this.#box.conditions.duplicate = on;
+  }
+
+  /** Every two messages of a connection are swapped: the first waits for the second. */
+  outOfOrder(on = true): void {
+    this.#box.conditions.outOfOrder = on;
+    if (!on) this.#box.flush();
+  }
+
+  /** The box's clock is ahead of ours by so many ms; undefined: by what the options say. */
+  clock(offsetMs: number | undefined): void {
+    this.#box.conditions.clockOffsetMs = offsetMs ?? this.#box.clockOffsetMs;
+  }
+
+  /** The device list fails in one of the ways that are known. Undefined: it works. */
+  deviceList(fault: DeviceListFault | undefined): void {
+    this.#box.conditions.deviceList = fault;
+  }
+
+  /** Once: a message that is no JSON. Returns to how many connections it went, like the next two. */
+  malformed(): number {
+    return this.#box.sendMalformed();
+  }
+
+  /** Once: an event whose JSON ends in the middle. */
+  truncated(): number {
+    return this.#box.sendTruncated();
+  }
+
+  /** Once: a valid event of at least so many bytes. */
+  huge(bytes = 40 * 2 ** 20): number {
+    return this.#box.sendHuge(bytes);
+  }
+
+  /** Ends every lasting fault. */
+  async clear(): Promise<void> {
+    this.silent(false);
+    this.ignorePings(false);
+    this.slow(undefined);
+    this.duplicate(false);
+    this.outOfOrder(false);
+    this.clock(undefined);
+    this.deviceList(undefined);
+    await this.refuse(undefined);
+  }
+}
