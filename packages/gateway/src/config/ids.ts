@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-const idSchema = z
-  .string()
-  .min(1)
-  .regex(/^[^/\s]+$/, 'an id holds no "/" and no white space');
+const ID_FORM = 'an id: text without "/" and white space (in quotes when it looks like a number)';
+
+const idSchema = z.string({ error: ID_FORM }).regex(/^[^/\s]+$/, { error: ID_FORM });
 
 export const siteIdSchema = idSchema.brand<'SiteId'>();
 export type SiteId = z.infer<typeof siteIdSchema>;

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { GatewayConfig } from './config.ts';
+import { type ConfigDocument, readDocument } from './document.ts';
+import type { Environment } from './environment.ts';
+import { ConfigError, type ConfigProblem, describeValue, keyOf, nearestKey } from './problems.ts';
+import { brokenRules } from './rules.ts';
+import { configJsonSchema, fileSchema } from './schema.ts';
+
+/**
+ * @param path Of a YAML file; relative to the working directory.
+ * @throws {ConfigError} that lists every problem of the file, or says why it can't be read.
+ */
+export async function loadConfig(
+  path: string,
+  environment: Environment = process.env,
+): Promise<GatewayConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(path, [], `${path}: ${whyUnreadable(error)}`, { cause: error });
+  }
+  return parseConfig(text, { file: path, environment });
+}
+
+export interface ParseConfigOptions {
+  /** How messages name the text. Default `gateway.yaml`. */
+  readonly file?: string;
+  /** What `${NAME}` reads. Default: nothing is set. */
+  readonly environment?: Environment;
+}
+
+/** @throws {ConfigError} that lists every problem of the text. */
+export function parseConfig(text: string, options: ParseConfigOptions = {}): GatewayConfig {
+  const { file = 'gateway.yaml', environment = {} } = options;
+  const document = readDocument(text, environment);
+  if (document.value === undefined) throw new ConfigError(file, document.problems);
+
+  const parsed = fileSchema.safeParse(document.value);
+  const alreadyTold = new Set(document.problems.map(({ key }) => key));
+  const problems = [
+    ...document.problems,
+    ...(parsed.error?.issues ?? [])
+      .flatMap((issue) => problemsOf(issue, document))
+      .filter(({ key }) => !alreadyTold.has(key)),
+    ...brokenRules(document.value).map(({ path, message }) => ({
+      ...document.placeOf(path),
+      key: keyOf(path),
+      message,
+    })),
+  ].sort((a, b) => a.line - b.line || a.column - b.column);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new ConfigError(file, problems);
+}
+
+function problemsOf(issue: z.core.$ZodIssue, document: ConfigDocument): ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path);
+    return issue.keys.map((unknown) => {
+      const path = [...issue.path, unknown];
+      const nearest = nearestKey(unknown, known);
+      const advice = nearest === undefined ? '' : `did you mean ${nearest}? `;
+      return {
+        ...document.placeOfKey(path),
+        key: keyOf(path),
+        message: `unknown key; ${advice}Allowed here: ${known.join(', ')}`,
+      };
+    });
+  }
+  return [
+    {
+      ...document.placeOf(issue.path),
+      key: keyOf(issue.path),
+      message: `found ${found(issue.path, document)}; allowed: ${issue.message}`,
+    },
+  ];
+}
+
+function found(path: readonly PropertyKey[], document: ConfigDocument): string {
+  const value = path.reduce<unknown>(
+    (parent, part) => (parent instanceof Object ? Reflect.get(parent, part) : undefined),
+    document.value,
+  );
+  if (path[0] === 'access' && path[1] !== 'insecure') return secretly(value);
+  if (document.isFromEnvironment(path)) return 'what the environment gave (not shown)';
+  return describeValue(value);
+}
+
+function secretly(value: unknown): string {
+  if (typeof value === 'string') return `text of ${value.length} characters (not shown)`;
+  return typeof value === 'number' ? 'a number (not shown)' : describeValue(value);
+}
+
+/** As much of a JSON Schema as names the keys of a map. */
+const keysOnly = z.object({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  items: z.unknown().optional(),
+});
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  const schema = path.reduce<unknown>((parent, part) => {
+    const { properties, items } = keysOnly.parse(parent);
+    return typeof part === 'number' ? items : properties?.[String(part)];
+  }, configJsonSchema());
+  return Object.keys(keysOnly.parse(schema).properties ?? {});
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'this user may not read the file';
+  if (code === 'EISDIR') return 'this is a directory, not a file';
+  return `the file can't be read (${String(code ?? error)})`;
+}

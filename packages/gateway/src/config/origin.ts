@@ -1,0 +1,22 @@
+export const PUBLIC_URL_FORM =
+  'an http or https address without user, query or fragment, such as https://faces.example.com';
+
+/** The address without a slash at the end; undefined when it is none. */
+export function parsePublicUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+export const ORIGIN_FORM =
+  'an origin: scheme, host and, where it is not the usual one, port, such as https://desk.example.com';
+
+/** As a browser would send it; undefined when it is none. `*` and `null` are nobody's origin. */
+export function parseOrigin(text: string): string | undefined {
+  const origin = text.toLowerCase();
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s?#@*]+$/.test(origin) || !URL.canParse(origin))
+    return undefined;
+  // Apps have schemes of their own (`capacitor://localhost`), for which URL knows no origin.
+  return /^https?:/.test(origin) ? new URL(origin).origin : origin;
+}

@@ -1,0 +1,148 @@
+import { deviceIdSchema } from '@se5/core';
+import { z } from 'zod';
+import type { AccessConfig, BoxConfig, GatewayConfig, SiteConfig } from './config.ts';
+import { DURATION_FORM, parseDuration } from './duration.ts';
+import { boxIdSchema, siteIdSchema } from './ids.ts';
+import { isHost, LISTEN_FORM, parseListen } from './listen.ts';
+import { ORIGIN_FORM, PUBLIC_URL_FORM, parseOrigin, parsePublicUrl } from './origin.ts';
+import { parseSize, SIZE_FORM } from './size.ts';
+
+// Each `error` is what the key allows: the end of "found 70000; allowed: a whole number …".
+
+const PORT_FORM = 'a whole number from 1 to 65535';
+const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
+const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
+const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
+const TOKEN_FORM =
+  'at least 16 visible ASCII characters without a space (`openssl rand -hex 32` makes good ones)';
+
+/** A map that has these keys and no other. */
+const section = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, { error: `a map of these keys: ${Object.keys(shape).join(', ')}` });
+
+const list = <Item extends z.ZodType>(item: Item, of: string) =>
+  z.array(item, { error: `a list of ${of}` });
+
+const oneOf = <const Values extends readonly (string | number)[]>(...values: Values) =>
+  z.literal(values, { error: values.join(', ').replace(/, (?!.*,)/, ' or ') });
+
+/** Text that `parse` can read: undefined from it means that it can't. */
+const parsedText = <Value>(form: string, parse: (text: string) => Value | undefined) =>
+  z.string({ error: form }).transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: form });
+    return z.NEVER;
+  });
+
+const checkedText = (form: string, check: (text: string) => boolean) =>
+  z.string({ error: form }).refine(check, { error: form });
+
+const duration = parsedText(DURATION_FORM, parseDuration);
+const name = z.string({ error: NAME_FORM }).min(1, { error: NAME_FORM });
+
+const portNumber = z
+  .int({ error: PORT_FORM })
+  .min(1, { error: PORT_FORM })
+  .max(65_535, { error: PORT_FORM });
+/** Digits as text too, for that is how a number comes out of the environment. */
+const port = z.union([portNumber, z.string().regex(/^\d+$/).transform(Number).pipe(portNumber)], {
+  error: PORT_FORM,
+});
+
+const boxSchema = section({
+  id: boxIdSchema.describe('Unique over all sites; the first part of the ids of its devices.'),
+  name: name.optional().describe('Shown to users. Default: the id.'),
+  host: checkedText(HOST_FORM, isHost).describe(HOST_FORM),
+  eventPort: port.prefault(5679).describe('Port of the live events (WebSocket).'),
+  apiPort: port.prefault(5555).describe('Port of the HTTP API.'),
+  dialect: oneOf('v5').prefault('v5').describe('Whose names the box uses on the wire.'),
+  reconfigure: oneOf('resend', 'reconnect')
+    .prefault('resend')
+    .describe('How a changed configuration reaches the box: on the open socket, or on a new one.'),
+  silentAfter: duration
+    .prefault('10min')
+    .describe('Without an event for so long, the link counts as silent.'),
+  scoreScale: oneOf('auto', 1, 100)
+    .prefault('auto')
+    .describe('What a score is out of; auto goes by what the box has sent.'),
+  devices: list(name.pipe(deviceIdSchema), 'device ids')
+    .optional()
+    .describe('The devices to listen to, instead of those that the box lists.'),
+}).transform(
+  ({ silentAfter, name, devices, ...box }): BoxConfig => ({
+    ...box,
+    name: name ?? box.id,
+    silentAfterMs: silentAfter,
+    devices,
+  }),
+);
+
+const siteSchema = section({
+  id: siteIdSchema.describe('Unique.'),
+  name: name.optional().describe('Shown to users. Default: the id.'),
+  timezone: checkedText(TIMEZONE_FORM, isTimeZone).optional().describe(TIMEZONE_FORM),
+  boxes: list(boxSchema, 'boxes, each with at least `id` and `host`'),
+}).transform(
+  ({ name, timezone, ...site }): SiteConfig => ({ ...site, name: name ?? site.id, timezone }),
+);
+
+const journalSchema = section({
+  path: z
+    .string({ error: 'the path of a file' })
+    .min(1, { error: 'the path of a file' })
+    .prefault('./data/journal.db')
+    .describe('Relative to where the gateway is started.'),
+  keep: duration.prefault('30d').describe('How long events can be read back.'),
+}).transform(({ path, keep }) => ({ path, keepMs: keep }));
+
+const imagesSchema = section({
+  capture: oneOf('never', 'on-demand', 'always')
+    .prefault('on-demand')
+    .describe(
+      'on-demand: kept when a subscriber asks for pictures. always: boxes always send them.',
+    ),
+  keep: duration.prefault('24h').describe('How long a picture can be had.'),
+  maxBytes: parsedText(SIZE_FORM, parseSize)
+    .prefault('256MiB')
+    .describe('All kept pictures together; the oldest go first.'),
+}).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
+
+const accessSchema = section({
+  token: checkedText(TOKEN_FORM, (token) => /^[\x21-\x7e]{16,}$/.test(token))
+    .optional()
+    .describe(`What every client must send: ${TOKEN_FORM}.`),
+  insecure: z
+    .boolean({ error: 'true or false' })
+    .optional()
+    .describe('true: whoever reaches `listen` may see everything.'),
+}).transform(
+  ({ token }): AccessConfig => (token === undefined ? { kind: 'open' } : { kind: 'token', token }),
+);
+
+/** The file as it is written; read, it is a GatewayConfig. */
+export const fileSchema = section({
+  listen: parsedText(LISTEN_FORM, parseListen).prefault('127.0.0.1:4000').describe(LISTEN_FORM),
+  sites: list(siteSchema, 'sites, each with `id` and `boxes`; [] for none'),
+  journal: journalSchema.prefault({}),
+  images: imagesSchema.prefault({}),
+  publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
+    .optional()
+    .describe('Where clients see the gateway; without it the addresses of pictures are relative.'),
+  origins: list(parsedText(ORIGIN_FORM, parseOrigin), 'origins')
+    .prefault([])
+    .describe('Browsers’ origins beside our own whose pages may ask.'),
+  access: accessSchema.prefault({}),
+}).transform(({ publicUrl, ...config }): GatewayConfig => ({ ...config, publicUrl }));
+
+/** A JSON Schema of the file, for editors. */
+export const configJsonSchema = () => z.toJSONSchema(fileSchema, { io: 'input' });
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
