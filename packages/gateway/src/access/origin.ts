@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { GatewayConfig } from '../config/config.ts';
+
+/** By which names the gateway may be called, and whose pages may ask. */
+export interface OriginPolicy {
+  /** Lower case, without port; any IP address is one too. */
+  readonly hostNames: ReadonlySet<string>;
+  readonly origins: ReadonlySet<string>;
+}
+
+export type OriginVerdict =
+  /** One of our own pages, or no browser at all. */
+  | { readonly kind: 'own' }
+  /** A page of another origin that may ask, and read the answer. */
+  | { readonly kind: 'listed'; readonly origin: string }
+  /** 421: not a name of ours. 403: not an origin that may ask. */
+  | { readonly kind: 'refused'; readonly status: 403 | 421; readonly message: string };
+
+export function createOriginPolicy(
+  { publicUrl, origins }: Pick<GatewayConfig, 'publicUrl' | 'origins'>,
+  machineName = hostname(),
+): OriginPolicy {
+  const own = publicUrl === undefined ? [] : [new URL(publicUrl)];
+  return {
+    hostNames: new Set(['localhost', machineName.toLowerCase(), ...own.map((url) => url.hostname)]),
+    origins: new Set([...own.map((url) => url.origin), ...origins]),
+  };
+}
+
+/**
+ * Whether a request may be answered, by what browsers say of it. Keeps out the pages of other
+ * origins, and names that were made to point at us (DNS rebinding); whoever is no browser can
+ * say anything here, and is kept out by the token.
+ */
+export function judgeOrigin(policy: OriginPolicy, headers: IncomingHttpHeaders): OriginVerdict {
+  const host = headers.host ?? '';
+  if (!isOwnHost(policy, host)) return refusedHost(host);
+
+  const { origin } = headers;
+  if (origin !== undefined) {
+    if (policy.origins.has(origin)) return { kind: 'listed', origin };
+    return hasHost(origin, host) ? { kind: 'own' } : refusedOrigin(origin);
+  }
+
+  // Plain links and pictures come without Origin; the page that shows them is in Referer.
+  const page = originOf(headers.referer);
+  if (page !== undefined && policy.origins.has(page)) return { kind: 'listed', origin: page };
+  const crossing = /^(?:cross-site|same-site)$/.test(headers['sec-fetch-site']?.toString() ?? '');
+  if (!crossing || isTopLevelNavigation(headers)) return { kind: 'own' };
+  return refusedOrigin(page);
+}
+
+/** The user follows a link: what comes is shown to the user, and the page before gets nothing. */
+const isTopLevelNavigation = (headers: IncomingHttpHeaders): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+
+/** An address can't be rebound, a name can. */
+function isOwnHost(policy: OriginPolicy, host: string): boolean {
+  if (!/^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d+)?$/i.test(host)) return false;
+  const name = hostNameOf(host);
+  return isIP(name) !== 0 || policy.hostNames.has(name);
+}
+
+const hostNameOf = (host: string): string =>
+  host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+
+/** Whether the origin is that host and port; the port may be left out where it is the usual one. */
+function hasHost(origin: string, host: string): boolean {
+  if (!/^https?:/.test(origin) || !URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  return (
+    URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === originHost
+  );
+}
+
+const originOf = (url: string | undefined): string | undefined =>
+  url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
+
+const refusedHost = (host: string): OriginVerdict => ({
+  kind: 'refused',
+  status: 421,
+  message:
+    `This gateway does not answer to the host ${JSON.stringify(host)}. Ask by its address, or ` +
+    'make this name the host of publicUrl in the gateway’s configuration.',
+});
+
+const refusedOrigin = (origin: string | undefined): OriginVerdict => ({
+  kind: 'refused',
+  status: 403,
+  message:
+    origin === undefined || origin === 'null'
+      ? 'Pages that do not say their origin may not ask this gateway.'
+      : `Pages of ${JSON.stringify(origin)} may not ask this gateway. To allow them, add that ` +
+        'origin to origins in the gateway’s configuration.',
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createOriginPolicy, judgeOrigin } from '../../src/access/origin.ts';
+
+const policy = createOriginPolicy(
+  { publicUrl: 'https://faces.example.com/gate', origins: ['https://desk.example.com'] },
+  'Gate-PC',
+);
+const judge = (headers: Record<string, string>) =>
+  judgeOrigin(policy, { host: '127.0.0.1:4000', ...headers });
+
+describe('the Host', () => {
+  it.each([
+    '127.0.0.1:4000',
+    '192.168.1.5',
+    '[::1]:4000',
+    'localhost:4000',
+    'LOCALHOST',
+    'gate-pc:4000',
+    'faces.example.com',
+    'faces.example.com:8443',
+  ])('%s is ours', (host) => {
+    expect(judge({ host })).toEqual({ kind: 'own' });
+  });
+
+  it.each([
+    'rebound.example.net:4000',
+    'desk.example.com',
+    'localhost.example.net',
+    '127.0.0.1.example.net',
+    'faces.example.com.',
+    'faces.example.com@example.net',
+    '[::1',
+    '',
+  ])('%s is not, and the answer says which key would change that', (host) => {
+    expect(judge({ host })).toMatchObject({
+      kind: 'refused',
+      status: 421,
+      message: expect.stringContaining('publicUrl'),
+    });
+  });
+
+  it('is asked even of a page that may ask', () => {
+    const headers = { host: 'rebound.example.net', origin: 'https://desk.example.com' };
+    expect(judge(headers)).toMatchObject({ status: 421 });
+  });
+
+  it('may be missing from no request', () => {
+    expect(judgeOrigin(policy, {})).toMatchObject({ kind: 'refused', status: 421 });
+  });
+});
+
+describe('the Origin', () => {
+  it.each([
+    ['127.0.0.1:4000', 'http://127.0.0.1:4000'],
+    ['localhost', 'http://localhost'],
+    ['localhost:80', 'http://localhost'],
+    ['localhost:443', 'https://localhost'],
+    ['[::1]:4000', 'http://[::1]:4000'],
+    ['gate-pc:4000', 'http://gate-pc:4000'],
+  ])('of a page from %s is our own when it is %s', (host, origin) => {
+    expect(judge({ host, origin })).toEqual({ kind: 'own' });
+  });
+
+  it.each(['https://desk.example.com', 'https://faces.example.com'])(
+    '%s is listed, and may read the answer',
+    (origin) => {
+      expect(judge({ origin, 'sec-fetch-site': 'cross-site' })).toEqual({ kind: 'listed', origin });
+    },
+  );
+
+  it.each([
+    'http://127.0.0.1:4001',
+    'http://localhost:4000',
+    'http://desk.example.com',
+    'https://desk.example.com:8443',
+    'https://evil.desk.example.com',
+    'file://127.0.0.1:4000',
+    'http://127.0.0.1:4000.example.net',
+  ])('%s is refused, and the answer says which key would change that', (origin) => {
+    expect(judge({ origin })).toMatchObject({
+      kind: 'refused',
+      status: 403,
+      message: expect.stringContaining('origins'),
+    });
+  });
+
+  it('null is refused', () => {
+    expect(judge({ origin: 'null' })).toMatchObject({ kind: 'refused', status: 403 });
+  });
+});
+
+describe('without an Origin', () => {
+  it('who is no browser may ask', () => {
+    expect(judge({})).toEqual({ kind: 'own' });
+  });
+
+  it.each(['same-origin', 'none'])('a request that a browser calls %s may pass', (site) => {
+    expect(judge({ 'sec-fetch-site': site })).toEqual({ kind: 'own' });
+  });
+
+  it.each(['cross-site', 'same-site'])('one that it calls %s may not', (site) => {
+    const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' };
+    expect(judge({ ...headers, 'sec-fetch-dest': 'image' })).toMatchObject({ status: 403 });
+    expect(judge({ ...headers, 'sec-fetch-dest': 'script' })).toMatchObject({ status: 403 });
+  });
+
+  it('a link that the user follows may pass, a frame may not', () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect(judge({ ...headers, 'sec-fetch-dest': 'document' })).toEqual({ kind: 'own' });
+    expect(judge({ ...headers, 'sec-fetch-dest': 'iframe' })).toMatchObject({ status: 403 });
+  });
+
+  it('a picture goes by the page that shows it', () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' };
+    expect(judge({ ...headers, referer: 'https://desk.example.com/wall' })).toEqual({
+      kind: 'listed',
+      origin: 'https://desk.example.com',
+    });
+    expect(judge({ ...headers, referer: 'https://example.net/' })).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('https://example.net'),
+    });
+    expect(judge({ ...headers, referer: 'nonsense' })).toMatchObject({ status: 403 });
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { bearerCredential, createAuthenticate, payloadCredential } from '../../src/access/token.ts';
+
+const TOKEN = 'f00dfeedf00dfeedf00dfeed';
+
+describe('a gateway with a token', () => {
+  const authenticate = createAuthenticate({ kind: 'token', token: TOKEN });
+
+  it('lets in who has it', () => {
+    expect(authenticate(TOKEN)).toEqual({ kind: 'token' });
+  });
+
+  it.each([undefined, '', TOKEN.slice(1), `${TOKEN} `, TOKEN.toUpperCase()])(
+    'keeps out who has %j instead',
+    (credential) => {
+      expect(authenticate(credential)).toBeUndefined();
+    },
+  );
+});
+
+it('a gateway without a token lets in everybody', () => {
+  const authenticate = createAuthenticate({ kind: 'open' });
+  expect(authenticate(undefined)).toEqual({ kind: 'open' });
+  expect(authenticate('anything')).toEqual({ kind: 'open' });
+});
+
+it.each([
+  [`Bearer ${TOKEN}`, TOKEN],
+  [`bearer  ${TOKEN} `, TOKEN],
+  [`Basic ${TOKEN}`, undefined],
+  [`Bearer${TOKEN}`, undefined],
+  [`Bearer ${TOKEN} x`, undefined],
+  ['Bearer', undefined],
+  [undefined, undefined],
+])('an Authorization header of %j holds %j', (header, credential) => {
+  expect(bearerCredential(header)).toBe(credential);
+});
+
+it.each([
+  [{ token: TOKEN }, TOKEN],
+  [{ Authorization: `Bearer ${TOKEN}` }, TOKEN],
+  [{ authorization: `Bearer ${TOKEN}` }, TOKEN],
+  [{ token: TOKEN, other: 1 }, TOKEN],
+  [{ token: 5 }, undefined],
+  [{}, undefined],
+  [null, undefined],
+  [undefined, undefined],
+  ['token', undefined],
+])('a connection_init payload of %j holds %j', (payload, credential) => {
+  expect(payloadCredential(payload)).toBe(credential);
+});
