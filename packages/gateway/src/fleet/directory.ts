@@ -1,9 +1,11 @@
-import type { BoxDevice, DeviceId, LinkState } from '@se5/core';
-import type { BoxConfig, SiteConfig } from '../config/config.ts';
+import type { DeviceId, LinkState } from '@se5/core';
 import type { BoxId, SiteId } from '../config/ids.ts';
 
 /** `<box id>/<device id>`: unique over all boxes. */
 export type GlobalDeviceId = `${string}/${string}`;
+
+export const globalDeviceId = (boxId: BoxId, deviceId: DeviceId): GlobalDeviceId =>
+  `${boxId}/${deviceId}`;
 
 export interface Site {
   readonly id: SiteId;
@@ -31,9 +33,46 @@ export interface DeviceEntry {
 export interface BoxStatus {
   readonly boxId: BoxId;
   readonly link: LinkState;
+  /** Our clock; undefined before the first event. */
   readonly lastEventAt: number | undefined;
-  /** Box's clock minus ours, smoothed; undefined before the first event. */
+  /**
+   * By how much the box's clock is ahead of ours, in whole ms: the median of what its latest
+   * events say, each of which is too small by the time that event took to reach us. An
+   * estimate, never applied to anything; undefined before the first event.
+   */
   readonly clockOffsetMs: number | undefined;
 }
 
-export type { BoxConfig, BoxDevice, SiteConfig };
+/**
+ * What is known of the fleet, to read. Look-ups by id take constant time; lists are in the
+ * order of the configuration, and devices in the order of their box.
+ */
+export interface Directory {
+  readonly sites: readonly Site[];
+  site(id: string): Site | undefined;
+  readonly boxes: readonly BoxEntry[];
+  box(id: string): BoxEntry | undefined;
+  /** As the box lists them now; empty for a box that has never answered, or that nobody knows. */
+  devices(boxId: BoxId): readonly DeviceEntry[];
+  /** The same with those that the box has listed before. */
+  knownDevices(boxId: BoxId): readonly DeviceEntry[];
+  /**
+   * Always answers: what is known of the device, listed or gone, or else just its ids.
+   *
+   * @throws {RangeError} when the box is not configured.
+   */
+  device(boxId: BoxId, deviceId: DeviceId): DeviceEntry;
+  /**
+   * Whom an id means: the device with this full id, or else every device whose box gave it
+   * this id. Devices that are gone are found only when no listed one has the bare id.
+   */
+  findDevices(id: string): readonly DeviceEntry[];
+  /** When the device was last heard, by our clock. */
+  lastEventAt(device: GlobalDeviceId): number | undefined;
+  /** @throws {RangeError} when the box is not configured. */
+  status(boxId: BoxId): BoxStatus;
+  /** Told when the state of a link changes; not for each event. */
+  onStatus(listener: (status: BoxStatus) => void): Disposable;
+  /** Told when a box's list of devices has come or changed. */
+  onDevices(listener: (boxId: BoxId) => void): Disposable;
+}

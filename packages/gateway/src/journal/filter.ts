@@ -18,3 +18,39 @@ export interface EventFilter {
 }
 
 export type EventPredicate = (event: Recognition) => boolean;
+
+/** The filter as a function; what it costs does not grow with the lists. */
+export function compileFilter(filter: EventFilter): EventPredicate {
+  const { minScore = -Infinity, from = -Infinity, to = Infinity } = filter;
+  const isSite = oneOf(filter.siteIds);
+  const isBox = oneOf(filter.boxIds);
+  const isDevice = oneOfDevices(filter.deviceIds);
+  const isPersonType = oneOf(filter.personTypes);
+  const isIdentity = oneOf(filter.identityIds);
+  const isGroup = oneOf(filter.groupNames);
+  return (event) =>
+    isDevice(event.boxId, event.deviceId) &&
+    isBox(event.boxId) &&
+    isSite(event.siteId) &&
+    isPersonType(event.personType) &&
+    isIdentity(event.identityId) &&
+    isGroup(event.groupName) &&
+    event.similarity >= minScore &&
+    event.occurredAt >= from &&
+    event.occurredAt < to;
+}
+
+/** Whether a value is in the list; any is when there is no list. */
+export function oneOf(list: readonly string[] | undefined): (value: string) => boolean {
+  if (!list) return () => true;
+  const values = new Set(list);
+  return (value) => values.has(value);
+}
+
+/** The same for devices, which the list may name in full or by their box's own id. */
+export function oneOfDevices(
+  list: readonly string[] | undefined,
+): (boxId: string, deviceId: string) => boolean {
+  const isListed = oneOf(list);
+  return (boxId, deviceId) => isListed(deviceId) || isListed(`${boxId}/${deviceId}`);
+}

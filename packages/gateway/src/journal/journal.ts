@@ -17,7 +17,7 @@ export type JournalEntry =
 export type JournalRecord = JournalEntry & { readonly position: Position };
 export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
 
-/** Where reading on from a cursor begins, and what lies between that cannot be had any more. */
+/** Where reading on begins, and what lies before that cannot be had any more. */
 export interface ResumePoint {
   /** Everything after this position can be read. */
   readonly position: Position;
@@ -25,9 +25,17 @@ export interface ResumePoint {
   readonly gap: Gap | undefined;
 }
 
+/** What `read` found. `position` is that of the last record, or where to ask again when there is none. */
+export interface ReadPage extends ResumePoint {
+  readonly records: readonly JournalRecord[];
+}
+
 export interface HistoryQuery {
   readonly filter: EventFilter;
-  /** Exclusive bounds. */
+  /**
+   * Exclusive bounds. Under another epoch than the journal's, everything that can be read is
+   * newer than the cursor: all of it comes `after`, and nothing `before`.
+   */
   readonly after?: Cursor;
   readonly before?: Cursor;
   /** `first`: the oldest of the range. `last`: the newest. Records come oldest first in both. */
@@ -36,6 +44,10 @@ export interface HistoryQuery {
 
 export interface HistoryPage {
   readonly records: readonly EventRecord[];
+  /**
+   * Whether more events match: towards the end that was not taken from, within the range;
+   * towards the other end, beyond the bound that was given there, if one was.
+   */
   readonly hasPreviousPage: boolean;
   readonly hasNextPage: boolean;
 }
@@ -47,18 +59,35 @@ export interface HistoryPage {
  * room knows which.
  */
 export interface Journal extends AsyncDisposable {
-  /** Resolves once the record is as durable as this journal makes it; listeners are told before. */
+  /**
+   * Resolves once the record is as durable as this journal makes it; listeners are told before.
+   *
+   * @throws {GatewayError} SHUTTING_DOWN when the journal has been disposed of.
+   */
   append(entry: JournalEntry): Promise<JournalRecord>;
-  /** The position of the newest record, or the one before the first. */
+  /**
+   * The position of the newest record that listeners have been, or are being, told of; or the
+   * one before the first.
+   */
   readonly newest: Position;
-  /** Up to `limit` records after the position, in order; empty when there is nothing newer. */
-  read(after: Position, limit: number): Promise<readonly JournalRecord[]>;
+  /**
+   * Up to `limit` records after the position, in order; none when there is nothing newer.
+   * When retention has taken some of what was asked for, `gap` says so.
+   */
+  read(after: Position, limit: number): Promise<ReadPage>;
   /** Called after each append that others may read by now; synchronous, must not throw. */
   onAppend(listener: (record: JournalRecord) => void): Disposable;
+  /** @throws {GatewayError} INVALID_CURSOR as `resume` does. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** How many events of the history match, all pages together. */
   count(filter: EventFilter): Promise<number>;
   cursorAt(position: Position): Cursor;
-  /** @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all. A cursor of another epoch, or older than what is kept, is a gap. */
+  /**
+   * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.
+   *
+   * A cursor that is older than what is kept gives a gap RETENTION. One of another epoch, or
+   * beyond the newest record, gives a gap UNKNOWN_CURSOR, and reading on begins with the oldest
+   * record kept: under this epoch its holder cannot have seen any of them.
+   */
   resume(cursor: string): ResumePoint;
 }

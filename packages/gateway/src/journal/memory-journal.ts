@@ -1,0 +1,163 @@
+import { GatewayError } from '../errors.ts';
+import { Listeners } from '../listeners.ts';
+import { decodeCursor, encodeCursor, newEpoch } from './cursor.ts';
+import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
+import type { Gap } from './gap.ts';
+import type {
+  Cursor,
+  EventRecord,
+  HistoryPage,
+  HistoryQuery,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  Position,
+  ReadPage,
+  ResumePoint,
+} from './journal.ts';
+
+export interface MemoryJournalOptions {
+  /** Records kept, at least 1; the oldest go first. Default 10,000. */
+  readonly maxRecords?: number;
+}
+
+/** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
+export const createMemoryJournal = (options: MemoryJournalOptions = {}): Journal =>
+  new MemoryJournal(options.maxRecords ?? 10_000);
+
+class MemoryJournal implements Journal {
+  readonly #epoch = newEpoch();
+  readonly #maxRecords: number;
+  /** The record at position p stands at (p - 1) modulo `maxRecords`. */
+  readonly #ring: JournalRecord[] = [];
+  readonly #listeners = new Listeners<JournalRecord>();
+  #newest = 0;
+  /** The newest record that was no event among those that have gone; 0 when there was none. */
+  #newestGoneGap = 0;
+  #closed = false;
+
+  constructor(maxRecords: number) {
+    if (!Number.isInteger(maxRecords) || maxRecords < 1) {
+      throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
+    }
+    this.#maxRecords = maxRecords;
+  }
+
+  get newest(): Position {
+    return this.#newest as Position;
+  }
+
+  async append(entry: JournalEntry): Promise<JournalRecord> {
+    if (this.#closed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    const slot = this.#newest % this.#maxRecords;
+    const evicted = this.#ring[slot];
+    if (evicted?.kind === 'gap') this.#newestGoneGap = evicted.position;
+    this.#newest += 1;
+    const record = { ...entry, position: this.newest };
+    this.#ring[slot] = record;
+    this.#listeners.tell(record);
+    return record;
+  }
+
+  async read(after: Position, limit: number): Promise<ReadPage> {
+    const { position, gap } = this.#resumeAt(after);
+    const records = [...this.#walk(position + 1, position + limit)];
+    return { records, gap, position: records.at(-1)?.position ?? position };
+  }
+
+  onAppend(listener: (record: JournalRecord) => void): Disposable {
+    return this.#listeners.add(listener);
+  }
+
+  async history({ filter, after, before, take }: HistoryQuery): Promise<HistoryPage> {
+    const matches = compileFilter(filter);
+    const first = after === undefined ? this.#oldest : this.resume(after).position + 1;
+    const last = before === undefined ? this.#newest : this.resume(before).position - 1;
+    const isBefore = after !== undefined && this.#any(this.#oldest, first - 1, matches);
+    const isAfter = before !== undefined && this.#any(last + 1, this.#newest, matches);
+    const ascending = take.from === 'first';
+    // One more than asked for tells whether there is more.
+    const records = [...this.#matching(first, last, matches, ascending).take(take.count + 1)];
+    const isMore = records.length > take.count;
+    if (isMore) records.pop();
+    return ascending
+      ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
+      : { records: records.reverse(), hasPreviousPage: isMore, hasNextPage: isAfter };
+  }
+
+  async count(filter: EventFilter): Promise<number> {
+    const matches = compileFilter(filter);
+    let count = 0;
+    for (const _ of this.#matching(this.#oldest, this.#newest, matches)) count += 1;
+    return count;
+  }
+
+  cursorAt(position: Position): Cursor {
+    return encodeCursor(this.#epoch, position);
+  }
+
+  resume(cursor: string): ResumePoint {
+    const { epoch, position } = decodeCursor(cursor);
+    if (epoch === this.#epoch && position <= this.#newest) return this.#resumeAt(position);
+    const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
+    return { position: (this.#oldest - 1) as Position, gap };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+  }
+
+  /** The position of the oldest record kept, or that of the first one to come. */
+  get #oldest(): number {
+    return Math.max(1, this.#newest - this.#maxRecords + 1);
+  }
+
+  #resumeAt(position: Position): ResumePoint {
+    const oldest = this.#oldest;
+    if (position >= oldest - 1) return { position, gap: undefined };
+    const gap: Gap = {
+      reason: 'RETENTION',
+      from: null,
+      to: this.#timeOf(oldest),
+      boxId: null,
+      // Positions count records. Those that have gone were events only, as far back as this.
+      count: position >= this.#newestGoneGap ? oldest - 1 - position : null,
+    };
+    return { position: (oldest - 1) as Position, gap };
+  }
+
+  /** When the record was made, by our clock. */
+  #timeOf(position: number): number | null {
+    const record = this.#at(position);
+    return record?.kind === 'event' ? record.event.receivedAt : (record?.gap.to ?? null);
+  }
+
+  #at(position: number): JournalRecord | undefined {
+    return this.#ring[(position - 1) % this.#maxRecords];
+  }
+
+  /** The events from `first` to `last`, both included, as far as they are kept. */
+  *#matching(
+    first: number,
+    last: number,
+    matches: EventPredicate,
+    ascending = true,
+  ): Generator<EventRecord> {
+    for (const record of this.#walk(first, last, ascending)) {
+      if (record.kind === 'event' && matches(record.event)) yield record;
+    }
+  }
+
+  *#walk(first: number, last: number, ascending = true): Generator<JournalRecord> {
+    const [low, high] = [Math.max(first, this.#oldest), Math.min(last, this.#newest)];
+    for (let i = 0; i <= high - low; i += 1) {
+      const record = this.#at(ascending ? low + i : high - i);
+      if (record) yield record;
+    }
+  }
+
+  #any(first: number, last: number, matches: EventPredicate): boolean {
+    return !this.#matching(first, last, matches).next().done;
+  }
+}
