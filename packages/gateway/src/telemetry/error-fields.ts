@@ -1,0 +1,29 @@
+import { BoxError } from '@se5/core';
+import { GatewayError } from '../errors.ts';
+
+export interface ErrorFields {
+  readonly error: string;
+  readonly code?: string;
+  readonly message?: string;
+  /** Where it was thrown, innermost first. */
+  readonly stack?: readonly string[];
+}
+
+/**
+ * What a log line may say of something that was thrown. The message only where we know who
+ * wrote it: V8's and libraries' quote what they stumbled over, which may be a face's name.
+ */
+export function errorFields(thrown: unknown): ErrorFields {
+  if (!(thrown instanceof Error)) return { error: typeof thrown };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  const known = thrown instanceof BoxError || thrown instanceof GatewayError || isOfSystem(thrown);
+  const stack = thrown.stack?.split('\n').filter((line) => /^ {4}at /.test(line));
+  return {
+    error: thrown.name,
+    ...(code !== undefined && { code }),
+    ...(known && { message: thrown.message }),
+    ...(stack !== undefined && { stack: stack.map((line) => line.trim()) }),
+  };
+}
+
+const isOfSystem = (error: Error): boolean => 'syscall' in error && 'errno' in error;

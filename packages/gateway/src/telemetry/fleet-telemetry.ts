@@ -1,0 +1,78 @@
+import type { BoxError } from '@se5/core';
+import type { BoxId } from '../config/ids.ts';
+import type { FleetSink } from '../fleet/sink.ts';
+import { errorFields } from './error-fields.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { Throttle } from './throttle.ts';
+
+/** One box that sends nothing but rubbish fills no disk. */
+const UNREADABLE_LOG_INTERVAL_MS = 60_000;
+
+type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFailed' | 'fault'>;
+
+/**
+ * Says in the log what goes on between us and the boxes: a line for each change, not for each
+ * attempt, and never a word of what a box sent.
+ */
+export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTelemetry {
+  const reachable = new Map<BoxId, boolean>();
+  const withoutDevices = new Set<BoxId>();
+  const unreadable = new Throttle<BoxId>(UNREADABLE_LOG_INTERVAL_MS);
+
+  return {
+    link(box, state, previous) {
+      logger.debug({ box, state: state.name, previous: previous.name }, 'link state');
+      switch (state.name) {
+        case 'LIVE':
+        case 'SILENT':
+          if (reachable.get(box) !== true) logger.info({ box }, `box ${box} is connected`);
+          else if (state.name === 'SILENT') logger.info({ box }, `box ${box} has gone silent`);
+          else logger.info({ box }, `box ${box} sends events again`);
+          reachable.set(box, true);
+          return;
+        case 'BACKING_OFF':
+          withoutDevices.delete(box);
+          if (reachable.get(box) !== false) {
+            logger.warn(
+              { box, ...about(state.lastError) },
+              `box ${box} is out of reach: ${state.lastError.message}; trying until it answers`,
+            );
+          }
+          reachable.set(box, false);
+          return;
+        case 'CONNECTING':
+        case 'STOPPED':
+          return;
+        default:
+          state satisfies never;
+      }
+    },
+
+    unreadable(box, error) {
+      metrics.unreadable(box);
+      const unlogged = unreadable.pass(box);
+      if (unlogged === undefined) return;
+      logger.warn(
+        { box, ...about(error), unlogged },
+        `box ${box} sent a message that can't be read; it was skipped: ${error.message}`,
+      );
+    },
+
+    devicesFailed(box, error) {
+      // A box that is out of reach has been reported as that.
+      if (reachable.get(box) !== true || withoutDevices.has(box)) return;
+      withoutDevices.add(box);
+      logger.warn(
+        { box, ...about(error) },
+        `box ${box} doesn't list its devices, the last known ones stay: ${error.message}`,
+      );
+    },
+
+    fault(box, error) {
+      logger.error({ box, ...errorFields(error) }, `box ${box}: an error of the gateway’s own`);
+    },
+  };
+}
+
+const about = ({ code, detail }: BoxError) => ({ code, ...detail });

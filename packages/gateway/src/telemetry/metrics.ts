@@ -1,0 +1,95 @@
+import type { LinkState } from '@se5/core';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { BoxId } from '../config/ids.ts';
+
+/** What is not counted as it happens, but looked at when somebody asks. */
+export interface MetricSources {
+  /** The state of each link now. */
+  links(): Iterable<LinkState['name']>;
+  subscribers(): number;
+}
+
+/** Why nobody gets an event: the journal did not take it. */
+export type DropReason = 'journal';
+
+/** The figures of one gateway, in the text format of Prometheus. */
+export interface Metrics {
+  event(boxId: BoxId): void;
+  duplicate(): void;
+  unreadable(boxId: BoxId): void;
+  delivered(): void;
+  dropped(reason: DropReason): void;
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+/** In a registry of its own: a process may hold several gateways. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const registers = [new Registry()];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+
+  const events = counter('se5_events_total', 'Events taken into the journal.', ['box']);
+  const duplicates = counter('se5_duplicates_total', 'Events dropped: sent by a box before.');
+  const unreadable = counter('se5_unreadable_total', 'Messages of a box skipped as unreadable.', [
+    'box',
+  ]);
+  const deliveries = counter(
+    'se5_deliveries_total',
+    'Events handed to subscribers; one event counts once for each of them.',
+  );
+  const drops = counter(
+    'se5_drops_total',
+    'Events that nobody gets. journal: the journal did not take it.',
+    ['reason'],
+  );
+  drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  new Gauge({
+    name: 'se5_links',
+    help: 'Links to boxes, by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const state of LINK_STATES) this.set({ state }, 0);
+      for (const state of sources.links()) this.inc({ state });
+    },
+  });
+  new Gauge({
+    name: 'se5_subscribers',
+    help: 'Subscriptions to recognition events that are open.',
+    registers,
+    collect() {
+      this.set(sources.subscribers());
+    },
+  });
+
+  const all = Registry.merge([...registers, processRegistry()]);
+  return {
+    event: (box) => events.inc({ box }),
+    duplicate: () => duplicates.inc(),
+    unreadable: (box) => unreadable.inc({ box }),
+    delivered: () => deliveries.inc(),
+    dropped: (reason) => drops.inc({ reason }),
+    contentType: all.contentType,
+    render: () => all.metrics(),
+  };
+}
+
+const LINK_STATES = Object.keys({
+  CONNECTING: true,
+  LIVE: true,
+  SILENT: true,
+  BACKING_OFF: true,
+  STOPPED: true,
+} satisfies Record<LinkState['name'], true>);
+
+let ofProcess: Registry | undefined;
+
+/** The process's own figures are watched once, whatever the number of gateways. */
+function processRegistry(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}
