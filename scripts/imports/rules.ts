@@ -1,0 +1,85 @@
+/** What any room of the gateway may use. */
+const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/telemetry'];
+
+/**
+ * Which way imports go below each package's `src`. A room is a folder or a file there, or, by
+ * the bare name of the package, all that has no line of its own; `@se5/<name>` leads to the
+ * latter. A room may import from itself and from the rooms on its line: what stands later on
+ * an event's way from what stands before it.
+ */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  'core/protocol': [],
+  'core/box': ['core/protocol'],
+  'core/simulator': ['core/protocol'],
+  core: ['core/protocol', 'core/box'],
+
+  'gateway/errors.ts': [],
+  'gateway/listeners.ts': [],
+  'gateway/telemetry': ['core', 'gateway/errors.ts'],
+  'gateway/config': [...basics],
+  'gateway/access': [...basics, 'gateway/config'],
+  'gateway/fleet': [...basics, 'gateway/config'],
+  'gateway/images': [...basics, 'gateway/config'],
+  'gateway/intake': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/images'],
+  'gateway/journal': [...basics, 'gateway/config', 'gateway/intake'],
+  'gateway/fanout': [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/fleet',
+    'gateway/images',
+    'gateway/intake',
+    'gateway/journal',
+  ],
+  'gateway/schema': [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/fleet',
+    'gateway/images',
+    'gateway/intake',
+    'gateway/journal',
+    'gateway/fanout',
+  ],
+  'gateway/transport': [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/images',
+    'gateway/fanout',
+    'gateway/schema',
+  ],
+  gateway: [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/fleet',
+    'gateway/images',
+    'gateway/intake',
+    'gateway/journal',
+    'gateway/fanout',
+    'gateway/schema',
+    'gateway/transport',
+  ],
+  'gateway/command': [...basics, 'gateway/config', 'gateway'],
+
+  client: [],
+
+  demo: ['client'],
+  'demo/launcher': ['core', 'core/simulator', 'gateway'],
+
+  bench: ['core', 'core/simulator', 'gateway', 'client'],
+};
+
+/**
+ * Which packages the tests, scripts and configuration of a package may import, beside their
+ * own. `root` is what belongs to no package.
+ */
+export const surroundings: Readonly<Record<string, readonly string[]>> = {
+  root: [],
+  core: [],
+  gateway: ['core'],
+  client: ['core', 'gateway'],
+  demo: ['core', 'gateway', 'client'],
+  bench: ['core', 'gateway', 'client'],
+};
