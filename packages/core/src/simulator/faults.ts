@@ -27,7 +27,7 @@ export class Faults {
   }
 
   /** Both ports turn newcomers away; who is connected stays. Undefined: welcome again. */
-  refuse(refusal: Refusal | undefined = 'closed'): Promise<void> {
+  refuse(refusal: Refusal | undefined): Promise<void> {
     return this.#box.refuse(refusal);
   }
 
