@@ -1,61 +1,45 @@
-import {
-  Box,
-  type BoxDevice,
-  type BoxOptions,
-  type LinkState,
-  type PictureDemand,
-} from '@se5/core';
+import { Box, type BoxOptions, type LinkState, type PictureDemand } from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
-import { ClockOffset } from './clock-offset.ts';
-import type { BoxStatus } from './directory.ts';
+import type { FleetDirectory } from './fleet-directory.ts';
 import type { FleetSink } from './sink.ts';
 
-/** What the fleet itself has to know of a box, beside what goes on to its sink. */
-export interface SessionObserver extends FleetSink {
-  devices(boxId: BoxId, devices: readonly BoxDevice[]): void;
-}
-
-/** One box for as long as the process lives: its link, and what is measured on it. */
+/**
+ * One box for as long as the process lives. The directory knows before the sink does, so that
+ * whoever is told of something can look it up.
+ */
 export class BoxSession implements AsyncDisposable {
   readonly #boxId: BoxId;
   readonly #box: Box;
-  readonly #observer: SessionObserver;
-  readonly #clockOffset = new ClockOffset();
-  #link: LinkState;
-  #lastEventAt: number | undefined;
+  readonly #directory: FleetDirectory;
+  readonly #sink: FleetSink;
   /** The last sign of life before the outage that lasts now. */
   #lostAt: number | undefined;
 
-  constructor(config: BoxConfig, overrides: Partial<BoxOptions>, observer: SessionObserver) {
+  constructor(
+    config: BoxConfig,
+    overrides: Partial<BoxOptions>,
+    directory: FleetDirectory,
+    sink: FleetSink,
+  ) {
     const boxId = config.id;
     this.#boxId = boxId;
-    this.#observer = observer;
+    this.#directory = directory;
+    this.#sink = sink;
     this.#box = new Box(
       { ...boxOptions(config), ...overrides },
       {
         event: (event, receivedAt) => {
-          this.#lastEventAt = receivedAt;
-          this.#clockOffset.sample(event.occurredAt, receivedAt);
-          observer.event(boxId, event, receivedAt);
+          directory.heard(boxId, event, receivedAt);
+          sink.event(boxId, event, receivedAt);
         },
-        devices: ({ devices }) => observer.devices(boxId, devices),
+        devices: ({ devices }) => directory.list(boxId, devices),
         link: (state, previous) => this.#onLink(state, previous),
-        unreadable: (error) => observer.unreadable(boxId, error),
-        devicesFailed: (error) => observer.devicesFailed(boxId, error),
-        fault: (error) => observer.fault(boxId, error),
+        unreadable: (error) => sink.unreadable(boxId, error),
+        devicesFailed: (error) => sink.devicesFailed(boxId, error),
+        fault: (error) => sink.fault(boxId, error),
       },
     );
-    this.#link = this.#box.link;
-  }
-
-  get status(): BoxStatus {
-    return {
-      boxId: this.#boxId,
-      link: this.#link,
-      lastEventAt: this.#lastEventAt,
-      clockOffsetMs: this.#clockOffset.estimateMs,
-    };
   }
 
   start(): void {
@@ -66,18 +50,18 @@ export class BoxSession implements AsyncDisposable {
     this.#box.setDemand(demand);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#box[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#box[Symbol.asyncDispose]();
   }
 
   #onLink(state: LinkState, previous: LinkState): void {
-    this.#link = state;
     if (isUp(previous) && !isUp(state)) this.#lostAt = state.since;
     if (isUp(state) && this.#lostAt !== undefined) {
-      this.#observer.outage(this.#boxId, this.#lostAt, state.since);
+      this.#sink.outage(this.#boxId, this.#lostAt, state.since);
       this.#lostAt = undefined;
     }
-    this.#observer.link(this.#boxId, state, previous);
+    this.#directory.linked(this.#boxId, state);
+    this.#sink.link(this.#boxId, state, previous);
   }
 }
 

@@ -44,7 +44,7 @@ export class DuplicateWindow {
 
   #forget(now: number): void {
     for (const [id, { receivedAt }] of this.#seen) {
-      if (this.#seen.size < MAX_EVENTS && now - receivedAt <= WINDOW_MS) break;
+      if (this.#seen.size <= MAX_EVENTS && now - receivedAt <= WINDOW_MS) break;
       this.#seen.delete(id);
     }
   }

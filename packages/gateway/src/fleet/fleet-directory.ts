@@ -1,0 +1,128 @@
+import type { BoxDevice, BoxEvent, DeviceId, LinkState } from '@se5/core';
+import type { SiteConfig } from '../config/config.ts';
+import type { BoxId } from '../config/ids.ts';
+import { Listeners } from '../listeners.ts';
+import { BoxRecord } from './box-record.ts';
+import type {
+  BoxEntry,
+  BoxStatus,
+  DeviceEntry,
+  Directory,
+  GlobalDeviceId,
+  Site,
+} from './directory.ts';
+
+/** The directory, and how the fleet keeps it up to date: `list`, `heard` and `linked`. */
+export class FleetDirectory implements Directory {
+  readonly sites: readonly Site[];
+  readonly boxes: readonly BoxEntry[];
+  readonly #siteById: ReadonlyMap<string, Site>;
+  readonly #recordById: ReadonlyMap<string, BoxRecord>;
+  /** By a device's bare id: the boxes that list it, or have listed it. */
+  readonly #recordsByDevice = new Map<string, Set<BoxRecord>>();
+  readonly #statusListeners = new Listeners<BoxStatus>();
+  readonly #devicesListeners = new Listeners<BoxId>();
+
+  constructor(sites: readonly SiteConfig[]) {
+    this.sites = sites.map(({ id, name, timezone }) => ({ id, name, timezone }));
+    this.boxes = sites.flatMap((site) =>
+      site.boxes.map(({ id, name }) => ({ id, name, siteId: site.id })),
+    );
+    this.#siteById = new Map(this.sites.map((site) => [site.id, site]));
+    this.#recordById = new Map(this.boxes.map((box) => [box.id, new BoxRecord(box)]));
+  }
+
+  site(id: string): Site | undefined {
+    return this.#siteById.get(id);
+  }
+
+  box(id: string): BoxEntry | undefined {
+    return this.#recordById.get(id)?.box;
+  }
+
+  devices(boxId: BoxId): readonly DeviceEntry[] {
+    return this.#recordById.get(boxId)?.listed ?? [];
+  }
+
+  knownDevices(boxId: BoxId): readonly DeviceEntry[] {
+    return [...this.devices(boxId), ...(this.#recordById.get(boxId)?.gone ?? [])];
+  }
+
+  device(boxId: BoxId, deviceId: DeviceId): DeviceEntry {
+    const record = this.#record(boxId);
+    return knownDevice(record, deviceId) ?? record.unknownDevice(deviceId);
+  }
+
+  findDevices(id: string): readonly DeviceEntry[] {
+    const [record, deviceId] = this.#split(id);
+    const exact = record && knownDevice(record, deviceId);
+    if (exact) return [exact];
+    const records = [...(this.#recordsByDevice.get(id) ?? [])];
+    const listed = records.flatMap((each) => each.listedDevice(id) ?? []);
+    return listed.length > 0 ? listed : records.flatMap((each) => each.goneDevice(id) ?? []);
+  }
+
+  lastEventAt(device: GlobalDeviceId): number | undefined {
+    const [record, deviceId] = this.#split(device);
+    return record?.lastEventOf(deviceId);
+  }
+
+  status(boxId: BoxId): BoxStatus {
+    return this.#record(boxId).status;
+  }
+
+  onStatus(listener: (status: BoxStatus) => void): Disposable {
+    return this.#statusListeners.add(listener);
+  }
+
+  onDevices(listener: (boxId: BoxId) => void): Disposable {
+    return this.#devicesListeners.add(listener);
+  }
+
+  /** The devices that the box lists now. */
+  list(boxId: BoxId, devices: readonly BoxDevice[]): void {
+    const record = this.#record(boxId);
+    for (const id of record.list(devices)) this.#unindex(id, record);
+    for (const { deviceId } of devices) this.#index(deviceId, record);
+    this.#devicesListeners.tell(boxId);
+  }
+
+  /** An event of the box; `receivedAt` in ms since the Unix epoch by our clock. */
+  heard(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
+    this.#record(boxId).heard(event, receivedAt);
+  }
+
+  /** The state of the link to the box is another. */
+  linked(boxId: BoxId, link: LinkState): void {
+    const record = this.#record(boxId);
+    record.link = link;
+    this.#statusListeners.tell(record.status);
+  }
+
+  #index(deviceId: string, record: BoxRecord): void {
+    const records = this.#recordsByDevice.get(deviceId);
+    if (records) records.add(record);
+    else this.#recordsByDevice.set(deviceId, new Set([record]));
+  }
+
+  #unindex(deviceId: string, record: BoxRecord): void {
+    const records = this.#recordsByDevice.get(deviceId);
+    records?.delete(record);
+    if (records?.size === 0) this.#recordsByDevice.delete(deviceId);
+  }
+
+  /** Box ids hold no slash, device ids may. */
+  #split(id: string): [BoxRecord | undefined, string] {
+    const slash = id.indexOf('/');
+    return [this.#recordById.get(id.slice(0, Math.max(slash, 0))), id.slice(slash + 1)];
+  }
+
+  #record(boxId: BoxId): BoxRecord {
+    const record = this.#recordById.get(boxId);
+    if (!record) throw new RangeError(`box "${boxId}" is not configured`);
+    return record;
+  }
+}
+
+const knownDevice = (record: BoxRecord, id: string): DeviceEntry | undefined =>
+  record.listedDevice(id) ?? record.goneDevice(id);

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
+import {
+  createMemoryImageStore,
+  type MemoryImageStoreOptions,
+} from '../../src/images/memory-image-store.ts';
+import { picture } from '../support/recognitions.ts';
+
+const store = (given: Partial<MemoryImageStoreOptions> = {}): ImageStore =>
+  createMemoryImageStore({ capture: 'on-demand', keepMs: 60_000, maxBytes: 1_000, ...given });
+
+/** Puts a picture of so many bytes of base64 under a new key. */
+function put(images: ImageStore, bytes: number): ImageKey {
+  const key = images.keyOf(`event-${Math.random()}`, 'face');
+  images.put(key, picture('A'.repeat(bytes)));
+  return key;
+}
+
+describe('the image store in memory', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('gives back a picture under the key that it was put under', async () => {
+    await using images = store();
+    const key = images.keyOf('event', 'face');
+    const face = picture('/9j/4AAQ');
+    images.put(key, face);
+    expect(images.get(key)).toBe(face);
+    expect(images.get('anything else')).toBeUndefined();
+  });
+
+  it('makes keys of 256 bits that differ by event, by slot and by store', async () => {
+    await using images = store();
+    await using other = store();
+    const keys = [
+      images.keyOf('1', 'face'),
+      images.keyOf('2', 'face'),
+      images.keyOf('1', 'scene'),
+      other.keyOf('1', 'face'),
+    ];
+    expect(new Set(keys).size).toBe(4);
+    expect(keys.every((key) => /^[A-Za-z0-9_-]{43}$/.test(key))).toBe(true);
+    expect(images.keyOf('1', 'face')).toBe(keys[0]);
+  });
+
+  it('drops the oldest pictures when there are too many bytes, and no others', async () => {
+    await using images = store({ maxBytes: 1_000 });
+    const keys = [400, 400, 200, 300].map((bytes) => put(images, bytes));
+    expect(keys.map((key) => images.get(key)?.base64.length)).toEqual([undefined, 400, 200, 300]);
+  });
+
+  it('does not drop others for a picture that alone is too large', async () => {
+    await using images = store({ maxBytes: 1_000 });
+    const key = put(images, 400);
+    const tooLarge = put(images, 1_001);
+    expect(images.get(key)).toBeDefined();
+    expect(images.get(tooLarge)).toBeUndefined();
+  });
+
+  it('counts a picture that is put again once, and as the newest', async () => {
+    await using images = store({ maxBytes: 1_000 });
+    const [first, second] = [put(images, 400), put(images, 400)];
+    images.put(first, picture('A'.repeat(500)));
+    const third = put(images, 500);
+    expect([first, second, third].map((key) => images.get(key) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('keeps a picture as long as it says, and not a millisecond more', async () => {
+    await using images = store({ keepMs: 60_000 });
+    const key = put(images, 100);
+    expect(images.expiresAt(key)).toBe(Date.now() + 60_000);
+    vi.advanceTimersByTime(59_999);
+    expect(images.urlOf(key)).not.toBeNull();
+    // The clock alone, without the sweep.
+    vi.setSystemTime(Date.now() + 1);
+    expect(images.get(key)).toBeUndefined();
+    expect(images.urlOf(key)).toBeNull();
+    expect(images.expiresAt(key)).toBeUndefined();
+  });
+
+  it('lets pictures go when their time is up although nothing more happens, with one timer', async () => {
+    await using images = store({ keepMs: 60_000, maxBytes: 1_000 });
+    put(images, 400);
+    vi.advanceTimersByTime(30_000);
+    put(images, 400);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(30_000);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(30_000);
+    expect(vi.getTimerCount()).toBe(0);
+    // The bytes are free again.
+    const keys = [put(images, 500), put(images, 500)];
+    expect(keys.every((key) => images.get(key))).toBe(true);
+  });
+
+  it('keeps pictures for longer than a timer can wait', async () => {
+    const sixtyDays = 60 * 86_400_000;
+    await using images = store({ keepMs: sixtyDays });
+    const key = put(images, 100);
+    vi.advanceTimersByTime(sixtyDays - 1);
+    expect(images.get(key)).toBeDefined();
+    vi.advanceTimersByTime(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives addresses under the public URL, or relative ones', async () => {
+    await using relative = store();
+    await using absolute = store({ publicUrl: 'https://faces.example.com' });
+    const [a, b] = [put(relative, 10), put(absolute, 10)];
+    expect(relative.urlOf(a)).toBe(`/images/${a}`);
+    expect(absolute.urlOf(b)).toBe(`https://faces.example.com/images/${b}`);
+  });
+
+  it('gives no address when nothing is to be kept, and holds pictures for seconds only', async () => {
+    await using images = store({ capture: 'never', keepMs: 3_600_000 });
+    const key = put(images, 100);
+    expect(images.get(key)).toBeDefined();
+    expect(images.urlOf(key)).toBeNull();
+    vi.advanceTimersByTime(10_000);
+    expect(images.get(key)).toBeUndefined();
+  });
+
+  it('leaves no timer and no picture behind', async () => {
+    const images = store();
+    const key = put(images, 100);
+    await images[Symbol.asyncDispose]();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(images.get(key)).toBeUndefined();
+  });
+});

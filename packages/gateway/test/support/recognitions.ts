@@ -1,0 +1,70 @@
+import { type BoxEvent, type Picture, toDeviceId } from '@se5/core';
+import type { BoxConfig, SiteConfig } from '../../src/config/config.ts';
+import { type BoxId, boxIdSchema, type SiteId, siteIdSchema } from '../../src/config/ids.ts';
+import type { EventId, Recognition } from '../../src/intake/recognition.ts';
+
+export const boxId = (text: string): BoxId => boxIdSchema.parse(text);
+export const siteId = (text: string): SiteId => siteIdSchema.parse(text);
+
+/** A picture whose base64 is as given; its content is no concern of these tests. */
+export const picture = (base64: string): Picture => ({
+  base64: Buffer.from(base64, 'latin1'),
+  byteLength: Math.floor((base64.length * 3) / 4),
+  contentType: 'image/jpeg',
+});
+
+export const boxEvent = (given: Partial<BoxEvent> = {}): BoxEvent => ({
+  deviceId: toDeviceId('gate-1'),
+  eventId: undefined,
+  occurredAt: 1_566_016_554_020,
+  identityId: '666666',
+  identityName: 'Visitor 12',
+  groupName: 'default_group',
+  identityInfo: {},
+  personType: 'VISITOR',
+  score: 0.62,
+  deviceType: 'GATE',
+  deviceIp: '192.168.1.243',
+  pictures: {},
+  extra: {},
+  ...given,
+});
+
+let made = 0;
+
+/** A recognition with an id of its own. */
+export const recognition = (given: Partial<Recognition> = {}): Recognition => {
+  made += 1;
+  const { eventId: _, ...event } = boxEvent();
+  return {
+    ...event,
+    id: `event-${made}` as EventId,
+    siteId: siteId('hq'),
+    boxId: boxId('hq-lobby'),
+    receivedAt: event.occurredAt + 80,
+    delivery: 'LIVE',
+    similarity: event.score,
+    ...given,
+    pictures: given.pictures ?? {},
+  };
+};
+
+export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): BoxConfig => ({
+  name: `Box ${given.id}`,
+  host: '127.0.0.1',
+  eventPort: 5679,
+  apiPort: 5555,
+  dialect: 'v5',
+  reconfigure: 'resend',
+  silentAfterMs: 600_000,
+  scoreScale: 'auto',
+  devices: undefined,
+  ...given,
+});
+
+export const siteConfig = (id: string, boxes: readonly BoxConfig[]): SiteConfig => ({
+  id: siteId(id),
+  name: `Site ${id}`,
+  timezone: undefined,
+  boxes,
+});
