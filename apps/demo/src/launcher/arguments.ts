@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import type { LaunchOptions } from './launch.ts';
+
+export const help = `Three simulated sites, the gateway in front of them, and the event wall.
+
+  pnpm start [--rate EVENTS_PER_S] [--seed N]
+
+  --rate   recognitions per second, all boxes together (default 2.5)
+  --seed   what the simulated people and their ways are drawn from (default 1)
+  --help   this text
+
+  PORT     (environment) the one public port, on loopback (default 4000; 0: any)`;
+
+/** What was asked for can't be done; the message says what can. */
+export class UsageError extends Error {}
+
+/** @throws {UsageError} */
+export function readArguments(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): LaunchOptions | 'help' {
+  const { values } = parse(argv);
+  if (values.help) return 'help';
+  return {
+    port: number('PORT', environment['PORT'] ?? '4000', { whole: true, max: 65_535 }),
+    rate: number('--rate', values.rate, { whole: false, max: 1_000 }),
+    seed: number('--seed', values.seed, { whole: true, max: 2 ** 31 }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        rate: { type: 'string', default: '2.5' },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}; see --help`);
+  }
+}
+
+function number(name: string, text: string, allowed: { whole: boolean; max: number }): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value <= allowed.max && (Number.isInteger(value) || !allowed.whole)) {
+    return value;
+  }
+  const kind = allowed.whole ? 'a whole number' : 'a number';
+  throw new UsageError(`${name} is "${text}"; it must be ${kind} from 0 to ${allowed.max}`);
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { help, readArguments, UsageError } from './arguments.ts';
+import { launch } from './launch.ts';
+
+/** Whoever holds up the end for longer is left behind. */
+const stopWithinMs = 5_000;
+
+async function main(): Promise<void> {
+  const options = readArguments(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    process.stdout.write(`${help}\n`);
+    return;
+  }
+  const stop = new AbortController();
+  const stopped = once(stop.signal, 'abort');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(1);
+      stop.abort();
+    });
+  }
+
+  const launched = await launch({
+    ...options,
+    onStep: (step) => process.stdout.write(`${step} …\n`),
+  });
+  process.stdout.write(
+    [
+      '',
+      `  Event wall   ${launched.url}`,
+      `  GraphiQL     ${launched.url}/graphql`,
+      '',
+      '  For your own boxes:  pnpm gateway --config FILE  (docs/operations.md)',
+      '  Ctrl-C stops it all.',
+      '',
+      '',
+    ].join('\n'),
+  );
+  await stopped;
+  setTimeout(() => process.exit(1), stopWithinMs).unref();
+  await launched[Symbol.asyncDispose]();
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `port ${process.env['PORT'] ?? 4000} is taken by another process; choose one with PORT=N pnpm start`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+await main().catch((error: unknown) => {
+  process.exitCode = 1;
+  process.stderr.write(`start: ${explain(error)}\n`);
+});

@@ -1,0 +1,90 @@
+import type { RecognitionEvent } from '@se5/client';
+import type { ReactNode } from 'react';
+import { deviceName, displayName, percent } from '../ui/names.ts';
+import { Portrait } from '../ui/portrait.tsx';
+import { fullTime } from '../ui/time.ts';
+import { TypeMark } from '../ui/type-mark.tsx';
+
+/** Everything that is known of one recognition, with the whole scene. */
+export function EventDetail({ event }: { event: RecognitionEvent }) {
+  const zone = event.site.timezone;
+  return (
+    <article className="flex flex-col gap-4" data-testid="detail">
+      <header className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h2 className="truncate text-xl font-semibold">{displayName(event)}</h2>
+          <p className="truncate text-muted">{event.groupName || 'No group'}</p>
+        </div>
+        <TypeMark type={event.personType} />
+      </header>
+      <Portrait
+        url={event.sceneImage?.url}
+        label="The scene"
+        missing="no picture of the scene"
+        className="aspect-video w-full"
+      />
+      <div className="grid grid-cols-2 gap-3">
+        <Captioned caption="At the device">
+          <Portrait
+            url={event.faceImage?.url}
+            label="Face at the device"
+            missing="no picture"
+            className="aspect-square w-full"
+          />
+        </Captioned>
+        <Captioned caption="Registered">
+          <Portrait
+            url={event.registeredImage?.url}
+            label="Registered picture"
+            missing="not registered"
+            className="aspect-square w-full"
+          />
+        </Captioned>
+      </div>
+      <Similarity value={event.similarity} />
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
+        <Fact name="Seen at">{fullTime(event.occurredAt, zone)}</Fact>
+        <Fact name="Received at">{fullTime(event.receivedAt, zone)}</Fact>
+        <Fact name="Device">{deviceName(event.device)}</Fact>
+        <Fact name="Box">{event.box.name}</Fact>
+        <Fact name="Site">{event.site.name}</Fact>
+        <Fact name="Identity">{event.identityId || 'none'}</Fact>
+      </dl>
+    </article>
+  );
+}
+
+function Captioned({ caption, children }: { caption: string; children: ReactNode }) {
+  return (
+    <figure>
+      {children}
+      <figcaption className="mt-1 text-center text-xs text-muted">{caption}</figcaption>
+    </figure>
+  );
+}
+
+function Similarity({ value }: { value: number }) {
+  return (
+    <div>
+      <div className="flex justify-between">
+        <span className="text-muted">Similarity</span>
+        <span className="font-semibold tabular-nums">{percent(value)}</span>
+      </div>
+      <div className="mt-1 h-1.5 overflow-hidden rounded-full bg-raised" aria-hidden="true">
+        <div
+          className="h-full rounded-full bg-accent"
+          style={{ width: percent(value).replace(' ', '') }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

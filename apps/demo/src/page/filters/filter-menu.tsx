@@ -1,0 +1,73 @@
+import { DropdownMenu } from 'radix-ui';
+import { Icon } from '../ui/icon.tsx';
+
+export interface FilterOption<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  /** What tells options of the same label apart. */
+  readonly hint?: string;
+}
+
+interface FilterMenuProps<T extends string> {
+  /** What is chosen here, in the plural: `Sites`. */
+  readonly label: string;
+  readonly options: readonly FilterOption<T>[];
+  /** Empty means that everything is shown. */
+  readonly chosen: readonly T[];
+  readonly onChange: (chosen: readonly T[]) => void;
+}
+
+export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
+  const { label, options, chosen, onChange } = props;
+  const toggle = (value: T) =>
+    onChange(
+      chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
+    );
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        className={`inline-flex min-h-10 items-center gap-1.5 rounded-lg border px-3 font-medium hover:bg-raised ${
+          chosen.length > 0 ? 'border-accent text-accent' : 'border-line'
+        }`}
+      >
+        {label}
+        {chosen.length > 0 && (
+          <span className="rounded-full bg-accent px-1.5 text-xs font-bold text-on-accent">
+            {chosen.length}
+            <span className="sr-only"> chosen</span>
+          </span>
+        )}
+        <Icon name="chevron" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          sideOffset={6}
+          collisionPadding={12}
+          className="z-20 max-h-[60dvh] min-w-52 overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-xl"
+        >
+          {options.length === 0 && <p className="px-3 py-2 text-muted">Nothing to choose yet.</p>}
+          {options.map(({ value, label: word, hint }) => (
+            <DropdownMenu.CheckboxItem
+              key={value}
+              checked={chosen.includes(value)}
+              onCheckedChange={() => toggle(value)}
+              // Several can be chosen in one go.
+              onSelect={(event) => event.preventDefault()}
+              className="flex min-h-9 cursor-pointer items-center gap-2 rounded-lg px-3 py-1 outline-none data-highlighted:bg-raised"
+            >
+              <span className="grid size-4 place-items-center rounded border border-muted">
+                <DropdownMenu.ItemIndicator>
+                  <Icon name="check" className="size-3.5 text-accent" />
+                </DropdownMenu.ItemIndicator>
+              </span>
+              <span>
+                {word}
+                {hint && <span className="ml-2 text-muted">{hint}</span>}
+              </span>
+            </DropdownMenu.CheckboxItem>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,28 @@
+import { Icon } from '../ui/icon.tsx';
+
+interface PauseButtonProps {
+  readonly paused: boolean;
+  readonly waiting: number;
+  readonly onToggle: () => void;
+}
+
+export function PauseButton({ paused, waiting, onToggle }: PauseButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={paused}
+      onClick={onToggle}
+      className={`inline-flex min-h-10 items-center gap-2 rounded-lg border px-3 font-semibold ${
+        paused ? 'border-accent bg-accent text-on-accent' : 'border-line hover:bg-raised'
+      }`}
+    >
+      <Icon name={paused ? 'play' : 'pause'} />
+      {paused ? 'Resume' : 'Pause'}
+      {paused && (
+        <span data-testid="waiting" className="tabular-nums">
+          · {waiting} waiting
+        </span>
+      )}
+    </button>
+  );
+}

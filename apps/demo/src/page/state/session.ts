@@ -1,0 +1,120 @@
+import {
+  type Box,
+  type Client,
+  type ClientState,
+  createClient,
+  type Device,
+  type RecognitionEvent,
+  type Site,
+  type TypedDocument,
+} from '@se5/client';
+import { createFrameBatch } from './frame-batch.ts';
+import { rowsOf } from './row.ts';
+import { createStore, type Store } from './store.ts';
+import { emptyWall, reduceWall, type Wall, type WallAction } from './wall.ts';
+
+/** What can be chosen in the filters. */
+export interface Inventory {
+  readonly sites: readonly Site[];
+  readonly devices: readonly Device[];
+}
+
+/** One connection to the gateway, and all that the wall shows of it. */
+export interface GatewaySession {
+  readonly wall: Store<Wall>;
+  /** Undefined until the gateway has told. */
+  readonly boxes: Store<readonly Box[] | undefined>;
+  readonly inventory: Store<Inventory>;
+  readonly connection: Store<ClientState>;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly close: () => void;
+}
+
+/** How much of the past a wall begins with, in events. */
+const recentEvents = 50;
+
+const recentCursors: TypedDocument<
+  { readonly recognitionEvents: { readonly edges: readonly { readonly cursor: string }[] } },
+  { readonly last: number }
+> = `query RecentCursors($last: Int!) {
+  recognitionEvents(last: $last) { edges { cursor } }
+}`;
+
+export function openSession(token: string | undefined): GatewaySession {
+  const client = createClient({ url: location.origin, token });
+  const wall = createStore<Wall>(emptyWall);
+  const boxes = createStore<readonly Box[] | undefined>(undefined);
+  const inventory = createStore<Inventory>({ sites: [], devices: [] });
+  const connection = createStore<ClientState>(client.state);
+
+  const dispatch = (action: WallAction) => wall.set(reduceWall(wall.get(), action));
+  const batch = createFrameBatch<RecognitionEvent>((events) =>
+    dispatch({ type: 'received', rows: events.toReversed().flatMap(rowsOf) }),
+  );
+
+  // The connection's state, which the page shows, says what a stream's error would say again.
+  const shownByConnection = () => {};
+  const stops = new Set<() => void>();
+  let closed = false;
+
+  const refreshInventory = async () => {
+    const [sites, devices, allBoxes] = await Promise.all([
+      client.sites(),
+      client.devices(),
+      client.boxes(),
+    ]);
+    inventory.set({ sites, devices });
+    boxes.set(allBoxes);
+  };
+  const begin = async () => {
+    const after = await recentStart(client);
+    if (closed) return;
+    const events = client.recognitionEvents({ withImages: true, after });
+    stops.add(events.subscribe({ next: batch.push, error: shownByConnection }));
+  };
+
+  stops.add(
+    client.onState((state) => {
+      connection.set(state);
+      if (state.name === 'live') void refreshInventory().catch(shownByConnection);
+    }),
+  );
+  void begin();
+  stops.add(
+    client.boxStatus().subscribe({
+      next: (box) => boxes.set(withBox(boxes.get() ?? [], box)),
+      error: shownByConnection,
+    }),
+  );
+
+  return {
+    wall,
+    boxes,
+    inventory,
+    connection,
+    pause: () => dispatch({ type: 'paused' }),
+    resume: () => dispatch({ type: 'resumed' }),
+    close() {
+      closed = true;
+      for (const stop of stops) stop();
+      batch.cancel();
+      void client.dispose();
+    },
+  };
+}
+
+/** The cursor from which a new wall begins, or undefined where no past can be had. */
+async function recentStart(client: Client): Promise<string | undefined> {
+  try {
+    const { recognitionEvents } = await client.query(recentCursors, { last: recentEvents });
+    return recognitionEvents.edges[0]?.cursor;
+  } catch {
+    return undefined;
+  }
+}
+
+const withBox = (boxes: readonly Box[], box: Box): readonly Box[] =>
+  boxes.some(({ id }) => id === box.id)
+    ? boxes.map((other) => (other.id === box.id ? box : other))
+    : [...boxes, box];

@@ -1,0 +1,42 @@
+/** Strokes on a 20 × 20 grid. */
+const paths = {
+  ban: 'M10 2.5a7.500 7.500 0 1 0 0 15a7.500 7.500 0 0 0 0-15M4.700 4.700l10.600 10.600',
+  question:
+    'M7.200 7.300a2.800 2.800 0 1 1 4.300 2.400c-1 .600-1.500 1.200-1.500 2.300M10 15.200v.100',
+  badge:
+    'M4 5.500h12v11H4zM8 3.500h4v3.500H8zM7 13.500c.400-1.600 1.500-2.300 3-2.300s2.600.700 3 2.300M10 8.700v.600',
+  star: 'M10 2.800l2.200 4.600 5 .700-3.600 3.500.900 5L10 14.200l-4.500 2.400.900-5L2.800 8.100l5-.700z',
+  check: 'M4 10.500l4 4 8-9',
+  dash: 'M5 10h10',
+  pause: 'M7 4.500v11M13 4.500v11',
+  play: 'M6.500 4.200l9 5.800-9 5.800z',
+  sun: 'M10 6.500a3.500 3.500 0 1 0 0 7a3.500 3.500 0 0 0 0-7M10 2v1.500M10 16.500V18M2 10h1.500M16.500 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100',
+  moon: 'M16.500 12.200A7 7 0 0 1 7.800 3.500a7 7 0 1 0 8.700 8.700z',
+  chevron: 'M5.500 8l4.500 4.500L14.500 8',
+  close: 'M5 5l10 10M15 5L5 15',
+  link: 'M3 10h14M6.500 6.500L3 10l3.500 3.500M13.500 6.500L17 10l-3.500 3.500',
+  broken: 'M3 10h4M13 10h4M8.500 5.500l3 9',
+  clock: 'M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 0 0 0-15M10 6v4.300l2.800 1.700',
+  history: 'M4 4v4h4M4.300 8A6.500 6.500 0 1 1 3.500 11M10 6.500V10l2.500 1.500',
+  gap: 'M3 6h5M12 6h5M3 10h3M14 10h3M3 14h5M12 14h5',
+  up: 'M10 16V4.500M5 9.500l5-5 5 5',
+  filter: 'M3 5h14M5.500 10h9M8.500 15h3',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** Decoration beside a word, never instead of one: hidden from assistive technology. */
+export function Icon({ name, className = 'size-4' }: { name: IconName; className?: string }) {
+  return (
+    <svg viewBox="0 0 20 20" className={`shrink-0 ${className}`} aria-hidden="true">
+      <path
+        d={paths[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.8"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,20 @@
+import type { PersonType } from '@se5/client';
+
+/** In the order in which a desk cares. */
+export const personTypes = [
+  'BLACKLIST',
+  'STRANGER',
+  'VISITOR',
+  'VIP',
+  'EMPLOYEE',
+  'UNKNOWN',
+] as const satisfies readonly PersonType[];
+
+export const personTypeWord = {
+  BLACKLIST: 'Blacklist',
+  STRANGER: 'Stranger',
+  VISITOR: 'Visitor',
+  VIP: 'VIP',
+  EMPLOYEE: 'Employee',
+  UNKNOWN: 'Unknown',
+} as const satisfies Record<PersonType, string>;

@@ -1,0 +1,40 @@
+import { useState } from 'react';
+
+interface PortraitProps {
+  readonly url: string | null | undefined;
+  /** What the picture shows, for those who don't see it. */
+  readonly label: string;
+  /** Said in the picture's place when there is none. */
+  readonly missing: string;
+  readonly className?: string;
+}
+
+/** A picture by its address, or the outline of a head where there is none, or none any more. */
+export function Portrait({ url, label, missing, className = 'size-16' }: PortraitProps) {
+  const [goneUrl, setGoneUrl] = useState<string>();
+  const shape = `shrink-0 overflow-hidden rounded-lg bg-raised ${className}`;
+  if (url && url !== goneUrl) {
+    return (
+      <img
+        src={url}
+        alt={label}
+        decoding="async"
+        className={`${shape} object-cover`}
+        onError={() => setGoneUrl(url)}
+      />
+    );
+  }
+  return (
+    <span
+      role="img"
+      aria-label={`${label}: ${missing}`}
+      title={missing}
+      className={`${shape} relative grid place-items-center text-muted/50`}
+    >
+      <svg viewBox="0 0 64 64" className="size-3/4" aria-hidden="true">
+        <circle cx="32" cy="24" r="11" fill="currentColor" />
+        <path d="M10 60c2-15 11-21 22-21s20 6 22 21z" fill="currentColor" />
+      </svg>
+    </span>
+  );
+}
