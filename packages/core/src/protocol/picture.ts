@@ -1,3 +1,5 @@
+import { cleanBase64, decodedLength } from './base64.ts';
+
 /**
  * One picture, kept as the base64 text that the box sent, as bytes.
  *
@@ -12,4 +14,40 @@ export interface Picture {
   readonly byteLength: number;
   /** By the picture's first bytes; `application/octet-stream` when they name no known format. */
   readonly contentType: string;
+}
+
+/** Enough base64 for the 12 bytes that tell the formats apart. */
+const SIGNATURE_CHARACTERS = 16;
+
+/** @param base64 clean, and not empty. */
+export const pictureOf = (base64: Buffer): Picture => ({
+  base64,
+  byteLength: decodedLength(base64),
+  contentType: contentTypeOf(decode(base64.subarray(0, SIGNATURE_CHARACTERS))),
+});
+
+/**
+ * A picture from base64 as boxes are known to write it: also as a data-URI, in the URL-safe
+ * alphabet, with white space in it, unpadded [vendor, assumed].
+ *
+ * @returns undefined when the text is empty, or not base64 even so.
+ */
+export function pictureFromBase64(text: string): Picture | undefined {
+  const base64 = cleanBase64(text);
+  return base64 && pictureOf(base64);
+}
+
+/** The picture's own bytes, a copy. */
+export const decodePicture = (picture: Picture): Buffer => decode(picture.base64);
+
+const decode = (base64: Buffer): Buffer => Buffer.from(base64.toString('latin1'), 'base64');
+
+function contentTypeOf(start: Buffer): string {
+  const text = start.toString('latin1');
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
+  if (text.startsWith('GIF8')) return 'image/gif';
+  if (text.startsWith('BM')) return 'image/bmp';
+  return 'application/octet-stream';
 }

@@ -1,0 +1,33 @@
+/** What stands before the authority of an address, as it is or percent-encoded into another one. */
+const SCHEME_END = /:\/\/|%3a%2f%2f/i;
+
+/** A parameter that names a credential, in a query or (on some cameras) in a path. */
+const CREDENTIAL_PARAMETER = /(?:user|login|pass|pwd|auth|token|secret|key)\w{0,16}(?:=|%3d)/i;
+
+/** A member that is a credential by its name. `device_key` [vendor] is an RTSP address, or an IP. */
+const CREDENTIAL_MEMBER = /^device_key$|^pass$|passw|passphrase|pwd|secret|token|credential/i;
+
+export const isCredentialMember = (name: string): boolean => CREDENTIAL_MEMBER.test(name);
+
+/**
+ * A text without the credentials of the addresses in it: `rtsp://user:password@host/1` becomes
+ * `rtsp://host/1`, `user:password@host` becomes `host`, and a text ends before a parameter like
+ * `password=`.
+ *
+ * A password may hold any character unescaped, an `@`, a `/` or a space too, so all that may be
+ * one goes. That can take more than the credentials, never less.
+ */
+export function withoutCredentials(text: string): string {
+  const rest = SCHEME_END.test(text)
+    ? withoutUserInfo(text)
+    : text.split(/(\s+)/).map(withoutUserInfo).join('');
+  return rest.slice(0, CREDENTIAL_PARAMETER.exec(rest)?.index);
+}
+
+function withoutUserInfo(text: string): string {
+  const end = Math.max(text.lastIndexOf('@') + '@'.length, text.lastIndexOf('%40') + '%40'.length);
+  const userInfo = text.slice(0, end);
+  const scheme = SCHEME_END.exec(userInfo);
+  if (scheme) return text.slice(0, scheme.index + scheme[0].length) + text.slice(end);
+  return userInfo.includes(':') ? text.slice(end) : text;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { BoxError } from '../errors.ts';
+import type { BoxEvent, EventDeviceType, PersonType, Pictures } from '../event.ts';
+import { mergeMembers, unknownMembers } from '../extra.ts';
+import { toDeviceId } from '../ids.ts';
+import { isObject, type JsonObject, kindOf } from '../json.ts';
+import { redactEvent } from '../redact.ts';
+import { anything, asNumber, instant, nonEmptyText, numeric, object, text } from '../wire.ts';
+
+/** `ext_data.person_type` [seed]. */
+const PERSON_TYPES: ReadonlyMap<number | undefined, PersonType> = new Map([
+  [1, 'EMPLOYEE'],
+  [2, 'VISITOR'],
+  [3, 'BLACKLIST'],
+  [4, 'STRANGER'],
+  [5, 'VIP'],
+]);
+
+/** Of an event without `ext_data.person_type` [seed]. */
+const DEFAULT_PERSON_TYPE: PersonType = 'EMPLOYEE';
+
+/** `ext_data.device_type` [seed]; 2 [vendor]. */
+const DEVICE_TYPES: ReadonlyMap<number | undefined, EventDeviceType> = new Map([
+  [0, 'GATE'],
+  [1, 'CAPTURE'],
+  [2, 'IPC_STILL'],
+  [3, 'IPC_MOVING'],
+  [4, 'ACCESS_CONTROL'],
+]);
+
+/** Of an event without a readable `score` [assumed]: nothing is known to be similar. */
+const DEFAULT_SCORE = 0;
+
+const eventSchema = z.object({
+  device_id: nonEmptyText,
+  video_id: nonEmptyText,
+  event_id: nonEmptyText,
+  timestamp: instant,
+  identity_id: text,
+  identity_name: text,
+  group_name: text,
+  identity_info: object,
+  score: numeric,
+  reg_pic: anything,
+  ext_data: anything,
+});
+
+const extDataSchema = z.object({
+  device_ip: nonEmptyText,
+  person_type: anything.transform((value) =>
+    value === undefined ? DEFAULT_PERSON_TYPE : (PERSON_TYPES.get(asNumber(value)) ?? 'UNKNOWN'),
+  ),
+  device_type: numeric.transform((code) => DEVICE_TYPES.get(code) ?? 'UNKNOWN'),
+  recognize_face: anything,
+  spot_pic: anything,
+});
+
+const EVENT_MEMBERS = new Set(Object.keys(eventSchema.shape));
+const EXT_DATA_MEMBERS = new Set(Object.keys(extDataSchema.shape));
+
+/** In the place of an `ext_data` that is no object: whom it would have named is not known. */
+const UNREADABLE_EXT_DATA: JsonObject = { person_type: null };
+
+/** Before the name of an unknown member of an event that `ext_data` has too [assumed]. */
+const EVENT_PREFIX = 'event.';
+
+/** @throws {BoxError} INVALID_EVENT when it doesn't say which device saw somebody, or when. */
+export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
+  const event = eventSchema.parse(wire);
+  const deviceId = event.device_id ?? event.video_id;
+  if (deviceId === undefined) throw invalid(wire, 'device_id', 'the id of a device');
+  if (event.timestamp === undefined) {
+    throw invalid(wire, 'timestamp', 'ms since the Unix epoch, within what a Date can hold');
+  }
+  const members = event.ext_data ?? {};
+  const extData = isObject(members) ? members : UNREADABLE_EXT_DATA;
+  const ext = extDataSchema.parse(extData);
+  return {
+    deviceId: toDeviceId(deviceId),
+    eventId: event.event_id,
+    occurredAt: event.timestamp,
+    identityId: event.identity_id ?? '',
+    identityName: event.identity_name ?? '',
+    groupName: event.group_name ?? '',
+    identityInfo: redactEvent(event.identity_info ?? {}),
+    personType: ext.person_type,
+    score: event.score ?? DEFAULT_SCORE,
+    deviceType: ext.device_type,
+    deviceIp: ext.device_ip,
+    pictures,
+    extra: mergeMembers(
+      unknownMembers(extData, EXT_DATA_MEMBERS),
+      unknownMembers(wire, EVENT_MEMBERS),
+      EVENT_PREFIX,
+    ),
+  };
+}
+
+const invalid = (wire: JsonObject, field: keyof typeof eventSchema.shape, expected: string) =>
+  new BoxError('INVALID_EVENT', `${field}: found ${kindOf(wire[field])}, expected ${expected}`, {
+    field,
+  });

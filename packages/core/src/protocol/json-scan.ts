@@ -1,0 +1,50 @@
+/**
+ * Steps over JSON in bytes without reading it. What is not JSON is not noticed, only never
+ * stepped out of: a position beyond the end means that the bytes ran out.
+ */
+
+export const QUOTE = 0x22;
+export const COLON = 0x3a;
+export const COMMA = 0x2c;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+
+/** Past the white space at `at`. More is taken for white space than JSON allows. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  let next = at;
+  while ((bytes[next] ?? QUOTE) <= SPACE) next += 1;
+  return next;
+}
+
+/** Past the string whose opening quote is at `at`. */
+export function skipString(bytes: Uint8Array, at: number): number {
+  for (let next = at + 1; next < bytes.length; next += 1) {
+    const byte = bytes[next];
+    if (byte === QUOTE) return next + 1;
+    if (byte === BACKSLASH) next += 1;
+  }
+  return bytes.length + 1;
+}
+
+/** To the comma or the closing bracket that follows the value at `at`. */
+export function skipValue(bytes: Uint8Array, at: number): number {
+  let depth = 0;
+  for (let next = at; next < bytes.length; next += 1) {
+    const byte = bytes[next];
+    if (byte === QUOTE) {
+      next = skipString(bytes, next) - 1;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      depth += 1;
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      if (depth === 0) return next;
+      depth -= 1;
+    } else if (byte === COMMA && depth === 0) {
+      return next;
+    }
+  }
+  return bytes.length + 1;
+}

@@ -1,0 +1,109 @@
+import { base64End } from './base64.ts';
+import type { PictureMembers } from './dialect.ts';
+import type { PictureSlot, Pictures } from './event.ts';
+import {
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_OBJECT,
+  QUOTE,
+  skipSpace,
+  skipString,
+  skipValue,
+} from './json-scan.ts';
+import { type Picture, pictureOf } from './picture.ts';
+
+/** A message taken apart. */
+export interface PictureCut {
+  /** The message with `""` in the place of each picture. */
+  readonly rest: Buffer;
+  /** Slices of the message. */
+  readonly pictures: Pictures;
+}
+
+interface Cut {
+  readonly slot: PictureSlot;
+  /** Of what stands between the quotes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** No position: the message is for the ordinary road. */
+const UNUSUAL = -1;
+
+/** The first letter of `null`. */
+const NULL = 0x6e;
+
+/**
+ * Takes the pictures out of a message without reading it.
+ *
+ * `rest` is valid JSON exactly when `message` is, and says the same but for the pictures:
+ * only what is clean base64 between two quotes is cut, so nothing in it can escape, end or
+ * break the string; and where the message is valid, the scan sees the tokens that a parser sees.
+ *
+ * @returns undefined when anything is unusual where it matters: an escape in a name, a name
+ *   repeated, a picture that is not clean base64, JSON that breaks off.
+ */
+export function cutPictures(message: Buffer, members: PictureMembers): PictureCut | undefined {
+  const cuts: Cut[] = [];
+  const open = skipSpace(message, 0);
+  if (message[open] !== OPEN_OBJECT) return undefined;
+  if (cutObject(message, open, members, cuts) === UNUSUAL) return undefined;
+
+  const pieces: Buffer[] = [];
+  const pictures: { [Slot in PictureSlot]?: Picture } = {};
+  let from = 0;
+  for (const { slot, start, end } of cuts) {
+    pieces.push(message.subarray(from, start));
+    pictures[slot] = pictureOf(message.subarray(start, end));
+    from = end;
+  }
+  pieces.push(message.subarray(from));
+  return { rest: Buffer.concat(pieces), pictures };
+}
+
+/** @returns where the object that opens at `open` ends. */
+function cutObject(message: Buffer, open: number, members: PictureMembers, cuts: Cut[]): number {
+  const seen = new Set<string>();
+  let at = open;
+  do {
+    const nameStart = skipSpace(message, at + 1);
+    if (message[nameStart] === CLOSE_OBJECT) return nameStart + 1;
+    if (message[nameStart] !== QUOTE) return UNUSUAL;
+    const nameEnd = skipString(message, nameStart);
+    const name = message.toString('latin1', nameStart + 1, nameEnd - 1);
+    if (name.includes('\\')) return UNUSUAL;
+    const colon = skipSpace(message, nameEnd);
+    if (message[colon] !== COLON) return UNUSUAL;
+    const value = skipSpace(message, colon + 1);
+    const member = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (member === undefined) {
+      at = skipValue(message, value);
+    } else {
+      if (seen.has(name)) return UNUSUAL;
+      seen.add(name);
+      const end = cutMember(message, value, member, cuts);
+      if (end === UNUSUAL) return UNUSUAL;
+      at = skipSpace(message, end);
+    }
+  } while (message[at] === COMMA);
+  return message[at] === CLOSE_OBJECT ? at + 1 : UNUSUAL;
+}
+
+/** @returns where the value at `at` ends, or the space after it. */
+function cutMember(
+  message: Buffer,
+  at: number,
+  member: PictureSlot | PictureMembers,
+  cuts: Cut[],
+): number {
+  if (typeof member === 'object') {
+    return message[at] === OPEN_OBJECT ? cutObject(message, at, member, cuts) : UNUSUAL;
+  }
+  if (message[at] !== QUOTE) return message[at] === NULL ? skipValue(message, at) : UNUSUAL;
+  const start = at + 1;
+  const end = base64End(message, start);
+  if (message[end] !== QUOTE || (end - start) % 4 !== 0) return UNUSUAL;
+  if (end > start) cuts.push({ slot: member, start, end });
+  return end + 1;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { isObject, type JsonValue } from './json.ts';
+
+/**
+ * What dialects share: members read as what they should be, whatever they are. A member that
+ * is absent, or can't be read so, is undefined; no member alone makes an event unreadable.
+ */
+
+/** A member of parsed JSON, whatever it holds. */
+export const anything = z.custom<JsonValue>().optional();
+
+/** A decimal number; `Number` would also read `""`, `0x10` and `Infinity`. */
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+export const asNumber = (value: JsonValue | undefined): number | undefined => {
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+};
+
+const asText = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
+
+/** Text; a number as text. */
+export const text = anything.transform(asText);
+
+/** Text that says something: `""` counts as absent. */
+export const nonEmptyText = anything.transform((value) => asText(value) || undefined);
+
+/** A finite number, or one in decimal as text. */
+export const numeric = anything.transform(asNumber);
+
+/** Of what a `Date` can hold, in ms from the epoch to either side. */
+const MAX_TIME = 8.64e15;
+
+/** Whole ms since the Unix epoch, from any numeric value that a `Date` can hold. */
+export const instant = anything.transform((value) => {
+  const number = asNumber(value);
+  return number !== undefined && Math.abs(number) <= MAX_TIME ? Math.floor(number) : undefined;
+});
+
+/** An object; an array is none. */
+export const object = anything.transform((value) => (isObject(value) ? value : undefined));
