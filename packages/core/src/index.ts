@@ -1,7 +1,10 @@
+export { Box } from './box/box.ts';
 export type { LinkState } from './box/link-state.ts';
 export type { BoxObserver, DeviceChange } from './box/observer.ts';
-export type { BoxOptions, DialectName, PictureDemand } from './box/options.ts';
+export type { BoxOptions } from './box/options.ts';
 export type { BoxDevice } from './protocol/device.ts';
+export type { PictureDemand } from './protocol/dialect.ts';
+export type { DialectName } from './protocol/dialects/index.ts';
 export { BoxError, type BoxErrorCode, type BoxErrorDetail } from './protocol/errors.ts';
 export type {
   BoxEvent,

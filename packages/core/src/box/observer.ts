@@ -22,7 +22,8 @@ export interface BoxObserver {
   link(state: LinkState, previous: LinkState): void;
   /** A message that could not be read was skipped. */
   unreadable(error: BoxError): void;
-  /** The devices could not be had; the last known list stays in force. */
+  /** The devices could not be had, and the last known list stays in force; or one record of a
+   *  list could not be read, and was left out. */
   devicesFailed(error: BoxError): void;
   /** Another callback threw `error`. */
   fault(error: unknown): void;

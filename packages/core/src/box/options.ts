@@ -1,15 +1,6 @@
+import type { PictureDemand } from '../protocol/dialect.ts';
+import type { DialectName } from '../protocol/dialects/index.ts';
 import type { DeviceId } from '../protocol/ids.ts';
-
-/** Which names a box uses on the wire. */
-export type DialectName = 'v5';
-
-/** Which pictures a box is asked to send with its events. */
-export interface PictureDemand {
-  /** The live face and the scene (`need_face`). Default false. */
-  readonly live: boolean;
-  /** The enrolled picture, on a match (`need_register`). Default false. */
-  readonly registered: boolean;
-}
 
 /** How to reach one box, and how to treat it. Times are in ms, sizes in bytes. */
 export interface BoxOptions {
@@ -22,7 +13,8 @@ export interface BoxOptions {
   /** Default `v5`. */
   readonly dialect?: DialectName;
   /** How a changed configuration reaches the box: on the open socket (default), or by a new
-   *  connection that is up before the old one closes. */
+   *  connection that is configured before the old one closes. An event that both then bring
+   *  is told twice. */
   readonly reconfigure?: 'resend' | 'reconnect';
   /** A fixed list of devices: the box is then not the one that decides what is listened to. */
   readonly devices?: readonly DeviceId[];

@@ -1,0 +1,138 @@
+import type { BoxDevice } from '../protocol/device.ts';
+import { readDevices } from '../protocol/devices.ts';
+import type { PictureDemand } from '../protocol/dialect.ts';
+import { dialectNamed } from '../protocol/dialects/index.ts';
+import type { DeviceId } from '../protocol/ids.ts';
+import { deviceChange } from './device-change.ts';
+import { DevicePoll } from './device-poll.ts';
+import { EventLink } from './event-link.ts';
+import { GuardedObserver } from './guarded-observer.ts';
+import { HttpClient } from './http-client.ts';
+import type { LinkState } from './link-state.ts';
+import type { BoxObserver } from './observer.ts';
+import type { BoxOptions } from './options.ts';
+import { type BoxSettings, withDefaults } from './settings.ts';
+
+/**
+ * One box: its devices and its events as one thing.
+ *
+ * Once started, it asks for the devices from time to time and at each attempt to connect,
+ * keeps the event connection configured for (devices known × pictures in demand), and comes
+ * back by itself from whatever goes wrong. It never throws for what a box does: the observer
+ * is told.
+ *
+ * Which devices are listened to: `options.devices` if given, else those that the box listed
+ * last, else `options.lastKnownDevices`. A list that can't be had changes nothing; an empty
+ * one is believed, and then there are no events [assumed]. A box of which nothing is known
+ * is configured when its first list has come or failed.
+ */
+export class Box implements AsyncDisposable {
+  readonly #settings: BoxSettings;
+  readonly #observer: BoxObserver;
+  readonly #http: HttpClient;
+  readonly #poll: DevicePoll;
+  readonly #link: EventLink;
+  #demand: PictureDemand;
+  #devices: readonly BoxDevice[] | undefined;
+  #isFirstListDue = true;
+  #disposing: Promise<void> | undefined;
+
+  constructor(options: BoxOptions, observer: BoxObserver) {
+    const settings = withDefaults(options);
+    const dialect = dialectNamed(settings.dialect);
+    this.#settings = settings;
+    this.#observer = new GuardedObserver(observer);
+    this.#demand = settings.demand;
+    this.#http = new HttpClient({
+      host: settings.host,
+      port: settings.apiPort,
+      timeoutMs: settings.httpTimeoutMs,
+    });
+    this.#poll = new DevicePoll({
+      ask: async () => readDevices(await this.#http.json(dialect.devicesRequest), dialect),
+      everyMs: settings.devicePollMs,
+      backoffMs: settings.backoffMs,
+      answered: ({ devices, skipped }) => {
+        this.#link.polled();
+        this.#takeDevices(devices);
+        for (const error of skipped) this.#observer.devicesFailed(error);
+      },
+      failed: (error) => {
+        this.#link.polled(error);
+        this.#observer.devicesFailed(error);
+      },
+    });
+    this.#link = new EventLink(settings, dialect, {
+      event: (event, receivedAt) => this.#observer.event(event, receivedAt),
+      unreadable: (error) => this.#observer.unreadable(error),
+      link: (state, previous) => {
+        if (state.name === 'CONNECTING') this.#connecting();
+        this.#observer.link(state, previous);
+      },
+    });
+  }
+
+  /** As the box listed them last; none before it has. */
+  get devices(): readonly BoxDevice[] {
+    return this.#devices ?? [];
+  }
+
+  get link(): LinkState {
+    return this.#link.state;
+  }
+
+  /** Begins to connect. Does nothing when started already, or disposed. */
+  start(): void {
+    this.#link.start();
+  }
+
+  /** Changes which pictures the box is asked for; takes effect within a turn of the event loop. */
+  setDemand(demand: PictureDemand): void {
+    this.#demand = demand;
+    this.#configure();
+  }
+
+  /** Asks for the devices now. Settles, and never rejects, when the observer was told. */
+  refreshDevices(): Promise<void> {
+    return this.#poll.refresh();
+  }
+
+  /** Settles when every socket and timer is gone. The observer hears of STOPPED, and no more. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#poll[Symbol.dispose]();
+    await Promise.all([this.#link[Symbol.asyncDispose](), this.#http[Symbol.asyncDispose]()]);
+  }
+
+  #connecting(): void {
+    this.#isFirstListDue = this.#devices === undefined;
+    this.#configure();
+    void this.#poll.refresh().then(() => {
+      this.#isFirstListDue = false;
+      this.#configure();
+    });
+  }
+
+  #takeDevices(devices: readonly BoxDevice[]): void {
+    const change = deviceChange(this.#devices, devices);
+    if (change === undefined) return;
+    this.#devices = change.devices;
+    this.#configure();
+    this.#observer.devices(change);
+  }
+
+  #configure(): void {
+    const devices = this.#listenedDevices();
+    this.#link.want(devices && { devices, demand: this.#demand });
+  }
+
+  #listenedDevices(): readonly DeviceId[] | undefined {
+    const { devices, lastKnownDevices } = this.#settings;
+    const listed = this.#devices?.map(({ deviceId }) => deviceId);
+    return devices ?? listed ?? lastKnownDevices ?? (this.#isFirstListDue ? undefined : []);
+  }
+}

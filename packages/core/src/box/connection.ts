@@ -1,0 +1,135 @@
+import type { Configuration } from '../protocol/dialect.ts';
+import { BoxError } from '../protocol/errors.ts';
+import { isSameConfiguration } from './configuration.ts';
+import { EventSocket, type EventSocketHandlers, type EventSocketOptions } from './event-socket.ts';
+import { Heartbeat } from './heartbeat.ts';
+
+/** [assumed] How long a box that answers no pings takes to put a configuration into force. */
+const SETTLE_MS = 1_000;
+
+export interface ConnectionOptions extends EventSocketOptions {
+  /** 0: no pings. */
+  readonly pingMs: number;
+  readonly encode: (configuration: Configuration) => string;
+}
+
+export interface ConnectionHandlers {
+  message(data: Buffer): void;
+  /** Told once. Messages may follow while a closing handshake lasts. */
+  ended(error: BoxError): void;
+}
+
+/** One socket to a box, with its heartbeat and the configuration that it was sent. */
+export class Connection implements AsyncDisposable {
+  readonly #options: ConnectionOptions;
+  readonly #handlers: ConnectionHandlers;
+  readonly #socket: EventSocket;
+  readonly #heartbeat = new Heartbeat();
+  readonly #settled = Promise.withResolvers<void>();
+  #pings: NodeJS.Timeout | undefined;
+  #configuration: Configuration | undefined;
+  #error: BoxError | undefined;
+
+  /**
+   * Settles when the connection is open, or with `error` set when it could not be had.
+   *
+   * @param signal closes the connection, whether it is open yet or not.
+   */
+  static async open(
+    options: ConnectionOptions,
+    handlers: ConnectionHandlers,
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const connection = new Connection(options, handlers, signal);
+    await connection.#socket.opened;
+    connection.#startPings();
+    return connection;
+  }
+
+  private constructor(
+    options: ConnectionOptions,
+    handlers: ConnectionHandlers,
+    signal: AbortSignal,
+  ) {
+    this.#options = options;
+    this.#handlers = handlers;
+    const onSocket: EventSocketHandlers = {
+      message: handlers.message,
+      pong: () => {
+        this.#heartbeat.pong();
+        this.#settled.resolve();
+      },
+      ended: (error) => this.#end(error),
+    };
+    this.#socket = new EventSocket(options, onSocket, signal);
+  }
+
+  /** Why the connection ended; undefined as long as it is open. */
+  get error(): BoxError | undefined {
+    return this.#error;
+  }
+
+  /** Whether the box was sent any configuration. */
+  get isConfigured(): boolean {
+    return this.#configuration !== undefined;
+  }
+
+  /** Whether `configuration` is what the box was sent last. */
+  has(configuration: Configuration): boolean {
+    return (
+      this.#configuration !== undefined && isSameConfiguration(this.#configuration, configuration)
+    );
+  }
+
+  configure(configuration: Configuration): void {
+    this.#configuration = configuration;
+    this.#socket.send(this.#options.encode(configuration));
+  }
+
+  /**
+   * Settles when the box has read what it was sent: with the pong to a ping that followed it,
+   * else after `SETTLE_MS`, or when the connection ends.
+   */
+  async settled(): Promise<void> {
+    if (this.#options.pingMs > 0) this.#socket.ping();
+    const timer = setTimeout(this.#settled.resolve, SETTLE_MS);
+    await this.#settled.promise;
+    clearTimeout(timer);
+  }
+
+  /** A device poll found somebody there, whatever the answer. */
+  pollAnswered(): void {
+    this.#heartbeat.pollAnswered();
+  }
+
+  /** A device poll found nobody there. */
+  pollLost(error: BoxError): void {
+    if (this.#heartbeat.pollLost(this.#socket.bytesRead) === 'lost')
+      this.#lost('no event came, and nobody answers at the HTTP port', error);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#socket[Symbol.asyncDispose]();
+  }
+
+  #startPings(): void {
+    const { pingMs } = this.#options;
+    if (this.#error || pingMs === 0) return;
+    this.#pings = setInterval(() => {
+      if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#socket.ping();
+      else this.#lost(`nothing came within ${pingMs} ms of a ping`);
+    }, pingMs);
+  }
+
+  #lost(missing: string, cause?: BoxError): void {
+    const message = `${this.#options.url} was open but dead: ${missing}`;
+    this.#socket.fail(new BoxError('TIMEOUT', message, {}, { cause }));
+  }
+
+  #end(error: BoxError): void {
+    clearInterval(this.#pings);
+    this.#error = error;
+    this.#settled.resolve();
+    this.#handlers.ended(error);
+  }
+}

@@ -1,0 +1,189 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { decode } from '../protocol/decode.ts';
+import type { Configuration, Dialect } from '../protocol/dialect.ts';
+import type { BoxError } from '../protocol/errors.ts';
+import type { BoxEvent } from '../protocol/event.ts';
+import { Backoff } from './backoff.ts';
+import { Connection, type ConnectionHandlers, type ConnectionOptions } from './connection.ts';
+import type { LinkState } from './link-state.ts';
+import { type LinkInput, transition } from './link-transition.ts';
+import { authority, isNobodyThere } from './network-error.ts';
+import type { BoxSettings } from './settings.ts';
+import { SilenceWatch } from './silence-watch.ts';
+
+export interface EventLinkListener {
+  event(event: BoxEvent, receivedAt: number): void;
+  unreadable(error: BoxError): void;
+  link(state: LinkState, previous: LinkState): void;
+}
+
+/**
+ * Keeps a box configured as wanted and hears its events: connect, configure, receive, back
+ * off. One socket at a time; two only while one takes over from the other.
+ *
+ * The link does not follow changes one by one. Whatever changed (what is wanted, the
+ * connection), it wakes, compares what is with what should be, and does what is missing.
+ * That makes any number of changes within a turn one configuration, and leaves no order of
+ * events to be thought of.
+ */
+export class EventLink implements AsyncDisposable {
+  readonly #settings: BoxSettings;
+  readonly #listener: EventLinkListener;
+  readonly #connectionOptions: ConnectionOptions;
+  readonly #connectionHandlers: ConnectionHandlers;
+  readonly #backoff: Backoff;
+  readonly #silence: SilenceWatch;
+  readonly #stop = new AbortController();
+  #state: LinkState = { name: 'STOPPED', since: Date.now() };
+  #wanted: Configuration | undefined;
+  #connection: Connection | undefined;
+  #liveSince = Number.POSITIVE_INFINITY;
+  #changed = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+
+  constructor(settings: BoxSettings, dialect: Dialect, listener: EventLinkListener) {
+    const { host, eventPort, connectTimeoutMs, maxMessageBytes, pingMs } = settings;
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#backoff = new Backoff(settings.backoffMs);
+    this.#silence = new SilenceWatch(settings.silentAfterMs, () =>
+      this.#input({ type: 'silence', at: Date.now() }),
+    );
+    this.#connectionOptions = {
+      url: `ws://${authority(host, eventPort)}`,
+      connectTimeoutMs,
+      maxMessageBytes,
+      pingMs,
+      encode: dialect.encodeConfiguration,
+    };
+    this.#connectionHandlers = {
+      message: (data) => this.#receive(data, dialect),
+      ended: (error) => {
+        if (error.code === 'MESSAGE_TOO_LARGE') listener.unreadable(error);
+        this.#changed.resolve();
+      },
+    };
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  /** Begins to connect, once; does nothing the second time, or when disposed. */
+  start(): void {
+    if (this.#running || this.#stop.signal.aborted) return;
+    this.#input({ type: 'start', at: Date.now() });
+    this.#running = this.#run();
+  }
+
+  /** What the box is to be asked for from now on; undefined as long as nobody can say. */
+  want(configuration: Configuration | undefined): void {
+    this.#wanted = configuration;
+    this.#changed.resolve();
+  }
+
+  /** The device list was asked for; `error` when it could not be had. */
+  polled(error?: BoxError): void {
+    if (error && isNobodyThere(error)) this.#connection?.pollLost(error);
+    else this.#connection?.pollAnswered();
+  }
+
+  /** Settles when the sockets are closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#input({ type: 'stop', at: Date.now() });
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const error = await this.#session();
+      if (performance.now() - this.#liveSince >= this.#settings.stableAfterMs)
+        this.#backoff.reset();
+      const delayMs = this.#backoff.failed();
+      const { failures: attempts } = this.#backoff;
+      const at = Date.now();
+      this.#input({ type: 'failed', at, error, attempts, retryAt: at + delayMs });
+      // Rejects when the link is stopped, and the loop ends.
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+      this.#input({ type: 'retry', at: Date.now() });
+    }
+  }
+
+  /** One connection, or several that took over from each other. Settles with why it ended. */
+  async #session(): Promise<BoxError> {
+    this.#liveSince = Number.POSITIVE_INFINITY;
+    let connection = await this.#open();
+    while (connection.error === undefined) {
+      connection = await this.#reconcile(connection);
+      this.#connection = connection;
+      await this.#changed.promise;
+      this.#changed = Promise.withResolvers();
+      await nextTurn();
+    }
+    this.#connection = undefined;
+    await connection[Symbol.asyncDispose]();
+    return connection.error;
+  }
+
+  #open(): Promise<Connection> {
+    return Connection.open(this.#connectionOptions, this.#connectionHandlers, this.#stop.signal);
+  }
+
+  /** Does what is missing for the box to be asked for what is wanted, on the connection returned. */
+  async #reconcile(connection: Connection): Promise<Connection> {
+    const wanted = this.#wanted;
+    if (wanted === undefined || connection.has(wanted)) return connection;
+    if (connection.isConfigured && this.#settings.reconfigure === 'reconnect') {
+      return this.#handOver(connection, wanted);
+    }
+    connection.configure(wanted);
+    if (this.#state.name === 'CONNECTING') {
+      this.#liveSince = performance.now();
+      this.#silence.heard();
+      this.#input({ type: 'configured', at: Date.now() });
+    }
+    return connection;
+  }
+
+  /**
+   * The new connection is configured and heard before the old one closes, so that no event
+   * is lost; one that both bring is told twice, and dropped where duplicates are. A new
+   * connection that can't be had ends the old one too [assumed: the box takes one client at
+   * a time], and the next attempt starts with what is wanted.
+   */
+  async #handOver(old: Connection, wanted: Configuration): Promise<Connection> {
+    const next = await this.#open();
+    if (next.error === undefined) {
+      next.configure(wanted);
+      await next.settled();
+    }
+    await old[Symbol.asyncDispose]();
+    return next;
+  }
+
+  /** The hot path: once for every message. */
+  #receive(message: Buffer, dialect: Dialect): void {
+    if (this.#state.name === 'STOPPED') return;
+    const receivedAt = Date.now();
+    const decoded = decode(message, dialect);
+    if (!decoded.ok) {
+      this.#listener.unreadable(decoded.error);
+      return;
+    }
+    this.#silence.heard();
+    if (this.#state.name === 'SILENT') this.#input({ type: 'event', at: receivedAt });
+    this.#listener.event(decoded.event, receivedAt);
+  }
+
+  #input(input: LinkInput): void {
+    const previous = this.#state;
+    this.#state = transition(previous, input);
+    if (this.#state === previous) return;
+    if (this.#state.name === 'BACKING_OFF' || this.#state.name === 'STOPPED') {
+      this.#silence[Symbol.dispose]();
+    }
+    this.#listener.link(this.#state, previous);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { BoxError } from '../protocol/errors.ts';
+import { networkError } from './network-error.ts';
+
+/** After so long without traffic, the system starts to probe the peer, once a second. */
+const KEEP_ALIVE_AFTER_MS = 15_000;
+
+/** How long a box may take to answer a closing handshake before the socket is destroyed. */
+const CLOSE_GRACE_MS = 1_000;
+
+export interface EventSocketOptions {
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+  readonly maxMessageBytes: number;
+}
+
+export interface EventSocketHandlers {
+  /** A whole message, text and binary alike; not checked to be UTF-8. */
+  message(data: Buffer): void;
+  pong(): void;
+  /** Told once, with the first cause. Messages may follow while a closing handshake lasts. */
+  ended(error: BoxError): void;
+}
+
+/** A WebSocket to a box that says in BoxErrors why it did not open, or ended. */
+export class EventSocket implements AsyncDisposable {
+  readonly #ws: WebSocket;
+  readonly #url: string;
+  readonly #handlers: EventSocketHandlers;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
+  #stream: Socket | undefined;
+  #ended = false;
+
+  /** @param signal closes the socket, whether it is open yet or not. */
+  constructor(options: EventSocketOptions, handlers: EventSocketHandlers, signal: AbortSignal) {
+    const { url, connectTimeoutMs, maxMessageBytes } = options;
+    this.#url = url;
+    this.#handlers = handlers;
+    this.#ws = new WebSocket(url, {
+      maxPayload: maxMessageBytes,
+      // A box is not known to compress, and pictures would not become smaller.
+      perMessageDeflate: false,
+      // Done once, where the message is decoded.
+      skipUTF8Validation: true,
+    });
+    const late = () => {
+      const message = `${url} did not open a WebSocket within ${connectTimeoutMs} ms`;
+      this.fail(new BoxError('TIMEOUT', message));
+    };
+    const timer = setTimeout(late, connectTimeoutMs);
+    const stop = () => this.#closeNow();
+    signal.addEventListener('abort', stop, { once: true });
+
+    this.#ws
+      .on('upgrade', ({ socket }) => {
+        this.#stream = socket;
+        socket.setKeepAlive(true, KEEP_ALIVE_AFTER_MS);
+        // ws says only that the socket has closed, not that the keep-alive ended it.
+        socket.once('error', (error) => this.#end(networkError(error, url)));
+      })
+      .on('unexpected-response', (_request, { statusCode = 0 }) => {
+        const message = `${url} answered HTTP ${statusCode} instead of opening a WebSocket`;
+        this.fail(new BoxError('PROTOCOL', message, { status: statusCode }));
+      })
+      .on('open', () => {
+        clearTimeout(timer);
+        this.#opened.resolve();
+      })
+      .on('message', (data) => {
+        if (Buffer.isBuffer(data)) handlers.message(data);
+      })
+      .on('pong', () => handlers.pong())
+      .on('error', (error) => this.#end(this.#toBoxError(error, maxMessageBytes)))
+      .on('close', (status) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+        const message = `${url} closed the connection (WebSocket code ${status})`;
+        this.#end(new BoxError('CLOSED', message, { status }));
+        this.#closed.resolve();
+      });
+    if (signal.aborted) stop();
+  }
+
+  /** Settles when the socket is open, or has ended without ever being so. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** So far, frames and all. */
+  get bytesRead(): number {
+    return this.#stream?.bytesRead ?? 0;
+  }
+
+  send(text: string): void {
+    this.#ws.send(text);
+  }
+
+  ping(): void {
+    this.#ws.ping();
+  }
+
+  /** Destroys the socket: `error` is why it ended. */
+  fail(error: BoxError): void {
+    this.#end(error);
+    this.#ws.terminate();
+  }
+
+  /** Closes by handshake, or for want of an answer within `CLOSE_GRACE_MS` without. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closeNow();
+    const timer = setTimeout(() => this.#ws.terminate(), CLOSE_GRACE_MS);
+    await this.#closed.promise;
+    clearTimeout(timer);
+  }
+
+  #closeNow(): void {
+    this.#end(new BoxError('CLOSED', `the connection to ${this.#url} was closed on our side`));
+    this.#ws.close(1000);
+  }
+
+  #end(cause: BoxError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#handlers.ended(cause);
+    this.#opened.resolve();
+  }
+
+  #toBoxError(error: Error, maxMessageBytes: number): BoxError {
+    if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+      const message =
+        `${this.#url} sent a message above the limit of ${maxMessageBytes} bytes; ` +
+        'raise maxMessageBytes if its pictures are that large';
+      return new BoxError('MESSAGE_TOO_LARGE', message, { status: 1009 });
+    }
+    return networkError(error, this.#url);
+  }
+}

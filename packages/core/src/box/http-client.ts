@@ -1,0 +1,108 @@
+import { errors, Pool } from 'undici';
+import type { BoxRequest } from '../protocol/dialect.ts';
+import { BoxError } from '../protocol/errors.ts';
+import type { JsonValue } from '../protocol/json.ts';
+import { parseJson } from '../protocol/json-text.ts';
+import { refusalIn } from '../protocol/refusal.ts';
+import { authority, networkError } from './network-error.ts';
+
+/** The largest answer that is read, in bytes; a list of thousands of devices stays below it. */
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** A box is a small machine: so many connections to its HTTP side at a time. */
+const CONNECTIONS = 2;
+
+export interface HttpClientOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Bound of a whole exchange, from connecting to the last byte. */
+  readonly timeoutMs: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/** The HTTP side of one box. Connections are kept for a few seconds, for what follows at once. */
+export class HttpClient implements AsyncDisposable {
+  readonly #origin: string;
+  readonly #timeoutMs: number;
+  readonly #pool: Pool;
+  readonly #closing = new AbortController();
+
+  constructor({ host, port, timeoutMs }: HttpClientOptions) {
+    this.#origin = `http://${authority(host, port)}`;
+    this.#timeoutMs = timeoutMs;
+    this.#pool = new Pool(this.#origin, {
+      connections: CONNECTIONS,
+      maxResponseSize: MAX_ANSWER_BYTES,
+      // The bound of the whole exchange stands for these.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // A pool that is destroyed does not end the connections it is only trying to make.
+      connect: { timeout: timeoutMs, signal: this.#closing.signal },
+    });
+  }
+
+  /**
+   * Asks for JSON.
+   *
+   * @throws {BoxError} UNREACHABLE, TIMEOUT or CLOSED when there was no whole answer,
+   * BOX_REFUSED when it was the box's error envelope, PROTOCOL when it was anything else than
+   * JSON with status 200, or longer than `MAX_ANSWER_BYTES`.
+   */
+  async json(request: BoxRequest): Promise<JsonValue> {
+    const { status, body } = await this.#exchange(request);
+    const answer = jsonIn(body);
+    const refusal = answer === undefined ? undefined : refusalIn(answer, status);
+    if (refusal) throw refusal;
+    if (status === 200 && answer !== undefined) return answer;
+    const found = status === 200 ? `${body.length} bytes that are no JSON` : `HTTP ${status}`;
+    const message = `${this.#origin}${request.path} answered ${found} instead of JSON with HTTP 200`;
+    throw new BoxError('PROTOCOL', message, { status });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#pool.destroy();
+  }
+
+  async #exchange(request: BoxRequest): Promise<Answer> {
+    const url = this.#origin + request.path;
+    const overdue = Promise.withResolvers<never>();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      const error = new BoxError('TIMEOUT', `${url} did not answer within ${this.#timeoutMs} ms`);
+      deadline.abort(error);
+      // undici does not heed the signal before it has a connection.
+      overdue.reject(error);
+    }, this.#timeoutMs);
+    try {
+      return await Promise.race([this.#send(request, deadline.signal), overdue.promise]);
+    } catch (error) {
+      if (error instanceof BoxError) throw error;
+      if (error instanceof errors.ResponseExceededMaxSizeError) {
+        throw new BoxError('PROTOCOL', `${url} answered more than ${MAX_ANSWER_BYTES} bytes`);
+      }
+      throw networkError(error, url);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #send({ method, path, body }: BoxRequest, signal: AbortSignal): Promise<Answer> {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = { method, path, headers, body: body ?? null, signal };
+    const answer = await this.#pool.request(options);
+    return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
+  }
+}
+
+function jsonIn(body: Buffer): JsonValue | undefined {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}

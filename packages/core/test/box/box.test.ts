@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import { Box } from '../../src/box/box.ts';
+import { toDeviceId } from '../../src/protocol/ids.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { ids, optionsFor, Recorder } from './recorder.ts';
+
+/** All callbacks but `fault`. */
+const failingWith = (fail: () => never) => ({
+  event: fail,
+  devices: fail,
+  link: fail,
+  unreadable: fail,
+  devicesFailed: fail,
+});
+
+describe('Box', () => {
+  it('connects, asks for the events of all devices, and tells them', async () => {
+    await using simulator = await startSimulator({ devices: 3 });
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    expect(box.link.name).toBe('STOPPED');
+    expect(box.devices).toEqual([]);
+
+    box.start();
+    await seen.untilLink('LIVE');
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    const before = Date.now();
+    const sent = simulator.emit();
+    await seen.until(() => seen.events.length > 0);
+
+    expect(box.link.name).toBe('LIVE');
+    expect(seen.path).toBe('CONNECTING LIVE');
+    expect(simulator.configurations).toEqual([
+      expect.objectContaining({
+        needFace: false,
+        needRegister: false,
+        eventList: simulator.devices.map(({ deviceId }) => deviceId),
+      }),
+    ]);
+    expect(seen.events[0]).toMatchObject({
+      deviceId: sent.deviceId,
+      eventId: sent.eventId,
+      identityId: sent.identityId,
+      pictures: {},
+    });
+    expect(seen.receivedAt[0]).toBeGreaterThanOrEqual(before);
+    expect(seen.receivedAt[0]).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('starts once, however often it is told to', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    box.start();
+    await seen.untilLink('LIVE');
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    expect(simulator.connectionsAccepted).toBe(1);
+    expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('takes text and binary messages alike', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    const message = JSON.stringify({
+      device_id: 'gate',
+      timestamp: 1_566_016_554_020,
+      score: 0.5,
+      identity_id: '',
+      ext_data: {},
+    });
+    simulator.emitRaw(message, { binary: false });
+    simulator.emitRaw(message, { binary: true });
+    await seen.until(() => seen.events.length === 2);
+    expect(seen.events[0]).toEqual(seen.events[1]);
+  });
+
+  it('skips what it cannot read, tells it, and stays connected', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    simulator.faults.malformed();
+    simulator.faults.truncated();
+    simulator.emitRaw('[]');
+    simulator.emitRaw(Buffer.from([0xff, 0xfe, 0x00]), { binary: false });
+    simulator.emit();
+    await seen.until(() => seen.events.length > 0);
+    expect(seen.unreadables.map(({ code }) => code)).toEqual([
+      'MALFORMED_MESSAGE',
+      'MALFORMED_MESSAGE',
+      'INVALID_EVENT',
+      'MALFORMED_MESSAGE',
+    ]);
+    expect(simulator.connectionsAccepted).toBe(1);
+    expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('becomes SILENT without events, and LIVE with the next one', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), silentAfterMs: 20 }, seen);
+    box.start();
+    await seen.untilLink('SILENT');
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    simulator.emit();
+    await seen.untilLink('LIVE', 2);
+    expect(seen.events).toHaveLength(1);
+    await seen.untilLink('SILENT', 2);
+    expect(seen.path).toBe('CONNECTING LIVE SILENT LIVE SILENT');
+    expect(simulator.connectionsAccepted).toBe(1);
+  });
+
+  it('reports an observer that throws, and goes on', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    const thrown = new Error('a fault of the observer');
+    const fail = () => {
+      throw thrown;
+    };
+    const observer = { ...failingWith(fail), fault: (error: unknown) => seen.fault(error) };
+    await using box = new Box(optionsFor(simulator), observer);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    simulator.emit();
+    simulator.faults.malformed();
+    simulator.emit();
+    // CONNECTING, LIVE, devices, event, unreadable, event.
+    await seen.until(() => seen.faults.length === 6);
+    simulator.faults.deviceList('status');
+    await box.refreshDevices();
+    expect(seen.faults).toEqual(Array(7).fill(thrown));
+    expect(box.link.name).toBe('LIVE');
+    expect(simulator.connectionsAccepted).toBe(1);
+  });
+
+  it('survives an observer whose fault throws too', async () => {
+    await using simulator = await startSimulator();
+    const fail = () => {
+      throw new Error('a fault of the observer');
+    };
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => void process.off('warning', warned));
+    await using box = new Box(optionsFor(simulator), { ...failingWith(fail), fault: fail });
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length > 0);
+    expect(box.link.name).toBe('LIVE');
+    expect(warnings.map(({ name }) => name)).toContain('BoxObserverWarning');
+  });
+});
+
+describe('the devices of a box', () => {
+  it('are told with what was added and removed, and are what is listened to', async () => {
+    await using simulator = await startSimulator({ devices: 2 });
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), devicePollMs: 10 }, seen);
+    box.start();
+    await seen.until(() => seen.changes.length === 1);
+    const first = simulator.devices.map(({ deviceId }) => deviceId);
+    expect(ids(seen.changes[0]?.added)).toEqual(first);
+
+    const added = simulator.addDevice();
+    await seen.until(() => seen.changes.length === 2);
+    expect(ids(seen.changes[1]?.added)).toEqual([added.deviceId]);
+    expect(seen.changes[1]?.removed).toEqual([]);
+    expect(ids(box.devices)).toEqual([...first, added.deviceId]);
+    await simulator.until(
+      ({ configurations }) => configurations.at(-1)?.eventList.includes(added.deviceId) ?? false,
+    );
+
+    simulator.removeDevice(added.deviceId);
+    await seen.until(() => seen.changes.length === 3);
+    expect(ids(seen.changes[2]?.removed)).toEqual([added.deviceId]);
+    await simulator.until(({ configurations }) => configurations.at(-1)?.eventList.length === 2);
+    expect(simulator.connectionsAccepted).toBe(1);
+  });
+
+  it('are asked for at each connect', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    expect(simulator.deviceRequests).toBe(1);
+    const added = simulator.addDevice();
+    simulator.faults.drop();
+    await seen.until(() => seen.changes.length === 2);
+    expect(ids(seen.changes[1]?.added)).toEqual([added.deviceId]);
+    expect(simulator.deviceRequests).toBe(2);
+  });
+
+  it('are believed to be none when the box says so', async () => {
+    await using simulator = await startSimulator({ devices: 0 });
+    const seen = new Recorder();
+    const lastKnownDevices = [toDeviceId('gate')];
+    await using box = new Box({ ...optionsFor(simulator), lastKnownDevices }, seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.at(-1)?.eventList.length === 0);
+    expect(seen.changes).toEqual([{ devices: [], added: [], removed: [] }]);
+  });
+
+  it('stay as they were last known when the list fails', async () => {
+    await using simulator = await startSimulator({ devices: 2 });
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    for (const fault of ['status', 'envelope', 'not-json', 'huge'] as const) {
+      simulator.faults.deviceList(fault);
+      await box.refreshDevices();
+    }
+    await simulator.faults.refuse('closed');
+    await box.refreshDevices();
+    expect(seen.devicesFailures.map(({ code }) => code)).toEqual([
+      'PROTOCOL',
+      'BOX_REFUSED',
+      'PROTOCOL',
+      'PROTOCOL',
+      'UNREACHABLE',
+    ]);
+    expect(box.devices).toHaveLength(2);
+    expect(seen.changes).toHaveLength(1);
+    expect(simulator.configurations).toHaveLength(1);
+  });
+
+  it('are those of the last time until the box answers', async () => {
+    await using simulator = await startSimulator();
+    simulator.faults.deviceList('status');
+    const [gate] = simulator.devices;
+    const lastKnownDevices = [toDeviceId(gate?.deviceId ?? '')];
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), lastKnownDevices }, seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    simulator.emit({ deviceId: gate?.deviceId ?? '' });
+    await seen.until(() => seen.events.length === 1);
+    expect(simulator.configurations[0]?.eventList).toEqual(lastKnownDevices);
+    expect(box.devices).toEqual([]);
+
+    simulator.faults.deviceList(undefined);
+    await simulator.until(({ configurations }) => configurations.at(-1)?.eventList.length === 4);
+  });
+
+  it('are not what is listened to when a list is given', async () => {
+    await using simulator = await startSimulator({ devices: 3 });
+    const devices = [toDeviceId(simulator.devices[1]?.deviceId ?? '')];
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), devices }, seen);
+    box.start();
+    await seen.until(() => seen.changes.length === 1);
+    simulator.addDevice();
+    await box.refreshDevices();
+    box.setDemand({ live: true, registered: false });
+    await simulator.until(({ configurations }) => configurations.length === 2);
+    expect(box.devices).toHaveLength(4);
+    expect(simulator.configurations.map(({ eventList }) => eventList)).toEqual([devices, devices]);
+  });
+
+  it('are waited for before a box of which nothing is known is configured', async () => {
+    await using simulator = await startSimulator();
+    simulator.faults.deviceList('unanswered');
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), httpTimeoutMs: 50 }, seen);
+    box.start();
+    await simulator.until(({ connections }) => connections === 1);
+    expect(box.link.name).toBe('CONNECTING');
+    await seen.untilLink('LIVE');
+    expect(seen.devicesFailures[0]?.code).toBe('TIMEOUT');
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    expect(simulator.configurations[0]?.eventList).toEqual([]);
+  });
+
+  it('are asked for again after a question that is open when somebody wants them now', async () => {
+    await using simulator = await startSimulator({ devices: 0 });
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await simulator.until(({ deviceRequests }) => deviceRequests === 1);
+    simulator.addDevice();
+    await box.refreshDevices();
+    expect(box.devices).toHaveLength(1);
+  });
+
+  it('never show the credentials of a camera', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await seen.until(() => seen.changes.length === 1);
+    expect(JSON.stringify(box.devices)).not.toMatch(/rtsp:|operator/);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { Box } from '../../src/box/box.ts';
+import type { BoxOptions } from '../../src/box/options.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { optionsFor, Recorder } from './recorder.ts';
+
+const withPictures = { live: true, registered: true };
+const without = { live: false, registered: false };
+
+const reconnecting = (simulator: Simulator): BoxOptions => ({
+  ...optionsFor(simulator),
+  reconfigure: 'reconnect',
+});
+
+describe('a box that is reconfigured by a new connection', () => {
+  it('is left by the old connection only when the new one is configured', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    box.setDemand(withPictures);
+    await simulator.until(({ configurations }) => configurations.length === 2);
+    expect(simulator.connections).toBe(2);
+    await simulator.until(({ connections }) => connections === 1);
+    expect(simulator.configurations.map(({ connection }) => connection)).toEqual([1, 2]);
+    expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('loses no event while connections take over from each other', async () => {
+    await using simulator = await startSimulator({ ratePerSecond: 500 });
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    const first = simulator.sent.length + 1;
+    for (const round of [1, 2, 3, 4, 5, 6]) {
+      box.setDemand(round % 2 === 1 ? withPictures : without);
+      await simulator.until(
+        ({ configurations, connections }) => configurations.length > round && connections === 1,
+      );
+    }
+    simulator.setRate(0);
+    const last = simulator.emit().eventId;
+    await seen.until(() => seen.events.at(-1)?.eventId === last);
+    const told = new Set(seen.events.map(({ eventId }) => Number(eventId)));
+    const missing = simulator.sent
+      .map(({ eventId }) => Number(eventId))
+      .filter((id) => id >= first && !told.has(id));
+    expect(missing).toEqual([]);
+    expect(simulator.connectionsAccepted).toBe(7);
+    expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('has at most two connections, however often the demand changes', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    let most = 0;
+    const watching = simulator.until(({ connections, configurations }) => {
+      most = Math.max(most, connections);
+      return configurations.at(-1)?.needRegister === true && connections === 1;
+    });
+    for (let change = 0; change < 20; change += 1) {
+      box.setDemand({ live: change % 2 === 0, registered: false });
+      await box.refreshDevices();
+    }
+    box.setDemand({ live: false, registered: true });
+    await watching;
+    expect(most).toBe(2);
+  });
+
+  it('is left after a while when it answers no pings', async () => {
+    await using simulator = await startSimulator();
+    simulator.faults.ignorePings();
+    await using box = new Box(reconnecting(simulator), new Recorder());
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    box.setDemand(withPictures);
+    await simulator.until(
+      ({ configurations, connections }) => configurations.length === 2 && connections === 1,
+    );
+  });
+
+  it('is connected to anew with what is wanted when the second connection is refused', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    await simulator.faults.refuse('closed');
+    box.setDemand(withPictures);
+    await seen.untilLink('BACKING_OFF');
+    expect(seen.states.at(-1)).toMatchObject({ lastError: { code: 'UNREACHABLE' } });
+    await simulator.faults.clear();
+    await simulator.until(
+      ({ configurations, connections }) =>
+        configurations.at(-1)?.needFace === true && connections === 1,
+    );
+  });
+
+  it('goes on over the new connection when the old one is lost meanwhile', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
+    box.start();
+    await simulator.until(({ configurations }) => configurations.length === 1);
+    const dropped = simulator
+      .until(({ connectionsAccepted }) => connectionsAccepted === 1)
+      .then(() => simulator.faults.drop());
+    box.setDemand(withPictures);
+    await dropped;
+    await simulator.until(
+      ({ configurations, connections }) =>
+        configurations.at(-1)?.needFace === true && connections === 1,
+    );
+    simulator.emit();
+    await seen.until(() => seen.events.length === 1);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LinkState } from '../../src/box/link-state.ts';
+import { type LinkInput, transition } from '../../src/box/link-transition.ts';
+import { BoxError } from '../../src/protocol/errors.ts';
+
+const error = new BoxError('CLOSED', 'the box went away');
+const at = 2_000;
+
+const states = {
+  STOPPED: { name: 'STOPPED', since: 1 },
+  CONNECTING: { name: 'CONNECTING', since: 1, attempts: 3, lastError: undefined },
+  LIVE: { name: 'LIVE', since: 1 },
+  SILENT: { name: 'SILENT', since: 1 },
+  BACKING_OFF: { name: 'BACKING_OFF', since: 1, attempts: 3, retryAt: 1_500, lastError: error },
+} as const satisfies Record<LinkState['name'], LinkState>;
+
+const inputs = {
+  start: { type: 'start', at },
+  configured: { type: 'configured', at },
+  event: { type: 'event', at },
+  silence: { type: 'silence', at },
+  failed: { type: 'failed', at, error, attempts: 4, retryAt: 2_500 },
+  retry: { type: 'retry', at },
+  stop: { type: 'stop', at },
+} as const satisfies Record<LinkInput['type'], LinkInput>;
+
+const live: LinkState = { name: 'LIVE', since: at };
+const silent: LinkState = { name: 'SILENT', since: at };
+const stopped: LinkState = { name: 'STOPPED', since: at };
+const backingOff: LinkState = {
+  name: 'BACKING_OFF',
+  since: at,
+  attempts: 4,
+  retryAt: 2_500,
+  lastError: error,
+};
+const first: LinkState = { name: 'CONNECTING', since: at, attempts: 1, lastError: undefined };
+const again: LinkState = { name: 'CONNECTING', since: at, attempts: 4, lastError: error };
+
+const table: Record<LinkState['name'], Partial<Record<LinkInput['type'], LinkState>>> = {
+  STOPPED: { start: first },
+  CONNECTING: { configured: live, failed: backingOff, stop: stopped },
+  LIVE: { silence: silent, failed: backingOff, stop: stopped },
+  SILENT: { event: live, failed: backingOff, stop: stopped },
+  BACKING_OFF: { retry: again, stop: stopped },
+};
+
+const cases = Object.values(states).flatMap((state) =>
+  Object.values(inputs).map((input) => ({
+    from: state.name,
+    input: input.type,
+    state,
+    given: input,
+    to: table[state.name][input.type],
+  })),
+);
+
+describe('transition', () => {
+  it.each(cases.filter(({ to }) => to !== undefined))(
+    'takes $from with $input to $to.name',
+    ({ state, given, to }) => {
+      expect(transition(state, given)).toEqual(to);
+    },
+  );
+
+  it.each(cases.filter(({ to }) => to === undefined))(
+    'gives back the same object for $from with $input',
+    ({ state, given }) => {
+      expect(transition(state, given)).toBe(state);
+    },
+  );
+
+  const anyInput: fc.Arbitrary<LinkInput> = fc.constantFrom(...Object.values(inputs));
+
+  it('reaches every state from the first one', () => {
+    const seen = new Set<string>(['STOPPED']);
+    fc.assert(
+      fc.property(fc.array(anyInput, { maxLength: 8 }), (sequence) => {
+        sequence.reduce<LinkState>((state, input) => {
+          const next = transition(state, input);
+          seen.add(next.name);
+          return next;
+        }, states.STOPPED);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+    expect([...seen].sort()).toEqual(Object.keys(states).sort());
+  });
+
+  it('stays stopped whatever comes, save a start', () => {
+    const running = anyInput.filter(({ type }) => type !== 'start');
+    fc.assert(
+      fc.property(fc.array(running), (sequence) => {
+        expect(sequence.reduce<LinkState>(transition, states.STOPPED)).toBe(states.STOPPED);
+      }),
+    );
+  });
+
+  it('changes the name with every change, and dates it', () => {
+    fc.assert(
+      fc.property(fc.array(anyInput), (sequence) => {
+        sequence.reduce<LinkState>((state, input) => {
+          const next = transition(state, input);
+          if (next !== state) {
+            expect(next.name).not.toBe(state.name);
+            expect(next.since).toBe(input.at);
+          }
+          return next;
+        }, states.STOPPED);
+      }),
+    );
+  });
+});
