@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { CAST, portraitFile } from '../src/simulator/cast.ts';
 import { lookOf, type Role } from './portraits/look.ts';
 import { drawRegistered, drawSighting } from './portraits/pictures.ts';
@@ -34,11 +34,11 @@ const grain = (size: { readonly width: number; readonly height: number }, seed: 
       <rect width="100%" height="100%" fill="url(#v)"/></svg>`,
   );
 
-const write = async (name: string, picture: sharp.Sharp, quality: number): Promise<void> => {
+const write = async (name: string, picture: Sharp, quality: number): Promise<void> => {
   await picture.jpeg({ quality, mozjpeg: true }).toFile(new URL(`${name}.jpg`, FOLDER).pathname);
 };
 
-const photograph = async (svg: string, seed: number): Promise<sharp.Sharp> => {
+const photograph = async (svg: string, seed: number): Promise<Sharp> => {
   const drawn = sharp(Buffer.from(svg));
   const { width, height } = await drawn.metadata();
   return drawn.blur(0.6).composite([{ input: grain({ width, height }, seed) }]);

@@ -7,10 +7,19 @@ import { deviceRecord, type SimulatedDevice } from './devices.ts';
 export interface ApiBox {
   readonly devices: readonly SimulatedDevice[];
   readonly conditions: Readonly<Conditions>;
+}
+
+export interface ApiObserver {
   deviceRequested(): void;
 }
 
-type Route = (box: ApiBox, url: URL, response: ServerResponse) => void;
+interface Exchange {
+  readonly box: ApiBox;
+  readonly observer: ApiObserver;
+  readonly response: ServerResponse;
+}
+
+type Route = (exchange: Exchange) => void;
 
 const HUGE_BYTES = 64 * 2 ** 20;
 
@@ -28,8 +37,8 @@ const sendError = (
   error: { readonly code: number; readonly message: string; readonly status: string },
 ): void => sendJson(response, http, { error });
 
-const listDevices: Route = ({ devices, conditions, deviceRequested }, _url, response) => {
-  deviceRequested();
+const listDevices: Route = ({ box: { devices, conditions }, observer, response }) => {
+  observer.deviceRequested();
   const list = { data: { devices_list: devices.map(deviceRecord) } };
   if (conditions.deviceList === undefined) sendJson(response, 200, list);
   else DEVICE_LIST_FAULTS[conditions.deviceList](response, list);
@@ -54,11 +63,12 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
 /** The HTTP side: the routes that the box has, the vendor's 404 for all others. */
 export const answerApi = (
   box: ApiBox,
+  observer: ApiObserver,
   request: IncomingMessage,
   response: ServerResponse,
 ): void => {
-  const url = new URL(request.url ?? '/', 'http://box');
-  const route = ROUTES.get(`${request.method} ${url.pathname}`);
-  if (route !== undefined) route(box, url, response);
+  const [path] = (request.url ?? '').split('?');
+  const route = ROUTES.get(`${request.method} ${path}`);
+  if (route !== undefined) route({ box, observer, response });
   else sendError(response, 404, { code: 40400, message: 'not found', status: 'NOT_FOUND' });
 };

@@ -64,9 +64,11 @@ const readFlags = (argv: readonly string[]) => {
   try {
     return parseArgs({ args: [...argv], options: FLAGS }).values;
   } catch (error) {
-    const [line] = String(error instanceof Error ? error.message : error).split('\n');
+    const problem = (error instanceof Error ? error.message : String(error))
+      .replaceAll('\n', ' ')
+      .replace(/\.$/, '');
     const allowed = Object.keys(FLAGS).map((flag) => `--${flag}`);
-    throw new UsageError(`${line} Allowed: ${allowed.join(', ')}`, { cause: error });
+    throw new UsageError(`${problem}; allowed are ${allowed.join(', ')}`, { cause: error });
   }
 };
 

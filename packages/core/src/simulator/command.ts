@@ -56,7 +56,7 @@ const explain = (error: unknown): string => {
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    return `port ${error.port} is taken by another process; choose others with --event-port and --api-port`;
+    return `port ${String(error.port)} is taken by another process; choose others with --event-port and --api-port`;
   }
   return error.message;
 };

@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Conditions } from './conditions.ts';
+import type { Handlers } from './listener.ts';
 import { Outbox } from './outbox.ts';
-import { type Configuration, parseConfiguration } from './wire.ts';
+import type { Recognition } from './recognition.ts';
+import { type Configuration, encodeEvent, parseConfiguration } from './wire.ts';
 
 /** A configuration as it came, and over which connection. */
 export interface ReceivedConfiguration extends Configuration {
@@ -16,16 +18,9 @@ export interface ReceivedConfiguration extends Configuration {
 /** A message that was meant to be a configuration and is none; the box ignores it. */
 export interface InvalidConfiguration {
   readonly connection: number;
+  /** ms since the Unix epoch. */
   readonly at: number;
   readonly reason: string;
-}
-
-/** One client on the event port. */
-export interface EventConnection {
-  readonly number: number;
-  /** Undefined until the client has said what it wants. */
-  readonly configuration: Configuration | undefined;
-  readonly outbox: Outbox;
 }
 
 export interface EventServerObserver {
@@ -35,20 +30,26 @@ export interface EventServerObserver {
   disconnected(): void;
 }
 
-/** No configuration of a real client comes near it. */
-const MAX_CONFIGURATION_BYTES = 2 ** 20;
-
-interface Connection extends EventConnection {
+/** One client on the event port. */
+interface Connection {
+  readonly number: number;
   readonly socket: WebSocket;
+  readonly outbox: Outbox;
+  /** Undefined until the client has said what it wants. */
   configuration: Configuration | undefined;
 }
 
+/** No configuration of a real client comes near it. */
+const MAX_CONFIGURATION_BYTES = 2 ** 20;
+
+const textOf = (data: RawData): string =>
+  (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString();
+
 /** The WebSocket side [seed]: says nothing to anybody who has not said what is wanted. */
-export class EventServer implements Disposable {
-  readonly #upgrades = new WebSocketServer({
+export class EventServer implements Handlers, Disposable {
+  readonly #webSockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
-    perMessageDeflate: false,
     maxPayload: MAX_CONFIGURATION_BYTES,
   });
   readonly #open = new Map<WebSocket, Connection>();
@@ -62,31 +63,59 @@ export class EventServer implements Disposable {
     this.#observer = observer;
   }
 
-  /** Those that are alive: a half-open one is not. */
-  get connections(): readonly EventConnection[] {
-    return [...this.#open.values()];
+  /** How many are open; a half-open one is not. */
+  get connections(): number {
+    return this.#open.size;
   }
 
-  get accepted(): number {
-    return this.#accepted;
+  request(_request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(426, { connection: 'close' }).end();
   }
 
+  // Any path and any sub-protocol will do [seed].
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    this.#upgrades.handleUpgrade(request, stream, head, (socket) => this.#accept(socket));
+    this.#webSockets.handleUpgrade(request, stream, head, (socket) => this.#accept(socket));
   }
 
-  /** From here on nothing is read from or written to the sockets open now, and nobody is told. */
-  halfOpen(): number {
-    const count = this.#open.size;
-    for (const [socket, connection] of this.#open) {
-      socket.pause();
-      this.#halfOpen.add(socket);
-      this.#forget(connection);
+  /** Tells those who listen to the event's device. Returns how many. */
+  send(event: Recognition & { readonly eventId: string }): number {
+    const messages = new Map<string, Buffer>();
+    let count = 0;
+    for (const { configuration, outbox } of this.#open.values()) {
+      if (!configuration?.eventList.includes(event.deviceId)) continue;
+      const pictures = `${configuration.needFace} ${configuration.needRegister}`;
+      const message = messages.get(pictures) ?? encodeEvent(event, configuration);
+      messages.set(pictures, message);
+      outbox.send(message);
+      count += 1;
     }
     return count;
   }
 
-  /** Ends every connection at once, without a closing handshake. */
+  /** Sends a message to all who have configured themselves. Returns how many. */
+  sendRaw(message: Buffer, binary: boolean): number {
+    const configured = [...this.#open.values()].filter((one) => one.configuration !== undefined);
+    for (const { outbox } of configured) outbox.send(message, binary);
+    return configured.length;
+  }
+
+  /** Sends what is held back to be swapped. */
+  flush(): void {
+    for (const { outbox } of this.#open.values()) outbox.flush();
+  }
+
+  /** From here on nothing is read from or written to the sockets open now. Returns how many. */
+  halfOpen(): number {
+    const connections = [...this.#open.values()];
+    for (const connection of connections) {
+      connection.socket.pause();
+      this.#halfOpen.add(connection.socket);
+      this.#forget(connection);
+    }
+    return connections.length;
+  }
+
+  /** Ends every connection at once, without a closing handshake. Returns how many. */
   drop(): number {
     const sockets = [...this.#open.keys(), ...this.#halfOpen];
     for (const socket of sockets) socket.terminate();
@@ -95,7 +124,6 @@ export class EventServer implements Disposable {
 
   [Symbol.dispose](): void {
     this.drop();
-    for (const { outbox } of this.#open.values()) outbox[Symbol.dispose]();
   }
 
   #accept(socket: WebSocket): void {
@@ -103,11 +131,11 @@ export class EventServer implements Disposable {
     const connection: Connection = {
       number: this.#accepted,
       socket,
-      configuration: undefined,
       outbox: new Outbox(socket, this.#conditions),
+      configuration: undefined,
     };
     this.#open.set(socket, connection);
-    socket.on('message', (data) => this.#configure(connection, data.toString()));
+    socket.on('message', (data) => this.#configure(connection, textOf(data)));
     socket.on('ping', (payload) => {
       if (!this.#conditions.ignorePings) socket.pong(payload);
     });

@@ -1,18 +1,20 @@
+import type { JsonObject } from '../protocol/json.ts';
 import type { Conditions, DeviceListFault } from './conditions.ts';
+import type { EventServer } from './event-server.ts';
 import type { Refusal } from './listener.ts';
+import type { Ports } from './ports.ts';
 
-/** What the faults do to the box beyond its conditions. */
+/** What of a box the faults take hold of. */
 export interface FaultyBox {
   readonly conditions: Conditions;
+  /** What the clock is ahead by when nothing is wrong with it. */
   readonly clockOffsetMs: number;
-  refuse(refusal: Refusal | undefined): Promise<void>;
+  readonly ports: Ports;
+  readonly events: EventServer;
   restart(downMs: number): Promise<void>;
-  drop(): number;
-  halfOpen(): number;
-  flush(): void;
-  sendMalformed(): number;
-  sendTruncated(): number;
-  sendHuge(bytes: number): number;
+  emitRaw(message: string | Uint8Array): number;
+  /** A message of an event that is told to nobody. */
+  draw(extra?: JsonObject): Buffer;
 }
 
 /**
@@ -26,9 +28,14 @@ export class Faults {
     this.#box = box;
   }
 
-  /** Both ports turn newcomers away; who is connected stays. Undefined: welcome again. */
-  refuse(refusal: Refusal | undefined): Promise<void> {
-    return this.#box.refuse(refusal);
+  /** Both ports turn newcomers away; who is connected stays. */
+  refuse(refusal: Refusal = 'closed'): Promise<void> {
+    return this.#box.ports.refuse(refusal);
+  }
+
+  /** Ends `refuse`. @throws the error of `listen` when somebody took a port in the meantime. */
+  welcome(): Promise<void> {
+    return this.#box.ports.serve();
   }
 
   /** Both ports close with all their connections, and come back on the same numbers with
@@ -39,13 +46,13 @@ export class Faults {
 
   /** Once: ends every event connection without a closing handshake. Returns how many. */
   drop(): number {
-    return this.#box.drop();
+    return this.#box.events.drop();
   }
 
   /** Once: the event connections open now stay open, but nothing more is read or written, no
    *  pong and no close. They no longer count as connections. Returns how many. */
   halfOpen(): number {
-    return this.#box.halfOpen();
+    return this.#box.events.halfOpen();
   }
 
   /** Connected, but no events. */
@@ -71,7 +78,7 @@ export class Faults {
   /** Every two messages of a connection are swapped: the first waits for the second. */
   outOfOrder(on = true): void {
     this.#box.conditions.outOfOrder = on;
-    if (!on) this.#box.flush();
+    if (!on) this.#box.events.flush();
   }
 
   /** The box's clock is ahead of ours by so many ms; undefined: by what the options say. */
@@ -86,17 +93,17 @@ export class Faults {
 
   /** Once: a message that is no JSON. Returns to how many connections it went, like the next two. */
   malformed(): number {
-    return this.#box.sendMalformed();
+    return this.#box.emitRaw('{"reg_pic":"","ext_data":{person_type:1},');
   }
 
   /** Once: an event whose JSON ends in the middle. */
   truncated(): number {
-    return this.#box.sendTruncated();
+    return this.#box.emitRaw(this.#box.draw().subarray(0, -40));
   }
 
   /** Once: a valid event of at least so many bytes. */
   huge(bytes = 40 * 2 ** 20): number {
-    return this.#box.sendHuge(bytes);
+    return this.#box.emitRaw(this.#box.draw({ padding: 'x'.repeat(bytes) }));
   }
 
   /** Ends every lasting fault. */
@@ -108,6 +115,6 @@ export class Faults {
     this.outOfOrder(false);
     this.clock(undefined);
     this.deviceList(undefined);
-    await this.refuse(undefined);
+    await this.welcome();
   }
 }

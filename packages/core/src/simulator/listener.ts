@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
@@ -24,31 +24,31 @@ export class Listener implements AsyncDisposable {
   readonly #host: string;
   #port: number;
   #refusal: Refusal | undefined = 'closed';
+  #closed: Promise<void> = Promise.resolve();
 
+  /** `port` 0 takes a free one at the first `serve` and stays with it. */
   constructor(host: string, port: number, handlers: Handlers) {
     this.#host = host;
     this.#port = port;
-    this.#server.on('connection', (socket: Socket) => {
+    this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       // A peer that resets its connection is no fault of the box; `close` follows.
       socket.on('error', () => undefined);
     });
-    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    this.#server.on('request', (request, response) => {
       if (this.#refusal === 'unanswered') return;
       if (this.#refusal === undefined) handlers.request(request, response);
       else response.writeHead(503, { connection: 'close' }).end();
     });
-    const { upgrade } = handlers;
-    if (upgrade === undefined) return;
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (handlers.upgrade === undefined) return;
+    this.#server.on('upgrade', (request, socket, head) => {
       if (this.#refusal === 'unanswered') return;
-      if (this.#refusal === undefined) upgrade(request, socket, head);
+      if (this.#refusal === undefined) handlers.upgrade?.(request, socket, head);
       else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
     });
   }
 
-  /** The port, from the first `serve` on a fixed number. */
   get port(): number {
     return this.#port;
   }
@@ -60,9 +60,9 @@ export class Listener implements AsyncDisposable {
   }
 
   async refuse(refusal: Refusal): Promise<void> {
+    this.#refusal = refusal;
     if (refusal === 'closed') this.#stopListening();
     else await this.#listen();
-    this.#refusal = refusal;
     this.#server.closeIdleConnections();
   }
 
@@ -71,21 +71,23 @@ export class Listener implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Settles when the port is free and no socket is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopListening();
-    const closed = [...this.#sockets].map((socket) => once(socket, 'close'));
     this.dropConnections();
-    await Promise.all(closed);
+    await this.#closed;
   }
 
   async #listen(): Promise<void> {
     if (this.#server.listening) return;
     this.#server.listen(this.#port, this.#host);
     await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    if (typeof address === 'object' && address !== null) this.#port = address.port;
   }
 
   #stopListening(): void {
-    if (this.#server.listening) this.#server.close();
+    if (!this.#server.listening) return;
+    this.#closed = new Promise((resolve) => this.#server.close(() => resolve()));
   }
 }

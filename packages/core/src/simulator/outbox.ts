@@ -6,7 +6,7 @@ interface Message {
   readonly binary: boolean;
 }
 
-/** How much may wait on a slow connection; a message beyond it is lost. */
+/** While more than this waits to be sent on a connection, further messages are lost. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
 const TRICKLES_PER_SECOND = 50;
 
@@ -16,8 +16,9 @@ export class Outbox implements Disposable {
   readonly #conditions: Readonly<Conditions>;
   readonly #waiting: Message[] = [];
   #waitingBytes = 0;
+  /** How much of the first of the waiting is out already. */
+  #sentBytes = 0;
   #held: Message | undefined;
-  #sentOfFirst = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, conditions: Readonly<Conditions>) {
@@ -35,7 +36,7 @@ export class Outbox implements Disposable {
     this.flush();
   }
 
-  /** Sends what waits for a successor to be swapped with. */
+  /** Sends what is held to be swapped with its successor. */
   flush(): void {
     const held = this.#held;
     this.#held = undefined;
@@ -44,9 +45,8 @@ export class Outbox implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#held = undefined;
     this.#waiting.length = 0;
+    this.#held = undefined;
   }
 
   #put(message: Message): void {
@@ -55,34 +55,31 @@ export class Outbox implements Disposable {
   }
 
   #transmit(message: Message): void {
+    if (this.#socket.bufferedAmount + this.#waitingBytes > MAX_WAITING_BYTES) return;
     if (this.#conditions.bytesPerSecond === undefined && this.#waiting.length === 0) {
       this.#socket.send(message.data, { binary: message.binary });
       return;
     }
-    if (this.#waitingBytes + message.data.length > MAX_WAITING_BYTES) return;
     this.#waiting.push(message);
     this.#waitingBytes += message.data.length;
-    if (this.#timer === undefined) this.#trickle();
+    if (this.#waiting.length === 1) this.#trickle();
   }
 
-  // As fragments of one message, so that the bytes really come drop by drop on the wire.
+  // As fragments of one message: a whole frame would wait in the kernel and arrive at once.
   #trickle(): void {
-    this.#timer = undefined;
     const [message] = this.#waiting;
     if (message === undefined) return;
-    const pace = this.#conditions.bytesPerSecond;
-    const size = pace === undefined ? message.data.length : Math.ceil(pace / TRICKLES_PER_SECOND);
-    const end = Math.min(this.#sentOfFirst + size, message.data.length);
-    const fin = end === message.data.length;
-    const drop = message.data.subarray(this.#sentOfFirst, end);
+    const pace = this.#conditions.bytesPerSecond ?? Number.POSITIVE_INFINITY;
+    const size = Math.max(1, Math.floor(pace / TRICKLES_PER_SECOND));
+    const drop = message.data.subarray(this.#sentBytes, this.#sentBytes + size);
+    this.#sentBytes += drop.length;
+    const fin = this.#sentBytes === message.data.length;
     this.#socket.send(drop, { binary: message.binary, fin });
-    this.#sentOfFirst = end;
     if (fin) {
       this.#waiting.shift();
       this.#waitingBytes -= message.data.length;
-      this.#sentOfFirst = 0;
+      this.#sentBytes = 0;
     }
-    const wait = pace === undefined ? 0 : (drop.length / pace) * 1000;
-    this.#timer = setTimeout(() => this.#trickle(), wait);
+    this.#timer = setTimeout(() => this.#trickle(), (1000 * drop.length) / pace);
   }
 }

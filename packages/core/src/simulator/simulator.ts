@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerApi } from './api-server.ts';
-import { Bounded } from './bounded.ts';
 import { type Conditions, healthy } from './conditions.ts';
 import { DeviceFactory, type SimulatedDevice } from './devices.ts';
 import {
@@ -9,12 +8,12 @@ import {
   type ReceivedConfiguration,
 } from './event-server.ts';
 import { Faults } from './faults.ts';
-import { Listener, type Refusal } from './listener.ts';
+import { Ledger } from './ledger.ts';
 import { peopleOf } from './people.ts';
 import { loadPortraits, type Portraits } from './portraits.ts';
-import type { Recognition, SentEvent } from './recognition.ts';
+import { Ports } from './ports.ts';
+import { type GivenRecognition, recognise, type SentEvent } from './recognition.ts';
 import { Traffic } from './traffic.ts';
-import { Waiters } from './waiters.ts';
 import { encodeEvent } from './wire.ts';
 import { World } from './world.ts';
 
@@ -29,107 +28,84 @@ export interface SimulatorOptions {
   readonly devices?: number | readonly SimulatedDevice[];
   /** Recognitions per second, on average over all devices. Default 0: only what `emit` is asked for. */
   readonly ratePerSecond?: number;
-  /** What the stream and the device ids are drawn from. Default 1. */
+  /** What the stream and the device ids are drawn from; its lower 32 bits count. Default 1. */
   readonly seed?: number;
   /** By how much the box's clock is ahead of ours, in ms. Default 0. */
   readonly clockOffsetMs?: number;
 }
 
-/** How many entries `sent` and the two lists of configurations keep. */
-const MAX_RECORDED = 10_000;
-
 /** A box that does what the protocol says, on real sockets, and goes wrong when told to. */
 export class Simulator implements AsyncDisposable {
   readonly host: string;
+  /** What can go wrong, to be switched on and off. */
   readonly faults: Faults;
-  readonly #events: EventServer;
-  readonly #eventListener: Listener;
-  readonly #apiListener: Listener;
   readonly #conditions: Conditions;
   readonly #factory: DeviceFactory;
   readonly #world: World;
   readonly #traffic: Traffic;
-  readonly #waiters = new Waiters(() => this.#describe());
-  readonly #configurations = new Bounded<ReceivedConfiguration>(MAX_RECORDED);
-  readonly #invalidConfigurations = new Bounded<InvalidConfiguration>(MAX_RECORDED);
-  readonly #sent = new Bounded<SentEvent>(MAX_RECORDED);
+  readonly #ledger = new Ledger(() => this.connections);
+  readonly #events: EventServer;
+  readonly #ports: Ports;
   readonly #disposed = new AbortController();
   #devices: readonly SimulatedDevice[];
-  #deviceRequests = 0;
   #lastEventId = 0;
-  #recognitions = 0;
 
-  /** @internal Use `startSimulator`. */
-  constructor(options: SimulatorOptions, portraits: Portraits) {
+  private constructor(options: SimulatorOptions, portraits: Portraits) {
     const { host = '127.0.0.1', devices = 4, seed = 1, clockOffsetMs = 0 } = options;
     this.host = host;
     this.#conditions = healthy(clockOffsetMs);
     this.#factory = new DeviceFactory(seed);
-    this.#world = new World(seed, peopleOf(portraits));
-    this.#traffic = new Traffic(seed, () => this.emit());
     this.#devices =
       typeof devices === 'number'
         ? Array.from({ length: devices }, () => this.#factory.make())
         : devices;
-    this.#events = new EventServer(this.#conditions, {
-      connected: () => this.#waiters.changed(),
-      disconnected: () => this.#waiters.changed(),
-      configured: (configuration) => {
-        this.#configurations.push(configuration);
-        this.#waiters.changed();
-      },
-      misconfigured: (configuration) => {
-        this.#invalidConfigurations.push(configuration);
-        this.#waiters.changed();
-      },
+    this.#world = new World(seed, peopleOf(portraits));
+    this.#traffic = new Traffic(seed, () => {
+      if (this.#devices.length > 0) this.emit();
     });
-    this.#eventListener = new Listener(host, options.eventPort ?? 0, {
-      request: (_request, response) => response.writeHead(426, { connection: 'close' }).end(),
-      upgrade: (request, socket, head) => this.#events.upgrade(request, socket, head),
-    });
-    this.#apiListener = new Listener(host, options.apiPort ?? 0, {
-      request: (request, response) =>
-        answerApi(
-          {
-            devices: this.#devices,
-            conditions: this.#conditions,
-            deviceRequested: () => {
-              this.#deviceRequests += 1;
-              this.#waiters.changed();
-            },
+    this.#events = new EventServer(this.#conditions, this.#ledger);
+    this.#ports = new Ports(
+      { host, eventPort: options.eventPort ?? 0, apiPort: options.apiPort ?? 0 },
+      {
+        event: this.#events,
+        api: {
+          request: (request, response) => {
+            const box = { devices: this.#devices, conditions: this.#conditions };
+            answerApi(box, this.#ledger, request, response);
           },
-          request,
-          response,
-        ),
-    });
+        },
+      },
+    );
     this.faults = new Faults({
       conditions: this.#conditions,
       clockOffsetMs,
-      refuse: (refusal) => this.#refuse(refusal),
+      ports: this.#ports,
+      events: this.#events,
       restart: (downMs) => this.#restart(downMs),
-      drop: () => this.#events.drop(),
-      halfOpen: () => this.#events.halfOpen(),
-      flush: () => {
-        for (const { outbox } of this.#events.connections) outbox.flush();
-      },
-      sendMalformed: () => this.emitRaw('{"reg_pic":"","ext_data":{person_type:1},'),
-      sendTruncated: () => this.emitRaw(this.#unsent({}).subarray(0, -40)),
-      sendHuge: (bytes) => this.emitRaw(this.#unsent({ padding: 'x'.repeat(bytes) })),
+      emitRaw: (message) => this.emitRaw(message),
+      draw: (extra) => this.#encode(extra),
     });
   }
 
-  /** @internal */
-  async open(): Promise<void> {
-    await this.#eventListener.serve();
-    await this.#apiListener.serve();
+  /** @throws the error of `listen`, with `code` `EADDRINUSE` when a port is taken. */
+  static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+    const simulator = new Simulator(options, await loadPortraits());
+    try {
+      await simulator.#ports.serve();
+      simulator.setRate(options.ratePerSecond ?? 0);
+    } catch (error) {
+      await simulator[Symbol.asyncDispose]();
+      throw error;
+    }
+    return simulator;
   }
 
   get eventPort(): number {
-    return this.#eventListener.port;
+    return this.#ports.eventPort;
   }
 
   get apiPort(): number {
-    return this.#apiListener.port;
+    return this.#ports.apiPort;
   }
 
   /** The devices that the box lists now. */
@@ -137,41 +113,42 @@ export class Simulator implements AsyncDisposable {
     return this.#devices;
   }
 
-  /** Event connections open now. */
+  /** Event connections open now; a half-open one is not counted. */
   get connections(): number {
-    return this.#events.connections.length;
+    return this.#events.connections;
   }
 
   /** Event connections since the start. */
   get connectionsAccepted(): number {
-    return this.#events.accepted;
+    return this.#ledger.connectionsAccepted;
   }
 
-  /** Every configuration that was taken, newest last; the last 10,000. */
+  /** The last 10,000 configurations that were taken, newest last. */
   get configurations(): readonly ReceivedConfiguration[] {
-    return this.#configurations.entries;
+    return this.#ledger.configurations;
   }
 
-  /** Every message of a client that was ignored, newest last; the last 10,000. */
+  /** The last 10,000 messages of clients that were ignored, newest last. */
   get invalidConfigurations(): readonly InvalidConfiguration[] {
-    return this.#invalidConfigurations.entries;
+    return this.#ledger.invalidConfigurations;
   }
 
   /** How often the device list was asked for. */
   get deviceRequests(): number {
-    return this.#deviceRequests;
+    return this.#ledger.deviceRequests;
   }
 
   /** Recognitions since the start, told to somebody or not. */
   get recognitions(): number {
-    return this.#recognitions;
+    return this.#ledger.recognitions;
   }
 
-  /** Every recognition, told to somebody or not, newest last; the last 10,000. */
+  /** The last 10,000 recognitions, told to somebody or not, newest last. */
   get sent(): readonly SentEvent[] {
-    return this.#sent.entries;
+    return this.#ledger.sent;
   }
 
+  /** What is not given of the device is drawn from the seed. */
   addDevice(device: Partial<SimulatedDevice> = {}): SimulatedDevice {
     const added = this.#factory.make(device);
     this.#devices = [...this.#devices, added];
@@ -182,7 +159,11 @@ export class Simulator implements AsyncDisposable {
     this.#devices = this.#devices.filter((device) => device.deviceId !== deviceId);
   }
 
-  /** Recognitions per second, on average over all devices; 0 stops. @throws {RangeError} */
+  /**
+   * Recognitions per second, on average over all devices, at random times. 0 stops.
+   *
+   * @throws {RangeError} when it is negative or not finite.
+   */
   setRate(perSecond: number): void {
     this.#traffic.setRate(perSecond);
   }
@@ -191,28 +172,15 @@ export class Simulator implements AsyncDisposable {
    * A recognition, now: told to every connection whose `event_list` has the device, with the
    * pictures that its configuration asks for. What is not given is drawn from the seed.
    *
-   * @throws {RangeError} when the box has no device and none is given.
+   * @throws {RangeError} when the box has no device.
    */
-  emit(given: Partial<Recognition> = {}): SentEvent {
+  emit(given: GivenRecognition = {}): SentEvent {
+    const recognition = recognise(this.#world, this.#devices, this.#conditions, given);
     this.#lastEventId += 1;
-    this.#recognitions += 1;
-    const event = { ...this.#recognise(given), eventId: String(this.#lastEventId) };
-    const listeners = this.#conditions.silent
-      ? []
-      : this.#events.connections.filter(({ configuration }) =>
-          configuration?.eventList.includes(event.deviceId),
-        );
-    const encoded = new Map<string, Buffer>();
-    for (const { configuration, outbox } of listeners) {
-      if (configuration === undefined) continue;
-      const shape = `${configuration.needFace} ${configuration.needRegister}`;
-      const message = encoded.get(shape) ?? encodeEvent(event, configuration);
-      encoded.set(shape, message);
-      outbox.send(message);
-    }
-    const sent = { ...event, connections: listeners.length };
-    this.#sent.push(sent);
-    this.#waiters.changed();
+    const event = { ...recognition, eventId: String(this.#lastEventId) };
+    const connections = this.#conditions.silent ? 0 : this.#events.send(event);
+    const sent = { ...event, connections };
+    this.#ledger.recognised(sent);
     return sent;
   }
 
@@ -221,98 +189,49 @@ export class Simulator implements AsyncDisposable {
     message: string | Uint8Array,
     { binary = false }: { readonly binary?: boolean } = {},
   ): number {
-    const bytes = Buffer.from(message);
-    const configured = this.#events.connections.filter((one) => one.configuration !== undefined);
-    for (const { outbox } of configured) outbox.send(bytes, binary);
-    return configured.length;
+    return this.#events.sendRaw(Buffer.from(message), binary);
   }
 
   /**
-   * Settles when the condition holds. It is asked at once, and again whenever a connection,
-   * a configuration, a device request or a recognition came or a connection went.
+   * Settles when the condition holds. It is asked at once, and again whenever a connection came
+   * or went, a configuration or a device request came, or something was recognised.
    *
-   * @throws {Error} that tells the state, when the signal aborts or the simulator is disposed first.
+   * @throws {Error} that tells the state, when the signal aborts or the simulator is disposed
+   *   first; or what the condition throws.
    */
   until(
     condition: (simulator: Simulator) => boolean,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    return this.#waiters.until(() => condition(this), signal);
+    return this.#ledger.until(() => condition(this), signal);
   }
 
+  /** Settles when both ports are free and no socket or timer is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed.abort();
     this.#traffic[Symbol.dispose]();
     this.#events[Symbol.dispose]();
-    await Promise.all([
-      this.#eventListener[Symbol.asyncDispose](),
-      this.#apiListener[Symbol.asyncDispose](),
-    ]);
-    this.#waiters[Symbol.dispose]();
+    await this.#ports[Symbol.asyncDispose]();
+    this.#ledger[Symbol.dispose]();
   }
 
-  #recognise(given: Partial<Recognition>): Recognition {
-    const { device, subject, score } = this.#world.next(this.#devices, {
-      device: this.#devices.find(({ deviceId }) => deviceId === given.deviceId),
-      identityId: given.identityId,
-      personType: given.personType,
-    });
-    return {
-      deviceId: device.deviceId,
-      timestamp: Date.now() + this.#conditions.clockOffsetMs,
-      identityId: subject.identityId,
-      identityName: subject.identityName,
-      groupName: subject.groupName,
-      identityInfo: subject.identityInfo,
-      personType: subject.personType,
-      score,
-      deviceIp: device.ip,
-      deviceType: device.eventType,
-      extra: {},
-      pictures: subject.portrait,
-      ...given,
-    };
-  }
-
-  #unsent(extra: Recognition['extra']): Buffer {
-    const event = { ...this.#recognise({ extra }), eventId: String(this.#lastEventId + 1) };
+  /** An event that is not counted, without pictures. */
+  #encode(extra: GivenRecognition['extra'] = {}): Buffer {
+    const recognition = recognise(this.#world, this.#devices, this.#conditions, { extra });
+    const event = { ...recognition, eventId: String(this.#lastEventId + 1) };
     return encodeEvent(event, { needFace: false, needRegister: false });
   }
 
-  async #refuse(refusal: Refusal | undefined): Promise<void> {
-    for (const listener of [this.#eventListener, this.#apiListener]) {
-      await (refusal === undefined ? listener.serve() : listener.refuse(refusal));
-    }
-  }
-
   async #restart(downMs: number): Promise<void> {
-    const { signal } = this.#disposed;
-    await this.#refuse('closed');
-    for (const listener of [this.#eventListener, this.#apiListener]) listener.dropConnections();
+    await this.#ports.refuse('closed');
+    this.#ports.dropConnections();
     this.#lastEventId = 0;
+    const { signal } = this.#disposed;
     await delay(downMs, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await this.#refuse(undefined);
-  }
-
-  #describe(): string {
-    const last = this.configurations.at(-1);
-    const asked =
-      last === undefined
-        ? 'no configuration'
-        : `last configuration need_face ${last.needFace}, need_register ${last.needRegister}, ${last.eventList.length} devices`;
-    return `${this.connections} connections of ${this.connectionsAccepted} ever, ${this.configurations.length} configurations (${asked}), ${this.invalidConfigurations.length} invalid, ${this.deviceRequests} device requests, ${this.sent.length} recognitions`;
+    if (!signal.aborted) await this.#ports.serve();
   }
 }
 
 /** @throws the error of `listen`, with `code` `EADDRINUSE` when a port is taken. */
-export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const simulator = new Simulator(options, await loadPortraits());
-  try {
-    await simulator.open();
-    simulator.setRate(options.ratePerSecond ?? 0);
-  } catch (error) {
-    await simulator[Symbol.asyncDispose]();
-    throw error;
-  }
-  return simulator;
-};
+export const startSimulator = (options: SimulatorOptions = {}): Promise<Simulator> =>
+  Simulator.start(options);

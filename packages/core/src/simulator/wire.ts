@@ -42,10 +42,8 @@ export const encodeEvent = (
         person_type: event.personType,
         device_ip: event.deviceIp,
         device_type: event.deviceType,
-        ...(needFace && {
-          spot_pic: event.pictures.scene,
-          recognize_face: event.pictures.face,
-        }),
+        ...(needFace && event.pictures.scene !== '' && { spot_pic: event.pictures.scene }),
+        ...(needFace && event.pictures.face !== '' && { recognize_face: event.pictures.face }),
         ...event.extra,
       },
       identity_id: event.identityId,

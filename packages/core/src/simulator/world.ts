@@ -45,6 +45,7 @@ export class World {
 
   /** @throws {RangeError} when there is no device. */
   next(devices: readonly SimulatedDevice[], wish: SightingWish = {}): Sighting {
+    if (devices.length === 0) throw new RangeError('The box has no device that could see anybody');
     const free =
       wish.device === undefined && wish.identityId === undefined && wish.personType === undefined;
     const sighting = (free ? this.#seenAgain(devices) : undefined) ?? this.#arrival(devices, wish);
