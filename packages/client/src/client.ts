@@ -1,0 +1,193 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { BackoffBounds } from './backoff.ts';
+import { type OperationArguments, type OperationDocument, textOf } from './document.ts';
+import { resolveEndpoint } from './endpoint.ts';
+import {
+  BoxesDocument,
+  type BoxFragment,
+  BoxStatusDocument,
+  type DeviceFragment,
+  DevicesDocument,
+  type ImageFragment,
+  type RecognitionEventFilter,
+  type RecognitionEventFragment,
+  RecognitionEventsDocument,
+  type SiteFragment,
+  SitesDocument,
+} from './generated/operations.ts';
+import { type AbortSignalLike, HttpTransport } from './http.ts';
+import { Link } from './link.ts';
+import { type Fetch, guard, platform, type WebSocketConstructor } from './platform.ts';
+import type { ClientState } from './state.ts';
+import { createStream, type Stream } from './stream.ts';
+import { Subscription } from './subscription.ts';
+
+/** Times are in ms. */
+export interface ClientOptions {
+  /** The gateway's address without `/graphql`, e.g. `http://127.0.0.1:4000`. In a page it may be
+   *  a path, or nothing: then of the page's own origin. */
+  readonly url: string;
+  /** The gateway's `access.token`, where it has one. */
+  readonly token?: string | undefined;
+  /** Default: the platform's. */
+  readonly fetch?: Fetch | undefined;
+  /** Default: the platform's. */
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  /** Told what is worth knowing and no error, each once. Default `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** Bound of one query. Default 30,000. */
+  readonly queryTimeoutMs?: number | undefined;
+  /** Bound of opening a connection. Default 10,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** From the last sign of life to the next ping. Default 15,000. */
+  readonly pingMs?: number | undefined;
+  /** How long a ping may go without a sign of life before the connection counts as lost. Default 10,000. */
+  readonly pongTimeoutMs?: number | undefined;
+  /** Bounds of the full-jitter exponential back-off. Default 500 and 30,000. */
+  readonly backoffMs?: BackoffBounds | undefined;
+  /** A connection that was live for so long starts the back-off anew. Default 10,000. */
+  readonly stableAfterMs?: number | undefined;
+}
+
+export interface RecognitionEventsOptions {
+  /** Ids over all boxes (`<box id>/<device id>`), or a box's own. Left out: every device; an empty list: none. */
+  readonly deviceIds?: readonly string[] | undefined;
+  /** Asks the boxes for pictures, and gives each its `url`. Default false: the three pictures are null. */
+  readonly withImages?: boolean | undefined;
+  /** Puts `base64` beside the `url`, a third larger than the picture itself, in each event. Default false. */
+  readonly withBase64?: boolean | undefined;
+  readonly filter?: RecognitionEventFilter | undefined;
+  /** A cursor: begins behind it. Left out: begins now. */
+  readonly after?: string | undefined;
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+type AnyVariables = Readonly<Record<string, unknown>>;
+
+/** One gateway. Its functions need no `this`: they can be handed on alone. */
+export interface Client extends AsyncDisposable {
+  /** Where the connection for subscriptions stands. The same object until it changes. */
+  readonly state: ClientState;
+  /** @returns stops telling. */
+  onState(listener: (state: ClientState) => void): () => void;
+
+  sites(): Promise<readonly SiteFragment[]>;
+  /** A list that is left out means any. */
+  boxes(filter?: {
+    readonly siteIds?: readonly string[] | undefined;
+  }): Promise<readonly BoxFragment[]>;
+  /** A list that is left out means any. */
+  devices(filter?: {
+    readonly siteIds?: readonly string[] | undefined;
+    readonly boxIds?: readonly string[] | undefined;
+  }): Promise<readonly DeviceFragment[]>;
+  /** Every recognition once, in the gateway's order, over all reconnects. */
+  recognitionEvents(options?: RecognitionEventsOptions): Stream<RecognitionEventFragment>;
+  /** The state of each box, then every change; after a reconnect the state of each again. */
+  boxStatus(options?: { readonly boxIds?: readonly string[] | undefined }): Stream<BoxFragment>;
+
+  /**
+   * An operation of your own.
+   *
+   * @throws {ClientError} by its promise; GRAPHQL also for an answer that has data beside errors.
+   */
+  query<TResult = unknown, TVariables extends object = AnyVariables>(
+    document: OperationDocument<TResult, TVariables>,
+    ...[variables, options]: OperationArguments<TVariables, [options?: QueryOptions]>
+  ): Promise<TResult>;
+  /**
+   * A subscription of your own. It goes on where it was after a reconnect when it declares
+   * `$after`, and selects `id` and `cursor` of `recognitionEvents` without an alias.
+   */
+  subscribe<TResult = unknown, TVariables extends object = AnyVariables>(
+    document: OperationDocument<TResult, TVariables>,
+    ...[variables]: OperationArguments<TVariables>
+  ): Stream<TResult>;
+
+  /** The address of a picture, where the gateway's is relative; null when there is none to see. */
+  imageUrl(image: Pick<ImageFragment, 'url'> | null): string | null;
+
+  /** Completes the streams, rejects the queries; resolves when nothing is open any more. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Nothing is opened before something is asked.
+ *
+ * @throws {ClientError} INVALID_ARGUMENT for a `url` that is no gateway's.
+ */
+export function createClient(options: ClientOptions): Client {
+  const endpoint = resolveEndpoint(options.url);
+  const http = new HttpTransport({
+    url: endpoint.http,
+    fetch: options.fetch,
+    token: options.token,
+    timeoutMs: options.queryTimeoutMs ?? 30_000,
+  });
+  const link = new Link({
+    url: endpoint.webSocket,
+    WebSocket: options.WebSocket,
+    token: options.token,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    pingMs: options.pingMs ?? 15_000,
+    pongTimeoutMs: options.pongTimeoutMs ?? 10_000,
+    reconnect: {
+      backoffMs: options.backoffMs ?? { min: 500, max: 30_000 },
+      stableAfterMs: options.stableAfterMs ?? 10_000,
+    },
+    warn: options.warn ?? ((message) => platform.console?.warn(message)),
+  });
+
+  // What the data of an operation is, its document's type says, and the gateway's schema keeps.
+  const ask = async <TResult, TVariables>(
+    document: OperationDocument<TResult, TVariables>,
+    variables: object | undefined,
+    options: QueryOptions = {},
+  ): Promise<TResult> => {
+    const request = { query: textOf(document), variables: { ...variables } };
+    return (await http.execute(request, options.signal)) as TResult;
+  };
+
+  const follow = <TResult, TVariables, TValue>(
+    document: OperationDocument<TResult, TVariables>,
+    variables: object | undefined,
+    select: (data: TResult) => TValue,
+  ): Stream<TValue> => {
+    const request = { query: textOf(document), variables: { ...variables } };
+    return createStream((sink) => {
+      const subscription = new Subscription(link, request, {
+        ...sink,
+        next: (data, size) => sink.next(select(data as TResult), size),
+      });
+      link.attach(subscription);
+      return subscription;
+    });
+  };
+
+  const dispose = async (): Promise<void> => {
+    http.dispose();
+    await link.dispose();
+  };
+
+  return {
+    get state() {
+      return link.state;
+    },
+    onState: (listener) => link.onState((state) => guard(() => listener(state))),
+    sites: async () => (await ask(SitesDocument, undefined)).sites,
+    boxes: async (filter) => (await ask(BoxesDocument, filter)).boxes,
+    devices: async (filter) => (await ask(DevicesDocument, filter)).devices,
+    recognitionEvents: (variables) =>
+      follow(RecognitionEventsDocument, variables, (data) => data.recognitionEvents),
+    boxStatus: (variables) => follow(BoxStatusDocument, variables, (data) => data.boxStatus),
+    query: (document, ...[variables, options]) => ask(document, variables, options),
+    subscribe: (document, ...[variables]) => follow(document, variables, (data) => data),
+    imageUrl: (image) =>
+      image?.url?.startsWith('/') ? endpoint.base + image.url : (image?.url ?? null),
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}

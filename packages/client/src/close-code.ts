@@ -1,0 +1,24 @@
+import { ClientError, type ClientErrorCode } from './errors.ts';
+
+/** Close codes after which asking again can't help (graphql-transport-ws, RFC 6455). */
+const FATAL: Readonly<Record<number, ClientErrorCode>> = {
+  1002: 'PROTOCOL',
+  1003: 'PROTOCOL',
+  1007: 'PROTOCOL',
+  1008: 'FORBIDDEN',
+  4400: 'PROTOCOL',
+  4401: 'UNAUTHENTICATED',
+  4403: 'FORBIDDEN',
+  4406: 'PROTOCOL',
+  4409: 'PROTOCOL',
+  4429: 'PROTOCOL',
+};
+
+/** Why a connection that the other side closed is gone. Codes that are not known are retried. */
+export function closeError(code: number, reason: string): ClientError {
+  const said = reason === '' ? `${code}` : `${code}: ${reason}`;
+  const fatal = FATAL[code];
+  return fatal === undefined
+    ? new ClientError('NETWORK', `The connection to the gateway was lost (${said}).`)
+    : new ClientError(fatal, `The gateway refused the connection (${said}).`);
+}

@@ -1,0 +1,28 @@
+export type { BackoffBounds } from './backoff.ts';
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type QueryOptions,
+  type RecognitionEventsOptions,
+} from './client.ts';
+export type { OperationArguments, OperationDocument, TypedDocument } from './document.ts';
+export { ClientError, type ClientErrorCode, type GatewayErrorDetail } from './errors.ts';
+export type {
+  BoxFragment as Box,
+  Delivery,
+  DeviceFragment as Device,
+  EventDeviceType,
+  GapFragment as Gap,
+  GapReason,
+  ImageFragment as Image,
+  LinkState,
+  PersonType,
+  RecognitionEventFilter,
+  RecognitionEventFragment as RecognitionEvent,
+  SiteFragment as Site,
+} from './generated/operations.ts';
+export type { AbortSignalLike } from './http.ts';
+export type { Fetch, WebSocketConstructor, WebSocketLike } from './platform.ts';
+export type { ClientState } from './state.ts';
+export type { Observer, Stream } from './stream.ts';

@@ -1,0 +1,193 @@
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { ClientError } from './errors.ts';
+import { guard, platform } from './platform.ts';
+import { RecentSet } from './recent-set.ts';
+import { type ClientState, type ReconnectPolicy, type StateInput, transition } from './state.ts';
+import type { Subscription, SubscriptionHost } from './subscription.ts';
+
+export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket'> {
+  /** Undefined: the platform's. */
+  readonly WebSocket: ConnectionOptions['WebSocket'] | undefined;
+  readonly reconnect: ReconnectPolicy;
+  readonly warn: (message: string) => void;
+}
+
+/** From the end of the last subscription to that of the connection, in ms: the next finds it open. */
+const LINGER_MS = 1000;
+
+/** How long `dispose` waits for the other side to close too, in ms. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** How many warnings are remembered as said. */
+const REMEMBERED_WARNINGS = 100;
+
+/** Keeps one connection for all subscriptions, for as long as there are any. */
+export class Link implements SubscriptionHost {
+  readonly #options: LinkOptions;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #listeners = new Set<(state: ClientState) => void>();
+  readonly #warned = new RecentSet(REMEMBERED_WARNINGS);
+  #state: ClientState = { name: 'idle' };
+  #connection: Connection | undefined;
+  #retryTimer: unknown;
+  #lingerTimer: unknown;
+  #closed: Promise<void> = Promise.resolve();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /** @param listener must not throw. */
+  onState(listener: (state: ClientState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  attach(subscription: Subscription): void {
+    if (this.#state.name === 'stopped') {
+      subscription.fail(new ClientError('CLOSED', 'The client is disposed.'));
+      return;
+    }
+    this.#subscriptions.add(subscription);
+    platform.clearTimeout(this.#lingerTimer);
+    if (this.#state.name === 'live' && this.#connection !== undefined) {
+      subscription.begin(this.#connection, false);
+    } else {
+      this.#dispatch({ type: 'wanted' });
+    }
+  }
+
+  detach(subscription: Subscription): void {
+    if (!this.#subscriptions.delete(subscription) || this.#subscriptions.size > 0) return;
+    platform.clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = platform.setTimeout(() => this.#dispatch({ type: 'unwanted' }), LINGER_MS);
+  }
+
+  lost(error: ClientError): void {
+    this.#dispatch({ type: 'lost', at: Date.now(), error, random: Math.random() });
+  }
+
+  warnOnce(subject: string, message: string): void {
+    if (this.#warned.add(subject)) guard(() => this.#options.warn(message));
+  }
+
+  /** Completes all subscriptions; resolves when the socket is closed. */
+  async dispose(): Promise<void> {
+    this.#dispatch({ type: 'dispose' });
+    this.#listeners.clear();
+    let timer: unknown;
+    const timeout = new Promise<void>((resolve) => {
+      timer = platform.setTimeout(resolve, CLOSE_TIMEOUT_MS);
+    });
+    await Promise.race([this.#closed, timeout]);
+    platform.clearTimeout(timer);
+  }
+
+  #dispatch(input: StateInput): void {
+    const state = transition(this.#state, input, this.#options.reconnect);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#enter(state);
+    // What was entered may have led on already, and has said so then.
+    for (const listener of [...this.#listeners]) {
+      if (this.#state === state) listener(state);
+    }
+  }
+
+  #enter(state: ClientState): void {
+    if (state.name !== 'live') this.#leaveConnection();
+    switch (state.name) {
+      case 'connecting':
+        this.#takeHints(true);
+        this.#connect();
+        return;
+      case 'live':
+        for (const subscription of [...this.#subscriptions]) this.#begin(subscription);
+        return;
+      case 'waiting':
+        this.#retryTimer = platform.setTimeout(
+          () => this.#dispatch({ type: 'retry' }),
+          state.retryAt - Date.now(),
+        );
+        return;
+      case 'idle':
+        this.#takeHints(false);
+        return;
+      case 'failed':
+        this.#takeHints(false);
+        for (const subscription of this.#release()) subscription.fail(state.error);
+        return;
+      case 'stopped':
+        this.#takeHints(false);
+        for (const subscription of this.#release()) subscription.complete();
+        return;
+    }
+  }
+
+  #begin(subscription: Subscription): void {
+    if (this.#connection !== undefined) subscription.begin(this.#connection, true);
+  }
+
+  #connect(): void {
+    try {
+      const WebSocket = this.#options.WebSocket ?? platform.WebSocket;
+      if (WebSocket === undefined) {
+        throw new ClientError(
+          'UNSUPPORTED_PLATFORM',
+          'Subscriptions need a WebSocket, and this platform has none: give one to createClient.',
+        );
+      }
+      this.#connection = new Connection(
+        { ...this.#options, WebSocket },
+        {
+          acknowledged: () => this.#dispatch({ type: 'acknowledged', at: Date.now() }),
+          covered: (cursor) => this.#covered(cursor),
+          lost: (error) => this.lost(error),
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      this.lost(error);
+    }
+  }
+
+  /**
+   * The cursor is that of the subscription which is furthest behind. Of cursors nobody but the
+   * gateway knows which is further, so for one of several it might be a step back.
+   */
+  #covered(cursor: string): void {
+    const following = [...this.#subscriptions].filter((s) => s.followsJournal && s.running);
+    if (following.length === 1) following[0]?.covered(cursor);
+  }
+
+  #leaveConnection(): void {
+    platform.clearTimeout(this.#retryTimer);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    this.#connection = undefined;
+    this.#closed = connection.close();
+    for (const subscription of this.#subscriptions) subscription.interrupted();
+  }
+
+  #release(): readonly Subscription[] {
+    const subscriptions = [...this.#subscriptions];
+    this.#subscriptions.clear();
+    platform.clearTimeout(this.#lingerTimer);
+    return subscriptions;
+  }
+
+  readonly #onOnline = (): void => {
+    if (this.#state.name === 'waiting') this.#dispatch({ type: 'retry' });
+    else if (this.#state.name === 'live') this.#connection?.check();
+  };
+
+  /** A page says when the network is back: sooner than any time-out of ours. */
+  #takeHints(wanted: boolean): void {
+    if (wanted) platform.addEventListener?.('online', this.#onOnline);
+    else platform.removeEventListener?.('online', this.#onOnline);
+  }
+}

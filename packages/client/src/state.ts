@@ -1,0 +1,91 @@
+import { type BackoffBounds, backoffDelay } from './backoff.ts';
+import type { ClientError } from './errors.ts';
+
+/**
+ * Where the connection for subscriptions stands; queries don't need one. Times in ms since the
+ * Unix epoch.
+ *
+ * - `idle`: nothing is subscribed, so nothing is open.
+ * - `connecting`: a socket is being opened.
+ * - `live`: the gateway has acknowledged the connection.
+ * - `waiting`: the attempt or the connection failed, for `reason`; the next attempt is at `retryAt`.
+ * - `failed`: the gateway refused in a way that asking again can't mend. Every subscription has
+ *   ended with this error; a new one tries again.
+ * - `stopped`: disposed.
+ *
+ * `attempt` counts the attempts in a row from 1, and begins anew after a connection that was
+ * stable.
+ */
+export type ClientState =
+  | { readonly name: 'idle' }
+  | { readonly name: 'connecting'; readonly attempt: number }
+  | { readonly name: 'live'; readonly attempt: number; readonly since: number }
+  | {
+      readonly name: 'waiting';
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly reason: ClientError;
+    }
+  | { readonly name: 'failed'; readonly error: ClientError }
+  | { readonly name: 'stopped' };
+
+/** What can happen to the connection. `at`: ms since the Unix epoch. */
+export type StateInput =
+  /** There is a subscription. */
+  | { readonly type: 'wanted' }
+  /** There is none any more. */
+  | { readonly type: 'unwanted' }
+  | { readonly type: 'acknowledged'; readonly at: number }
+  /** `random`: uniform in [0, 1). */
+  | {
+      readonly type: 'lost';
+      readonly at: number;
+      readonly error: ClientError;
+      readonly random: number;
+    }
+  /** The back-off is over, or there is a hint that waiting on is pointless. */
+  | { readonly type: 'retry' }
+  | { readonly type: 'dispose' };
+
+export interface ReconnectPolicy {
+  readonly backoffMs: BackoffBounds;
+  /** A connection that was live for so long starts the back-off anew. */
+  readonly stableAfterMs: number;
+}
+
+/**
+ * The one place where the state changes. An input that means nothing in a state gives back the
+ * same object; nothing leads out of `stopped`.
+ */
+export function transition(
+  state: ClientState,
+  input: StateInput,
+  policy: ReconnectPolicy,
+): ClientState {
+  if (state.name === 'stopped') return state;
+  switch (input.type) {
+    case 'wanted':
+      return state.name === 'idle' || state.name === 'failed'
+        ? { name: 'connecting', attempt: 1 }
+        : state;
+    case 'unwanted':
+      return state.name === 'idle' || state.name === 'failed' ? state : { name: 'idle' };
+    case 'acknowledged':
+      return state.name === 'connecting'
+        ? { name: 'live', attempt: state.attempt, since: input.at }
+        : state;
+    case 'lost': {
+      if (state.name !== 'connecting' && state.name !== 'live') return state;
+      const { at, error, random } = input;
+      if (!error.retryable) return { name: 'failed', error };
+      const wasStable = state.name === 'live' && at - state.since >= policy.stableAfterMs;
+      const attempt = wasStable ? 1 : state.attempt + 1;
+      const retryAt = at + backoffDelay(attempt, policy.backoffMs, random);
+      return { name: 'waiting', attempt, retryAt, reason: error };
+    }
+    case 'retry':
+      return state.name === 'waiting' ? { name: 'connecting', attempt: state.attempt } : state;
+    case 'dispose':
+      return { name: 'stopped' };
+  }
+}
