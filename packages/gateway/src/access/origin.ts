@@ -19,12 +19,17 @@ export type OriginVerdict =
   | { readonly kind: 'refused'; readonly status: 403 | 421; readonly message: string };
 
 export function createOriginPolicy(
-  { publicUrl, origins }: Pick<GatewayConfig, 'publicUrl' | 'origins'>,
+  { listen, publicUrl, origins }: Pick<GatewayConfig, 'listen' | 'publicUrl' | 'origins'>,
   machineName = hostname(),
 ): OriginPolicy {
   const own = publicUrl === undefined ? [] : [new URL(publicUrl)];
   return {
-    hostNames: new Set(['localhost', machineName.toLowerCase(), ...own.map((url) => url.hostname)]),
+    hostNames: new Set([
+      'localhost',
+      machineName.toLowerCase(),
+      listen.host.toLowerCase(),
+      ...own.map((url) => url.hostname),
+    ]),
     origins: new Set([...own.map((url) => url.origin), ...origins]),
   };
 }

@@ -9,7 +9,7 @@ import { Throttle } from './throttle.ts';
 /** One box that sends nothing but rubbish fills no disk. */
 const UNREADABLE_LOG_INTERVAL_MS = 60_000;
 
-type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFailed' | 'fault'>;
+export type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFailed' | 'fault'>;
 
 /**
  * Says in the log what goes on between us and the boxes: a line for each change, not for each
@@ -36,7 +36,7 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
           if (reachable.get(box) !== false) {
             logger.warn(
               { box, ...about(state.lastError) },
-              `box ${box} is out of reach: ${state.lastError.message}; trying until it answers`,
+              `box ${box}: ${state.lastError.message}; trying until it answers`,
             );
           }
           reachable.set(box, false);
@@ -55,7 +55,7 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
       if (unlogged === undefined) return;
       logger.warn(
         { box, ...about(error), unlogged },
-        `box ${box} sent a message that can't be read; it was skipped: ${error.message}`,
+        `box ${box}: a message was skipped: ${error.message}`,
       );
     },
 
@@ -65,7 +65,7 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
       withoutDevices.add(box);
       logger.warn(
         { box, ...about(error) },
-        `box ${box} doesn't list its devices, the last known ones stay: ${error.message}`,
+        `box ${box}: ${error.message}; its devices as last known stay in force`,
       );
     },
 

@@ -1,4 +1,5 @@
 import { type Level, levels, pino } from 'pino';
+import pretty from 'pino-pretty';
 
 /** What the gateway needs of a logger; pino's is one. */
 export interface Logger {
@@ -18,9 +19,13 @@ export const isLogLevel = (text: string): text is LogLevel => LOG_LEVELS.include
 export const silentLogger: Logger = pino({ level: 'silent' });
 
 /** JSON lines on stdout; for people's eyes when stdout is a terminal. */
-export async function createLogger(level: LogLevel): Promise<Logger> {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+export function createLogger(level: LogLevel): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   if (!process.stdout.isTTY) return pino(options, pino.destination({ sync: true }));
-  const { default: pretty } = await import('pino-pretty');
   return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true }));
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createOriginPolicy, judgeOrigin } from '../../src/access/origin.ts';
 
 const policy = createOriginPolicy(
-  { publicUrl: 'https://faces.example.com/gate', origins: ['https://desk.example.com'] },
+  {
+    listen: { host: 'Gate.example.com', port: 4000 },
+    publicUrl: 'https://faces.example.com/gate',
+    origins: ['https://desk.example.com'],
+  },
   'Gate-PC',
 );
 const judge = (headers: Record<string, string>) =>
@@ -16,6 +20,7 @@ describe('the Host', () => {
     'localhost:4000',
     'LOCALHOST',
     'gate-pc:4000',
+    'gate.example.com:4000',
     'faces.example.com',
     'faces.example.com:8443',
   ])('%s is ours', (host) => {

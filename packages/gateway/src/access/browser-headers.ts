@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OriginVerdict } from './origin.ts';
+
+/** How long a browser may remember that an origin may ask, in seconds. */
+const PREFLIGHT_MAX_AGE_S = 600;
+
+/** What every answer tells a browser: not to guess types, not to show us in a frame. */
+export function setSecurityHeaders(response: ServerResponse): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'same-origin');
+  response.setHeader('X-Frame-Options', 'DENY');
+  response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
+}
+
+/** Lets pages of a listed origin read the answer, and nobody else's. */
+export function setCorsHeaders(response: ServerResponse, verdict: OriginVerdict): void {
+  const listed = verdict.kind === 'listed';
+  response.setHeader('Vary', 'Origin');
+  response.setHeader('Cross-Origin-Resource-Policy', listed ? 'cross-origin' : 'same-origin');
+  if (listed) response.setHeader('Access-Control-Allow-Origin', verdict.origin);
+}
+
+/** A browser that asks whether a page may ask. */
+export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+
+export function sendPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(204, {
+      'Access-Control-Allow-Methods': 'GET, HEAD, POST',
+      // There are no cookies, so no header that a page of a listed origin adds can do harm.
+      'Access-Control-Allow-Headers': headers['access-control-request-headers'] ?? 'Content-Type',
+      'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_S,
+    })
+    .end();
+}

@@ -1,0 +1,110 @@
+import { isIPv6 } from 'node:net';
+import { createOriginPolicy } from './access/origin.ts';
+import { createAuthenticate } from './access/token.ts';
+import type { GatewayConfig } from './config/config.ts';
+import { RecognitionFeed } from './fanout/feed.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { createMemoryImageStore } from './images/memory-image-store.ts';
+import { createImageRoute } from './images/route.ts';
+import { Intake } from './intake/intake.ts';
+import { createMemoryJournal } from './journal/memory-journal.ts';
+import { createTelemetry } from './telemetry/gateway-telemetry.ts';
+import { type Logger, silentLogger } from './telemetry/logger.ts';
+import { sendGraphiQL } from './transport/graphiql.ts';
+import { createGraphQLServer } from './transport/graphql.ts';
+import { createRouter, type Handler } from './transport/router.ts';
+import { startServer } from './transport/server.ts';
+import { createUpgradeGuard } from './transport/upgrade.ts';
+import { createWebSocketTransport } from './transport/websocket.ts';
+
+export interface GatewayOptions {
+  /** Default: nothing is logged. */
+  readonly logger?: Logger;
+  /** Answers what the gateway has no route for: a page, say. Default: 404. */
+  readonly fallback?: Handler;
+}
+
+/** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
+export interface Gateway extends AsyncDisposable {
+  /** How this machine reaches it, without a slash at the end. GraphQL is at `/graphql`. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/**
+ * Starts a gateway; resolves when clients can connect, whether or not boxes can be reached.
+ *
+ * @throws what the system says when the address can't be listened on, with its `code`
+ *   (`EADDRINUSE`, `EACCES`, …).
+ */
+export async function createGateway(
+  config: GatewayConfig,
+  { logger = silentLogger, fallback }: GatewayOptions = {},
+): Promise<Gateway> {
+  await using parts = new AsyncDisposableStack();
+
+  const telemetry = createTelemetry(logger, {
+    links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
+    subscribers: () => feed.subscribers,
+  });
+  const journal = parts.use(createMemoryJournal());
+  const images = parts.use(
+    createMemoryImageStore({ ...config.images, publicUrl: config.publicUrl }),
+  );
+  const intake = new Intake(config.sites, journal, images, telemetry.intake);
+  const fleet = parts.use(
+    new Fleet(
+      config.sites,
+      {
+        ...telemetry.fleet,
+        event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
+        outage: (boxId, from, to) => intake.outage(boxId, from, to),
+      },
+      { alwaysPictures: config.images.capture === 'always' },
+    ),
+  );
+  const { directory, demand } = fleet;
+  const feed = parts.use(new RecognitionFeed({ journal, directory, demand }));
+
+  const authenticate = createAuthenticate(config.access);
+  const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
+  const graphql = createGraphQLServer({ directory, journal, images, feed }, { logger });
+  const websocket = createWebSocketTransport(graphql, { authenticate });
+  const { health, metrics } = telemetry;
+  const server = await startServer({
+    listen: config.listen,
+    request: createRouter({
+      ...guard,
+      authenticate,
+      health,
+      metrics,
+      image: createImageRoute(images),
+      graphql: graphql.handle,
+      graphiql: sendGraphiQL,
+      fallback,
+      fault: telemetry.fault,
+    }),
+    upgrade: createUpgradeGuard(guard, websocket.upgrade),
+  });
+  parts.defer(async () => {
+    health.goingAway();
+    await Promise.all([server[Symbol.asyncDispose](), websocket[Symbol.asyncDispose]()]);
+  });
+
+  // Not before: a gateway that can't listen disturbs no box.
+  fleet.start();
+
+  const running = parts.move();
+  return {
+    url: urlOf(config.listen.host, server.port),
+    port: server.port,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** An address that stands for every interface can be listened on, but not asked for. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (host === '::') return `http://[::1]:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,13 @@
+export type {
+  AccessConfig,
+  BoxConfig,
+  GatewayConfig,
+  ImagesConfig,
+  JournalConfig,
+  SiteConfig,
+} from './config/config.ts';
+export { loadConfig, type ParseConfigOptions, parseConfig } from './config/load.ts';
+export { ConfigError, type ConfigProblem } from './config/problems.ts';
+export { GatewayError, type GatewayErrorCode } from './errors.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { Logger } from './telemetry/logger.ts';

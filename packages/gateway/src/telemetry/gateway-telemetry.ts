@@ -1,0 +1,54 @@
+import type { IntakeObserver } from '../intake/intake.ts';
+import { errorFields } from './error-fields.ts';
+import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
+import { Health } from './health.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
+import { Throttle } from './throttle.ts';
+
+/** What happens again and again while something is wrong is logged once in so long. */
+const REPEATED_LOG_INTERVAL_MS = 60_000;
+
+/** Who is told what goes on in the rooms of a gateway, and what can be asked about it. */
+export interface Telemetry {
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly fleet: FleetTelemetry;
+  readonly intake: IntakeObserver;
+  /** A request was refused by its Host or Origin. */
+  refused(message: string): void;
+  /** A route threw. */
+  fault(error: unknown): void;
+}
+
+export function createTelemetry(logger: Logger, sources: MetricSources): Telemetry {
+  const metrics = createMetrics(sources);
+  const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
+  const refusals = new Throttle<'origin'>(REPEATED_LOG_INTERVAL_MS);
+
+  return {
+    health: new Health(sources.links),
+    metrics,
+    fleet: createFleetTelemetry(logger, metrics),
+    intake: {
+      event: metrics.event,
+      duplicate: metrics.duplicate,
+      lost(box, error) {
+        metrics.dropped('journal');
+        const unlogged = losses.pass('journal');
+        if (unlogged === undefined) return;
+        logger.error(
+          { box, unlogged, ...errorFields(error) },
+          'the journal did not take an event: nobody gets it',
+        );
+      },
+    },
+    refused(message) {
+      const unlogged = refusals.pass('origin');
+      if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
+    },
+    fault(error) {
+      logger.error(errorFields(error), 'a request failed by an error of the gateway’s own');
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  isPreflight,
+  sendPreflight,
+  setCorsHeaders,
+  setSecurityHeaders,
+} from '../access/browser-headers.ts';
+import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
+import { type Authenticate, bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
+import type { Viewer } from '../access/viewer.ts';
+import type { ImageRoute } from '../images/route.ts';
+import type { Health } from '../telemetry/health.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { errorBody, sendJson, sendText } from './answer.ts';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface Routes {
+  readonly policy: OriginPolicy;
+  readonly authenticate: Authenticate;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly image: ImageRoute;
+  readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
+  /** The page to try queries on; it loads without a token, for it is where one is entered. */
+  readonly graphiql: Handler;
+  /** All other paths. */
+  readonly fallback: Handler | undefined;
+  /** Told why a request was refused by its Host or Origin. */
+  readonly refused: (message: string) => void;
+  /** Told of what a route threw, or rejected with; the answer is a 500 without details. */
+  readonly fault: (error: unknown) => void;
+}
+
+/** From a request to its answer, by way of who asks and from where. */
+export function createRouter(routes: Routes): RequestListener {
+  return (request, response) => {
+    setSecurityHeaders(response);
+    answer(routes, request, response).catch((error: unknown) => {
+      routes.fault(error);
+      if (response.headersSent) response.destroy();
+      else
+        sendText(response, 500, 'Something went wrong inside the gateway; its log tells more.\n');
+    });
+  };
+}
+
+async function answer(
+  routes: Routes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<unknown> {
+  const path = pathOf(request);
+  if (path === '/healthz') return sendText(response, 200, 'alive\n');
+  if (path === '/readyz') return sendReadiness(routes.health, response);
+
+  const verdict = judgeOrigin(routes.policy, request.headers);
+  setCorsHeaders(response, verdict);
+  if (verdict.kind === 'refused') {
+    routes.refused(verdict.message);
+    return sendJson(response, verdict.status, errorBody('FORBIDDEN', verdict.message));
+  }
+  if (verdict.kind === 'listed' && isPreflight(request)) return sendPreflight(request, response);
+
+  if (path === '/graphql') {
+    if (wantsPage(request)) return routes.graphiql(request, response);
+    const viewer = viewerOf(routes, request);
+    if (viewer === undefined) return sendUnauthenticated(response);
+    return routes.graphql(request, response, viewer);
+  }
+  if (path === '/metrics') {
+    if (viewerOf(routes, request) === undefined) return sendUnauthenticated(response);
+    return sendMetrics(routes.metrics, response);
+  }
+  if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
+  if (routes.fallback !== undefined) return routes.fallback(request, response);
+  return sendText(response, 404, 'There is nothing here; GraphQL is at /graphql.\n');
+}
+
+const IMAGES = '/images/';
+
+export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
+
+/** A browser's address bar, as opposed to a client. */
+const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true;
+
+const viewerOf = ({ authenticate }: Routes, { headers }: IncomingMessage): Viewer | undefined =>
+  authenticate(bearerCredential(headers.authorization));
+
+const sendUnauthenticated = (response: ServerResponse): void =>
+  sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
+    'WWW-Authenticate': 'Bearer',
+  });
+
+function sendReadiness(health: Health, response: ServerResponse): void {
+  const readiness = health.readiness();
+  sendJson(response, readiness.ready ? 200 : 503, JSON.stringify(readiness));
+}
+
+async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
+  const text = await metrics.render();
+  sendText(response, 200, text, { 'Content-Type': metrics.contentType });
+}

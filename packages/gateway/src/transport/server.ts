@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GatewayConfig } from '../config/config.ts';
+import type { UpgradeListener } from './upgrade.ts';
+
+/** For a request to be complete, headers and body, in ms. An answer may take for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Longer than the 60 s after which proxies close an idle connection, so that they are the first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** For answers under way when the server goes away, in ms. */
+const CLOSING_GRACE_MS = 1_500;
+
+export interface ServerOptions {
+  readonly listen: GatewayConfig['listen'];
+  readonly request: RequestListener;
+  readonly upgrade: UpgradeListener;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** The one that is listened on; the system's choice when 0 was asked for. */
+  readonly port: number;
+}
+
+/**
+ * Resolves once connections are accepted. Disposing accepts no more, breaks off event streams
+ * (to be ended properly would be final to their clients), and lets other answers finish for a
+ * moment. Upgraded sockets belong to whoever took them.
+ *
+ * @throws what the system says when the address can't be had, with its `code`.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const open = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    (request, response) => {
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      options.request(request, response);
+    },
+  );
+  server.on('upgrade', options.upgrade);
+  server.listen(options.listen);
+  await once(server, 'listening');
+
+  return {
+    port: portOf(server.address()),
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const response of open) {
+        if (isEventStream(response)) response.destroy();
+        else if (!response.headersSent) response.setHeader('Connection', 'close');
+      }
+      const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_GRACE_MS);
+      await closed;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+const isEventStream = (response: ServerResponse): boolean =>
+  String(response.getHeader('Content-Type') ?? '').startsWith('text/event-stream');
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === 'string') throw new TypeError('listening on no port');
+  return address.port;
+}

@@ -1,0 +1,40 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { judgeOrigin } from '../access/origin.ts';
+import { errorBody } from './answer.ts';
+import { pathOf, type Routes } from './router.ts';
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Lets WebSockets through to `/graphql`; who may see what is asked of them on the socket. */
+export function createUpgradeGuard(
+  { policy, refused }: Pick<Routes, 'policy' | 'refused'>,
+  accept: UpgradeListener,
+): UpgradeListener {
+  return (request, socket, head) => {
+    const verdict = judgeOrigin(policy, request.headers);
+    if (verdict.kind === 'refused') {
+      refused(verdict.message);
+      refuse(socket, verdict.status, errorBody('FORBIDDEN', verdict.message));
+    } else if (pathOf(request) !== '/graphql') {
+      refuse(socket, 404, errorBody('BAD_USER_INPUT', 'WebSockets are accepted at /graphql.'));
+    } else {
+      accept(request, socket, head);
+    }
+  };
+}
+
+function refuse(socket: Duplex, status: number, body: string): void {
+  // Whoever has gone away by now does not need the answer.
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
