@@ -22,6 +22,8 @@ export interface FeedServices {
   readonly journal: Journal;
   readonly directory: Directory;
   readonly demand: { acquire(want: PictureWant): Disposable };
+  /** Told of each event that is handed to a subscriber; must not throw. */
+  readonly delivered?: () => void;
 }
 
 /** Hands what is in the journal, and what comes into it, to everyone who subscribes. */
@@ -44,7 +46,7 @@ export class RecognitionFeed implements Disposable {
   /** @throws {GatewayError} INVALID_CURSOR when `after` is no cursor. */
   subscribe(request: SubscriptionRequest): RecognitionSubscription {
     const { deviceIds, filter = {}, after, withImages, pictures } = request;
-    const { journal, demand } = this.#services;
+    const { journal, demand, delivered = () => {} } = this.#services;
     const start =
       after === undefined ? { position: journal.newest, gap: undefined } : journal.resume(after);
     const isWanted = oneOfDevices(deviceIds);
@@ -56,6 +58,7 @@ export class RecognitionFeed implements Disposable {
       withImages,
       matches: (event) => isWanted(event.boxId, event.deviceId) && isInFilter(event),
       touches: (gap) => this.#touches(route, gap),
+      delivered,
       parked: (parked) => this.#parked.add(parked),
       ended: (ended) => this.#remove(ended),
     });

@@ -43,6 +43,8 @@ export interface SubscriptionSetup {
   readonly matches: EventPredicate;
   /** Whether the gap may have cost this subscriber events. */
   readonly touches: (gap: Gap) => boolean;
+  /** Told of each event that is handed out. */
+  readonly delivered: () => void;
   /** Level with the journal, and waiting: wants to be offered the next record. */
   readonly parked: (subscription: JournalSubscription) => void;
   /** Told once. */
@@ -160,7 +162,7 @@ export class JournalSubscription implements RecognitionSubscription {
   }
 
   #handOut({ event, position }: EventRecord): void {
-    const { journal, withImages } = this.#setup;
+    const { journal, withImages, delivered } = this.#setup;
     const isFarBehind = journal.newest - position > FAR_BEHIND_RECORDS;
     const value: Delivery = {
       event,
@@ -172,6 +174,7 @@ export class JournalSubscription implements RecognitionSubscription {
     };
     this.#isUnconfirmed = true;
     this.#waiting.shift()?.resolve({ done: false, value });
+    delivered();
   }
 
   #confirm(): void {

@@ -1,4 +1,11 @@
-import { Box, type BoxOptions, type LinkState, type PictureDemand } from '@se5/core';
+import {
+  Box,
+  type BoxDevice,
+  type BoxOptions,
+  type DeviceId,
+  type LinkState,
+  type PictureDemand,
+} from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
@@ -26,6 +33,7 @@ export class BoxSession implements AsyncDisposable {
     this.#boxId = boxId;
     this.#directory = directory;
     this.#sink = sink;
+    if (config.devices) directory.list(boxId, listenedTo(config, []));
     this.#box = new Box(
       { ...boxOptions(config), ...overrides },
       {
@@ -33,7 +41,7 @@ export class BoxSession implements AsyncDisposable {
           directory.heard(boxId, event, receivedAt);
           sink.event(boxId, event, receivedAt);
         },
-        devices: ({ devices }) => directory.list(boxId, devices),
+        devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),
         unreadable: (error) => sink.unreadable(boxId, error),
         devicesFailed: (error) => sink.devicesFailed(boxId, error),
@@ -66,6 +74,21 @@ export class BoxSession implements AsyncDisposable {
 }
 
 const isUp = ({ name }: LinkState): boolean => name === 'LIVE' || name === 'SILENT';
+
+/** Of configured devices, what the box says about them; whether it lists them or not, they are heard. */
+function listenedTo(config: BoxConfig, listed: readonly BoxDevice[]): readonly BoxDevice[] {
+  if (!config.devices) return listed;
+  const known = new Map(listed.map((device) => [device.deviceId, device]));
+  return config.devices.map((deviceId) => known.get(deviceId) ?? bareDevice(deviceId));
+}
+
+const bareDevice = (deviceId: DeviceId): BoxDevice => ({
+  deviceId,
+  name: undefined,
+  kind: undefined,
+  ip: undefined,
+  extra: {},
+});
 
 function boxOptions(config: BoxConfig): BoxOptions {
   const { host, eventPort, apiPort, dialect, reconfigure, silentAfterMs, devices } = config;

@@ -32,12 +32,19 @@ export const anyRecognition: fc.Arbitrary<Recognition> = fc
 
 const listOf = <T>(values: readonly T[]) => fc.subarray([...values]);
 
+const places = {
+  siteIds: listOf(SITES),
+  boxIds: listOf(BOXES),
+  deviceIds: listOf([...DEVICES, 'b/gate', 'b/door', 'nobody']),
+};
+
+/** Says where events come from, and nothing else. Each member may be missing. */
+export const anyPlaceFilter: fc.Arbitrary<EventFilter> = fc.record(places, { requiredKeys: [] });
+
 /** Each member may be missing. */
 export const anyFilter: fc.Arbitrary<EventFilter> = fc.record(
   {
-    siteIds: listOf(SITES),
-    boxIds: listOf(BOXES),
-    deviceIds: listOf([...DEVICES, 'b/gate', 'b/door', 'nobody']),
+    ...places,
     personTypes: listOf(PERSON_TYPES),
     identityIds: listOf(IDENTITIES),
     groupNames: listOf(GROUPS),

@@ -1,4 +1,4 @@
-import { type BoxEvent, type Picture, toDeviceId } from '@se5/core';
+import { type BoxDevice, type BoxEvent, type Picture, toDeviceId } from '@se5/core';
 import type { BoxConfig, SiteConfig } from '../../src/config/config.ts';
 import { type BoxId, boxIdSchema, type SiteId, siteIdSchema } from '../../src/config/ids.ts';
 import type { EventId, Recognition } from '../../src/intake/recognition.ts';
@@ -67,4 +67,12 @@ export const siteConfig = (id: string, boxes: readonly BoxConfig[]): SiteConfig 
   name: `Site ${id}`,
   timezone: undefined,
   boxes,
+});
+
+export const boxDevice = (id: string): BoxDevice => ({
+  deviceId: toDeviceId(id),
+  name: `Device ${id}`,
+  kind: 'photo',
+  ip: undefined,
+  extra: {},
 });
