@@ -64,13 +64,15 @@ export async function createGateway(
     ),
   );
   const { directory, demand } = fleet;
-  const feed = parts.use(new RecognitionFeed({ journal, directory, demand }));
+  const { health, metrics } = telemetry;
+  const feed = parts.use(
+    new RecognitionFeed({ journal, directory, demand, delivered: metrics.delivered }),
+  );
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer({ directory, journal, images, feed }, { logger });
   const websocket = createWebSocketTransport(graphql, { authenticate });
-  const { health, metrics } = telemetry;
   const server = await startServer({
     listen: config.listen,
     request: createRouter({
