@@ -37,6 +37,7 @@ export class Box implements AsyncDisposable {
   #isFirstListDue = true;
   #disposing: Promise<void> | undefined;
 
+  /** @throws {Error} when `host` can't be the host of an address. */
   constructor(options: BoxOptions, observer: BoxObserver) {
     const settings = withDefaults(options);
     const dialect = dialectNamed(settings.dialect);

@@ -14,9 +14,9 @@ export interface ConnectionOptions extends EventSocketOptions {
 }
 
 export interface ConnectionHandlers {
-  message(data: Buffer): void;
+  readonly message: (data: Buffer) => void;
   /** Told once. Messages may follow while a closing handshake lasts. */
-  ended(error: BoxError): void;
+  readonly ended: (error: BoxError) => void;
 }
 
 /** One socket to a box, with its heartbeat and the configuration that it was sent. */
@@ -104,8 +104,9 @@ export class Connection implements AsyncDisposable {
 
   /** A device poll found nobody there. */
   pollLost(error: BoxError): void {
-    if (this.#heartbeat.pollLost(this.#socket.bytesRead) === 'lost')
+    if (this.#heartbeat.pollLost(this.#socket.bytesRead) === 'lost') {
       this.#lost('no event came, and nobody answers at the HTTP port', error);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -115,10 +116,14 @@ export class Connection implements AsyncDisposable {
   #startPings(): void {
     const { pingMs } = this.#options;
     if (this.#error || pingMs === 0) return;
-    this.#pings = setInterval(() => {
-      if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#socket.ping();
-      else this.#lost(`nothing came within ${pingMs} ms of a ping`);
-    }, pingMs);
+    // After a stall of this process, what waits in the kernel is read before it is judged by.
+    this.#pings = setInterval(() => setImmediate(() => this.#pingDue()), pingMs);
+  }
+
+  #pingDue(): void {
+    if (this.#error) return;
+    if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#socket.ping();
+    else this.#lost(`nothing came within ${this.#options.pingMs} ms of a ping`);
   }
 
   #lost(missing: string, cause?: BoxError): void {

@@ -99,13 +99,13 @@ export class EventLink implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const error = await this.#session();
-      if (performance.now() - this.#liveSince >= this.#settings.stableAfterMs)
-        this.#backoff.reset();
+      const livedMs = performance.now() - this.#liveSince;
+      if (livedMs >= this.#settings.stableAfterMs) this.#backoff.reset();
       const delayMs = this.#backoff.failed();
       const { failures: attempts } = this.#backoff;
       const at = Date.now();
       this.#input({ type: 'failed', at, error, attempts, retryAt: at + delayMs });
-      // Rejects when the link is stopped, and the loop ends.
+      // Rejects when the link is stopped; a stopped link takes no `retry`, and the loop ends.
       await sleep(delayMs, undefined, { signal }).catch(() => undefined);
       this.#input({ type: 'retry', at: Date.now() });
     }
@@ -148,10 +148,11 @@ export class EventLink implements AsyncDisposable {
   }
 
   /**
-   * The new connection is configured and heard before the old one closes, so that no event
-   * is lost; one that both bring is told twice, and dropped where duplicates are. A new
-   * connection that can't be had ends the old one too [assumed: the box takes one client at
-   * a time], and the next attempt starts with what is wanted.
+   * The old connection closes when the box has read the configuration of the new one, and is
+   * heard until it has closed, so that no event is lost. One that both bring is told twice;
+   * it is a duplicate like any other, to be dropped where events get their identity. When the
+   * new connection can't be had, the old one ends with it: a box that takes one client at a
+   * time [assumed] would stay with what was wanted once.
    */
   async #handOver(old: Connection, wanted: Configuration): Promise<Connection> {
     const next = await this.#open();

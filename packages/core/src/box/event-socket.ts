@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { BoxError } from '../protocol/errors.ts';
 import { networkError } from './network-error.ts';
 
-/** After so long without traffic, the system starts to probe the peer, once a second. */
+/** After so long without traffic, the system probes the peer: ten times, once a second. */
 const KEEP_ALIVE_AFTER_MS = 15_000;
 
 /** How long a box may take to answer a closing handshake before the socket is destroyed. */
@@ -17,10 +17,10 @@ export interface EventSocketOptions {
 
 export interface EventSocketHandlers {
   /** A whole message, text and binary alike; not checked to be UTF-8. */
-  message(data: Buffer): void;
-  pong(): void;
+  readonly message: (data: Buffer) => void;
+  readonly pong: () => void;
   /** Told once, with the first cause. Messages may follow while a closing handshake lasts. */
-  ended(error: BoxError): void;
+  readonly ended: (error: BoxError) => void;
 }
 
 /** A WebSocket to a box that says in BoxErrors why it did not open, or ended. */
@@ -45,11 +45,10 @@ export class EventSocket implements AsyncDisposable {
       // Done once, where the message is decoded.
       skipUTF8Validation: true,
     });
-    const late = () => {
+    const timer = setTimeout(() => {
       const message = `${url} did not open a WebSocket within ${connectTimeoutMs} ms`;
       this.fail(new BoxError('TIMEOUT', message));
-    };
-    const timer = setTimeout(late, connectTimeoutMs);
+    }, connectTimeoutMs);
     const stop = () => this.#closeNow();
     signal.addEventListener('abort', stop, { once: true });
 
@@ -71,7 +70,7 @@ export class EventSocket implements AsyncDisposable {
       .on('message', (data) => {
         if (Buffer.isBuffer(data)) handlers.message(data);
       })
-      .on('pong', () => handlers.pong())
+      .on('pong', handlers.pong)
       .on('error', (error) => this.#end(this.#toBoxError(error, maxMessageBytes)))
       .on('close', (status) => {
         clearTimeout(timer);
@@ -116,7 +115,7 @@ export class EventSocket implements AsyncDisposable {
   }
 
   #closeNow(): void {
-    this.#end(new BoxError('CLOSED', `the connection to ${this.#url} was closed on our side`));
+    this.#end(new BoxError('CLOSED', `${this.#url} was closed from our side`));
     this.#ws.close(1000);
   }
 

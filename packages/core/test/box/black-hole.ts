@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
@@ -18,7 +17,9 @@ const LISTENER = `
  */
 export async function openBlackHole(): Promise<AsyncDisposable & { readonly port: number }> {
   const worker = new Worker(LISTENER, { eval: true });
-  const [port] = await once(worker, 'message');
+  const listening = Promise.withResolvers<number>();
+  worker.once('message', (port) => listening.resolve(Number(port)));
+  const port = await listening.promise;
   const queue = Array.from({ length: 4 }, () => connect(port, '127.0.0.1'));
   for (const socket of queue) socket.on('error', () => undefined);
   return {

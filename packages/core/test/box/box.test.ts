@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
@@ -58,6 +59,21 @@ describe('Box', () => {
     await simulator.until(({ configurations }) => configurations.length > 0);
     expect(simulator.connectionsAccepted).toBe(1);
     expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('asks the system to probe a quiet connection', async () => {
+    const setKeepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await seen.untilLink('LIVE');
+    expect(setKeepAlive).toHaveBeenCalledWith(true, 15_000);
+    setKeepAlive.mockRestore();
+  });
+
+  it('refuses a host that can be none', () => {
+    expect(() => new Box({ host: 'the lobby' }, new Recorder())).toThrow('Invalid URL');
   });
 
   it('takes text and binary messages alike', async () => {
@@ -134,7 +150,8 @@ describe('Box', () => {
     await seen.until(() => seen.faults.length === 6);
     simulator.faults.deviceList('status');
     await box.refreshDevices();
-    expect(seen.faults).toEqual(Array(7).fill(thrown));
+    expect(seen.faults).toHaveLength(7);
+    expect(new Set(seen.faults)).toEqual(new Set([thrown]));
     expect(box.link.name).toBe('LIVE');
     expect(simulator.connectionsAccepted).toBe(1);
   });
@@ -262,6 +279,21 @@ describe('the devices of a box', () => {
     await simulator.until(({ configurations }) => configurations.length === 2);
     expect(box.devices).toHaveLength(4);
     expect(simulator.configurations.map(({ eventList }) => eventList)).toEqual([devices, devices]);
+  });
+
+  it('are told without a record that cannot be read, and why it was left out', async () => {
+    await using simulator = await startSimulator({ devices: 1 });
+    simulator.addDevice({ deviceId: '' });
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await seen.until(() => seen.devicesFailures.length === 1);
+    expect(seen.devicesFailures[0]).toMatchObject({
+      code: 'PROTOCOL',
+      detail: { field: 'device_id' },
+    });
+    expect(box.devices).toHaveLength(1);
+    expect(box.link.name).not.toBe('BACKING_OFF');
   });
 
   it('are waited for before a box of which nothing is known is configured', async () => {

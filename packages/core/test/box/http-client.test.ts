@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { HttpClient, MAX_ANSWER_BYTES } from '../../src/box/http-client.ts';
 import type { BoxRequest } from '../../src/protocol/dialect.ts';
+import { BoxError } from '../../src/protocol/errors.ts';
 import { openBlackHole } from './black-hole.ts';
 
 const request: BoxRequest = { method: 'GET', path: '/devices', body: undefined };
@@ -33,10 +36,11 @@ describe('HttpClient', () => {
   });
 
   it('sends the method, the path and the body of a request as JSON', async () => {
-    await using box = await serve(async (incoming, response) => {
-      const body = (await incoming.toArray()).join('');
+    await using box = await serve((incoming, response) => {
       const { method, url, headers } = incoming;
-      response.end(JSON.stringify({ method, url, type: headers['content-type'] ?? null, body }));
+      response.write(`{"method":"${method}","url":"${url}",`);
+      response.write(`"type":${JSON.stringify(headers['content-type'] ?? null)},"body":`);
+      void text(incoming).then((body) => response.end(`${JSON.stringify(body)}}`));
     });
     expect(await box.client.json({ method: 'POST', path: '/v2?a=b', body: '{}' })).toEqual({
       method: 'POST',
@@ -76,7 +80,7 @@ describe('HttpClient', () => {
     await using box = await answering(status, body);
     await expect(box.client.json(request)).rejects.toMatchObject({
       code: 'PROTOCOL',
-      message: expect.stringContaining(`HTTP ${status}`),
+      message: `http://127.0.0.1:${box.port}/devices answered HTTP ${status} instead of JSON with HTTP 200`,
       detail: { status },
     });
   });
@@ -89,8 +93,7 @@ describe('HttpClient', () => {
     await using box = await answering(200, body);
     const error = await box.client.json(request).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'PROTOCOL' });
-    if (!(error instanceof Error)) throw new Error('no error');
-    expect(`${error.message} ${error.cause}`).not.toMatch(/sign in|devices_list/);
+    expect(inspect(error)).not.toMatch(/sign in|devices_list/);
   });
 
   it('reads an answer up to the limit, and none beyond it', async () => {
@@ -100,17 +103,15 @@ describe('HttpClient', () => {
     await using tooLarge = await answering(200, json(MAX_ANSWER_BYTES + 1));
     await expect(tooLarge.client.json(request)).rejects.toMatchObject({
       code: 'PROTOCOL',
-      message: expect.stringContaining(`${MAX_ANSWER_BYTES} bytes`),
+      message: `http://127.0.0.1:${tooLarge.port}/devices answered more than ${MAX_ANSWER_BYTES} bytes`,
     });
   });
 
   it('throws UNREACHABLE when the port is closed', async () => {
     await using box = await answering(200, '[]');
     box.server.close();
-    await expect(box.client.json(request)).rejects.toMatchObject({
-      code: 'UNREACHABLE',
-      message: expect.stringContaining(`http://127.0.0.1:${box.port}/devices`),
-    });
+    await expect(box.client.json(request)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await expect(box.client.json(request)).rejects.toThrow(`http://127.0.0.1:${box.port}/devices`);
   });
 
   it('throws CLOSED when the connection ends before the answer does', async () => {
@@ -118,7 +119,6 @@ describe('HttpClient', () => {
     await expect(early.client.json(request)).rejects.toMatchObject({ code: 'CLOSED' });
     await using late = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('[');
-      response.once('drain', () => response.destroy());
       setImmediate(() => response.destroy());
     });
     await expect(late.client.json(request)).rejects.toMatchObject({ code: 'CLOSED' });
@@ -147,9 +147,9 @@ describe('HttpClient', () => {
 
   it('ends what is under way when it is disposed of', async () => {
     await using box = await serve(() => undefined, 60_000);
-    const asked = expect(box.client.json(request)).rejects.toThrow();
+    const asked = box.client.json(request).catch((error: unknown) => error);
     await once(box.server, 'request');
     await box.client[Symbol.asyncDispose]();
-    await asked;
+    expect(await asked).toBeInstanceOf(BoxError);
   });
 });
