@@ -1,0 +1,55 @@
+import { GatewayError } from '../errors.ts';
+import type { Cursor, HistoryQuery, Journal } from '../journal/journal.ts';
+
+/** Events of a page when neither `first` nor `last` is given. */
+export const DEFAULT_PAGE_SIZE = 50;
+/** Events of a page at most. */
+export const MAX_PAGE_SIZE = 500;
+
+export interface PageArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/**
+ * Relay's arguments as a range of the journal. Without `first` and `last`: what follows
+ * `after`, else the newest.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT for a size that is no page's, INVALID_CURSOR for
+ *   a cursor that this journal did not give out.
+ */
+export function toHistoryRange(
+  { first, after, last, before }: PageArgs,
+  journal: Journal,
+): Omit<HistoryQuery, 'filter'> {
+  if (first != null && last != null) {
+    throw new GatewayError('BAD_USER_INPUT', 'Give first or last, not both.');
+  }
+  const from = first != null || (last == null && after != null) ? 'first' : 'last';
+  const count = first ?? last ?? DEFAULT_PAGE_SIZE;
+  if (count < 0 || count > MAX_PAGE_SIZE) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `${from} must be from 0 to ${MAX_PAGE_SIZE}; found ${count}.`,
+    );
+  }
+  return {
+    take: { from, count },
+    ...(after != null && { after: boundAt(after, journal) }),
+    ...(before != null && { before: boundAt(before, journal) }),
+  };
+}
+
+/** History can't declare a gap, so a cursor that it can't place is an error, not an empty page. */
+function boundAt(text: string, journal: Journal): Cursor {
+  const { position, gap } = journal.resume(text);
+  if (gap?.reason === 'UNKNOWN_CURSOR') {
+    throw new GatewayError(
+      'INVALID_CURSOR',
+      'This cursor was given out by a journal that is no more; begin anew without it.',
+    );
+  }
+  return journal.cursorAt(position);
+}

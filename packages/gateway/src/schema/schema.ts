@@ -1,0 +1,11 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './types/date-time.ts';
+import './types/json.ts';
+import './types/query.ts';
+import './types/subscription.ts';
+
+/** Fields and values stay in the order of their definitions, which is one to read them in. */
+export function buildSchema(): GraphQLSchema {
+  return builder.toSchema({ sortSchema: false });
+}

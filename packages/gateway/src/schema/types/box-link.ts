@@ -1,0 +1,53 @@
+import type { BoxStatus } from '../../fleet/directory.ts';
+import { builder } from '../builder.ts';
+import { LinkState } from './link-state.ts';
+
+/** The range of a GraphQL Int; a box whose clock stands at 1970 is further off than that in ms. */
+const INT_MAX = 2 ** 31 - 1;
+
+export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
+  description: 'The gateway’s event link to a box, and what was measured on it.',
+  fields: (t) => ({
+    state: t.field({
+      type: LinkState,
+      description: 'How the link stands.',
+      resolve: ({ link }) => link.name,
+    }),
+    since: t.field({
+      type: 'DateTime',
+      description: 'When the link came into this state, by the gateway’s clock.',
+      resolve: ({ link }) => link.since,
+    }),
+    lastEventAt: t.expose('lastEventAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the box last sent an event, by the gateway’s clock; null when it has sent none since the gateway started.',
+    }),
+    lastError: t.string({
+      nullable: true,
+      description:
+        'Why the link is not up: a stable code, a colon and words, such as ' +
+        '`UNREACHABLE: …`, `TIMEOUT: …`, `CLOSED: …`. Null when it is up, or has not failed yet.',
+      resolve: ({ link }) => {
+        if (!('lastError' in link) || link.lastError === undefined) return null;
+        return `${link.lastError.code}: ${link.lastError.message}`;
+      },
+    }),
+    attempts: t.int({
+      description: 'Attempts to connect since the link was last up; 0 while it is up or stopped.',
+      resolve: ({ link }) => ('attempts' in link ? link.attempts : 0),
+    }),
+    clockOffsetMs: t.int({
+      nullable: true,
+      description:
+        'By how much the box’s clock is ahead of the gateway’s, in milliseconds, negative when it is behind: ' +
+        'an estimate from its latest events, never applied to any time. It stops at ±2147483647, about 24 days. ' +
+        'Null before the first event.',
+      resolve: ({ clockOffsetMs }) =>
+        clockOffsetMs === undefined
+          ? null
+          : Math.round(Math.max(-INT_MAX, Math.min(INT_MAX, clockOffsetMs))),
+    }),
+  }),
+});

@@ -1,0 +1,54 @@
+import type { BoxId, SiteId } from '../../config/ids.ts';
+import type { BoxEntry, BoxStatus } from '../../fleet/directory.ts';
+import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
+import { loadOr, UnknownId } from '../loading.ts';
+import { BoxLink } from './box-link.ts';
+import { Device } from './device.ts';
+import { Site } from './site.ts';
+
+export const Box = builder.loadableObjectRef<BoxEntry, BoxId>('Box', {
+  load: async (ids, { directory }) =>
+    ids.map((id) => directory.box(id) ?? new UnknownId(`no box has the id ${id}`)),
+});
+
+/** The box of an event or a device. */
+export const boxOf = (
+  { boxId, siteId }: { readonly boxId: BoxId; readonly siteId: SiteId },
+  context: GraphQLContext,
+): Promise<BoxEntry> =>
+  loadOr(Box.getDataloader(context), boxId, { id: boxId, name: boxId, siteId });
+
+Box.implement({
+  description: 'An SE5 box: it recognises the faces that its devices see.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'As configured, unique over all sites; holds no "/".' }),
+    name: t.exposeString('name', { description: 'As configured, for people to read.' }),
+    site: t.field({
+      type: Site,
+      description: 'Where the box stands.',
+      resolve: ({ siteId }) => siteId,
+    }),
+    devices: t.field({
+      type: [Device],
+      description:
+        'The devices that the box lists now; the last known ones while it is out of reach. ' +
+        'Empty until it has answered for the first time.',
+      resolve: ({ id }, _args, { directory }) => directory.devices(id),
+    }),
+    link: t.field({
+      type: BoxLink,
+      description: 'How the gateway’s event link to the box stands.',
+      resolve: ({ id }, _args, { directory }) =>
+        directory.box(id) ? directory.status(id) : notListened(id),
+    }),
+  }),
+});
+
+/** This gateway has never listened to a box that is in history only. */
+const notListened = (boxId: BoxId): BoxStatus => ({
+  boxId,
+  link: { name: 'STOPPED', since: Math.floor(performance.timeOrigin) },
+  lastEventAt: undefined,
+  clockOffsetMs: undefined,
+});

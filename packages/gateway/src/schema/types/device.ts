@@ -1,0 +1,68 @@
+import { type DeviceEntry, type GlobalDeviceId, globalDeviceId } from '../../fleet/directory.ts';
+import type { Recognition } from '../../intake/recognition.ts';
+import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
+import { loadOr, UnknownId } from '../loading.ts';
+import { Box, boxOf } from './box.ts';
+import { Site } from './site.ts';
+
+export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('Device', {
+  load: async (ids, { directory }) =>
+    ids.map(
+      (id) =>
+        directory.findDevices(id).find((device) => device.id === id) ??
+        new UnknownId(`no device has the id ${id}`),
+    ),
+});
+
+/** The device of an event; with its ids alone when nobody knows it any more. */
+export function deviceOf(
+  { boxId, siteId, deviceId }: Recognition,
+  context: GraphQLContext,
+): Promise<DeviceEntry> {
+  const id = globalDeviceId(boxId, deviceId);
+  const unknown = { name: undefined, kind: undefined, ip: undefined };
+  return loadOr(Device.getDataloader(context), id, { id, boxId, siteId, deviceId, ...unknown });
+}
+
+Device.implement({
+  description: 'Something with a camera that a box recognises faces for: a gate, a camera, a door.',
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      description: 'Unique over all boxes: `<box id>/<device id>`.',
+    }),
+    deviceId: t.exposeID('deviceId', {
+      description: 'The box’s own id of the device, unique within its box only.',
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'As the box lists it; null when it gives none, or no longer lists the device.',
+    }),
+    kind: t.exposeString('kind', {
+      nullable: true,
+      description:
+        'The box’s word for it (`photo`, `rtsp`, `file`, `gb28181`); not the `deviceType` of an event. Null when it gives none.',
+    }),
+    ip: t.exposeString('ip', {
+      nullable: true,
+      description: 'The device’s own address; null when the box gives none.',
+    }),
+    box: t.field({
+      type: Box,
+      description: 'The box that recognises what this device sees.',
+      resolve: (device, _args, context) => boxOf(device, context),
+    }),
+    site: t.field({
+      type: Site,
+      description: 'Where the device’s box stands.',
+      resolve: ({ siteId }) => siteId,
+    }),
+    lastEventAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the last event of this device came, by the gateway’s clock; null when none has come since the gateway started.',
+      resolve: ({ id }, _args, { directory }) => directory.lastEventAt(id),
+    }),
+  }),
+});

@@ -1,0 +1,28 @@
+import type { Gap as GapRecord } from '../../journal/gap.ts';
+import { builder } from '../builder.ts';
+import { GapReason } from './gap-reason.ts';
+
+export const Gap = builder.objectRef<GapRecord>('Gap').implement({
+  description: 'A span in which events may have been missed, said instead of hidden.',
+  fields: (t) => ({
+    reason: t.expose('reason', { type: GapReason, description: 'Why the events are missing.' }),
+    from: t.expose('from', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The start of the span by the gateway’s clock; null when it is not known.',
+    }),
+    to: t.expose('to', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The end of the span by the gateway’s clock; null when it is not known.',
+    }),
+    boxId: t.exposeID('boxId', {
+      nullable: true,
+      description: 'The one box whose events are missing; null when it is not bound to one box.',
+    }),
+    count: t.exposeInt('count', {
+      nullable: true,
+      description: 'How many events are missing; null when that is not known.',
+    }),
+  }),
+});

@@ -1,0 +1,38 @@
+import type { EventPicture } from '../../intake/recognition.ts';
+import { builder } from '../builder.ts';
+
+export interface ImageShape extends EventPicture {
+  /** The bytes are not put into the answer. */
+  readonly base64Omitted: boolean;
+}
+
+export const Image = builder.objectRef<ImageShape>('Image').implement({
+  description:
+    'A picture of an event. Pictures are kept for a while (24 hours unless configured otherwise); ' +
+    'then `url` and `base64` are null, and the rest still holds.',
+  fields: (t) => ({
+    url: t.string({
+      nullable: true,
+      description:
+        'Where the picture can be had by HTTP, good from the moment of delivery: relative to the gateway’s ' +
+        'address unless it has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. ' +
+        'Null when pictures are not kept, or when this one is gone.',
+      resolve: ({ key }, _args, { images }) => images.urlOf(key),
+    }),
+    base64: t.string({
+      nullable: true,
+      description:
+        'The picture itself in base64 (RFC 4648, with padding), without a `data:` prefix. ' +
+        'Prefer `url` where a browser shows it. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
+      resolve: ({ key, base64Omitted }, _args, { images }) =>
+        base64Omitted ? null : (images.get(key)?.base64.toString('latin1') ?? null),
+    }),
+    byteLength: t.exposeInt('byteLength', {
+      description: 'The size of the picture itself, not of its base64, in bytes.',
+    }),
+    contentType: t.exposeString('contentType', {
+      description:
+        'By the picture’s first bytes, nearly always `image/jpeg`; `application/octet-stream` when they name no known format.',
+    }),
+  }),
+});

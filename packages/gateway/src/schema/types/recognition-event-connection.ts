@@ -1,0 +1,49 @@
+import type { EventFilter } from '../../journal/filter.ts';
+import type { HistoryPage } from '../../journal/journal.ts';
+import { builder } from '../builder.ts';
+import { PageInfo } from './page-info.ts';
+import { RecognitionEventEdge } from './recognition-event-edge.ts';
+
+export interface ConnectionShape {
+  readonly filter: EventFilter;
+  readonly page: HistoryPage;
+}
+
+export const RecognitionEventConnection = builder
+  .objectRef<ConnectionShape>('RecognitionEventConnection')
+  .implement({
+    description: 'A page of history, oldest first.',
+    fields: (t) => ({
+      edges: t.field({
+        type: [RecognitionEventEdge],
+        description:
+          'The events of the page, oldest first, in the order in which the gateway got them.',
+        resolve: ({ page }) =>
+          page.records.map(({ event, position }) => ({
+            event,
+            position,
+            replayed: true,
+            withImages: true,
+            imagesOmitted: false,
+            gapsBefore: [],
+          })),
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where the page stands in the whole.',
+        resolve: ({ page: { records, hasNextPage, hasPreviousPage } }, _args, { journal }) => {
+          const [first, last] = [records.at(0), records.at(-1)];
+          return {
+            hasNextPage,
+            hasPreviousPage,
+            startCursor: first ? journal.cursorAt(first.position) : null,
+            endCursor: last ? journal.cursorAt(last.position) : null,
+          };
+        },
+      }),
+      totalCount: t.int({
+        description: 'How many events match, all pages together. Counted only when it is selected.',
+        resolve: ({ filter }, _args, { journal }) => journal.count(filter),
+      }),
+    }),
+  });

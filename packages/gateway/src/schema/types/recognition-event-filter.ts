@@ -1,0 +1,64 @@
+import { GatewayError } from '../../errors.ts';
+import type { EventFilter } from '../../journal/filter.ts';
+import { builder } from '../builder.ts';
+import { PersonType } from './person-type.ts';
+
+export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter', {
+  description:
+    'Which events. A member that is left out or null means any, an empty list means none; ' +
+    'an event must pass all members. An id that nobody has matches nothing and is no error.',
+  fields: (t) => ({
+    siteIds: t.idList({ description: 'Of one of these sites.' }),
+    boxIds: t.idList({ description: 'Of one of these boxes.' }),
+    deviceIds: t.idList({
+      description:
+        'Of one of these devices: `<box id>/<device id>`, or a box’s own id, which means the device on every box that has it.',
+    }),
+    personTypes: t.field({ type: [PersonType], description: 'Of one of these types.' }),
+    identityIds: t.stringList({ description: 'Of one of these persons; "" means strangers.' }),
+    groupNames: t.stringList({ description: 'Of one of these groups, letter by letter.' }),
+    minScore: t.float({
+      description:
+        'The least `similarity`, from 0 to 1; anything else is the error BAD_USER_INPUT.',
+    }),
+    from: t.field({ type: 'DateTime', description: 'The least `occurredAt`, inclusive.' }),
+    to: t.field({
+      type: 'DateTime',
+      description:
+        'The greatest `occurredAt`, exclusive; before `from` it is the error BAD_USER_INPUT.',
+    }),
+  }),
+});
+
+/**
+ * To GraphQL, null and absent are the same "any"; inside, only absent is.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT when a bound can't be one.
+ */
+export function toEventFilter(
+  input: typeof RecognitionEventFilter.$inferInput | null | undefined,
+): EventFilter {
+  if (input == null) return {};
+  const { siteIds, boxIds, deviceIds, personTypes, identityIds, groupNames } = input;
+  const { minScore, from, to } = input;
+  if (minScore != null && !(minScore >= 0 && minScore <= 1)) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `The filter’s minScore is compared with similarity, from 0 to 1; found ${minScore}.`,
+    );
+  }
+  if (from != null && to != null && from > to) {
+    throw new GatewayError('BAD_USER_INPUT', 'The filter’s from must not be later than its to.');
+  }
+  return {
+    ...(siteIds && { siteIds }),
+    ...(boxIds && { boxIds }),
+    ...(deviceIds && { deviceIds }),
+    ...(personTypes && { personTypes }),
+    ...(identityIds && { identityIds }),
+    ...(groupNames && { groupNames }),
+    ...(minScore != null && { minScore }),
+    ...(from != null && { from }),
+    ...(to != null && { to }),
+  };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import { errorFields } from '../telemetry/error-fields.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** What a user may see of an error; it has a stable `extensions.code`. */
+export class PublicError extends GraphQLError {
+  /** Leaves out what only tells Yoga how to answer HTTP. */
+  override toJSON(): GraphQLFormattedError {
+    const { http: _http, unexpected: _unexpected, ...extensions } = this.extensions;
+    return { ...super.toJSON(), extensions };
+  }
+}
+
+export type ToPublicError = (error: unknown) => PublicError;
+
+/**
+ * What is said by the gateway, or by GraphQL about the request, is shown with its code; all
+ * else is INTERNAL_SERVER_ERROR with an id, under which the log tells more.
+ */
+export const createToPublicError =
+  (logger: Logger): ToPublicError =>
+  (error) => {
+    if (error instanceof PublicError) return error;
+    const at = error instanceof GraphQLError ? error : undefined;
+    const cause = at ? (at.cause ?? at) : error;
+    if (cause instanceof GatewayError) return publicError(cause.message, { code: cause.code }, at);
+    if (at && isAboutRequest(at)) {
+      // Yoga's own, about HTTP, have a code.
+      const { code = 'BAD_USER_INPUT' } = at.extensions;
+      return publicError(at.message, { ...(!at.path && BAD_REQUEST), ...at.extensions, code }, at);
+    }
+    const errorId = randomUUID();
+    logger.error(
+      { errorId, path: at?.path?.join('.'), ...errorFields(cause) },
+      'an operation failed inside the gateway',
+    );
+    return publicError(
+      `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
+      // For Yoga: the HTTP status is then 500 when there is no data.
+      { code: 'INTERNAL_SERVER_ERROR', errorId, unexpected: true },
+      at,
+    );
+  };
+
+/** The document is not GraphQL. */
+export const syntaxError = (error: unknown): PublicError =>
+  publicError(
+    error instanceof Error ? error.message : 'The document could not be parsed.',
+    { ...BAD_REQUEST, code: 'GRAPHQL_PARSE_FAILED' },
+    error instanceof GraphQLError ? error : undefined,
+  );
+
+/** The document asks for what the schema does not have. */
+export const validationError = (error: GraphQLError): PublicError =>
+  publicError(error.message, { ...BAD_REQUEST, code: 'GRAPHQL_VALIDATION_FAILED' }, error);
+
+/** The request could not be read. */
+export const unreadableRequest = (): PublicError =>
+  publicError('The request could not be read: its variables and extensions must be JSON.', {
+    ...BAD_REQUEST,
+    code: 'BAD_USER_INPUT',
+  });
+
+/** For Yoga: the HTTP status is 400, unless the client knows no newer type than plain JSON. */
+const BAD_REQUEST = { http: { spec: true, status: 400 } };
+
+/**
+ * GraphQL's own complaints: before execution, all are about the document and its variables.
+ * In execution, those about an argument point to it, those about what we returned do not.
+ */
+const isAboutRequest = ({ cause, path }: GraphQLError): boolean =>
+  cause === undefined ||
+  (cause instanceof GraphQLError && (path === undefined || cause.nodes !== undefined));
+
+const publicError = (
+  message: string,
+  extensions: Readonly<Record<string, unknown>>,
+  at?: GraphQLError,
+): PublicError =>
+  new PublicError(message, {
+    nodes: at?.nodes,
+    source: at?.source,
+    positions: at?.positions,
+    path: at?.path,
+    extensions,
+  });
