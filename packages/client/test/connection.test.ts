@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createClient } from '../src/index.ts';
+import { stateOf, take } from './support/events.ts';
+import { TcpProxy } from './support/tcp-proxy.ts';
+import { TestGateway } from './support/test-gateway.ts';
+
+const quick = { backoffMs: { min: 1, max: 10 } };
+const ignore = { next: () => undefined };
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('the connection', () => {
+  test('is opened by the first subscription, is one for all, and ends after the last', async () => {
+    await using gateway = await TestGateway.start();
+    await using client = createClient({ url: gateway.url });
+    expect(client.state).toEqual({ name: 'idle' });
+    await client.sites();
+    expect(gateway.connections).toBe(0);
+    const ends = [
+      client.recognitionEvents().subscribe(ignore),
+      client.boxStatus().subscribe(ignore),
+    ];
+    expect(client.state).toEqual({ name: 'connecting', attempt: 1 });
+    await stateOf(client, 'live');
+    for (const end of ends) end();
+    await stateOf(client, 'idle');
+    await gateway.ended();
+    expect(gateway.connections).toBe(1);
+  });
+
+  test('stays when a subscription follows on the last one', async () => {
+    await using gateway = await TestGateway.start();
+    await using client = createClient({ url: gateway.url });
+    for (let round = 0; round < 3; round += 1) await take(client.boxStatus(), 1);
+    expect(gateway.connections).toBe(1);
+  });
+
+  test('that died without a word is found by a ping, and replaced', async () => {
+    await using gateway = await TestGateway.start();
+    await using path = await TcpProxy.start(gateway.port);
+    await using client = createClient({ url: path.url, ...quick, pingMs: 20, pongTimeoutMs: 50 });
+    const got = take(client.recognitionEvents(), 2);
+    await stateOf(client, 'live');
+    gateway.journal.append('before');
+    await gateway.received('ping');
+    path.freeze();
+    gateway.journal.append('into the void');
+    const { reason } = await stateOf(client, 'waiting');
+    expect(reason.code).toBe('TIMEOUT');
+    expect((await got).map(({ id }) => id)).toEqual(['before', 'into the void']);
+  });
+
+  test('that nobody answers is given up in time', async () => {
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    await using client = createClient({ url: `http://127.0.0.1:${port}`, connectTimeoutMs: 20 });
+    client.boxStatus().subscribe(ignore);
+    expect((await stateOf(client, 'waiting')).reason.code).toBe('TIMEOUT');
+    await client.dispose();
+    mute.close();
+  });
+
+  test('that fails says when it will be tried again, and why', async () => {
+    await using client = createClient({ url: 'http://127.0.0.1:1' });
+    client.boxStatus().subscribe(ignore);
+    const { attempt, retryAt, reason } = await stateOf(client, 'waiting');
+    expect(attempt).toBe(2);
+    expect(retryAt).toBeGreaterThan(Date.now());
+    expect(reason.code).toBe('NETWORK');
+  });
+
+  test('is tried at once when the page says that it is online again', async () => {
+    const page = new EventTarget();
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+    await using gateway = await TestGateway.start();
+    await using path = await TcpProxy.start(1);
+    await using client = createClient({ url: path.url, backoffMs: { min: 3e6, max: 3e6 } });
+    client.boxStatus().subscribe(ignore);
+    await stateOf(client, 'waiting');
+    path.target = gateway.port;
+    page.dispatchEvent(new Event('online'));
+    await stateOf(client, 'live');
+    const pinged = gateway.received('ping');
+    page.dispatchEvent(new Event('online'));
+    await pinged;
+  });
+});
+
+describe('a refusal', () => {
+  test('of the token ends every subscription with an error that says so, and is not repeated', async () => {
+    await using gateway = await TestGateway.start({ token: 'right' });
+    await using client = createClient({ url: gateway.url, token: 'wrong', ...quick });
+    const error = await take(client.recognitionEvents(), 1).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'ClientError', code: 'FORBIDDEN' });
+    expect(client.state).toEqual({ name: 'failed', error });
+    expect(gateway.connections).toBe(1);
+  });
+
+  test('is not the end of the client: the next subscription tries again', async () => {
+    await using gateway = await TestGateway.start();
+    await using client = createClient({ url: gateway.url });
+    client.recognitionEvents().subscribe({ ...ignore, error: () => undefined });
+    await stateOf(client, 'live');
+    gateway.close(4401, 'no more');
+    expect((await stateOf(client, 'failed')).error.code).toBe('UNAUTHENTICATED');
+    expect(await take(client.boxStatus(), 1)).toMatchObject([{ id: 'hq-lobby' }]);
+  });
+
+  test('of one operation is that of its stream alone', async () => {
+    await using gateway = await TestGateway.start();
+    await using client = createClient({ url: gateway.url });
+    const bad = take(client.subscribe('subscription { nothing }'), 1);
+    await expect(bad).rejects.toMatchObject({ code: 'GRAPHQL' });
+    expect(client.state.name).toBe('live');
+  });
+
+  test('to speak the protocol is a failure, not a reason to ask for ever', async () => {
+    await using gateway = await TestGateway.start();
+    await using client = createClient({ url: gateway.url });
+    client.recognitionEvents().subscribe({ ...ignore, error: () => undefined });
+    await stateOf(client, 'live');
+    gateway.broadcast('hello');
+    expect((await stateOf(client, 'failed')).error.code).toBe('PROTOCOL');
+  });
+
+  test('the token opens the door', async () => {
+    await using gateway = await TestGateway.start({ token: 'right' });
+    await using client = createClient({ url: gateway.url, token: 'right' });
+    expect(await take(client.boxStatus(), 1)).toHaveLength(1);
+    expect(await client.sites()).toHaveLength(1);
+  });
+});
+
+describe('dispose', () => {
+  test('completes the streams, closes the socket and opens nothing any more', async () => {
+    await using gateway = await TestGateway.start();
+    const client = createClient({ url: gateway.url });
+    const looped = take(client.recognitionEvents(), 1);
+    const observed = new Promise<void>((resolve) => {
+      client.boxStatus().subscribe({ ...ignore, complete: resolve });
+    });
+    await stateOf(client, 'live');
+    const ended = gateway.ended();
+    await client.dispose();
+    expect(await looped).toEqual([]);
+    await observed;
+    await ended;
+    expect(gateway.open).toBe(0);
+    expect(client.state).toEqual({ name: 'stopped' });
+    await expect(take(client.boxStatus(), 1)).rejects.toMatchObject({ code: 'CLOSED' });
+    await expect(client.sites()).rejects.toMatchObject({ code: 'CLOSED' });
+    expect(gateway.connections).toBe(1);
+  });
+
+  test('while waiting leaves no timer', async () => {
+    const before = timers();
+    const client = createClient({ url: 'http://127.0.0.1:1' });
+    client.boxStatus().subscribe(ignore);
+    await stateOf(client, 'waiting');
+    expect(timers()).toBeGreaterThan(before);
+    await client.dispose();
+    expect(timers()).toBe(before);
+  });
+
+  test('while connecting leaves no socket and no timer', async () => {
+    await using gateway = await TestGateway.start();
+    const before = timers();
+    const client = createClient({ url: gateway.url });
+    client.boxStatus().subscribe(ignore);
+    await client.dispose();
+    expect(timers()).toBe(before);
+    expect(gateway.open).toBe(0);
+  });
+});
+
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
