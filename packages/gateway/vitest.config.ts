@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+// `module-sync` is what Node itself goes by: with it there is one copy of graphql, not two.
+const conditions = ['@se5/source', 'module-sync', 'node'];
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ['@se5/source'] } },
-  resolve: { conditions: ['@se5/source'] },
+  ssr: { resolve: { conditions } },
+  resolve: { conditions },
   test: { include: ['test/**/*.test.ts'] },
 });
