@@ -17,13 +17,20 @@ export function errorFields(thrown: unknown): ErrorFields {
   if (!(thrown instanceof Error)) return { error: typeof thrown };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   const known = thrown instanceof BoxError || thrown instanceof GatewayError || isOfSystem(thrown);
-  const stack = thrown.stack?.split('\n').filter((line) => /^ {4}at /.test(line));
   return {
     error: thrown.name,
     ...(code !== undefined && { code }),
     ...(known && { message: thrown.message }),
-    ...(stack !== undefined && { stack: stack.map((line) => line.trim()) }),
+    stack: framesOf(thrown),
   };
 }
+
+/** V8 begins a stack with the message, which may have lines that look like frames. */
+const framesOf = ({ stack = '', message }: Error): readonly string[] =>
+  stack
+    .slice(message === '' ? 0 : stack.lastIndexOf(message) + message.length)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '));
 
 const isOfSystem = (error: Error): boolean => 'syscall' in error && 'errno' in error;

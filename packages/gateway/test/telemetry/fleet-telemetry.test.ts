@@ -1,0 +1,126 @@
+import { BoxError, type LinkState } from '@se5/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFleetTelemetry } from '../../src/telemetry/fleet-telemetry.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { boxId } from '../support/recognitions.ts';
+import { recordedLog } from '../support/recorded-log.ts';
+
+const LOBBY = boxId('lobby');
+const refused = new BoxError('UNREACHABLE', 'ws://lobby:5679 cannot be reached');
+const since = 0;
+const STOPPED: LinkState = { name: 'STOPPED', since };
+const CONNECTING: LinkState = { name: 'CONNECTING', since, attempts: 1, lastError: undefined };
+const LIVE: LinkState = { name: 'LIVE', since };
+const SILENT: LinkState = { name: 'SILENT', since };
+const BACKING_OFF: LinkState = {
+  name: 'BACKING_OFF',
+  since,
+  attempts: 1,
+  retryAt: 500,
+  lastError: refused,
+};
+
+function setUp() {
+  const { logger, lines } = recordedLog();
+  const metrics = createMetrics({ links: () => [], subscribers: () => 0 });
+  const telemetry = createFleetTelemetry(logger, metrics);
+  const pass = (...states: LinkState[]) => {
+    let previous = STOPPED;
+    for (const state of states) {
+      telemetry.link(LOBBY, state, previous);
+      previous = state;
+    }
+  };
+  /** What an operator sees at the default level. */
+  const shown = () => lines.filter(({ level }) => level !== 'debug');
+  return { telemetry, metrics, pass, shown, messages: () => shown().map((line) => line.message) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the log of a link', () => {
+  it('has one line when a box is out of reach, not one for each attempt', () => {
+    const { pass, shown } = setUp();
+    pass(CONNECTING, BACKING_OFF, CONNECTING, BACKING_OFF, CONNECTING, BACKING_OFF);
+    expect(shown()).toEqual([
+      {
+        level: 'warn',
+        fields: { box: 'lobby', code: 'UNREACHABLE' },
+        message: 'box lobby: ws://lobby:5679 cannot be reached; trying until it answers',
+      },
+    ]);
+  });
+
+  it('has one line for each change after that', () => {
+    const { pass, messages } = setUp();
+    pass(CONNECTING, LIVE, SILENT, LIVE, BACKING_OFF, CONNECTING, LIVE, STOPPED);
+    expect(messages()).toEqual([
+      'box lobby is connected',
+      'box lobby has gone silent',
+      'box lobby sends events again',
+      'box lobby: ws://lobby:5679 cannot be reached; trying until it answers',
+      'box lobby is connected',
+    ]);
+  });
+});
+
+describe('messages that cannot be read', () => {
+  it('are all counted, and logged once a minute with what was held back', async () => {
+    const { telemetry, metrics, shown } = setUp();
+    const error = new BoxError('INVALID_EVENT', 'timestamp: found nothing, expected a time', {
+      field: 'timestamp',
+      messageBytes: 120,
+      offset: 17,
+    });
+    for (let sent = 0; sent < 5; sent++) telemetry.unreadable(LOBBY, error);
+    vi.advanceTimersByTime(59_000);
+    telemetry.unreadable(LOBBY, error);
+    vi.advanceTimersByTime(1_000);
+    telemetry.unreadable(LOBBY, error);
+
+    const about = { code: 'INVALID_EVENT', field: 'timestamp', messageBytes: 120, offset: 17 };
+    expect(shown().map(({ fields }) => fields)).toEqual([
+      { box: 'lobby', ...about, unlogged: 0 },
+      { box: 'lobby', ...about, unlogged: 5 },
+    ]);
+    expect(await metrics.render()).toContain('se5_unreadable_total{box="lobby"} 7');
+  });
+
+  it('of one box do not hide those of another', () => {
+    const { telemetry, shown } = setUp();
+    const error = new BoxError('MALFORMED_MESSAGE', 'not JSON');
+    telemetry.unreadable(LOBBY, error);
+    telemetry.unreadable(boxId('gate'), error);
+    expect(shown()).toHaveLength(2);
+  });
+});
+
+describe('a device list that cannot be had', () => {
+  const failed = new BoxError('TIMEOUT', 'no answer');
+
+  it('is said once for each connection', () => {
+    const { telemetry, pass, messages } = setUp();
+    pass(CONNECTING, LIVE);
+    telemetry.devicesFailed(LOBBY, failed);
+    telemetry.devicesFailed(LOBBY, failed);
+    pass(BACKING_OFF, CONNECTING, LIVE);
+    telemetry.devicesFailed(LOBBY, failed);
+    expect(messages().filter((message) => message.includes('devices'))).toEqual([
+      'box lobby: no answer; its devices as last known stay in force',
+      'box lobby: no answer; its devices as last known stay in force',
+    ]);
+  });
+
+  it('is no news of a box that is out of reach anyway', () => {
+    const { telemetry, pass, messages } = setUp();
+    telemetry.devicesFailed(LOBBY, failed);
+    pass(CONNECTING, BACKING_OFF);
+    telemetry.devicesFailed(LOBBY, failed);
+    expect(messages()).toHaveLength(1);
+  });
+});
