@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonValue } from '../protocol/json.ts';
+import { pipeline, Readable } from 'node:stream';
+import type { JsonObject, JsonValue } from '../protocol/json.ts';
 import type { Conditions, DeviceListFault } from './conditions.ts';
 import { deviceRecord, type SimulatedDevice } from './devices.ts';
 
@@ -21,7 +22,15 @@ interface Exchange {
 
 type Route = (exchange: Exchange) => void;
 
-const HUGE_BYTES = 64 * 2 ** 20;
+const PADDING = Buffer.alloc(2 ** 20, 'x');
+const PADDINGS = 64;
+
+/** The same JSON object with a member of 64 MiB more. */
+function* padded(value: JsonObject): Generator<string | Buffer> {
+  yield `${JSON.stringify(value).slice(0, -1)},"padding":"`;
+  for (let count = 0; count < PADDINGS; count += 1) yield PADDING;
+  yield '"}';
+}
 
 const sendJson = (response: ServerResponse, status: number, body: JsonValue): void => {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -45,7 +54,7 @@ const listDevices: Route = ({ box: { devices, conditions }, observer, response }
 };
 
 const DEVICE_LIST_FAULTS: Readonly<
-  Record<DeviceListFault, (response: ServerResponse, list: { readonly data: JsonValue }) => void>
+  Record<DeviceListFault, (response: ServerResponse, list: JsonObject) => void>
 > = {
   status: (response) => response.writeHead(500, { 'content-length': 0 }).end(),
   envelope: (response) =>
@@ -53,7 +62,11 @@ const DEVICE_LIST_FAULTS: Readonly<
   'not-json': (response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in</html>'),
   unanswered: () => undefined,
-  huge: (response, list) => sendJson(response, 200, { ...list, padding: 'x'.repeat(HUGE_BYTES) }),
+  huge: (response, list) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    // A client that has enough hangs up: that is no fault of the box.
+    pipeline(Readable.from(padded(list)), response, () => undefined);
+  },
 };
 
 const ROUTES: ReadonlyMap<string, Route> = new Map([

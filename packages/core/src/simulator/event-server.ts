@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Conditions } from './conditions.ts';
 import type { Handlers } from './listener.ts';
 import { Outbox } from './outbox.ts';
@@ -41,9 +41,6 @@ interface Connection {
 
 /** No configuration of a real client comes near it. */
 const MAX_CONFIGURATION_BYTES = 2 ** 20;
-
-const textOf = (data: RawData): string =>
-  (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString();
 
 /** The WebSocket side [seed]: says nothing to anybody who has not said what is wanted. */
 export class EventServer implements Handlers, Disposable {
@@ -135,7 +132,9 @@ export class EventServer implements Handlers, Disposable {
       configuration: undefined,
     };
     this.#open.set(socket, connection);
-    socket.on('message', (data) => this.#configure(connection, textOf(data)));
+    socket.on('message', (data) => {
+      if (Buffer.isBuffer(data)) this.#configure(connection, data.toString());
+    });
     socket.on('ping', (payload) => {
       if (!this.#conditions.ignorePings) socket.pong(payload);
     });

@@ -1,0 +1,86 @@
+import { startSimulator } from '@se5/core/simulator';
+import { expect, test } from 'vitest';
+import { Command } from './command.ts';
+import { TestClient } from './test-client.ts';
+
+const deviceIds = async (apiPort: string): Promise<unknown> => {
+  const response = await fetch(`http://127.0.0.1:${apiPort}/SophonDevice/api/Devices`);
+  return response.json();
+};
+
+const anywhere = ['--api-port', '0', '--event-port', '0'];
+
+test.for(['SIGINT', 'SIGTERM'] as const)(
+  'it prints both addresses, serves them, and ends cleanly on %s',
+  async (signal) => {
+    await using command = new Command([...anywhere, '--devices', '2', '--seed', '9']);
+    const { eventPort, apiPort } = await command.ports();
+    await using same = await startSimulator({ devices: 2, seed: 9 });
+
+    expect(command.stdout).toBe(
+      `Events   ws://127.0.0.1:${eventPort}\n` +
+        `Devices  http://127.0.0.1:${apiPort}/SophonDevice/api/Devices\n`,
+    );
+    expect(await deviceIds(apiPort)).toEqual(await deviceIds(String(same.apiPort)));
+
+    command.process.kill(signal);
+    expect(await command.exit()).toBe(0);
+    expect(command.stderr).toBe('');
+  },
+);
+
+test('it sends events at its rate, with the faults of the command line', async () => {
+  await using command = new Command([...anywhere, '--rate', '200', '--fault', 'duplicate']);
+  const { eventPort } = await command.ports();
+  await using same = await startSimulator();
+  await using client = new TestClient(`ws://127.0.0.1:${eventPort}`);
+  client.socket.on('open', () =>
+    client.configure({ event_list: same.devices.map(({ deviceId }) => deviceId) }),
+  );
+
+  const [first, second] = await client.events(2);
+
+  expect(first?.event_id).toBe(second?.event_id);
+});
+
+test('a fault begins after its time and ends after its span', async () => {
+  await using command = new Command([...anywhere, '--fault', 'device-list=envelope@0.2/0.2']);
+  const { apiPort } = await command.ports();
+
+  const answers = [JSON.stringify(await deviceIds(apiPort))];
+  while (answers.length < 3) {
+    const answer = JSON.stringify(await deviceIds(apiPort));
+    if (answer !== answers.at(-1)) answers.push(answer);
+  }
+
+  expect(answers[1]).toContain('"error"');
+  expect(answers[2]).toBe(answers[0]);
+});
+
+test('a taken port is one line and exit code 1', async () => {
+  await using other = await startSimulator();
+  await using command = new Command(['--event-port', '0', '--api-port', String(other.apiPort)]);
+
+  expect(await command.exit()).toBe(1);
+  expect(command.stdout).toBe('');
+  expect(command.stderr).toBe(
+    `simulate: port ${other.apiPort} is taken by another process; ` +
+      'choose others with --event-port and --api-port\n',
+  );
+});
+
+test('a bad argument is one line and exit code 1', async () => {
+  await using command = new Command(['--rate', 'often']);
+
+  expect(await command.exit()).toBe(1);
+  expect(command.stderr).toBe('simulate: --rate takes a number from 0 to 10000, not "often"\n');
+});
+
+test('--help explains every option and ends', async () => {
+  await using command = new Command(['--help']);
+
+  expect(await command.exit()).toBe(0);
+  for (const option of ['--api-port', '--event-port', '--devices', '--rate', '--seed', '--fault']) {
+    expect(command.stdout).toContain(`  ${option} `);
+  }
+});
