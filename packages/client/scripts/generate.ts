@@ -19,7 +19,7 @@ async function generate(): Promise<string> {
   const files = await readdir(`${root}src/documents`);
   return codegen({
     schema: schema.document,
-    documents: await Promise.all(files.sort().map((file) => read(`src/documents/${file}`))),
+    documents: await Promise.all(files.toSorted().map((file) => read(`src/documents/${file}`))),
     filename: output,
     config: {
       enumType: 'string-literal',

@@ -1,6 +1,9 @@
 import { ClientError, type ClientErrorCode } from './errors.ts';
 
-/** Close codes after which asking again can't help (graphql-transport-ws, RFC 6455). */
+/**
+ * Close codes after which asking again can't help (RFC 6455, graphql-transport-ws). A gateway
+ * says 4403 to a wrong token; whom it forbids by origin or host gets no connection to begin with.
+ */
 const FATAL: Readonly<Record<number, ClientErrorCode>> = {
   1002: 'PROTOCOL',
   1003: 'PROTOCOL',
@@ -8,7 +11,7 @@ const FATAL: Readonly<Record<number, ClientErrorCode>> = {
   1008: 'FORBIDDEN',
   4400: 'PROTOCOL',
   4401: 'UNAUTHENTICATED',
-  4403: 'FORBIDDEN',
+  4403: 'UNAUTHENTICATED',
   4406: 'PROTOCOL',
   4409: 'PROTOCOL',
   4429: 'PROTOCOL',
@@ -18,7 +21,9 @@ const FATAL: Readonly<Record<number, ClientErrorCode>> = {
 export function closeError(code: number, reason: string): ClientError {
   const said = reason === '' ? `${code}` : `${code}: ${reason}`;
   const fatal = FATAL[code];
-  return fatal === undefined
-    ? new ClientError('NETWORK', `The connection to the gateway was lost (${said}).`)
-    : new ClientError(fatal, `The gateway refused the connection (${said}).`);
+  if (fatal === undefined) {
+    return new ClientError('NETWORK', `The connection to the gateway was lost (${said}).`);
+  }
+  const why = fatal === 'UNAUTHENTICATED' ? ': the token is missing or wrong' : '';
+  return new ClientError(fatal, `The gateway refused the connection (${said})${why}.`);
 }

@@ -18,7 +18,7 @@ export interface OperationDocument<TResult, TVariables> {
 
 /** The variables, which may be left out when none is required, and what comes behind them. */
 export type OperationArguments<TVariables, TRest extends readonly unknown[] = []> =
-  Record<never, never> extends TVariables
+  Partial<TVariables> extends TVariables
     ? [variables?: TVariables | undefined, ...rest: TRest]
     : [variables: TVariables, ...rest: TRest];
 

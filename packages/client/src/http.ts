@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly timeoutMs: number;
 }
 
+const ignore = (_error: ClientError): void => undefined;
+
 /** Queries over HTTP, each with an end: its answer, its time-out, the caller's signal, or ours. */
 export class HttpTransport {
   readonly #options: HttpOptions;
@@ -35,7 +37,7 @@ export class HttpTransport {
   async execute(request: GraphQLRequest, signal?: AbortSignalLike): Promise<object> {
     if (this.#disposed) throw new ClientError('CLOSED', 'The client is disposed.');
     const controller = platform.AbortController && new platform.AbortController();
-    let cancel: (error: ClientError) => void = () => undefined;
+    let cancel = ignore;
     const cancelled = new Promise<never>((_, reject) => {
       cancel = reject;
     });

@@ -136,10 +136,10 @@ export class Subscription implements Source {
   }
 
   #variables(): GraphQLRequest['variables'] {
-    const { after, ...others } = this.#request.variables;
-    if (this.#resume !== undefined) return { ...others, after: this.#resume.after };
+    const { variables } = this.#request;
+    if (this.#resume !== undefined) return { ...variables, after: this.#resume.after };
     // Without a way to tell what has come, the start that the caller named counts once.
-    return this.#begun ? others : this.#request.variables;
+    return this.#begun ? { ...variables, after: undefined } : variables;
   }
 
   #refused(error: ClientError): void {

@@ -97,7 +97,8 @@ describe('a refusal', () => {
     await using gateway = await TestGateway.start({ token: 'right' });
     await using client = createClient({ url: gateway.url, token: 'wrong', ...quick });
     const error = await take(client.recognitionEvents(), 1).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: 'ClientError', code: 'FORBIDDEN' });
+    expect(error).toMatchObject({ name: 'ClientError', code: 'UNAUTHENTICATED' });
+    expect(error).toHaveProperty('message', expect.stringContaining('token'));
     expect(client.state).toEqual({ name: 'failed', error });
     expect(gateway.connections).toBe(1);
   });

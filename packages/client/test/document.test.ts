@@ -24,7 +24,7 @@ describe('whether a subscription can be resumed', () => {
       'subscription { recognitionEvents { id } } # ($after: String) (after: $after)',
       'subscription ($filter: RecognitionEventFilter = {groupNames: ["#"]}) { recognitionEvents { id } }',
     ]) {
-      expect(resumeTraits(text), text).toEqual({ followsJournal: true, takesAfter: false });
+      expect(resumeTraits(text)).toEqual({ followsJournal: true, takesAfter: false });
     }
   });
 

@@ -38,7 +38,7 @@ describe('the address of a gateway', () => {
       'http://',
       'http://h?x',
     ]) {
-      expect(() => resolveEndpoint(url), url).toThrow(ClientError);
+      expect(() => resolveEndpoint(url)).toThrow(ClientError);
     }
     expect(() => resolveEndpoint('localhost:4000')).toThrow(/http:\/\/host:port/);
   });

@@ -73,10 +73,9 @@ describe('a query', () => {
 
   test('to nobody is a NETWORK error with its cause', async () => {
     await using client = createClient({ url: 'http://127.0.0.1:1' });
-    await expect(client.sites()).rejects.toMatchObject({
-      code: 'NETWORK',
-      cause: expect.any(TypeError),
-    });
+    const error = await client.sites().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'NETWORK' });
+    expect(error).toHaveProperty('cause.name', 'TypeError');
   });
 
   test('has an end: its time-out, the signal of the caller, or that of the client', async () => {

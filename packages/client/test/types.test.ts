@@ -1,5 +1,6 @@
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { describe, expectTypeOf, test } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import {
   type Box,
   type Client,
@@ -14,9 +15,12 @@ import {
   type TypedDocument,
 } from '../src/index.ts';
 
-// What graphql-codegen makes of an operation with documentMode: 'string'.
-class TypedDocumentString<TResult, TVariables> extends String {
-  __apiType?: (variables: TVariables) => TResult;
+// As graphql-codegen makes it with documentMode: 'string'.
+class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
 }
 
 const client = createClient({ url: 'http://127.0.0.1:4000', fetch, WebSocket });
@@ -54,7 +58,7 @@ describe('the types of', () => {
       const needsId = 'query' as TypedDocument<Result, { id: string }>;
       expectTypeOf(asked.query(needsId, { id: 'gate' })).resolves.toEqualTypeOf<Result>();
       // @ts-expect-error: the id is required.
-      asked.query(needsId);
+      void asked.query(needsId);
       // @ts-expect-error: and is text.
       asked.subscribe(needsId, { id: 7 });
 
@@ -65,7 +69,7 @@ describe('the types of', () => {
       expectTypeOf(asked.query('{ cursor }')).resolves.toEqualTypeOf<unknown>();
       expectTypeOf(asked.query<Result>('{ cursor }', { a: 1 })).resolves.toEqualTypeOf<Result>();
       // @ts-expect-error: a parsed document is not text.
-      asked.query({ kind: 'Document', definitions: [] });
+      void asked.query({ kind: 'Document', definitions: [] });
     };
     expectTypeOf(ask).toBeFunction();
   });

@@ -44,8 +44,8 @@ describe('a message of the gateway', () => {
       '{"type":"next","id":"1"}',
       '{"type":"Visitor 12"}',
     ]) {
-      expect(() => parseServerMessage(text), text).toThrow(ClientError);
-      expect(() => parseServerMessage(text), text).not.toThrow(/Visitor/);
+      expect(() => parseServerMessage(text)).toThrow(ClientError);
+      expect(() => parseServerMessage(text)).not.toThrow(/Visitor/);
     }
     expect(() => parseServerMessage(new ArrayBuffer(2))).toThrow(ClientError);
     fc.assert(

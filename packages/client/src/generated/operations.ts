@@ -4,48 +4,86 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from '../document.ts';
+/** How the gateway’s event link to a box stands. */
 export type LinkState =
+  /** A connection is being opened and configured. */
   | 'CONNECTING'
+  /** Connected, and something has come lately. */
   | 'LIVE'
+  /** Connected, but nothing has come for a while (10 minutes unless configured otherwise). Nights are quiet: this is information, not a fault. */
   | 'SILENT'
+  /** The last attempt or connection failed; the next attempt follows by itself. */
   | 'BACKING_OFF'
+  /** The gateway does not listen to this box. */
   | 'STOPPED';
 
+/** How an event came from its box to the gateway. */
 export type Delivery =
+  /** Heard from the box as it happened. */
   | 'LIVE'
+  /** Read back later from what the box had stored, after a time out of reach. */
   | 'BACKFILLED';
 
+/** Whom the box took the face for. */
 export type PersonType =
+  /** Also what a box means when it names no type. */
   | 'EMPLOYEE'
+  /** Enrolled as a visitor. */
   | 'VISITOR'
+  /** Enrolled as not welcome. */
   | 'BLACKLIST'
+  /** Nobody who is enrolled. */
   | 'STRANGER'
+  /** Enrolled as a very important person. */
   | 'VIP'
+  /** A type that the protocol does not name. */
   | 'UNKNOWN';
 
+/** What kind of device saw the face. */
 export type EventDeviceType =
+  /** A gate or turnstile. */
   | 'GATE'
+  /** A capture camera, which cuts faces out by itself. */
   | 'CAPTURE'
+  /** A network camera, of people who stand still. */
   | 'IPC_STILL'
+  /** A network camera, of people who walk. */
   | 'IPC_MOVING'
+  /** A door’s access control. */
   | 'ACCESS_CONTROL'
+  /** A kind that the protocol does not name. */
   | 'UNKNOWN';
 
+/** Why a span of events could not be had. */
 export type GapReason =
+  /** The gateway could not listen to the box, nor read the span back from it later. */
   | 'BOX_UNREACHABLE'
+  /** The events were here, but are older than what is kept. */
   | 'RETENTION'
+  /** The cursor was given out by a journal that is no more, so what came between cannot be told. */
   | 'UNKNOWN_CURSOR'
+  /** The journal could not be written: events of the span were only sent live. */
   | 'JOURNAL_UNAVAILABLE';
 
+/** Which events. A member that is left out or null means any, an empty list means none; an event must pass all members. An id that nobody has matches nothing and is no error. */
 export type RecognitionEventFilter = {
+  /** Of one of these sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
+  /** Of one of these boxes. */
   readonly boxIds?: ReadonlyArray<string> | null | undefined;
+  /** Of one of these devices: `<box id>/<device id>`, or a box’s own id, which means the device on every box that has it. */
   readonly deviceIds?: ReadonlyArray<string> | null | undefined;
+  /** Of one of these types. */
   readonly personTypes?: ReadonlyArray<PersonType> | null | undefined;
+  /** Of one of these persons; "" means strangers. */
   readonly identityIds?: ReadonlyArray<string> | null | undefined;
+  /** Of one of these groups, letter by letter. */
   readonly groupNames?: ReadonlyArray<string> | null | undefined;
+  /** The least `similarity`, from 0 to 1; anything else is the error BAD_USER_INPUT. */
   readonly minScore?: number | null | undefined;
+  /** The least `occurredAt`, inclusive. */
   readonly from?: string | null | undefined;
+  /** The greatest `occurredAt`, exclusive; before `from` it is the error BAD_USER_INPUT. */
   readonly to?: string | null | undefined;
 };
 

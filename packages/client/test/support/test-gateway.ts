@@ -135,15 +135,15 @@ export class TestGateway implements AsyncDisposable {
           send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
           close: (code, reason) => socket.close(code, reason),
           onMessage: (receive) =>
-            socket.on('message', (data) => {
-              void receive(String(data));
-              this.#traffic.emit((JSON.parse(String(data)) as { type: string }).type);
+            socket.on('message', (data: Buffer) => {
+              void receive(data.toString());
+              this.#traffic.emit((JSON.parse(data.toString()) as { type: string }).type);
             }),
         },
         {},
       );
-      socket.on('close', async (code, reason) => {
-        await closed(code, String(reason));
+      socket.on('close', (code, reason) => {
+        void closed(code, reason.toString());
         this.#traffic.emit('close');
       });
     });
@@ -156,7 +156,7 @@ export class TestGateway implements AsyncDisposable {
       response.writeHead(401).end('no');
       return;
     }
-    const { query, variables } = JSON.parse(await text(request));
+    const { query, variables } = JSON.parse(await text(request)) as Subscribed;
     const result = await graphql({
       schema: this.#schema,
       source: query,

@@ -1,0 +1,107 @@
+import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { describe, expect, test } from 'vitest';
+import { createClient, type RecognitionEvent } from '../src/index.ts';
+import { stateOf, take } from './support/events.ts';
+import { startGateway } from './support/gateway.ts';
+
+const quick = { backoffMs: { min: 10, max: 50 } };
+
+/** Reads on from a stream, one value at a time. */
+const reader = <T>(stream: AsyncIterable<T>) => {
+  const loop = stream[Symbol.asyncIterator]();
+  return async (): Promise<T> => {
+    const { done, value } = await loop.next();
+    if (done) throw new Error('the stream has ended');
+    return value;
+  };
+};
+
+/** Settles when the newest connection to the box has asked for events. */
+const listenedTo = (box: Simulator): Promise<void> =>
+  box.until(({ configurations, connections, connectionsAccepted }) => {
+    const newest = configurations.at(-1);
+    return (
+      connections > 0 && newest?.connection === connectionsAccepted && newest.eventList.length > 0
+    );
+  });
+
+describe('with the real gateway', () => {
+  test('sites, boxes and devices are those of the configuration and the box', async () => {
+    await using box = await startSimulator({ devices: 2 });
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    for await (const { link } of client.boxStatus()) if (link.state === 'LIVE') break;
+    expect(await client.sites()).toEqual([{ id: 'hq', name: 'Headquarters', timezone: null }]);
+    expect(await client.boxes()).toMatchObject([{ id: 'hq-lobby', link: { state: 'LIVE' } }]);
+    expect(await client.boxes({ siteIds: [] })).toEqual([]);
+    const devices = await client.devices({ boxIds: ['hq-lobby'] });
+    expect(devices.map(({ id }) => id).toSorted()).toEqual(
+      box.devices.map(({ deviceId }) => `hq-lobby/${deviceId}`).toSorted(),
+    );
+  });
+
+  test('an event comes as the box told it, with pictures that can be fetched', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    const got = take(client.recognitionEvents({ withImages: true, withBase64: true }), 1);
+    await box.until(({ configurations }) => configurations.at(-1)?.needFace === true);
+    const sent = box.emit({ personType: 2 });
+    const [event] = await got;
+    expect(event).toMatchObject({
+      personType: 'VISITOR',
+      identityName: sent.identityName,
+      device: { deviceId: sent.deviceId },
+      box: { id: 'hq-lobby', name: 'Lobby' },
+      gapsBefore: [],
+    });
+    expect(event?.faceImage?.base64).toBe(sent.pictures.face);
+    const response = await fetch(client.imageUrl(event?.faceImage ?? null) ?? '');
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(sent.pictures.face);
+  });
+
+  test('a restart is survived, and what may be missing is said', async () => {
+    await using box = await startSimulator();
+    const first = await startGateway(box);
+    await using client = createClient({ url: first.url, ...quick });
+    const next = reader<RecognitionEvent>(client.recognitionEvents());
+    const before = next();
+    await stateOf(client, 'live');
+    await listenedTo(box);
+    box.emit({ identityName: 'Visitor 1' });
+    expect(await before).toMatchObject({ identityName: 'Visitor 1', gapsBefore: [] });
+    const waiting = stateOf(client, 'waiting');
+    await first[Symbol.asyncDispose]();
+    expect((await waiting).reason).toMatchObject({ code: 'NETWORK' });
+    box.emit({ identityName: 'Visitor 2' });
+    await using _second = await startGateway(box, { port: first.port });
+    await stateOf(client, 'live');
+    await listenedTo(box);
+    box.emit({ identityName: 'Visitor 3' });
+    expect(await next()).toMatchObject({
+      identityName: 'Visitor 3',
+      gapsBefore: [{ reason: 'UNKNOWN_CURSOR' }],
+    });
+  });
+
+  test('a wrong token is a clear and final error, for queries and for streams', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box, { token: 'right-right-right' });
+    await using client = createClient({ url: gateway.url, token: 'wrong' });
+    await expect(client.sites()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(take(client.boxStatus(), 1)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await using right = createClient({ url: gateway.url, token: 'right-right-right' });
+    expect(await take(right.boxStatus(), 1)).toHaveLength(1);
+  });
+
+  test('a cursor that is none is an error of that stream', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    await expect(take(client.recognitionEvents({ after: 'yesterday' }), 1)).rejects.toMatchObject({
+      code: 'GRAPHQL',
+      errors: [{ code: 'INVALID_CURSOR' }],
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { createContext, Script } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { startSimulator } from '@se5/core/simulator';
+import { expect, test } from 'vitest';
+import { bundleClient } from './support/bundle.ts';
+import { startGateway } from './support/gateway.ts';
+
+// Runs in the bare context: what it does is what a page or an app would do.
+const program = `(async () => {
+  const client = se5.createClient({ url });
+  const states = [];
+  client.onState(({ name }) => states.push(name));
+  const [site] = await client.sites();
+  let error;
+  await client.query('{ nothing }').catch((reason) => { error = reason.code; });
+  let identityName;
+  for await (const event of client.recognitionEvents()) {
+    identityName = event.identityName;
+    break;
+  }
+  await client.dispose();
+  return JSON.stringify({ site: site.name, error, identityName, states });
+})()`;
+
+test('it runs where there is nothing but fetch, WebSocket and timers', async () => {
+  await using box = await startSimulator({ ratePerSecond: 50 });
+  await using gateway = await startGateway(box);
+  const context = createContext({ fetch, WebSocket, setTimeout, clearTimeout, url: gateway.url });
+  const run = (code: string): unknown => new Script(code).runInContext(context);
+  run('delete globalThis.console');
+  run(await bundleClient({ minify: false }));
+  for (const name of [
+    'console',
+    'URL',
+    'AbortController',
+    'EventTarget',
+    'TextEncoder',
+    'process',
+  ]) {
+    expect(run(`typeof ${name}`)).toBe('undefined');
+  }
+  expect(JSON.parse(String(await run(program)))).toEqual({
+    site: 'Headquarters',
+    error: 'GRAPHQL',
+    identityName: expect.any(String) as string,
+    states: ['connecting', 'live', 'stopped'],
+  });
+});
+
+test('it weighs less than 7 KB in a page', async () => {
+  const code = await bundleClient({ minify: true });
+  expect(gzipSync(code).byteLength).toBeLessThan(7 * 1024);
+});

@@ -1,0 +1,28 @@
+import type { Simulator } from '@se5/core/simulator';
+import { createGateway, type Gateway, parseConfig } from '@se5/gateway';
+
+export interface GatewayOptions {
+  /** Default: any free port. */
+  readonly port?: number;
+  readonly token?: string;
+}
+
+/** The real gateway in front of one simulated box, `hq-lobby` of the site `hq`. */
+export function startGateway(
+  { host, eventPort, apiPort }: Simulator,
+  { port = 0, token }: GatewayOptions = {},
+): Promise<Gateway> {
+  // JSON is YAML.
+  const config = JSON.stringify({
+    listen: `127.0.0.1:${port}`,
+    sites: [
+      {
+        id: 'hq',
+        name: 'Headquarters',
+        boxes: [{ id: 'hq-lobby', name: 'Lobby', host, eventPort, apiPort }],
+      },
+    ],
+    ...(token !== undefined && { access: { token } }),
+  });
+  return createGateway(parseConfig(config));
+}
