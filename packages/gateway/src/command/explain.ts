@@ -1,0 +1,29 @@
+import { ConfigError } from '../config/problems.ts';
+import { UsageError } from './arguments.ts';
+
+/** One line, or one for each problem, for what the user can mend; all there is for the rest. */
+export function explain(error: unknown): string {
+  if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return whyNotListening(error) ?? error.stack ?? error.message;
+}
+
+function whyNotListening(error: Error): string | undefined {
+  if (!('syscall' in error && 'code' in error)) return undefined;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return undefined;
+  const where = 'address' in error && 'port' in error ? `${error.address}:${error.port}` : 'it';
+  const change = 'change `listen` in the configuration';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `${where} is taken by another process; stop it, or ${change}`;
+    case 'EACCES':
+      return `this user may not listen on ${where}; ${change}`;
+    case 'EADDRNOTAVAIL':
+      return `${where} is not an address of this machine; ${change}`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host to listen on is not known (${error.message}); ${change}`;
+    default:
+      return `can't listen (${error.message}); ${change}`;
+  }
+}

@@ -1,0 +1,137 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
+import { once } from 'node:events';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator } from '@se5/core/simulator';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { Command } from '../support/command.ts';
+import { configText, post } from '../support/gateways.ts';
+
+/** Each of these starts processes, which takes seconds on a busy machine. */
+const PROCESSES = { concurrent: true, timeout: 30_000 };
+
+/** A configuration in a directory that goes with it. */
+async function file(text: string) {
+  const directory = await mkdtempDisposable(join(tmpdir(), 'se5-command-'));
+  const path = join(directory.path, 'gateway.yaml');
+  await writeFile(path, text);
+  return { path, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+async function outcome(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  await using command = new Command(args, env);
+  const code = await command.exitCode();
+  return { code, stdout: command.stdout, stderr: command.stderr };
+}
+
+describe('the command', PROCESSES, () => {
+  it('tells how it is used', async () => {
+    const { code, stdout } = await outcome(['--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: se5-gateway --config FILE [--check]');
+  });
+
+  it('tells its version', async () => {
+    const packageJson = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(packageJson);
+    expect(await outcome(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('says in one line that a configuration is valid, in the environment it runs in', async () => {
+    await using config = await file(
+      'sites: [{ id: hq, boxes: [{ id: a, host: a }, { id: b, host: "${SE5_TEST_HOST}" }] }]',
+    );
+    const args = ['--config', config.path, '--check'];
+    expect(await outcome(args, { SE5_TEST_HOST: 'b' })).toEqual({
+      code: 0,
+      stdout: `${config.path}: OK, 1 site, 2 boxes\n`,
+      stderr: '',
+    });
+  });
+
+  it('says in one line for each problem what is wrong with a configuration', async () => {
+    await using config = await file('sites: []\nlisten: 0.0.0.0:4000\norigin: []\n');
+    const { code, stdout, stderr } = await outcome(['--check', '-c', config.path]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')).toEqual([
+      expect.stringContaining(`${config.path}:2:9: listen: other machines can reach`),
+      expect.stringContaining(`${config.path}:3:1: origin: unknown key; did you mean origins?`),
+      '',
+    ]);
+  });
+
+  it('says in one line that there is no such file', async () => {
+    expect(await outcome(['--config', '/nowhere.yaml'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: '/nowhere.yaml: there is no such file\n',
+    });
+  });
+
+  it('says in one line that there is no such level of logging', async () => {
+    expect(await outcome(['--config', '/nowhere.yaml'], { LOG_LEVEL: 'loud' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'LOG_LEVEL is "loud"; allowed: trace, debug, info, warn, error, fatal, silent\n',
+    });
+  });
+
+  it('warns when no sites are configured, and says in one line that its port is taken', async () => {
+    await using config = await file('sites: []\nlisten: 127.0.0.1:0');
+    await using first = new Command(['--config', config.path]);
+    const { host } = new URL(await first.url());
+    expect(first.log[0]).toMatchObject({ level: 'warn', msg: expect.stringContaining('no sites') });
+
+    await using same = await file(`sites: []\nlisten: ${host}`);
+    const { code, stderr } = await outcome(['--config', same.path]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `${host} is taken by another process; stop it, or change \`listen\` in the configuration\n`,
+    );
+  });
+});
+
+describe('a gateway that runs', PROCESSES, () => {
+  it('logs lines of JSON, one for each change of a box', async () => {
+    await using simulator = await startSimulator();
+    await using config = await file(configText([simulator]));
+    await using command = new Command(['--config', config.path]);
+    await command.logged(({ msg }) => msg === 'box box-1 is connected');
+    await simulator.faults.refuse();
+    simulator.faults.drop();
+    const gone = await command.logged(({ level }) => level === 'warn');
+    expect(gone).toMatchObject({ box: 'box-1', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(gone['msg']).toMatch(/^box box-1: .*; trying until it answers$/);
+    await simulator.faults.welcome();
+    await command.logged(
+      ({ msg, time }) => msg === 'box box-1 is connected' && String(time) > String(gone['time']),
+    );
+    expect(command.log.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
+  it('stops on SIGTERM with clients and boxes connected: exit 0 within 5 s', async () => {
+    await using simulator = await startSimulator();
+    await using config = await file(configText([simulator]));
+    await using command = new Command(['--config', config.path]);
+    const url = await command.url();
+    await simulator.until(({ connections }) => connections === 1);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    const subscription = 'subscription { boxStatus { id } }';
+    const stream = await post(url, subscription, { Accept: 'text/event-stream' });
+
+    const started = Date.now();
+    command.kill('SIGTERM');
+    expect(await command.exitCode()).toBe(0);
+    expect(Date.now() - started).toBeLessThan(5_000);
+    expect((await closed)[0]).toBe(1012);
+    await expect(stream.text()).rejects.toThrow('terminated');
+    await simulator.until(({ connections }) => connections === 0);
+    expect(command.log.at(-1)).toMatchObject({ msg: 'stopped' });
+    expect(command.stderr).toBe('');
+  });
+});

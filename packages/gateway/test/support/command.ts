@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/command/main.ts', import.meta.url));
+
+/** The gateway's command as a process of its own. */
+export class Command implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  #output = '';
+  #errors = '';
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, ['--conditions=@se5/source', MAIN, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.#output += chunk;
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#errors += chunk;
+    });
+    this.#closed = once(this.#child, 'close');
+  }
+
+  get stdout(): string {
+    return this.#output;
+  }
+
+  get stderr(): string {
+    return this.#errors;
+  }
+
+  /** The lines of the log so far. */
+  get log(): readonly Record<string, unknown>[] {
+    return this.#output
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+
+  /** The process's exit code, once it has ended and all it said is there. */
+  async exitCode(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Settles when the log has such a line. @throws when the process ends before. */
+  async logged(find: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    for (;;) {
+      const line = this.log.find(find);
+      if (line) return line;
+      const { stdout } = this.#child;
+      if (this.#child.exitCode !== null || !stdout) throw new Error(`ended: ${this.#errors}`);
+      await Promise.race([once(stdout, 'data'), this.#closed]);
+    }
+  }
+
+  /** Where it listens, once it does. */
+  async url(): Promise<string> {
+    return String((await this.logged((line) => 'url' in line))['url']);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+}
