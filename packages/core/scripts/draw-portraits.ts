@@ -1,27 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { CAST, portraitFile } from '../src/simulator/cast.ts';
-import { lookOf, type Role } from './portraits/look.ts';
+import { CAST, portraitFile, roleOf } from '../src/simulator/cast.ts';
+import { lookOf } from './portraits/look.ts';
 import { drawRegistered, drawSighting } from './portraits/pictures.ts';
 
 // Draws the pictures that the simulator shows, as JPEG files that are committed: run it after a
 // change of the drawings. The same code draws the same pictures.
 
 const FOLDER = new URL('../assets/portraits/', import.meta.url);
-
-/** By tens, as the simulator's register has its roles. */
-const ROLES: readonly Role[] = [
-  'employee',
-  'employee',
-  'employee',
-  'employee',
-  'employee',
-  'employee',
-  'visitor',
-  'visitor',
-  'vip',
-  'barred',
-];
 
 /** The unrest of a camera's sensor, as a layer over the picture. */
 const grain = (size: { readonly width: number; readonly height: number }, seed: number): Buffer =>
@@ -45,7 +31,7 @@ const photograph = async (svg: string, seed: number): Promise<Sharp> => {
 };
 
 const draw = async (who: 'person' | 'stranger', number: number): Promise<void> => {
-  const role = who === 'stranger' ? 'stranger' : (ROLES[(number - 1) % ROLES.length] ?? 'employee');
+  const role = who === 'stranger' ? 'stranger' : roleOf(number);
   // Beyond the numbers of the people, so that no stranger looks like one of them.
   const seed = who === 'stranger' ? number + CAST.people : number;
   const look = lookOf(role, seed);

@@ -1,3 +1,4 @@
+import type { Role } from '../../src/simulator/cast.ts';
 import { Random } from '../../src/simulator/random.ts';
 
 /** How one drawn figure looks; the same in each of its pictures. */
@@ -21,12 +22,12 @@ export interface Look {
   readonly lanyard: string | undefined;
 }
 
-export interface Tone {
+interface Tone {
   readonly base: string;
   readonly dark: string;
 }
 
-export interface Skin extends Tone {
+interface Skin extends Tone {
   readonly blush: string;
   readonly lip: string;
 }
@@ -104,10 +105,10 @@ const SHORTER = [
 const IRISES = ['#3a2a20', '#2b1f19', '#4a3527', '#3f5d4a', '#3d6a8a'];
 const ACCENTS = ['#fdfdfb', '#f2e9dc', '#dfe9f2', '#2b2d42'];
 
-/** What the figure's role puts on it. */
-export type Role = 'employee' | 'visitor' | 'vip' | 'barred' | 'stranger';
+/** Somebody of the cast, or a stranger. */
+type Character = Role | 'stranger';
 
-const CUTS: Readonly<Record<Role, readonly Cut[]>> = {
+const CUTS: Readonly<Record<Character, readonly Cut[]>> = {
   employee: ['crew', 'collar', 'knit', 'hoodie', 'vest', 'blazer'],
   visitor: ['collar', 'hoodie', 'knit', 'crew'],
   vip: ['blazer', 'turtleneck'],
@@ -115,7 +116,7 @@ const CUTS: Readonly<Record<Role, readonly Cut[]>> = {
   stranger: ['hoodie', 'crew', 'turtleneck', 'knit', 'collar'],
 };
 
-const LANYARDS: Readonly<Record<Role, string | undefined>> = {
+const LANYARDS: Readonly<Record<Character, string | undefined>> = {
   employee: '#2f7ec2',
   visitor: '#e0762f',
   vip: undefined,
@@ -124,7 +125,7 @@ const LANYARDS: Readonly<Record<Role, string | undefined>> = {
 };
 
 /** Skin, hair and age are spread evenly over the numbers, so that no role has a look of its own. */
-export const lookOf = (role: Role, number: number): Look => {
+export const lookOf = (role: Character, number: number): Look => {
   const random = new Random(number * 7919, 'look');
   const at = <T>(list: readonly T[], step: number): T => {
     const found = list[(number * step + Math.floor(number / list.length)) % list.length];

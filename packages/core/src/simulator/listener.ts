@@ -63,7 +63,6 @@ export class Listener implements AsyncDisposable {
     this.#refusal = refusal;
     if (refusal === 'closed') this.#stopListening();
     else await this.#listen();
-    this.#server.closeIdleConnections();
   }
 
   /** Ends every connection at once, without a word. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../protocol/json.ts';
+import { type Role, roleOf } from './cast.ts';
 import type { Portrait, Portraits } from './portraits.ts';
 import { Random } from './random.ts';
 
@@ -23,60 +24,47 @@ export interface People {
   readonly strangers: readonly Subject[];
 }
 
-interface Role {
+interface RoleRecord {
   readonly title: string;
   readonly personType: number;
   readonly groups: readonly string[];
-  /** Of ten enrolled people, how many have this role. */
-  readonly ofTen: number;
 }
 
-const ROLES: readonly Role[] = [
-  {
+const ROLES: Readonly<Record<Role, RoleRecord>> = {
+  employee: {
     title: 'Employee',
     personType: PERSON_TYPE.employee,
     groups: ['Engineering', 'Operations', 'Reception', 'Facilities', 'Finance'],
-    ofTen: 6,
   },
-  {
+  visitor: {
     title: 'Visitor',
     personType: PERSON_TYPE.visitor,
     groups: ['Visitors', 'Contractors', 'Couriers'],
-    ofTen: 2,
   },
-  { title: 'VIP', personType: PERSON_TYPE.vip, groups: ['Board guests'], ofTen: 1 },
-  { title: 'Barred person', personType: PERSON_TYPE.blacklist, groups: ['Watch list'], ofTen: 1 },
-];
+  vip: { title: 'VIP', personType: PERSON_TYPE.vip, groups: ['Board guests'] },
+  barred: { title: 'Barred person', personType: PERSON_TYPE.blacklist, groups: ['Watch list'] },
+};
 
 /** One register for all boxes, whatever their seed: the same face has one name everywhere. */
 const REGISTER_SEED = 5;
+const FIRST_IDENTITY_ID = 600_000;
 const FIRST_ENROLMENT_S = 1_700_000_000;
 
-const roleOf = (index: number): { readonly role: Role; readonly number: number } => {
-  let rest = index % 10;
-  for (const role of ROLES) {
-    if (rest < role.ofTen) {
-      return { role, number: Math.floor(index / 10) * role.ofTen + rest + 1 };
-    }
-    rest -= role.ofTen;
-  }
-  throw new RangeError('The roles do not add up to ten');
-};
-
-const enrol = (portrait: Portrait, index: number, random: Random): Subject => {
-  const { role, number } = roleOf(index);
-  const identityName = `${role.title} ${String(number).padStart(2, '0')}`;
+/** `number`: of the person, from 1; `ofRole`: among those of the same role. */
+const enrol = (portrait: Portrait, number: number, ofRole: number, random: Random): Subject => {
+  const { title, personType, groups } = ROLES[roleOf(number)];
+  const identityName = `${title} ${String(ofRole).padStart(2, '0')}`;
   return {
-    identityId: String(600_001 + index),
+    identityId: String(FIRST_IDENTITY_ID + number),
     identityName,
-    groupName: random.pick(role.groups),
+    groupName: random.pick(groups),
     identityInfo: {
       addTime: FIRST_ENROLMENT_S + random.below(50_000_000),
       image_id: random.uuid(),
       name: identityName,
-      type: role.personType,
+      type: personType,
     },
-    personType: role.personType,
+    personType,
     portrait,
   };
 };
@@ -92,8 +80,14 @@ const stranger = (portrait: Portrait): Subject => ({
 
 export const peopleOf = (portraits: Portraits): People => {
   const random = new Random(REGISTER_SEED, 'register');
+  const enrolledOf: Record<Role, number> = { employee: 0, visitor: 0, vip: 0, barred: 0 };
   return {
-    enrolled: portraits.people.map((portrait, index) => enrol(portrait, index, random)),
+    enrolled: portraits.people.map((portrait, index) => {
+      const number = index + 1;
+      const role = roleOf(number);
+      enrolledOf[role] += 1;
+      return enrol(portrait, number, enrolledOf[role], random);
+    }),
     strangers: portraits.strangers.map(stranger),
   };
 };

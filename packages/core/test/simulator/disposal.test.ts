@@ -46,10 +46,17 @@ test('disposing twice is as good as once', async () => {
 
 test('a taken port is an error with its code, and nothing stays open', async () => {
   await using first = await startSimulator();
+  const { eventPort } = await startSimulator().then(async (closed) => {
+    await closed[Symbol.asyncDispose]();
+    return closed;
+  });
 
-  await expect(startSimulator({ apiPort: first.apiPort })).rejects.toMatchObject({
+  await expect(startSimulator({ eventPort, apiPort: first.apiPort })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
+
+  await using second = await startSimulator({ eventPort });
+  expect(second.eventPort).toBe(eventPort);
 });
 
 test('a process ends by itself when its simulators are disposed: no handle is left', () => {
