@@ -1,11 +1,11 @@
-/** What any room of the gateway may use. */
-const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/telemetry'];
+/** What every room of the gateway may use. */
+const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts'];
 
 /**
  * Which way imports go below each package's `src`. A room is a folder or a file there, or, by
  * the bare name of the package, all that has no line of its own; `@se5/<name>` leads to the
- * latter. A room may import from itself and from the rooms on its line: what stands later on
- * an event's way from what stands before it.
+ * latter. A room may import from itself and from the rooms on its line, which all have their
+ * lines above: no two rooms import each other.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/protocol': [],
@@ -15,32 +15,29 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
-  'gateway/telemetry': ['core', 'gateway/errors.ts'],
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],
   'gateway/fleet': [...basics, 'gateway/config'],
   'gateway/images': [...basics, 'gateway/config'],
-  'gateway/intake': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/images'],
-  'gateway/journal': [...basics, 'gateway/config', 'gateway/intake'],
-  'gateway/fanout': [
+  'gateway/journal': [...basics, 'gateway/config', 'gateway/images'],
+  'gateway/intake': [
     ...basics,
     'gateway/config',
-    'gateway/access',
     'gateway/fleet',
     'gateway/images',
-    'gateway/intake',
     'gateway/journal',
   ],
+  'gateway/fanout': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/journal'],
   'gateway/schema': [
     ...basics,
     'gateway/config',
     'gateway/access',
     'gateway/fleet',
     'gateway/images',
-    'gateway/intake',
     'gateway/journal',
     'gateway/fanout',
   ],
+  'gateway/telemetry': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/intake'],
   'gateway/transport': [
     ...basics,
     'gateway/config',
@@ -48,6 +45,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/fanout',
     'gateway/schema',
+    'gateway/telemetry',
   ],
   gateway: [
     ...basics,
@@ -55,20 +53,19 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/access',
     'gateway/fleet',
     'gateway/images',
-    'gateway/intake',
     'gateway/journal',
+    'gateway/intake',
     'gateway/fanout',
     'gateway/schema',
+    'gateway/telemetry',
     'gateway/transport',
   ],
-  'gateway/command': [...basics, 'gateway/config', 'gateway'],
+  'gateway/command': [...basics, 'gateway/config', 'gateway/telemetry', 'gateway'],
 
   client: [],
 
-  demo: ['client'],
+  'demo/page': ['client'],
   'demo/launcher': ['core', 'core/simulator', 'gateway'],
-
-  bench: ['core', 'core/simulator', 'gateway', 'client'],
 };
 
 /**

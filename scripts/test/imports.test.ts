@@ -84,9 +84,9 @@ describe('a forbidden import is reported with its file, its line and the rule it
     ],
     [
       'from the page into the simulator, at run time',
-      'apps/demo/src/wall.tsx',
+      'apps/demo/src/page/wall.tsx',
       "export const load = () => import('@se5/core/simulator');",
-      'it is in core/simulator, and demo may import from demo, client',
+      'it is in core/simulator, and demo/page may import from demo/page, client',
     ],
     [
       "past a package's door",
@@ -135,6 +135,14 @@ test('a computed import is reported where it ships', () => {
 test('tests use their own package, the ones before it, and the tools of the workspace', () => {
   const text = "import '@se5/core/simulator'; import '../src/index.ts'; import 'vitest';";
   expect(problemsWith({ 'packages/gateway/test/gateway.test.ts': text })).toEqual([]);
+});
+
+test('the rules let no two rooms import each other', () => {
+  const above = new Set<string>();
+  for (const [room, uses] of Object.entries(rooms)) {
+    expect([...above], `the line of ${room}`).toEqual(expect.arrayContaining([...uses]));
+    above.add(room);
+  }
 });
 
 test('a package that the rules do not know is reported', () => {
