@@ -2,9 +2,10 @@ export { Box } from './box/box.ts';
 export type { LinkState } from './box/link-state.ts';
 export type { BoxObserver, DeviceChange } from './box/observer.ts';
 export type { BoxOptions } from './box/options.ts';
+export { type Decoded, decode } from './protocol/decode.ts';
 export type { BoxDevice } from './protocol/device.ts';
-export type { PictureDemand } from './protocol/dialect.ts';
-export type { DialectName } from './protocol/dialects/index.ts';
+export type { Dialect, PictureDemand } from './protocol/dialect.ts';
+export { type DialectName, dialectNamed } from './protocol/dialects/index.ts';
 export { BoxError, type BoxErrorCode, type BoxErrorDetail } from './protocol/errors.ts';
 export type {
   BoxEvent,
@@ -15,4 +16,4 @@ export type {
 } from './protocol/event.ts';
 export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
 export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';
-export type { Picture } from './protocol/picture.ts';
+export { decodePicture, type Picture } from './protocol/picture.ts';

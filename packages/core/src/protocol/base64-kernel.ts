@@ -1,19 +1,21 @@
 /**
- * Finds where base64 ends, 16 characters at a step, in WebAssembly.
+ * Finds where base64 ends, 64 characters at a step, in WebAssembly.
  *
  * Every picture of every event is checked, and Node has nothing that checks base64 in bytes
  * without making strings of them first. Measured on 240 KB: looking each byte up in a table
  * 170 µs, four bytes at a time in JavaScript 120 µs, a string and the native decoder 55 µs,
- * this 23 µs, of which 8 copy the bytes in. It is assembled below, instruction by instruction,
+ * this 17 µs, of which 8 copy the bytes in. It is assembled below, instruction by instruction,
  * so that there is neither a binary file nor a build step.
  *
- * A character belongs to the alphabet or not by its two hex digits: `HIGH` gives the class of
- * the first, `LOW` the classes in which the second is wrong. Where the two share a bit, the
- * character is none of the alphabet.
+ * Whether a character is of the alphabet goes by its two hex digits: `HIGH` gives the class of
+ * the first, `LOW` the classes in which the second is wrong. Where the two share a bit, it isn't.
  */
 
 /** What one call looks at, in bytes: together with what it is copied from, it fits a core's cache. */
 export const KERNEL_BYTES = 16_384;
+
+/** Characters that one turn of the loop looks at. */
+const STEP = 64;
 
 const SIGNS = 0b0_0001; // 2b and 2f: + /
 const DIGITS = 0b0_0010; // 30 to 39
@@ -22,9 +24,9 @@ const LAST_LETTERS = 0b0_1000; // 50 to 5a and 70 to 7a: P to Z, p to z
 const NEVER = 0b1_0000;
 
 const HIGH: readonly number[] = [
-  ...[NEVER, NEVER, SIGNS, DIGITS, FIRST_LETTERS, LAST_LETTERS, FIRST_LETTERS, LAST_LETTERS],
-  ...[NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
-];
+  [NEVER, NEVER, SIGNS, DIGITS, FIRST_LETTERS, LAST_LETTERS, FIRST_LETTERS, LAST_LETTERS],
+  [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
+].flat();
 
 const LOW: readonly number[] = Array.from(
   HIGH,
@@ -36,78 +38,86 @@ const LOW: readonly number[] = Array.from(
     (low <= 0xa ? 0 : LAST_LETTERS),
 );
 
+type Code = number | readonly Code[];
+
+const bytesOf = (code: Code): number[] =>
+  typeof code === 'number' ? [code] : code.flatMap(bytesOf);
+
+/** In LEB128 of two bytes; signed or not, that is enough for 0 to 8,191. */
+const integer = (value: number): Code => [(value & 0x7f) | 0x80, value >> 7];
+
 const I32 = 0x7f;
 const V128 = 0x7b;
 const VOID = 0x40;
 
-const localGet = (local: number) => [0x20, local];
-const localSet = (local: number) => [0x21, local];
-const localTee = (local: number) => [0x22, local];
-const i32Const = (value: number) => [0x41, value];
-const v128Const = (bytes: readonly number[]) => [0xfd, 0x0c, ...bytes];
-const V128_LOAD = [0xfd, 0x00, 0, 0];
-const V128_AND = [0xfd, 0x4e];
-const V128_ANY_TRUE = [0xfd, 0x53];
-/** Relaxed: all that it looks up is below 16, where it means the same as the strict one. */
-const I8X16_SWIZZLE = [0xfd, 0x80, 0x02];
-const I8X16_SPLAT = [0xfd, 0x0f];
-const I8X16_SHR_U = [0xfd, 0x6d];
+const localGet = (local: number): Code => [0x20, local];
+const localSet = (local: number): Code => [0x21, local];
+const localTee = (local: number): Code => [0x22, local];
+const i32Const = (value: number): Code => [0x41, integer(value)];
 const I32_ADD = 0x6a;
 const I32_LT_U = 0x49;
+const v128Const = (bytes: readonly number[]): Code => [0xfd, 0x0c, bytes];
+const v128Load = (offset: number): Code => [0xfd, 0x00, 0, offset];
+const V128_AND = [0xfd, 0x4e];
+const V128_OR = [0xfd, 0x50];
+const V128_ANY_TRUE = [0xfd, 0x53];
+const I8X16_SPLAT = [0xfd, 0x0f];
+const I16X8_SHR_U = [0xfd, 0x8d, 0x01];
+/** `i8x16.relaxed_swizzle`: as the strict one for indexes below 16, which all are, and quicker. */
+const SWIZZLE = [0xfd, 0x80, 0x02];
 const LOOP = [0x03, VOID];
-const IF = [0x04, VOID];
 const CONTINUE_IF = [0x0d, 0];
+const IF = [0x04, VOID];
 const RETURN = 0x0f;
 const END = 0x0b;
 
 // The parameter, then the locals. The three constants are locals because V8 makes a constant
 // anew in each turn of the loop, which takes half as long again.
-const [end, at, characters, low, high, lowDigit] = [0, 1, 2, 3, 4, 5];
+const [end, at, characters, high, low, digit] = [0, 1, 2, 3, 4, 5];
 
-const body = [
-  ...[2, 1, I32, 4, V128],
-  ...[...v128Const(LOW), ...localSet(low)],
-  ...[...v128Const(HIGH), ...localSet(high)],
-  ...[...i32Const(0x0f), ...I8X16_SPLAT, ...localSet(lowDigit)],
-  ...LOOP,
-  ...[...localGet(at), ...V128_LOAD, ...localSet(characters)],
-  ...[
-    ...localGet(low),
-    ...localGet(characters),
-    ...localGet(lowDigit),
-    ...V128_AND,
-    ...I8X16_SWIZZLE,
-  ],
-  ...[...localGet(high), ...localGet(characters), ...i32Const(4), ...I8X16_SHR_U, ...I8X16_SWIZZLE],
-  ...[...V128_AND, ...V128_ANY_TRUE],
-  ...[...IF, ...localGet(at), RETURN, END],
-  ...[...localGet(at), ...i32Const(16), I32_ADD, ...localTee(at)],
-  ...[...localGet(end), I32_LT_U, ...CONTINUE_IF],
+/** Leaves on the stack the bits that the digits of the 16 characters at `at + offset` share. */
+const check = (offset: number): Code => [
+  [localGet(at), v128Load(offset), localSet(characters)],
+  [localGet(high), localGet(characters), i32Const(4), I16X8_SHR_U],
+  [localGet(digit), V128_AND, SWIZZLE],
+  [localGet(low), localGet(characters), localGet(digit), V128_AND, SWIZZLE],
+  V128_AND,
+];
+
+const run: Code = [
+  [2, 1, I32, 4, V128],
+  [v128Const(HIGH), localSet(high)],
+  [v128Const(LOW), localSet(low)],
+  [i32Const(0x0f), I8X16_SPLAT, localSet(digit)],
+  LOOP,
+  [check(0), check(16), V128_OR, check(32), V128_OR, check(48), V128_OR],
+  [V128_ANY_TRUE, IF, localGet(at), RETURN, END],
+  [localGet(at), i32Const(STEP), I32_ADD, localTee(at)],
+  [localGet(end), I32_LT_U, CONTINUE_IF],
   END,
-  ...[...localGet(at), END],
+  [localGet(at), END],
 ];
 
-/** In LEB128, as the format wants lengths; enough for 16,383. */
-const size = (count: number) => (count < 0x80 ? [count] : [(count & 0x7f) | 0x80, count >> 7]);
-const section = (id: number, content: readonly number[]) => [
-  id,
-  ...size(content.length),
-  ...content,
-];
-const name = (text: string) => [text.length, ...Buffer.from(text)];
+const sized = (code: Code): Code => [integer(bytesOf(code).length), code];
+const name = (text: string): Code => [text.length, [...Buffer.from(text)]];
 
-const binary = Uint8Array.from([
-  ...[...Buffer.from('\0asm'), 1, 0, 0, 0],
-  ...section(1, [1, 0x60, 1, I32, 1, I32]), // type: (end: i32) => i32
-  ...section(3, [1, 0]), // one function of that type
-  ...section(5, [1, 0, 1]), // one page of memory, 64 KiB
-  ...section(7, [2, ...name('memory'), 2, 0, ...name('run'), 0, 0]), // exports
-  ...section(10, [1, ...size(body.length), ...body]), // code
-]);
+const binary = Uint8Array.from(
+  bytesOf([
+    [[...Buffer.from('\0asm')], 1, 0, 0, 0],
+    [1, sized([1, 0x60, 1, I32, 1, I32])], // type: (end: i32) => i32
+    [3, sized([1, 0])], // one function of that type
+    [5, sized([1, 0, 1])], // one page of memory, 64 KiB
+    [7, sized([2, name('memory'), 2, 0, name('run'), 0, 0])], // exports
+    [10, sized([1, sized(run)])], // code
+  ]),
+);
 
 interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
-  /** Offset of the first 16 characters before `end` that are not all base64; none: `end` or beyond. */
+  /**
+   * Offset of the first 64 characters before `end` that are not all of the alphabet; `end` or
+   * beyond when there are none.
+   */
   readonly run: (end: number) => number;
 }
 
@@ -125,8 +135,8 @@ const kernel =
 const memory = kernel && new Uint8Array(kernel.memory.buffer);
 
 /**
- * How many bytes at the start of `chunk` are base64 for certain. Up to 15 more may be, or all
- * where the kernel can't run.
+ * How many bytes at the start of `chunk` are of the alphabet for certain. Up to 63 more may be,
+ * or all where the kernel can't run.
  *
  * @param chunk at most `KERNEL_BYTES`.
  */

@@ -36,8 +36,8 @@ export function cleanBase64(text: string): Buffer | undefined {
 
 /** Size of what clean base64 decodes to, in bytes. */
 export function decodedLength(base64: Uint8Array): number {
-  const padding = base64.length - base64.indexOf(PADDING, base64.length - 2);
-  return (base64.length / 4) * 3 - (padding <= 2 ? padding : 0);
+  const padding = Number(base64.at(-1) === PADDING) + Number(base64.at(-2) === PADDING);
+  return (base64.length / 4) * 3 - padding;
 }
 
 const isClean = (bytes: Uint8Array): boolean =>

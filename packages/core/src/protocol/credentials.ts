@@ -4,10 +4,11 @@ const SCHEME_END = /:\/\/|%3a%2f%2f/i;
 /** A parameter that names a credential, in a query or (on some cameras) in a path. */
 const CREDENTIAL_PARAMETER = /(?:user|login|pass|pwd|auth|token|secret|key)\w{0,16}(?:=|%3d)/i;
 
-/** A member that is a credential by its name. `device_key` [vendor] is an RTSP address, or an IP. */
-const CREDENTIAL_MEMBER = /^device_key$|^pass$|passw|passphrase|pwd|secret|token|credential/i;
+const CREDENTIAL_NAME = /^pass$|passw|passphrase|pwd|secret|token|credential/i;
 
-export const isCredentialMember = (name: string): boolean => CREDENTIAL_MEMBER.test(name);
+/** Whether a member holds a credential by its name, or its name itself holds one. */
+export const namesCredential = (member: string): boolean =>
+  CREDENTIAL_NAME.test(member) || withoutCredentials(member) !== member;
 
 /**
  * A text without the credentials of the addresses in it: `rtsp://user:password@host/1` becomes

@@ -1,4 +1,3 @@
-import { MAX_DEPTH, nestsDeeperThan } from './depth.ts';
 import type { Dialect, PictureMembers } from './dialect.ts';
 import { BoxError } from './errors.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
@@ -58,9 +57,6 @@ function attempt(message: Buffer, read: () => BoxEvent): Decoded {
 function toEvent(wire: JsonValue, pictures: Pictures, dialect: Dialect): BoxEvent {
   if (!isObject(wire)) {
     throw new BoxError('INVALID_EVENT', `Found ${kindOf(wire)}, expected an event (an object)`);
-  }
-  if (nestsDeeperThan(wire, MAX_DEPTH)) {
-    throw new BoxError('INVALID_EVENT', `The event nests deeper than ${MAX_DEPTH} levels`);
   }
   return dialect.readEvent(wire, pictures);
 }

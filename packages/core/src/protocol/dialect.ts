@@ -56,5 +56,5 @@ export interface Dialect {
    * One record, which holds no credentials any more.
    * @throws {BoxError} PROTOCOL, with the field, when it is not a device.
    */
-  readonly readDevice: (record: JsonValue) => BoxDevice;
+  readonly readDevice: (record: JsonObject) => BoxDevice;
 }

@@ -30,6 +30,23 @@ export function skipString(bytes: Uint8Array, at: number): number {
   return bytes.length + 1;
 }
 
+/** Whether the string from `start` to `end`, its quotes included, is written with an escape. */
+export function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && bytes[at] !== BACKSLASH) at += 1;
+  return at < end;
+}
+
+/** Whether the string from `start` to `end`, its quotes included, is `text`, in ASCII and without an escape. */
+export function isString(bytes: Uint8Array, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length + 2) return false;
+  let matched = 0;
+  while (matched < text.length && bytes[start + 1 + matched] === text.charCodeAt(matched)) {
+    matched += 1;
+  }
+  return matched === text.length;
+}
+
 /** To the comma or the closing bracket that follows the value at `at`. */
 export function skipValue(bytes: Uint8Array, at: number): number {
   let depth = 0;

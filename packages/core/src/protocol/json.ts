@@ -8,6 +8,10 @@ export interface JsonObject {
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The object without some of its members. */
+export const omit = (object: JsonObject, members: ReadonlySet<string>): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !members.has(name)));
+
 /** A word for what kind of value it is, for messages that must not hold the value. */
 export function kindOf(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';

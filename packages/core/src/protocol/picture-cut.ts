@@ -5,6 +5,8 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
+  hasEscape,
+  isString,
   OPEN_OBJECT,
   QUOTE,
   skipSpace,
@@ -64,25 +66,26 @@ export function cutPictures(message: Buffer, members: PictureMembers): PictureCu
 
 /** @returns where the object that opens at `open` ends. */
 function cutObject(message: Buffer, open: number, members: PictureMembers, cuts: Cut[]): number {
+  const wanted = Object.entries(members);
   const seen = new Set<string>();
   let at = open;
   do {
-    const nameStart = skipSpace(message, at + 1);
-    if (message[nameStart] === CLOSE_OBJECT) return nameStart + 1;
-    if (message[nameStart] !== QUOTE) return UNUSUAL;
-    const nameEnd = skipString(message, nameStart);
-    const name = message.toString('latin1', nameStart + 1, nameEnd - 1);
-    if (name.includes('\\')) return UNUSUAL;
+    const name = skipSpace(message, at + 1);
+    if (message[name] === CLOSE_OBJECT) return name + 1;
+    if (message[name] !== QUOTE) return UNUSUAL;
+    const nameEnd = skipString(message, name);
+    if (hasEscape(message, name, nameEnd)) return UNUSUAL;
     const colon = skipSpace(message, nameEnd);
     if (message[colon] !== COLON) return UNUSUAL;
     const value = skipSpace(message, colon + 1);
-    const member = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (member === undefined) {
+
+    const found = wanted.find(([wantedName]) => isString(message, name, nameEnd, wantedName));
+    if (found === undefined) {
       at = skipValue(message, value);
     } else {
-      if (seen.has(name)) return UNUSUAL;
-      seen.add(name);
-      const end = cutMember(message, value, member, cuts);
+      if (seen.has(found[0])) return UNUSUAL;
+      seen.add(found[0]);
+      const end = cutMember(message, value, found[1], cuts);
       if (end === UNUSUAL) return UNUSUAL;
       at = skipSpace(message, end);
     }

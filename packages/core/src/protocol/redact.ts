@@ -1,5 +1,12 @@
-import { isCredentialMember, withoutCredentials } from './credentials.ts';
+import { namesCredential, withoutCredentials } from './credentials.ts';
+import { BoxError, type BoxErrorCode } from './errors.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
+
+/**
+ * How many objects and arrays may stand in each other in what is kept of a message. Boxes are
+ * known to use five; the bound keeps all who walk over an event from running out of stack.
+ */
+export const MAX_DEPTH = 64;
 
 /**
  * Members that never leave this package, at any depth: biometric templates [vendor], and what
@@ -11,33 +18,60 @@ const NEVER = new Set(['feature', 'feature_binary', 'device_key', '__proto__']);
 interface Rule {
   readonly drops: (member: string) => boolean;
   readonly text: (text: string) => string;
+  readonly tooDeep: BoxErrorCode;
 }
 
-const ofEvents: Rule = { drops: (member) => NEVER.has(member), text: (text) => text };
-
-const ofDevices: Rule = {
-  drops: (member) => NEVER.has(member) || isCredentialMember(member),
-  text: withoutCredentials,
+const eventRule: Rule = {
+  drops: (member) => NEVER.has(member),
+  text: (text) => text,
+  tooDeep: 'INVALID_EVENT',
 };
 
-/** A copy of what an event tells, without biometric templates. */
-export const redactEvent = (object: JsonObject): JsonObject => redactObject(object, ofEvents);
+const deviceRule: Rule = {
+  drops: (member) => NEVER.has(member) || namesCredential(member),
+  text: withoutCredentials,
+  tooDeep: 'PROTOCOL',
+};
 
-/** A copy of what a device list tells, without biometric templates and credentials. */
-export const redactDevice = (record: JsonValue): JsonValue => redact(record, ofDevices);
+const NONE: ReadonlySet<string> = new Set();
 
-function redact(value: JsonValue, rule: Rule): JsonValue {
+/**
+ * A copy of an object of an event, without biometric templates.
+ *
+ * @param known members of the object itself to leave out too. Default none.
+ * @throws {BoxError} INVALID_EVENT when it nests deeper than `MAX_DEPTH`.
+ */
+export const redactEvent = (object: JsonObject, known = NONE): JsonObject =>
+  redactObject(object, eventRule, MAX_DEPTH, known);
+
+/**
+ * A copy of a record of a device list, without credentials and biometric templates.
+ *
+ * @throws {BoxError} PROTOCOL when it nests deeper than `MAX_DEPTH`.
+ */
+export const redactDevice = (record: JsonObject): JsonObject =>
+  redactObject(record, deviceRule, MAX_DEPTH, NONE);
+
+function redact(value: JsonValue, rule: Rule, levels: number): JsonValue {
   if (typeof value === 'string') return rule.text(value);
-  if (isObject(value)) return redactObject(value, rule);
   if (typeof value !== 'object' || value === null) return value;
-  return value.map((item) => redact(item, rule));
+  if (levels === 0) throw new BoxError(rule.tooDeep, `It nests deeper than ${MAX_DEPTH} levels`);
+  if (isObject(value)) return redactObject(value, rule, levels, NONE);
+  return value.map((item) => redact(item, rule, levels - 1));
 }
 
-function redactObject(object: JsonObject, rule: Rule): JsonObject {
+function redactObject(
+  object: JsonObject,
+  rule: Rule,
+  levels: number,
+  known: ReadonlySet<string>,
+): JsonObject {
   const kept: Record<string, JsonValue> = {};
-  for (const [member, value] of Object.entries(object)) {
-    const name = rule.text(member);
-    if (!rule.drops(member) && !rule.drops(name)) kept[name] = redact(value, rule);
+  // Not `Object.entries`: this runs for every event, and takes a third of the time so.
+  for (const member of Object.keys(object)) {
+    const value = object[member];
+    if (value === undefined || known.has(member) || rule.drops(member)) continue;
+    kept[member] = redact(value, rule, levels - 1);
   }
   return kept;
 }

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { BoxDevice } from '../device.ts';
 import type { BoxRequest } from '../dialect.ts';
 import { BoxError } from '../errors.ts';
-import { unknownMembers } from '../extra.ts';
 import { toDeviceId } from '../ids.ts';
-import { isObject, type JsonArray, type JsonValue, kindOf } from '../json.ts';
+import { type JsonArray, type JsonObject, type JsonValue, kindOf, omit } from '../json.ts';
 import { nonEmptyText } from '../wire.ts';
 
 /** [seed] */
@@ -41,10 +40,7 @@ export function deviceRecords(answer: JsonValue): JsonArray {
 }
 
 /** @throws {BoxError} PROTOCOL when the record has no id. */
-export function readDevice(record: JsonValue): BoxDevice {
-  if (!isObject(record)) {
-    throw new BoxError('PROTOCOL', `found ${kindOf(record)}, expected an object`);
-  }
+export function readDevice(record: JsonObject): BoxDevice {
   const device = deviceSchema.parse(record);
   if (device.device_id === undefined) {
     const found = kindOf(record['device_id']);
@@ -57,6 +53,6 @@ export function readDevice(record: JsonValue): BoxDevice {
     name: device.device_name,
     kind: device.device_type,
     ip: device.device_ip,
-    extra: unknownMembers(record, DEVICE_MEMBERS),
+    extra: omit(record, DEVICE_MEMBERS),
   };
 }

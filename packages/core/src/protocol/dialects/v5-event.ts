@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { BoxError } from '../errors.ts';
 import type { BoxEvent, EventDeviceType, PersonType, Pictures } from '../event.ts';
-import { mergeMembers, unknownMembers } from '../extra.ts';
 import { toDeviceId } from '../ids.ts';
-import { isObject, type JsonObject, kindOf } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactEvent } from '../redact.ts';
 import { anything, asNumber, instant, nonEmptyText, numeric, object, text } from '../wire.ts';
 
@@ -88,11 +87,7 @@ export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
     deviceType: ext.device_type,
     deviceIp: ext.device_ip,
     pictures,
-    extra: mergeMembers(
-      unknownMembers(extData, EXT_DATA_MEMBERS),
-      unknownMembers(wire, EVENT_MEMBERS),
-      EVENT_PREFIX,
-    ),
+    extra: merge(redactEvent(extData, EXT_DATA_MEMBERS), redactEvent(wire, EVENT_MEMBERS)),
   };
 }
 
@@ -100,3 +95,14 @@ const invalid = (wire: JsonObject, field: keyof typeof eventSchema.shape, expect
   new BoxError('INVALID_EVENT', `${field}: found ${kindOf(wire[field])}, expected ${expected}`, {
     field,
   });
+
+/** Nothing is lost: a member whose name is taken gets the prefix, again until its name is free. */
+function merge(extData: JsonObject, event: JsonObject): JsonObject {
+  const merged: Record<string, JsonValue> = { ...extData };
+  for (const [name, value] of Object.entries(event)) {
+    let free = name;
+    while (Object.hasOwn(merged, free)) free = EVENT_PREFIX + free;
+    merged[free] = value;
+  }
+  return merged;
+}
