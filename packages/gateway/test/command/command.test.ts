@@ -1,24 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
 import { once } from 'node:events';
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { startSimulator } from '@se5/core/simulator';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Command } from '../support/command.ts';
+import { configFile } from '../support/config-file.ts';
 import { configText, post } from '../support/gateways.ts';
 
 /** Each of these starts processes, which takes seconds on a busy machine. */
-const PROCESSES = { concurrent: true, timeout: 30_000 };
-
-/** A configuration in a directory that goes with it. */
-async function file(text: string) {
-  const directory = await mkdtempDisposable(join(tmpdir(), 'se5-command-'));
-  const path = join(directory.path, 'gateway.yaml');
-  await writeFile(path, text);
-  return { path, [Symbol.asyncDispose]: () => directory.remove() };
-}
+const PROCESSES = { timeout: 30_000 };
 
 async function outcome(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   await using command = new Command(args, env);
@@ -40,7 +31,7 @@ describe('the command', PROCESSES, () => {
   });
 
   it('says in one line that a configuration is valid, in the environment it runs in', async () => {
-    await using config = await file(
+    await using config = await configFile(
       'sites: [{ id: hq, boxes: [{ id: a, host: a }, { id: b, host: "${SE5_TEST_HOST}" }] }]',
     );
     const args = ['--config', config.path, '--check'];
@@ -52,7 +43,7 @@ describe('the command', PROCESSES, () => {
   });
 
   it('says in one line for each problem what is wrong with a configuration', async () => {
-    await using config = await file('sites: []\nlisten: 0.0.0.0:4000\norigin: []\n');
+    await using config = await configFile('sites: []\nlisten: 0.0.0.0:4000\norigin: []\n');
     const { code, stdout, stderr } = await outcome(['--check', '-c', config.path]);
     expect(code).toBe(1);
     expect(stdout).toBe('');
@@ -80,12 +71,12 @@ describe('the command', PROCESSES, () => {
   });
 
   it('warns when no sites are configured, and says in one line that its port is taken', async () => {
-    await using config = await file('sites: []\nlisten: 127.0.0.1:0');
+    await using config = await configFile('sites: []\nlisten: 127.0.0.1:0');
     await using first = new Command(['--config', config.path]);
     const { host } = new URL(await first.url());
     expect(first.log[0]).toMatchObject({ level: 'warn', msg: expect.stringContaining('no sites') });
 
-    await using same = await file(`sites: []\nlisten: ${host}`);
+    await using same = await configFile(`sites: []\nlisten: ${host}`);
     const { code, stderr } = await outcome(['--config', same.path]);
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -97,7 +88,7 @@ describe('the command', PROCESSES, () => {
 describe('a gateway that runs', PROCESSES, () => {
   it('logs lines of JSON, one for each change of a box', async () => {
     await using simulator = await startSimulator();
-    await using config = await file(configText([simulator]));
+    await using config = await configFile(configText([simulator]));
     await using command = new Command(['--config', config.path]);
     await command.logged(({ msg }) => msg === 'box box-1 is connected');
     await simulator.faults.refuse();
@@ -114,7 +105,7 @@ describe('a gateway that runs', PROCESSES, () => {
 
   it('stops on SIGTERM with clients and boxes connected: exit 0 within 5 s', async () => {
     await using simulator = await startSimulator();
-    await using config = await file(configText([simulator]));
+    await using config = await configFile(configText([simulator]));
     await using command = new Command(['--config', config.path]);
     const url = await command.url();
     await simulator.until(({ connections }) => connections === 1);
