@@ -8,10 +8,10 @@ import {
 import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
 import { type Authenticate, bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
-import type { ImageRoute } from '../images/route.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
+import type { ImageRoute } from './image-route.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import { createImageRoute } from '../../src/images/route.ts';
+import { createImageRoute } from '../../src/transport/image-route.ts';
 
 const BYTES = Buffer.from('not really a picture');
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendText } from '../transport/answer.ts';
-import type { ImageStore } from './image-store.ts';
+import type { ImageStore } from '../images/image-store.ts';
+import { sendText } from './answer.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
