@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { findChromium } from './find-chromium.ts';
 
@@ -9,15 +9,14 @@ function isRootOnDebian(): boolean {
   return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
-function aptGet(...words: string[]): void {
+function aptGet(...words: string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('apt-get', [...APT_GET, ...words], { env, stdio: 'inherit' });
+  return spawnSync('apt-get', [...APT_GET, ...words], { env, stdio: 'inherit' }).status === 0;
 }
 
 if (findChromium() === undefined && !process.env['CHROMIUM_PATH'] && isRootOnDebian()) {
   console.log("No Chromium here: installing Debian's");
-  aptGet('update');
-  aptGet('install', '--yes', '--no-install-recommends', 'chromium');
+  if (aptGet('update')) aptGet('install', '--yes', '--no-install-recommends', 'chromium');
 }
 
 const path = findChromium();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -13,9 +13,18 @@ const MAC_APPLICATIONS = [
  */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { CHROMIUM_PATH: named, PATH: folders = '' } = environment;
-  if (named) return existsSync(named) ? named : undefined;
+  if (named) return isExecutable(named) ? named : undefined;
   const installed = folders
     .split(delimiter)
     .flatMap((folder) => COMMANDS.map((command) => join(folder, command)));
-  return [...installed, ...MAC_APPLICATIONS].find((path) => existsSync(path));
+  return [...installed, ...MAC_APPLICATIONS].find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

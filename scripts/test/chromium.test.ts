@@ -1,4 +1,4 @@
-import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { findChromium } from '../chromium/find-chromium.ts';
 
 function folderWith(...commands: string[]) {
   const folder = mkdtempDisposableSync(join(tmpdir(), 'chromium-'));
-  for (const command of commands) writeFileSync(join(folder.path, command), '');
+  for (const command of commands) writeFileSync(join(folder.path, command), '', { mode: 0o755 });
   return folder;
 }
 
@@ -23,4 +23,11 @@ test('CHROMIUM_PATH beats the PATH, and is not replaced when nothing is there', 
   const mine = join(folder.path, 'mine');
   expect(findChromium({ PATH: folder.path, CHROMIUM_PATH: mine })).toBe(mine);
   expect(findChromium({ PATH: folder.path, CHROMIUM_PATH: `${mine}-gone` })).toBeUndefined();
+});
+
+test('what cannot be run is passed over', () => {
+  using folder = folderWith('google-chrome');
+  mkdirSync(join(folder.path, 'chromium'));
+  writeFileSync(join(folder.path, 'chromium-browser'), '', { mode: 0o644 });
+  expect(findChromium({ PATH: folder.path })).toBe(join(folder.path, 'google-chrome'));
 });
