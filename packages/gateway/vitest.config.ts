@@ -6,5 +6,8 @@ const conditions = ['@se5/source', 'module-sync', 'node'];
 export default defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
-  test: { include: ['test/**/*.test.ts'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: '../../scripts/chromium/global-setup.ts',
+  },
 });

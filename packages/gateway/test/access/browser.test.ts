@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { post, startGateway, type TestGatewayOptions } from '../support/gateways.ts';
+
+/** A name that leads here in the browser of these tests, as one of an attacker would. */
+const REBOUND = 'rebound.example.net';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: inject('chromiumPath'),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`,
+      // Other browsers have no such check: the gateway has to refuse by itself.
+      '--disable-features=LocalNetworkAccessChecks',
+    ],
+  });
+}, 30_000);
+afterAll(() => browser.close());
+
+/** Somebody else's web server on this machine, with nothing but an empty page. */
+async function otherServer() {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>other</title>');
+  }).listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** A gateway that has seen a face, and the address of its picture. */
+async function gatewayWithPicture(simulator: Simulator, options: TestGatewayOptions = {}) {
+  const gateway = await startGateway({
+    simulators: [simulator],
+    ...options,
+    config: { images: { capture: 'always' }, ...options.config },
+  });
+  await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
+  const answer = await post(
+    gateway.url,
+    'subscription { recognitionEvents { faceImage { url } id } }',
+    { Accept: 'text/event-stream' },
+  );
+  const query = '{ recognitionEvents(last: 1) { edges { node { faceImage { url } } } } }';
+  simulator.emit({ personType: 1 });
+  // The stream says that the event is in the journal.
+  for await (const chunk of answer.body ?? []) {
+    if (Buffer.from(chunk).includes('event: next')) break;
+  }
+  const { data } = await (await post(gateway.url, query)).json();
+  const image: string = gateway.url + data.recognitionEvents.edges[0].node.faceImage.url;
+  return { gateway, image, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
+}
+
+/** What a page gets of the gateway, by every way that a page has. */
+function haul(page: Page, url: string, image: string) {
+  return page.evaluate(
+    async ({ url, image }) => {
+      const query = '{ boxes { id } }';
+      const subscription = 'subscription { boxStatus { id } }';
+      const text = async (request: Promise<Response>): Promise<string> => {
+        try {
+          const response = await request;
+          if (response.type === 'opaque') return 'opaque';
+          const body = await response.blob();
+          return body.type.startsWith('image/') ? body.type : await body.text();
+        } catch {
+          return 'nothing';
+        }
+      };
+      const get = `${url}/graphql?query=${encodeURIComponent(query)}`;
+      return {
+        post: await text(
+          fetch(`${url}/graphql`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ query }),
+          }),
+        ),
+        get: await text(fetch(get)),
+        blindly: await text(fetch(get, { mode: 'no-cors' })),
+        stream: await new Promise<string>((resolve) => {
+          const stream = `${url}/graphql?query=${encodeURIComponent(subscription)}`;
+          const source = new EventSource(stream);
+          const end = (outcome: string) => {
+            source.close();
+            resolve(outcome);
+          };
+          source.addEventListener('next', (event) => end(event.data));
+          source.addEventListener('error', () => end('nothing'));
+        }),
+        socket: await new Promise<string>((resolve) => {
+          const address = `${url.replace('http', 'ws')}/graphql`;
+          const socket = new WebSocket(address, 'graphql-transport-ws');
+          socket.onopen = () => socket.send('{"type":"connection_init"}');
+          socket.onmessage = ({ data }) => {
+            socket.close();
+            resolve(data);
+          };
+          socket.onerror = () => resolve('nothing');
+        }),
+        picture: await new Promise<string>((resolve) => {
+          const element = new Image();
+          element.onload = () => resolve(`${element.naturalWidth > 0}`);
+          element.onerror = () => resolve('nothing');
+          element.src = image;
+        }),
+        pictureBytes: await text(fetch(image)),
+        pictureBlindly: await text(fetch(image, { mode: 'no-cors' })),
+      };
+    },
+    { url, image },
+  );
+}
+
+const NOTHING = {
+  post: 'nothing',
+  get: 'nothing',
+  blindly: 'nothing',
+  stream: 'nothing',
+  socket: 'nothing',
+  picture: 'nothing',
+  pictureBytes: 'nothing',
+  pictureBlindly: 'nothing',
+};
+
+const EVERYTHING = {
+  post: expect.stringContaining('"box-1"'),
+  get: expect.stringContaining('"box-1"'),
+  blindly: 'opaque',
+  stream: expect.stringContaining('"box-1"'),
+  socket: expect.stringContaining('connection_ack'),
+  picture: 'true',
+  pictureBytes: 'image/jpeg',
+  pictureBlindly: 'opaque',
+};
+
+describe('in a real browser', { timeout: 30_000 }, () => {
+  // Another port is another origin of the same site; another name is another site.
+  it.each(['127.0.0.1', 'localhost'])(
+    'a page of another origin (%s) gets nothing',
+    async (host) => {
+      await using simulator = await startSimulator();
+      await using server = await gatewayWithPicture(simulator);
+      await using other = await otherServer();
+      await using page = await browser.newPage();
+      await page.goto(`http://${host}:${other.port}/`);
+      expect(await haul(page, server.gateway.url, server.image)).toEqual(NOTHING);
+    },
+  );
+
+  it.each(['127.0.0.1', 'localhost'])(
+    'the same page (%s), listed, gets all of it',
+    async (host) => {
+      await using simulator = await startSimulator();
+      await using other = await otherServer();
+      const origin = `http://${host}:${other.port}`;
+      await using server = await gatewayWithPicture(simulator, { config: { origins: [origin] } });
+      await using page = await browser.newPage();
+      await page.goto(origin);
+      expect(await haul(page, server.gateway.url, server.image)).toEqual(EVERYTHING);
+    },
+  );
+
+  it('a page of the gateway’s own gets all of it', async () => {
+    await using simulator = await startSimulator();
+    await using server = await gatewayWithPicture(simulator, {
+      fallback: (_request, response) =>
+        response.setHeader('Content-Type', 'text/html').end('<!doctype html>'),
+    });
+    await using page = await browser.newPage();
+    await page.goto(`${server.gateway.url}/wall`);
+    expect(await haul(page, server.gateway.url, server.image)).toEqual({
+      ...EVERYTHING,
+      blindly: expect.stringContaining('"box-1"'),
+      pictureBlindly: 'image/jpeg',
+    });
+  });
+
+  it('a page whose name was made to lead to the gateway gets nothing', async () => {
+    await using simulator = await startSimulator();
+    await using server = await gatewayWithPicture(simulator);
+    const { port } = server.gateway;
+    const rebound = `http://${REBOUND}:${port}`;
+    await using page = await browser.newPage();
+    // The attacker's page came from the attacker's server, before the name led here.
+    await page.route(`${rebound}/`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
+    );
+    await page.goto(`${rebound}/`);
+    const image = rebound + new URL(server.image).pathname;
+    const refusal = expect.stringContaining('does not answer to the host');
+    expect(await haul(page, rebound, image)).toEqual({
+      ...NOTHING,
+      post: refusal,
+      get: refusal,
+      blindly: refusal,
+      pictureBytes: refusal,
+      pictureBlindly: refusal,
+    });
+  });
+});
