@@ -227,7 +227,8 @@ describe('the devices of a box', () => {
   it('stay as they were last known when the list fails', async () => {
     await using simulator = await startSimulator({ devices: 2 });
     const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
+    const backoffMs = { min: 60_000, max: 60_000 };
+    await using box = new Box({ ...optionsFor(simulator), backoffMs }, seen);
     box.start();
     await simulator.until(({ configurations }) => configurations.length === 1);
     for (const fault of ['status', 'envelope', 'not-json', 'huge'] as const) {
@@ -310,15 +311,18 @@ describe('the devices of a box', () => {
     expect(simulator.configurations[0]?.eventList).toEqual([]);
   });
 
-  it('are asked for again after a question that is open when somebody wants them now', async () => {
-    await using simulator = await startSimulator({ devices: 0 });
+  it('are asked for once more after the question that is open when somebody wants them', async () => {
+    await using simulator = await startSimulator({ devices: 1 });
+    simulator.faults.deviceList('unanswered');
     const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
+    await using box = new Box({ ...optionsFor(simulator), httpTimeoutMs: 50 }, seen);
     box.start();
     await simulator.until(({ deviceRequests }) => deviceRequests === 1);
-    simulator.addDevice();
-    await box.refreshDevices();
+    simulator.faults.deviceList(undefined);
+    await Promise.all([box.refreshDevices(), box.refreshDevices(), box.refreshDevices()]);
+    expect(seen.devicesFailures).toHaveLength(1);
     expect(box.devices).toHaveLength(1);
+    expect(simulator.deviceRequests).toBe(2);
   });
 
   it('never show the credentials of a camera', async () => {

@@ -41,10 +41,10 @@ describe('a box on which the demand changes', () => {
     await using box = new Box(optionsFor(simulator), seen);
     box.start();
     await simulator.until(({ configurations }) => configurations.length === 1);
-    box.setDemand(live);
-    box.setDemand(none);
-    await Promise.resolve();
-    box.setDemand(live);
+    for (const demand of [all, none, all, live]) {
+      box.setDemand(demand);
+      for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+    }
     await simulator.until(({ configurations }) => configurations.length === 2);
     box.setDemand(all);
     box.setDemand(live);

@@ -72,16 +72,21 @@ describe('a box that is reconfigured by a new connection', () => {
     expect(most).toBe(2);
   });
 
-  it('is left after a while when it answers no pings', async () => {
+  it('is heard on both for a while when it answers no pings', async () => {
     await using simulator = await startSimulator();
     simulator.faults.ignorePings();
-    await using box = new Box(reconnecting(simulator), new Recorder());
+    const seen = new Recorder();
+    await using box = new Box(reconnecting(simulator), seen);
     box.start();
     await simulator.until(({ configurations }) => configurations.length === 1);
     box.setDemand(withPictures);
-    await simulator.until(
-      ({ configurations, connections }) => configurations.length === 2 && connections === 1,
-    );
+    await simulator.until(({ configurations }) => configurations.length === 2);
+    await box.refreshDevices();
+    const { eventId } = simulator.emit();
+    await seen.until(() => seen.events.length === 2);
+    expect(seen.events.map((event) => event.eventId)).toEqual([eventId, eventId]);
+    await simulator.until(({ connections }) => connections === 1);
+    expect(seen.path).toBe('CONNECTING LIVE');
   });
 
   it('is connected to anew with what is wanted when the second connection is refused', async () => {

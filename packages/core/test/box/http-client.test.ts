@@ -142,7 +142,10 @@ describe('HttpClient', () => {
   it('throws TIMEOUT when not even the connection comes about', async () => {
     await using hole = await openBlackHole();
     await using client = new HttpClient({ host: '127.0.0.1', port: hole.port, timeoutMs: 30 });
-    await expect(client.json(request)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(client.json(request)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: `http://127.0.0.1:${hole.port}/devices did not answer within 30 ms`,
+    });
   });
 
   it('ends what is under way when it is disposed of', async () => {
