@@ -1,8 +1,8 @@
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/core/simulator';
 import { describe, expect, test } from 'vitest';
 import { createClient, type RecognitionEvent } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
-import { startGateway } from './support/gateway.ts';
+import { listenedTo, startGateway } from './support/gateway.ts';
 
 const quick = { backoffMs: { min: 10, max: 50 } };
 
@@ -10,20 +10,11 @@ const quick = { backoffMs: { min: 10, max: 50 } };
 const reader = <T>(stream: AsyncIterable<T>) => {
   const loop = stream[Symbol.asyncIterator]();
   return async (): Promise<T> => {
-    const { done, value } = await loop.next();
-    if (done) throw new Error('the stream has ended');
-    return value;
+    const result = await loop.next();
+    if (result.done) throw new Error('the stream has ended');
+    return result.value;
   };
 };
-
-/** Settles when the newest connection to the box has asked for events. */
-const listenedTo = (box: Simulator): Promise<void> =>
-  box.until(({ configurations, connections, connectionsAccepted }) => {
-    const newest = configurations.at(-1);
-    return (
-      connections > 0 && newest?.connection === connectionsAccepted && newest.eventList.length > 0
-    );
-  });
 
 describe('with the real gateway', () => {
   test('sites, boxes and devices are those of the configuration and the box', async () => {

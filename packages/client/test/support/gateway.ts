@@ -26,3 +26,12 @@ export function startGateway(
   });
   return createGateway(parseConfig(config));
 }
+
+/** Settles when the newest connection to the box has asked for events. */
+export const listenedTo = (box: Simulator): Promise<void> =>
+  box.until(({ configurations, connections, connectionsAccepted }) => {
+    const newest = configurations.at(-1);
+    return (
+      connections > 0 && newest?.connection === connectionsAccepted && newest.eventList.length > 0
+    );
+  });

@@ -6,11 +6,15 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs Node in a directory, to its end. */
-export function runNode(cwd: string, ...args: readonly string[]): Promise<RunResult> {
+/** Runs a program in a directory, to its end. */
+export function run(cwd: string, program: string, ...args: readonly string[]): Promise<RunResult> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, { cwd }, (_error, stdout, stderr) => {
+    const child = execFile(program, args, { cwd }, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
     });
   });
 }
+
+/** Runs Node in a directory, to its end. */
+export const runNode = (cwd: string, ...args: readonly string[]): Promise<RunResult> =>
+  run(cwd, process.execPath, ...args);

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startSimulator } from '@se5/core/simulator';
+import { expect, test } from 'vitest';
+import { listenedTo, startGateway } from './support/gateway.ts';
+import { readRecipe } from './support/recipe.ts';
+import { run } from './support/run.ts';
+import { createTemporaryDirectory } from './support/temporary-directory.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const modules = join(root, 'packages/client/node_modules');
+
+// A front-end's: strict, with what a page has. The condition finds the client as source.
+const tsconfig = {
+  compilerOptions: {
+    strict: true,
+    target: 'es2022',
+    lib: ['es2022', 'esnext.disposable', 'dom'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    types: [],
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    customConditions: ['@se5/source'],
+  },
+  include: ['src'],
+};
+
+/** A front-end with the recipe's files, and nothing installed but what it says. */
+async function frontEnd({ replacing }: { readonly replacing: readonly [string, string] }) {
+  const { files, commands } = await readRecipe(join(root, 'docs/recipes/typed-operations.md'));
+  const directory = await createTemporaryDirectory();
+  const write = async (file: string, text: string): Promise<void> => {
+    const path = join(directory.path, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  };
+  await write('package.json', JSON.stringify({ type: 'module' }));
+  await write('tsconfig.json', JSON.stringify(tsconfig));
+  for (const [file, text] of files) await write(file, text.replace(...replacing));
+
+  const installs = commands.filter((command) => command.startsWith('npm install '));
+  for (const name of installs.flatMap((command) => command.split(' ').slice(2))) {
+    if (name.startsWith('--')) continue;
+    const path = join(directory.path, 'node_modules', name);
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(
+      name === '@se5/client' ? join(root, 'packages/client') : join(modules, name),
+      path,
+    );
+  }
+  return { ...directory, write, commands: commands.filter((one) => !installs.includes(one)) };
+}
+
+test('the recipe for typed operations works as it stands', { timeout: 60_000 }, async () => {
+  await using box = await startSimulator();
+  await using gateway = await startGateway(box);
+  await listenedTo(box);
+  await using app = await frontEnd({ replacing: ['http://127.0.0.1:4000', gateway.url] });
+  expect(app.commands).toEqual(['npx graphql-codegen', 'node src/watch-doors.ts']);
+
+  const generate = await run(app.path, join(modules, '.bin/graphql-codegen'));
+  expect(generate).toMatchObject({ exitCode: 0 });
+
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  expect(await run(app.path, tsc)).toMatchObject({ exitCode: 0, stdout: '' });
+  await app.write(
+    'src/mistake.ts',
+    `import { createClient } from '@se5/client';
+     import { DoorsOfSiteDocument } from './generated/operations.ts';
+     await createClient({ url: '' }).query(DoorsOfSiteDocument);`,
+  );
+  expect((await run(app.path, tsc)).stdout).toMatch(/mistake\.ts.* error TS/);
+
+  using child = spawn(process.execPath, ['--conditions=@se5/source', 'src/watch-doors.ts'], {
+    cwd: app.path,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  for (const _device of box.devices)
+    expect(await lines.next()).toMatchObject({ value: / of Lobby$/ });
+  box.setRate(50);
+  const { value: visit } = await lines.next();
+  expect(visit).toMatch(/^\d{4}-.*Z .+: (VISITOR|STRANGER)/);
+});
