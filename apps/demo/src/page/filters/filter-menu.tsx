@@ -26,7 +26,7 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
-        className={`inline-flex min-h-10 items-center gap-1.5 rounded-lg border px-3 font-medium hover:bg-raised ${
+        className={`inline-flex min-h-10 items-center gap-1.5 rounded-lg border px-2.5 font-medium sm:px-3 hover:bg-raised ${
           chosen.length > 0 ? 'border-accent text-accent' : 'border-line'
         }`}
       >
@@ -62,7 +62,7 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
               </span>
               <span>
                 {word}
-                {hint && <span className="ml-2 text-muted">{hint}</span>}
+                {hint && <span className="text-muted">, {hint}</span>}
               </span>
             </DropdownMenu.CheckboxItem>
           ))}

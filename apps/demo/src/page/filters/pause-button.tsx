@@ -17,10 +17,10 @@ export function PauseButton({ paused, waiting, onToggle }: PauseButtonProps) {
       }`}
     >
       <Icon name={paused ? 'play' : 'pause'} />
-      {paused ? 'Resume' : 'Pause'}
+      <span className="max-sm:sr-only">{paused ? 'Resume' : 'Pause'}</span>
       {paused && (
         <span data-testid="waiting" className="tabular-nums">
-          · {waiting} waiting
+          {waiting} waiting
         </span>
       )}
     </button>

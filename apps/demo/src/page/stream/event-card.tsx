@@ -42,20 +42,22 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
         />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="flex min-w-0 items-center gap-2">
+        <span className="flex min-w-0 items-center gap-2 max-sm:flex-wrap max-sm:gap-y-0">
           <span className="truncate text-base font-semibold">{displayName(event)}</span>
           <TypeMark type={event.personType} />
         </span>
-        <span className="block truncate text-muted">{event.groupName || 'No group'}</span>
-        <span className="block truncate text-muted sm:hidden">
-          {deviceName(event.device)} · {event.site.name}
+        <span className="block truncate text-muted max-sm:hidden">
+          {event.groupName || 'No group'}
+        </span>
+        <span className="block truncate text-sm text-muted sm:hidden">
+          {deviceName(event.device)}
         </span>
       </span>
       <span className="hidden w-56 min-w-0 sm:block">
         <span className="block truncate">{deviceName(event.device)}</span>
         <span className="block truncate text-muted">{event.site.name}</span>
       </span>
-      <span className="w-18 shrink-0 text-right sm:w-24">
+      <span className="shrink-0 text-right sm:w-24">
         <time
           dateTime={event.occurredAt}
           title={fullTime(event.occurredAt, zone)}

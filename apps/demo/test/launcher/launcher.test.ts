@@ -1,0 +1,66 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../../src/launcher/main.ts', import.meta.url));
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+const children: Child[] = [];
+
+function start(port: string, ...args: string[]): Child {
+  const child = spawn(process.execPath, ['--conditions=@se5/source', main, ...args], {
+    env: { ...process.env, PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+async function printed(stream: Readable, pattern: RegExp): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    const found = pattern.exec(text);
+    if (found?.[1]) return found[1];
+  }
+  throw new Error(`the launcher ended without saying ${pattern}; it said:\n${text}`);
+}
+
+test('prints the address, serves the page and live devices there, and stops on SIGTERM', async () => {
+  const child = start('0');
+  const url = await printed(child.stdout, /Event wall\s+(\S+)/);
+  expect(await (await fetch(url)).text()).toContain('<title>Event wall</title>');
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ sites { id boxes { id } } }' }),
+  });
+  expect(await answer.json()).toMatchObject({
+    data: { sites: [{ id: 'hq' }, { id: 'plant' }, { id: 'harbour' }] },
+  });
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
+test('says in one line that the port is taken', async () => {
+  const first = start('0');
+  const url = await printed(first.stdout, /Event wall\s+(\S+)/);
+  const second = start(new URL(url).port);
+  const [line] = await Promise.all([printed(second.stderr, /(.*)\n/), once(second, 'exit')]);
+  expect(line).toMatch(/^start: port \d+ is taken/);
+  expect(second.exitCode).toBe(1);
+});
+
+test('says what a wrong option may be', async () => {
+  const child = start('0', '--rate', 'fast');
+  expect(await printed(child.stderr, /(.*)\n/)).toBe(
+    'start: --rate is "fast"; it must be a number from 0 to 1000',
+  );
+});
