@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { nextEvent, readEvents } from '../support/event-source.ts';
 import { post, startGateway, type TestGatewayOptions } from '../support/gateways.ts';
 
 /** A name that leads here in the browser of these tests, as one of an attacker would. */
@@ -54,19 +55,12 @@ async function gatewayWithPicture(simulator: Simulator, options: TestGatewayOpti
     config: { images: { capture: 'always' }, ...options.config },
   });
   await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
-  const answer = await post(
-    gateway.url,
-    'subscription { recognitionEvents { faceImage { url } id } }',
-    { Accept: 'text/event-stream' },
-  );
-  const query = '{ recognitionEvents(last: 1) { edges { node { faceImage { url } } } } }';
+  const subscription = 'subscription { recognitionEvents(withImages: true) { faceImage { url } } }';
+  const events = readEvents(await post(gateway.url, subscription, { Accept: 'text/event-stream' }));
   simulator.emit({ personType: 1 });
-  // The stream says that the event is in the journal.
-  for await (const chunk of answer.body ?? []) {
-    if (Buffer.from(chunk).includes('event: next')) break;
-  }
-  const { data } = await (await post(gateway.url, query)).json();
-  const image: string = gateway.url + data.recognitionEvents.edges[0].node.faceImage.url;
+  const { data } = JSON.parse((await nextEvent(events)).data);
+  await events.return();
+  const image: string = gateway.url + data.recognitionEvents.faceImage.url;
   return { gateway, image, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
