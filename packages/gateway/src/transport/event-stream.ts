@@ -18,12 +18,13 @@ export interface EventStreamOptions {
 
 const EVENT_STREAM = 'text/event-stream';
 
-const HEADERS = {
+/** Each response needs its own: Yoga's keep the object, and write into it. */
+const headers = () => ({
   'Content-Type': EVENT_STREAM,
   'Cache-Control': 'no-store',
   // nginx would collect events before it passes them on.
   'X-Accel-Buffering': 'no',
-};
+});
 
 /**
  * GraphQL over server-sent events in its "distinct connections mode", with a cursor as the id
@@ -49,12 +50,12 @@ export const eventStreamPlugin = (options: EventStreamOptions): Plugin<object, S
       const { cursor } = serverContext.connection;
       processing.setResultProcessor((_result, { Response, ReadableStream }) => {
         const source = eventSource(results, cursor, request.signal, options);
-        return new Response(new ReadableStream(source), { headers: HEADERS });
+        return new Response(new ReadableStream(source), { headers: headers() });
       }, EVENT_STREAM);
     } else if (accepted.includes(EVENT_STREAM) && !/application\/|\*\/\*/.test(accepted)) {
       const body = nextFrame(result, undefined) + COMPLETE_FRAME;
       processing.setResultProcessor(
-        (_result, { Response }) => new Response(body, { headers: HEADERS }),
+        (_result, { Response }) => new Response(body, { headers: headers() }),
         EVENT_STREAM,
       );
     }

@@ -1,0 +1,91 @@
+import { BoxError } from '@se5/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResultStream } from '../../src/transport/pipeline.ts';
+import { directoryWith } from '../support/directory.ts';
+import { InsideGraphQL } from '../support/graphql.ts';
+import { boxDevice, boxId } from '../support/recognitions.ts';
+
+const STATUS = 'id link { state attempts } devices { id }';
+const a = boxId('a');
+const b = boxId('b');
+
+describe('boxStatus', () => {
+  let gateway: InsideGraphQL;
+  beforeEach(() => {
+    gateway = new InsideGraphQL();
+  });
+  afterEach(() => gateway[Symbol.asyncDispose]());
+
+  const subscribe = (args = '') =>
+    gateway.subscribe(`subscription { boxStatus${args} { ${STATUS} } }`);
+  const next = async (stream: ResultStream) => {
+    const { value } = await stream.next();
+    expect(value?.errors).toBeUndefined();
+    return value?.data?.['boxStatus'];
+  };
+
+  it('tells each box as it is now, then each change', async () => {
+    const stream = await subscribe();
+    expect(await next(stream)).toMatchObject({ id: 'a', link: { state: 'STOPPED' } });
+    expect(await next(stream)).toMatchObject({ id: 'b', link: { state: 'STOPPED' } });
+    const change = next(stream);
+    gateway.inside.directory.linked(b, { name: 'LIVE', since: 1 });
+    expect(await change).toMatchObject({ id: 'b', link: { state: 'LIVE' } });
+    gateway.inside.directory.list(a, [boxDevice('new')]);
+    expect(await next(stream)).toMatchObject({ id: 'a', devices: [{ id: 'a/new' }] });
+    await stream.return();
+  });
+
+  it('tells one who reads slowly the latest state of a box, once', async () => {
+    const stream = await subscribe('(boxIds: ["a"])');
+    await next(stream);
+    for (let attempts = 1; attempts <= 1_000; attempts += 1) {
+      const lastError = new BoxError('TIMEOUT', 'no answer');
+      gateway.inside.directory.linked(a, { name: 'CONNECTING', since: 1, attempts, lastError });
+    }
+    expect(await next(stream)).toMatchObject({ link: { state: 'CONNECTING', attempts: 1_000 } });
+    const change = next(stream);
+    gateway.inside.directory.linked(a, { name: 'LIVE', since: 2 });
+    expect(await change).toMatchObject({ link: { state: 'LIVE' } });
+    await stream.return();
+  });
+
+  it('tells nothing of other boxes, and nothing at all for an empty list', async () => {
+    const some = await subscribe('(boxIds: ["b", "nobody"])');
+    const none = await subscribe('(boxIds: [])');
+    expect(await next(some)).toMatchObject({ id: 'b' });
+    const [ofSome, ofNone] = [next(some), none.next()];
+    gateway.inside.directory.linked(a, { name: 'LIVE', since: 1 });
+    gateway.inside.directory.linked(b, { name: 'SILENT', since: 1 });
+    expect(await ofSome).toMatchObject({ id: 'b', link: { state: 'SILENT' } });
+    await none.return();
+    expect(await ofNone).toEqual({ done: true, value: undefined });
+    await some.return();
+  });
+
+  it('ends at once while it waits, and leaves no listener behind', async () => {
+    let listeners = 0;
+    const count = (added: Disposable): Disposable => {
+      listeners += 1;
+      return {
+        [Symbol.dispose]() {
+          listeners -= 1;
+          added[Symbol.dispose]();
+        },
+      };
+    };
+    await using watched = new InsideGraphQL({
+      directory: (inside) =>
+        directoryWith(inside, {
+          onStatus: (listener) => count(inside.onStatus(listener)),
+          onDevices: (listener) => count(inside.onDevices(listener)),
+        }),
+    });
+    const stream = await watched.subscribe('subscription { boxStatus(boxIds: []) { id } }');
+    const waiting = stream.next();
+    expect(listeners).toBe(2);
+    await stream.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(listeners).toBe(0);
+  });
+});

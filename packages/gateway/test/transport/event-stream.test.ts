@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { createClient } from 'graphql-sse';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { directoryWith } from '../support/directory.ts';
+import { nextEvent, readEvents } from '../support/event-source.ts';
+import { ServedGraphQL } from '../support/graphql.ts';
+import { until } from '../support/until.ts';
+
+const EVENTS =
+  'subscription ($after: String) { recognitionEvents(after: $after) { cursor identityId } }';
+
+interface Asked {
+  readonly query?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+describe('GraphQL over server-sent events', () => {
+  let gateway: ServedGraphQL;
+  beforeEach(async () => {
+    gateway = await ServedGraphQL.start({ keepAliveMs: 10 });
+  });
+  afterEach(() => gateway[Symbol.asyncDispose]());
+
+  const post = ({ query = EVENTS, variables, headers, signal }: Asked = {}) =>
+    fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...headers },
+      body: JSON.stringify({ query, variables }),
+      ...(signal && { signal }),
+    });
+  const open = async (asked?: Asked) => readEvents(await post(asked));
+  const cursorAt = (identityId: string) =>
+    gateway.inside
+      .event({ identityId })
+      .then(({ position }) => gateway.inside.journal.cursorAt(position));
+
+  it('sends each result as an event called next, with its cursor as the id', async () => {
+    const response = await post();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    expect(response.headers.get('content-length')).toBeNull();
+    const events = readEvents(response);
+    const cursor = await cursorAt('1');
+    expect(await nextEvent(events)).toEqual({
+      event: 'next',
+      data: JSON.stringify({ data: { recognitionEvents: { cursor, identityId: '1' } } }),
+      lastEventId: cursor,
+    });
+  });
+
+  it('answers a GET too, as EventSource sends it', async () => {
+    const headers = { Accept: 'text/event-stream' };
+    const search = new URLSearchParams({ query: EVENTS });
+    const events = readEvents(await fetch(`${gateway.url}?${search}`, { headers }));
+    await cursorAt('1');
+    expect((await nextEvent(events)).data).toContain('"identityId":"1"');
+    await events.return();
+  });
+
+  it.each(['*/*', 'text/*', 'application/json, text/event-stream'])(
+    'subscribes a client that accepts %s',
+    async (accept) => {
+      const response = await post({ headers: { Accept: accept } });
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+      await response.body?.cancel();
+    },
+  );
+
+  it('answers a query with JSON when the client accepts that too', async () => {
+    const response = await post({
+      query: '{ sites { id } }',
+      headers: { Accept: 'application/json, text/event-stream' },
+    });
+    expect(response.headers.get('content-type')).toMatch('application/json');
+    await response.body?.cancel();
+  });
+
+  it.each([
+    ['a query', '{ sites { id } }', '{"data":{"sites":[{"id":"hq"},{"id":"plant"}]}}'],
+    ['what is no GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
+    [
+      'a subscription that could not be one',
+      'subscription { recognitionEvents(after: "x") { id } }',
+      'INVALID_CURSOR',
+    ],
+  ])('answers %s, and completes', async (_, query, answer) => {
+    const events = await open({ query });
+    expect(await nextEvent(events)).toMatchObject({
+      event: 'next',
+      data: expect.stringContaining(answer),
+    });
+    expect(await nextEvent(events)).toMatchObject({ event: 'complete', data: '' });
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('ends without complete when the feed ends: the client shall come back', async () => {
+    const events = await open();
+    await events.next();
+    gateway.inside.feed[Symbol.dispose]();
+    let left = '';
+    for await (const { event } of events) left += event;
+    expect(left).toBe('');
+  });
+
+  it('goes on behind the Last-Event-ID rather than behind `after`', async () => {
+    const [first, second] = [await cursorAt('1'), await cursorAt('2')];
+    await cursorAt('3');
+    const events = await open({
+      variables: { after: first },
+      headers: { 'Last-Event-ID': second },
+    });
+    expect((await nextEvent(events)).data).toContain('"identityId":"3"');
+    const behindAfter = await open({ variables: { after: first } });
+    expect((await nextEvent(behindAfter)).data).toContain('"identityId":"2"');
+    await events.return();
+    await behindAfter.return();
+  });
+
+  it('says at once from where the client can go on, before anything has happened', async () => {
+    const cursor = await cursorAt('1');
+    const events = await open();
+    expect((await events.next()).value).toEqual({ event: '', data: '', lastEventId: cursor });
+    await events.return();
+  });
+
+  it('says so again when events went by that were not for this client, else only that it lives', async () => {
+    const query = 'subscription { recognitionEvents(filter: { identityIds: ["2"] }) { cursor } }';
+    const events = await open({ query });
+    const next = async () => (await events.next()).value;
+    const start = (await next())?.lastEventId;
+    expect(await next()).toEqual({ event: '', data: '', lastEventId: start });
+    const passedBy = await cursorAt('1');
+    let sign = await next();
+    while (sign?.lastEventId === start) sign = await next();
+    expect(sign).toEqual({ event: '', data: '', lastEventId: passedBy });
+    const matched = await cursorAt('2');
+    expect(await nextEvent(events)).toMatchObject({ event: 'next', lastEventId: matched });
+    await events.return();
+  });
+
+  it('loses and doubles nothing for a client that comes and goes with its last id', async () => {
+    const happened = Array.from({ length: 40 }, (_, index) => `${index}`);
+    const seen: string[] = [];
+    let lastEventId = '';
+    for (let visit = 0; visit < 8; visit += 1) {
+      const leave = new AbortController();
+      const events = await open({
+        signal: leave.signal,
+        ...(lastEventId && { headers: { 'Last-Event-ID': lastEventId } }),
+      });
+      for (const identityId of happened.slice(visit * 5, visit * 5 + 5)) await cursorAt(identityId);
+      for (let read = 0; read < 4; read += 1) {
+        const event = await nextEvent(events);
+        lastEventId = event.lastEventId;
+        seen.push(JSON.parse(event.data).data.recognitionEvents.identityId);
+      }
+      leave.abort();
+    }
+    expect(seen).toEqual(happened.slice(0, seen.length));
+  });
+
+  it('lets go of a client that leaves while nothing happens', async () => {
+    const leave = new AbortController();
+    await open({ signal: leave.signal });
+    expect(gateway.subscribers).toBe(1);
+    leave.abort();
+    await until(() => gateway.subscribers === 0);
+  });
+
+  it('works for a client only as fast as it reads, and holds up nobody else', async () => {
+    const COUNT = 300;
+    let executed = 0;
+    await using watched = await ServedGraphQL.start({
+      directory: (inside) =>
+        directoryWith(inside, {
+          findDevices: (id) => {
+            executed += 1;
+            return inside.findDevices(id);
+          },
+        }),
+    });
+    const subscribe = async (fields: string) => {
+      const headers = { Accept: 'text/event-stream' };
+      const query = `subscription { recognitionEvents { identityName ${fields} } }`;
+      const outgoing = request(`${watched.url}?${new URLSearchParams({ query })}`, { headers });
+      const [response] = (await once(outgoing.end(), 'response')) as [IncomingMessage];
+      // The gateway breaks it off in the end.
+      return response.on('error', () => {});
+    };
+    const stuck = await subscribe('device { id }');
+    stuck.pause();
+    const reader = await subscribe('');
+    const readAll = async (stream: IncomingMessage) => {
+      let count = 0;
+      let rest = '';
+      for await (const chunk of stream.setEncoding('utf8')) {
+        const parts: string[] = `${rest}${chunk}`.split('event: next\n');
+        rest = parts.pop() ?? '';
+        count += parts.length;
+        if (count === COUNT) break;
+      }
+      return count;
+    };
+    const read = readAll(reader);
+    const identityName = 'x'.repeat(100_000);
+    for (let made = 0; made < COUNT; made += 1) await watched.inside.event({ identityName });
+    expect(await read).toBe(COUNT);
+    expect(executed).toBeLessThan(COUNT / 2);
+    expect(await readAll(stuck)).toBe(COUNT);
+    expect(executed).toBe(COUNT);
+  });
+
+  it('is understood by graphql-sse', async () => {
+    const client = createClient({ url: gateway.url });
+    const results = client.iterate({ query: 'subscription { recognitionEvents { identityId } }' });
+    const first = results.next();
+    await until(() => gateway.subscribers === 1);
+    await cursorAt('1');
+    expect((await first).value).toEqual({ data: { recognitionEvents: { identityId: '1' } } });
+    await results.return?.();
+    client.dispose();
+    await until(() => gateway.subscribers === 0);
+  });
+});
