@@ -6,5 +6,6 @@ const conditions = ['@se5/source', 'module-sync', 'node'];
 export default defineConfig({
   ssr: { resolve: { conditions } },
   resolve: { conditions },
-  test: { include: ['test/**/*.test.ts'] },
+  // Generous: a machine that is busy with other packages is no failure.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000 },
 });

@@ -1,13 +1,8 @@
+import type { JournalEvent } from './journal-event.ts';
 import { RecentSet } from './recent-set.ts';
 
 /** How many event ids a subscription remembers, to know again what comes twice. */
 export const REMEMBERED_IDS = 1000;
-
-/** What it takes of an event to resume behind it. */
-export interface EventMark {
-  readonly id: string;
-  readonly cursor: string;
-}
 
 /**
  * Where a subscription goes on after its connection was lost. Cursors are opaque: of two, the
@@ -32,7 +27,7 @@ export class ResumePoint {
   }
 
   /** Moves behind an event that has come; false when it had come before. */
-  accept(event: EventMark): boolean {
+  accept(event: Pick<JournalEvent, 'id' | 'cursor'>): boolean {
     this.#after = event.cursor;
     return this.#seen.add(event.id);
   }

@@ -3,7 +3,8 @@ import { resumeTraits } from './document.ts';
 import { type ClientError, gatewayError } from './errors.ts';
 import { type ExecutionResult, fieldsOf } from './execution-result.ts';
 import { CursorDocument } from './generated/operations.ts';
-import { type EventMark, ResumePoint } from './resume-point.ts';
+import { readEvent, withGaps } from './journal-event.ts';
+import { ResumePoint } from './resume-point.ts';
 import type { Sink, Source } from './stream.ts';
 import type { GraphQLRequest } from './wire.ts';
 
@@ -30,6 +31,8 @@ export class Subscription implements Source {
   readonly #request: GraphQLRequest;
   readonly #sink: Sink<object>;
   #resume: ResumePoint | undefined;
+  /** Of events that were dropped because they had come before: the next event says them. */
+  #unsaidGaps: readonly unknown[] = [];
   #begun = false;
   #paused = false;
   #stop: (() => void) | undefined;
@@ -150,7 +153,8 @@ export class Subscription implements Source {
 
   #receive({ data, errors }: ExecutionResult, size: number): void {
     if (data === null) {
-      this.fail(gatewayError(errors));
+      this.#leave();
+      this.#refused(gatewayError(errors));
       return;
     }
     for (const { code = 'an error', path } of errors) {
@@ -159,13 +163,25 @@ export class Subscription implements Source {
         `The gateway could not fill in "${path.join('.')}" of an event: ${code}.`,
       );
     }
-    if (this.#resume !== undefined) {
-      const mark = markOf(data);
-      if (mark === undefined)
-        this.#cannotResume('an event comes without "recognitionEvents { id cursor }"');
-      else if (!this.#resume.accept(mark)) return;
+    const news = this.#resume === undefined ? data : this.#unseen(data, this.#resume);
+    if (news !== undefined) this.#sink.next(news, size);
+  }
+
+  /** Undefined for an event that has come before. */
+  #unseen(data: object, resume: ResumePoint): object | undefined {
+    const event = readEvent(data);
+    if (event === undefined) {
+      this.#cannotResume('an event comes without "recognitionEvents { id cursor }"');
+      return data;
     }
-    this.#sink.next(data, size);
+    const gaps = [...this.#unsaidGaps, ...event.gapsBefore];
+    if (!resume.accept(event)) {
+      this.#unsaidGaps = gaps;
+      return undefined;
+    }
+    if (this.#unsaidGaps.length === 0) return data;
+    this.#unsaidGaps = [];
+    return withGaps(data, gaps);
   }
 
   #cannotResume(why: string): void {
@@ -176,10 +192,4 @@ export class Subscription implements Source {
         'To resume, a subscription declares $after, and selects id and cursor of recognitionEvents, without an alias.',
     );
   }
-}
-
-function markOf(data: object): EventMark | undefined {
-  const { recognitionEvents } = fieldsOf(data);
-  const { id, cursor } = fieldsOf(recognitionEvents);
-  return typeof id === 'string' && typeof cursor === 'string' ? { id, cursor } : undefined;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket as WsWebSocket } from 'ws';
 import { createClient } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
@@ -169,10 +170,13 @@ describe('dispose', () => {
     expect(timers()).toBe(before);
   });
 
-  test('while connecting leaves no socket and no timer', async () => {
+  test.for([
+    ["the platform's", undefined],
+    ['that of the package ws, which throws what nobody listens to', WsWebSocket],
+  ] as const)('while connecting leaves no socket and no timer: %s', async ([_name, WebSocket]) => {
     await using gateway = await TestGateway.start();
     const before = timers();
-    const client = createClient({ url: gateway.url });
+    const client = createClient({ url: gateway.url, WebSocket });
     client.boxStatus().subscribe(ignore);
     await client.dispose();
     expect(timers()).toBe(before);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createClient, type RecognitionEvent } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
 import { listenedTo, startGateway } from './support/gateway.ts';
+import { TcpProxy } from './support/tcp-proxy.ts';
 
 const quick = { backoffMs: { min: 10, max: 50 } };
 
@@ -50,6 +51,30 @@ describe('with the real gateway', () => {
     const response = await fetch(client.imageUrl(event?.faceImage ?? null) ?? '');
     expect(response.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(sent.pictures.face);
+  });
+
+  test('each event comes once and in order, however often the network is cut', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using path = await TcpProxy.start(gateway.port);
+    await using client = createClient({ url: path.url, ...quick });
+    await listenedTo(box);
+    const { cursor } = await client.query<{ cursor: string }>('{ cursor }');
+    box.setRate(500);
+    const got: string[] = [];
+    for await (const { id } of client.recognitionEvents({ after: cursor })) {
+      got.push(id);
+      if (got.length === 300) break;
+      if (got.length % 30 === 0) path.cut();
+    }
+    box.setRate(0);
+    const { recognitionEvents } = await client.query<{
+      recognitionEvents: { edges: { node: { id: string } }[] };
+    }>(
+      'query ($cursor: String!) { recognitionEvents(after: $cursor, first: 300) { edges { node { id } } } }',
+      { cursor },
+    );
+    expect(got).toEqual(recognitionEvents.edges.map(({ node }) => node.id));
   });
 
   test('a restart is survived, and what may be missing is said', async () => {

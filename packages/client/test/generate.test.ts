@@ -24,9 +24,7 @@ async function copyPackage() {
   return { ...directory, client, schema: `${directory.path}/gateway/schema.graphql` };
 }
 
-test('a change of the schema is found in one line that names the command, and generated anew', {
-  timeout: 30_000,
-}, async () => {
+test('a change of the schema is found in one line that names the command, and generated anew', async () => {
   await using copy = await copyPackage();
   await appendFile(copy.schema, '\nextend enum PersonType { CONTRACTOR }\n');
   expect(await runNode(copy.client, 'scripts/generate.ts', '--check')).toEqual({

@@ -75,6 +75,22 @@ describe('a stream of recognitions', () => {
   });
 });
 
+test('the gaps of an event that is dropped are said by the next one', async () => {
+  await using gateway = await TestGateway.start();
+  await using client = createClient({ url: gateway.url });
+  const gap = (boxId: string) => ({ gapsBefore: [{ reason: 'BOX_UNREACHABLE', boxId }] });
+  gateway.journal.append('one');
+  gateway.journal.append('one', gap('hq-lobby'));
+  gateway.journal.append('two', gap('hq-door'));
+  gateway.journal.append('three');
+  const got = await take(client.recognitionEvents({ after: 'c0' }), 3);
+  expect(got.map(({ gapsBefore }) => gapsBefore.map(({ boxId }) => boxId))).toEqual([
+    [],
+    ['hq-lobby', 'hq-door'],
+    [],
+  ]);
+});
+
 describe('the cursor of a ping', () => {
   test('is where a quiet stream resumes', async () => {
     await using gateway = await TestGateway.start();
