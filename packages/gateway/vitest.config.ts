@@ -9,5 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: '../../scripts/chromium/global-setup.ts',
+    // Generous: a machine that is busy with other packages is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });
