@@ -1,7 +1,7 @@
 import { BoxError } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
-import { directoryWith } from '../support/directory.ts';
+import { countListeners } from '../support/directory.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';
 
@@ -64,28 +64,18 @@ describe('boxStatus', () => {
   });
 
   it('ends at once while it waits, and leaves no listener behind', async () => {
-    let listeners = 0;
-    const count = (added: Disposable): Disposable => {
-      listeners += 1;
-      return {
-        [Symbol.dispose]() {
-          listeners -= 1;
-          added[Symbol.dispose]();
-        },
-      };
-    };
+    let listening: ReturnType<typeof countListeners> | undefined;
     await using watched = new InsideGraphQL({
-      directory: (inside) =>
-        directoryWith(inside, {
-          onStatus: (listener) => count(inside.onStatus(listener)),
-          onDevices: (listener) => count(inside.onDevices(listener)),
-        }),
+      directory: (inside) => {
+        listening = countListeners(inside);
+        return listening.directory;
+      },
     });
     const stream = await watched.subscribe('subscription { boxStatus(boxIds: []) { id } }');
     const waiting = stream.next();
-    expect(listeners).toBe(2);
+    expect(listening?.listeners).toBe(2);
     await stream.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(listeners).toBe(0);
+    expect(listening?.listeners).toBe(0);
   });
 });

@@ -9,3 +9,29 @@ export const directoryWith = (directory: Directory, own: Partial<Directory>): Di
       return typeof value === 'function' ? value.bind(source) : value;
     },
   });
+
+/** The directory, and how many listen to it through this one. */
+export function countListeners(directory: Directory): {
+  readonly directory: Directory;
+  readonly listeners: number;
+} {
+  let listeners = 0;
+  const count = (added: Disposable): Disposable => {
+    listeners += 1;
+    return {
+      [Symbol.dispose]() {
+        listeners -= 1;
+        added[Symbol.dispose]();
+      },
+    };
+  };
+  return {
+    directory: directoryWith(directory, {
+      onStatus: (listener) => count(directory.onStatus(listener)),
+      onDevices: (listener) => count(directory.onDevices(listener)),
+    }),
+    get listeners() {
+      return listeners;
+    },
+  };
+}

@@ -103,9 +103,9 @@ export class ServedGraphQL extends InsideGraphQL {
       authenticate: createAuthenticate(access),
       ...(keepAliveMs !== undefined && { keepAliveMs }),
     });
-    this.#server = createServer((request, response) =>
-      this.graphql.handle(request, response, { kind: 'open' }),
-    );
+    this.#server = createServer((request, response) => {
+      void this.graphql.handle(request, response, { kind: 'open' });
+    });
     this.#server.on('upgrade', this.websocket.upgrade);
   }
 

@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,12 @@ import { ServedGraphQL } from '../support/graphql.ts';
 interface Request {
   readonly query: string;
   readonly variables?: Record<string, unknown>;
+}
+
+/** The clients have types of their own for what came as JSON. */
+function formatted(errors: unknown): readonly GraphQLFormattedError[] {
+  if (Array.isArray(errors)) return errors;
+  throw errors instanceof Error ? errors : new TypeError('there were no errors');
 }
 
 const SECRET = 'Visitor 12 stood at the gate';
@@ -48,8 +54,7 @@ describe('the errors', () => {
     async SSE(request) {
       const client = createSseClient({ url: gateway.url, retryAttempts: 0 });
       for await (const { errors } of client.iterate(request)) {
-        // graphql-sse has types of graphql 16's.
-        return errors as unknown as readonly GraphQLFormattedError[];
+        return formatted(errors);
       }
       throw new Error('the stream has ended');
     },
@@ -60,14 +65,11 @@ describe('the errors', () => {
         retryAttempts: 0,
       });
       try {
-        for await (const { errors } of client.iterate(request) as AsyncIterable<ExecutionResult>) {
-          return errors ?? [];
-        }
+        for await (const { errors } of client.iterate(request)) return formatted(errors);
         throw new Error('the operation has ended');
       } catch (errors) {
         // What graphql-ws was told by a message of type `error`.
-        if (Array.isArray(errors)) return errors;
-        throw errors;
+        return formatted(errors);
       } finally {
         await client.dispose();
       }

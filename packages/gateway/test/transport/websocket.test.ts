@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { directoryWith } from '../support/directory.ts';
+import { type ClientOptions, WebSocket } from 'ws';
+import { countListeners, directoryWith } from '../support/directory.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { until } from '../support/until.ts';
@@ -17,8 +17,7 @@ describe('GraphQL over WebSocket', () => {
   });
   afterEach(() => gateway[Symbol.asyncDispose]());
 
-  const connect = (options?: ConstructorParameters<typeof WebSocket>[2]) =>
-    RawSocket.open(gateway.webSocketUrl, options);
+  const connect = (options?: ClientOptions) => RawSocket.open(gateway.webSocketUrl, options);
   const cursorAt = async (identityId: string) => {
     const { position } = await gateway.inside.event({ identityId });
     return gateway.inside.journal.cursorAt(position);
@@ -198,7 +197,7 @@ describe('GraphQL over WebSocket', () => {
       await watched.inside.event({ identityName, identityId: `${made}` });
     }
     const last = ({ payload }: { payload?: Record<string, unknown> }) =>
-      recognitionIn(payload).identityId === `${COUNT - 1}`;
+      recognitionIn(payload)['identityId'] === `${COUNT - 1}`;
     await reader.next(last);
     expect(executed).toBeLessThan(COUNT / 2);
     stuck.socket.resume();
@@ -207,8 +206,15 @@ describe('GraphQL over WebSocket', () => {
   });
 
   it('leaves nothing behind of 200 clients that come and go', async () => {
+    let listening: ReturnType<typeof countListeners> | undefined;
+    await using watched = await ServedGraphQL.start({
+      directory: (inside) => {
+        listening = countListeners(inside);
+        return listening.directory;
+      },
+    });
     const come = async () => {
-      const socket = await connect();
+      const socket = await RawSocket.open(watched.webSocketUrl);
       await socket.initialise();
       socket.subscribe('1', EVENTS);
       socket.subscribe('2', 'subscription { boxStatus { id } }');
@@ -216,14 +222,14 @@ describe('GraphQL over WebSocket', () => {
     };
     for (let round = 0; round < 4; round += 1) {
       const sockets = await Promise.all(Array.from({ length: 50 }, come));
-      await until(() => gateway.subscribers === 50);
-      await gateway.inside.event();
+      await until(() => watched.subscribers === 50 && listening?.listeners === 100);
+      await watched.inside.event();
       for (const [index, { socket }] of sockets.entries()) {
         if (index % 2 === 0) socket.terminate();
         else socket.close();
       }
-      await until(() => gateway.subscribers === 0);
       await Promise.all(sockets.map(({ closeCode }) => closeCode));
+      await until(() => watched.subscribers === 0 && listening?.listeners === 0);
     }
   });
 
