@@ -11,7 +11,8 @@ export function explain(error: unknown): string {
 function whyNotListening(error: Error): string | undefined {
   if (!('syscall' in error && 'code' in error)) return undefined;
   if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return undefined;
-  const where = 'address' in error && 'port' in error ? `${error.address}:${error.port}` : 'it';
+  const where =
+    'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'it';
   const change = 'change `listen` in the configuration';
   switch (error.code) {
     case 'EADDRINUSE':

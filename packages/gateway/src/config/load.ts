@@ -49,7 +49,7 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Gat
       key: keyOf(path),
       message,
     })),
-  ].sort((a, b) => a.line - b.line || a.column - b.column);
+  ].toSorted((a, b) => a.line - b.line || a.column - b.column);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ConfigError(file, problems);
 }

@@ -16,9 +16,9 @@ export interface Telemetry {
   readonly fleet: FleetTelemetry;
   readonly intake: IntakeObserver;
   /** A request was refused by its Host or Origin. */
-  refused(message: string): void;
+  readonly refused: (message: string) => void;
   /** A route threw. */
-  fault(error: unknown): void;
+  readonly fault: (error: unknown) => void;
 }
 
 export function createTelemetry(logger: Logger, sources: MetricSources): Telemetry {

@@ -14,13 +14,13 @@ export type DropReason = 'journal';
 
 /** The figures of one gateway, in the text format of Prometheus. */
 export interface Metrics {
-  event(boxId: BoxId): void;
-  duplicate(): void;
-  unreadable(boxId: BoxId): void;
-  delivered(): void;
-  dropped(reason: DropReason): void;
+  readonly event: (boxId: BoxId) => void;
+  readonly duplicate: () => void;
+  readonly unreadable: (boxId: BoxId) => void;
+  readonly delivered: () => void;
+  readonly dropped: (reason: DropReason) => void;
   readonly contentType: string;
-  render(): Promise<string>;
+  readonly render: () => Promise<string>;
 }
 
 /** In a registry of its own: a process may hold several gateways. */

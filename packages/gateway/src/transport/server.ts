@@ -43,6 +43,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     (request, response) => {
       open.add(response);
       response.once('close', () => open.delete(response));
+      // What of a body nobody wanted is thrown away, or else the connection would be stuck in it.
+      response.once('finish', () => request.resume());
       options.request(request, response);
     },
   );

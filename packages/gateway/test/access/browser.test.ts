@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { post, startGateway, type TestGatewayOptions } from '../support/gateways.ts';
+import { containing } from '../support/matchers.ts';
 
 /** A name that leads here in the browser of these tests, as one of an attacker would. */
 const REBOUND = 'rebound.example.net';
@@ -47,6 +49,10 @@ async function otherServer() {
   };
 }
 
+const eventSchema = z.object({
+  data: z.object({ recognitionEvents: z.object({ faceImage: z.object({ url: z.string() }) }) }),
+});
+
 /** A gateway that has seen a face, and the address of its picture. */
 async function gatewayWithPicture(simulator: Simulator, options: TestGatewayOptions = {}) {
   const gateway = await startGateway({
@@ -58,9 +64,9 @@ async function gatewayWithPicture(simulator: Simulator, options: TestGatewayOpti
   const subscription = 'subscription { recognitionEvents(withImages: true) { faceImage { url } } }';
   const events = readEvents(await post(gateway.url, subscription, { Accept: 'text/event-stream' }));
   simulator.emit({ personType: 1 });
-  const { data } = JSON.parse((await nextEvent(events)).data);
+  const { data } = eventSchema.parse(JSON.parse((await nextEvent(events)).data));
   await events.return();
-  const image: string = gateway.url + data.recognitionEvents.faceImage.url;
+  const image = gateway.url + data.recognitionEvents.faceImage.url;
   return { gateway, image, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
@@ -98,23 +104,23 @@ function haul(page: Page, url: string, image: string) {
             source.close();
             resolve(outcome);
           };
-          source.addEventListener('next', (event) => end(event.data));
+          source.addEventListener('next', ({ data }) => end(String(data)));
           source.addEventListener('error', () => end('nothing'));
         }),
         socket: await new Promise<string>((resolve) => {
           const address = `${url.replace('http', 'ws')}/graphql`;
           const socket = new WebSocket(address, 'graphql-transport-ws');
-          socket.onopen = () => socket.send('{"type":"connection_init"}');
-          socket.onmessage = ({ data }) => {
+          socket.addEventListener('open', () => socket.send('{"type":"connection_init"}'));
+          socket.addEventListener('message', ({ data }) => {
             socket.close();
-            resolve(data);
-          };
-          socket.onerror = () => resolve('nothing');
+            resolve(String(data));
+          });
+          socket.addEventListener('error', () => resolve('nothing'));
         }),
         picture: await new Promise<string>((resolve) => {
           const element = new Image();
-          element.onload = () => resolve(`${element.naturalWidth > 0}`);
-          element.onerror = () => resolve('nothing');
+          element.addEventListener('load', () => resolve(`${element.naturalWidth > 0}`));
+          element.addEventListener('error', () => resolve('nothing'));
           element.src = image;
         }),
         pictureBytes: await text(fetch(image)),
@@ -137,11 +143,11 @@ const NOTHING = {
 };
 
 const EVERYTHING = {
-  post: expect.stringContaining('"box-1"'),
-  get: expect.stringContaining('"box-1"'),
+  post: containing('"box-1"'),
+  get: containing('"box-1"'),
   blindly: 'opaque',
-  stream: expect.stringContaining('"box-1"'),
-  socket: expect.stringContaining('connection_ack'),
+  stream: containing('"box-1"'),
+  socket: containing('connection_ack'),
   picture: 'true',
   pictureBytes: 'image/jpeg',
   pictureBlindly: 'opaque',
@@ -184,7 +190,7 @@ describe('in a real browser', { timeout: 30_000 }, () => {
     await page.goto(`${server.gateway.url}/wall`);
     expect(await haul(page, server.gateway.url, server.image)).toEqual({
       ...EVERYTHING,
-      blindly: expect.stringContaining('"box-1"'),
+      blindly: containing('"box-1"'),
       pictureBlindly: 'image/jpeg',
     });
   });
@@ -201,7 +207,7 @@ describe('in a real browser', { timeout: 30_000 }, () => {
     );
     await page.goto(`${rebound}/`);
     const image = rebound + new URL(server.image).pathname;
-    const refusal = expect.stringContaining('does not answer to the host');
+    const refusal = containing('does not answer to the host');
     expect(await haul(page, rebound, image)).toEqual({
       ...NOTHING,
       post: refusal,

@@ -1,8 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 const MAIN = fileURLToPath(new URL('../../src/command/main.ts', import.meta.url));
+
+const lineSchema = z.looseObject({
+  level: z.string(),
+  time: z.string(),
+  msg: z.string(),
+  box: z.string().optional(),
+  url: z.string().optional(),
+});
+export type LogRecord = z.infer<typeof lineSchema>;
 
 /** The gateway's command as a process of its own. */
 export class Command implements AsyncDisposable {
@@ -34,11 +44,11 @@ export class Command implements AsyncDisposable {
   }
 
   /** The lines of the log so far. */
-  get log(): readonly Record<string, unknown>[] {
+  get log(): readonly LogRecord[] {
     return this.#output
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line));
+      .map((line) => lineSchema.parse(JSON.parse(line)));
   }
 
   /** The process's exit code, once it has ended and all it said is there. */
@@ -52,7 +62,7 @@ export class Command implements AsyncDisposable {
   }
 
   /** Settles when the log has such a line. @throws when the process ends before. */
-  async logged(find: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+  async logged(find: (line: LogRecord) => boolean): Promise<LogRecord> {
     for (;;) {
       const line = this.log.find(find);
       if (line) return line;
@@ -64,7 +74,7 @@ export class Command implements AsyncDisposable {
 
   /** Where it listens, once it does. */
   async url(): Promise<string> {
-    return String((await this.logged((line) => 'url' in line))['url']);
+    return (await this.logged(({ url }) => url !== undefined)).url ?? '';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

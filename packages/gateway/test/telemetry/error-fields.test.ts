@@ -16,14 +16,7 @@ it('the message of an error of our own is logged', () => {
 });
 
 it('the message of any other error is not, for it may quote what it stumbled over', () => {
-  const thrown = (() => {
-    try {
-      return JSON.parse('Visitor 12');
-    } catch (error) {
-      return error;
-    }
-  })();
-  const fields = errorFields(thrown);
+  const fields = errorFields(thrownBy(() => JSON.parse('Visitor 12')));
   expect(fields.error).toBe('SyntaxError');
   expect(fields.stack?.[0]).toMatch(/^at /);
   expect(JSON.stringify(fields)).not.toContain('Visitor');
@@ -46,3 +39,11 @@ it('the message of a system error is logged', () => {
 it('what is no error is named by its kind', () => {
   expect(errorFields('Visitor 12')).toEqual({ error: 'string' });
 });
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}

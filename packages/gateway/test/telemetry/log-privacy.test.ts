@@ -35,10 +35,10 @@ it('the whole log, at its most talkative, holds no name, no picture and no token
   const first = events.next();
   await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
   const sent = simulator.emit({ personType: 1, identityName: NAME, groupName: GROUP });
-  const received = (await first).value?.data;
+  const { value: received } = await first;
   // Or else the log would hold nothing because nothing came.
   expect(received).toMatchObject({
-    recognitionEvents: { identityName: NAME, faceImage: { base64: sent.pictures.face } },
+    data: { recognitionEvents: { identityName: NAME, faceImage: { base64: sent.pictures.face } } },
   });
 
   // What can go wrong, with a name in each.
@@ -61,14 +61,14 @@ it('the whole log, at its most talkative, holds no name, no picture and no token
   wrong.send(JSON.stringify({ type: 'connection_init', payload: { token: `${TOKEN}x` } }));
   await once(wrong, 'close');
   simulator.faults.drop();
-  await command.logged(({ msg }) => String(msg).endsWith('trying until it answers'));
+  await command.logged(({ msg }) => msg.endsWith('trying until it answers'));
 
   await client.dispose();
   command.kill('SIGTERM');
   expect(await command.exitCode()).toBe(0);
 
   expect(command.log.map(({ msg }) => msg)).toContain('box box-1 is connected');
-  expect(command.log.some(({ msg }) => String(msg).includes('skipped'))).toBe(true);
+  expect(command.log.some(({ msg }) => msg.includes('skipped'))).toBe(true);
   const written = command.stdout + command.stderr;
   const enrolled = Object.values(sent.identityInfo).filter((value) => typeof value === 'string');
   const secrets = [

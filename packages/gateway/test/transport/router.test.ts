@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { post, startGateway } from '../support/gateways.ts';
 import { rawRequest, WEBSOCKET_HANDSHAKE } from '../support/http.ts';
 import { recordedLog } from '../support/recorded-log.ts';
@@ -7,7 +8,12 @@ const DESK = 'https://desk.example.com';
 const STRANGER = 'https://stranger.example.net';
 const TOKEN = 'f00dfeedf00dfeedf00dfeed';
 const bearer = { Authorization: `Bearer ${TOKEN}` };
-const codeOf = (body: string): unknown => JSON.parse(body).errors[0].extensions.code;
+
+const refusalSchema = z.object({
+  errors: z.tuple([z.object({ extensions: z.object({ code: z.string() }) })]),
+});
+const codeOf = (body: string): string =>
+  refusalSchema.parse(JSON.parse(body)).errors[0].extensions.code;
 
 describe('a page of another origin', () => {
   it.each(['/graphql?query={cursor}', '/images/x', '/metrics', '/', '/anything'])(
@@ -47,7 +53,8 @@ describe('a page of another origin', () => {
     await using gateway = await startGateway({ config: { origins: [DESK] } });
     for (const path of ['/graphql?query={cursor}', '/images/x']) {
       const { headers } = await rawRequest(gateway.url + path, { Origin: DESK });
-      expect(headers, path).toMatchObject({
+      expect({ path, ...headers }).toMatchObject({
+        path,
         'access-control-allow-origin': DESK,
         vary: 'Origin',
         'cross-origin-resource-policy': 'cross-origin',

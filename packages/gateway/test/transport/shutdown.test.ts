@@ -81,7 +81,7 @@ describe('a gateway that goes away', () => {
     const gateway = await startGateway({ fallback: () => ask() });
     const idle = connect(gateway.port, '127.0.0.1');
     await once(idle, 'connect');
-    const stuck = rawRequest(gateway.url).catch((error: Error) => error.message);
+    const stuck = rawRequest(gateway.url).catch((error: unknown) => String(error));
     await asked;
     const started = Date.now();
     await gateway[Symbol.asyncDispose]();
