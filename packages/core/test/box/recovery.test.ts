@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { Box } from '../../src/box/box.ts';
 import { LOST_POLLS_THAT_END_A_LINK } from '../../src/box/heartbeat.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
@@ -15,9 +15,22 @@ const lastError = (state: LinkState | undefined) =>
 
 const failures = ({ states }: Recorder) => states.flatMap((state) => lastError(state)?.code ?? []);
 
-const closing = (server: { close(): unknown }): Disposable => ({
-  [Symbol.dispose]: () => void server.close(),
-});
+/** A WebSocket server of another kind than the simulator; the same port answers HTTP with 426. */
+async function listen(connected: (socket: WebSocket) => void) {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  server.on('connection', connected);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: '127.0.0.1',
+    eventPort: port,
+    apiPort: port,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of server.clients) socket.terminate();
+      await promisify(server.close.bind(server))();
+    },
+  };
+}
 
 /** Connected, with one event told. */
 const connect = async (simulator: Simulator, box: Box, seen: Recorder) => {
@@ -29,7 +42,7 @@ const connect = async (simulator: Simulator, box: Box, seen: Recorder) => {
 
 /** Connected a second time, and told a further event. */
 const recovered = async (simulator: Simulator, seen: Recorder) => {
-  await simulator.until(({ configurations }) => configurations.at(-1)?.connection === 2);
+  await simulator.until(({ configurations }) => (configurations.at(-1)?.connection ?? 0) > 1);
   const { eventId } = simulator.emit();
   await seen.until(() => seen.events.at(-1)?.eventId === eventId);
 };
@@ -53,11 +66,10 @@ describe('a link that fails', () => {
     const seen = new Recorder();
     await using box = new Box(optionsFor(simulator), seen);
     await connect(simulator, box, seen);
-    const restarted = simulator.faults.restart(60);
-    await seen.untilLink('BACKING_OFF', 2);
-    await restarted;
-    await seen.untilLink('LIVE', 2);
-    expect(new Set(failures(seen).slice(1))).toEqual(new Set(['UNREACHABLE']));
+    await simulator.faults.restart(30);
+    await seen.untilLink('BACKING_OFF');
+    expect(failures(seen)[0]).toBe('CLOSED');
+    await recovered(simulator, seen);
   });
 
   it('counts the attempts in a row and says when it will try again', async () => {
@@ -114,18 +126,15 @@ describe('a link that fails', () => {
   it('tells a port that speaks another protocol', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined).end('220 mail.example.com ready\r\n');
-    });
-    server.listen(0, '127.0.0.1');
+    }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    using _closing = closing(server);
     const { port } = server.address() as AddressInfo;
     const seen = new Recorder();
-    await using box = new Box(
-      { ...optionsFor({ host: '127.0.0.1', eventPort: port, apiPort: port }) },
-      seen,
-    );
+    const address = { host: '127.0.0.1', eventPort: port, apiPort: port };
+    await using box = new Box(optionsFor(address), seen);
     box.start();
     await seen.untilLink('BACKING_OFF');
+    server.close();
     const error = lastError(seen.states.at(-1));
     expect(error?.code).toBe('PROTOCOL');
     expect(inspect(error)).not.toContain('mail');
@@ -154,17 +163,22 @@ describe('a link that fails', () => {
   });
 
   it('finds a half-open connection by the pongs that stop', async () => {
-    await using simulator = await startSimulator();
+    const message = JSON.stringify({ device_id: 'gate', timestamp: 1_566_016_554_020, score: 0.5 });
+    const sockets: WebSocket[] = [];
+    await using server = await listen((socket) => {
+      sockets.push(socket);
+      // What comes after the first pong shows that the pong was read.
+      socket.once('ping', () => socket.send(message));
+    });
     const seen = new Recorder();
-    const times = { pingMs: 20, silentAfterMs: 100 };
-    await using box = new Box({ ...optionsFor(simulator), ...times }, seen);
-    await connect(simulator, box, seen);
-    // Several pings have been answered by then.
-    await seen.untilLink('SILENT');
-    simulator.faults.halfOpen();
+    const devices = [toDeviceId('gate')];
+    await using box = new Box({ ...optionsFor(server), devices, pingMs: 20 }, seen);
+    box.start();
+    await seen.until(() => seen.events.length === 1);
+    sockets[0]?.pause();
     await seen.untilLink('BACKING_OFF');
     expect(failures(seen)).toEqual(['TIMEOUT']);
-    await recovered(simulator, seen);
+    await seen.until(() => seen.events.length === 2);
   });
 
   it('keeps a quiet box that never answers a ping', async () => {
@@ -184,7 +198,7 @@ describe('a link that fails', () => {
     await using simulator = await startSimulator();
     simulator.faults.ignorePings();
     const seen = new Recorder();
-    const times = { pingMs: 5, devicePollMs: 10, httpTimeoutMs: 30 };
+    const times = { pingMs: 5, devicePollMs: 10, httpTimeoutMs: 80 };
     await using box = new Box({ ...optionsFor(simulator), ...times }, seen);
     await connect(simulator, box, seen);
     simulator.faults.halfOpen();
@@ -192,7 +206,7 @@ describe('a link that fails', () => {
     await seen.untilLink('BACKING_OFF');
     simulator.faults.deviceList(undefined);
     expect(failures(seen)).toEqual(['TIMEOUT']);
-    expect(seen.devicesFailures).toHaveLength(LOST_POLLS_THAT_END_A_LINK);
+    expect(seen.devicesFailures.length).toBeGreaterThanOrEqual(LOST_POLLS_THAT_END_A_LINK);
     await recovered(simulator, seen);
   });
 
@@ -216,7 +230,7 @@ describe('a link that fails', () => {
   it('keeps a slow box whose one message takes many pings', async () => {
     await using simulator = await startSimulator();
     const seen = new Recorder();
-    const times = { pingMs: 20, demand: { live: true, registered: false } };
+    const times = { pingMs: 80, demand: { live: true, registered: false } };
     await using box = new Box({ ...optionsFor(simulator), ...times }, seen);
     await connect(simulator, box, seen);
     simulator.faults.slow(200_000);
@@ -250,20 +264,17 @@ describe('a link that fails', () => {
     expect(seen.path).toBe('CONNECTING LIVE');
   });
 
-  it('says with which code the box closed', async () => {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    server.on('connection', (socket) => socket.on('message', () => socket.close(1001, 'reason')));
-    await once(server, 'listening');
-    using _closing = closing(server);
-    const { port } = server.address() as AddressInfo;
+  it('says with which code the box closed, not why', async () => {
+    await using server = await listen((socket) => {
+      socket.on('message', () => socket.close(1001, 'Visitor 12'));
+    });
     const seen = new Recorder();
     const devices = [toDeviceId('gate')];
-    const options = optionsFor({ host: '127.0.0.1', eventPort: port, apiPort: port });
-    await using box = new Box({ ...options, devices }, seen);
+    await using box = new Box({ ...optionsFor(server), devices }, seen);
     box.start();
     await seen.untilLink('BACKING_OFF');
     const error = lastError(seen.states.at(-1));
     expect(error).toMatchObject({ code: 'CLOSED', detail: { status: 1001 } });
-    expect(error?.message).not.toContain('reason');
+    expect(inspect(error)).not.toContain('Visitor');
   });
 });
