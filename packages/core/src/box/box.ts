@@ -82,6 +82,15 @@ export class Box implements AsyncDisposable {
     return this.#link.state;
   }
 
+  /**
+   * The last sign of life of the event connection, in ms since the Unix epoch by our clock: that
+   * it was open and configured, a message, a pong or, of a box that answers no pings, a device
+   * list. Undefined before the first. When the link is lost, what the box said after this may be.
+   */
+  get lastHeardAt(): number | undefined {
+    return this.#link.lastHeardAt;
+  }
+
   /** Begins to connect. Does nothing when started already, or disposed. */
   start(): void {
     this.#link.start();

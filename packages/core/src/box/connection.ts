@@ -15,6 +15,8 @@ export interface ConnectionOptions extends EventSocketOptions {
 
 export interface ConnectionHandlers {
   readonly message: (data: Buffer) => void;
+  /** A sign of life that is no message: a pong or, of a box that answers no pings, a device list. */
+  readonly alive: () => void;
   /** Told once. Messages may follow while a closing handshake lasts. */
   readonly ended: (error: BoxError) => void;
 }
@@ -58,6 +60,7 @@ export class Connection implements AsyncDisposable {
       pong: () => {
         this.#heartbeat.pong();
         this.#settled.resolve();
+        handlers.alive();
       },
       ended: (error) => this.#end(error),
     };
@@ -100,6 +103,7 @@ export class Connection implements AsyncDisposable {
   /** A device poll found somebody there, whatever the answer. */
   pollAnswered(): void {
     this.#heartbeat.pollAnswered();
+    if (!this.#heartbeat.answersPings) this.#handlers.alive();
   }
 
   /** A device poll found nobody there. */

@@ -38,6 +38,7 @@ export class EventLink implements AsyncDisposable {
   #wanted: Configuration | undefined;
   #connection: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
+  #lastHeardAt: number | undefined;
   #changed = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
@@ -58,6 +59,9 @@ export class EventLink implements AsyncDisposable {
     };
     this.#connectionHandlers = {
       message: (data) => this.#receive(data, dialect),
+      alive: () => {
+        this.#lastHeardAt = Date.now();
+      },
       ended: (error) => {
         if (error.code === 'MESSAGE_TOO_LARGE') listener.unreadable(error);
         this.#changed.resolve();
@@ -67,6 +71,11 @@ export class EventLink implements AsyncDisposable {
 
   get state(): LinkState {
     return this.#state;
+  }
+
+  /** See `Box.lastHeardAt`. */
+  get lastHeardAt(): number | undefined {
+    return this.#lastHeardAt;
   }
 
   /** Begins to connect, once; does nothing the second time, or when disposed. */
@@ -142,7 +151,9 @@ export class EventLink implements AsyncDisposable {
     if (this.#state.name === 'CONNECTING') {
       this.#liveSince = performance.now();
       this.#silence.heard();
-      this.#input({ type: 'configured', at: Date.now() });
+      const at = Date.now();
+      this.#lastHeardAt = at;
+      this.#input({ type: 'configured', at });
     }
     return connection;
   }
@@ -168,6 +179,7 @@ export class EventLink implements AsyncDisposable {
   #receive(message: Buffer, dialect: Dialect): void {
     if (this.#state.name === 'STOPPED') return;
     const receivedAt = Date.now();
+    this.#lastHeardAt = receivedAt;
     const decoded = decode(message, dialect);
     if (!decoded.ok) {
       this.#listener.unreadable(decoded.error);

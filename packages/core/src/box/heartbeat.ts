@@ -29,6 +29,10 @@ export class Heartbeat {
     this.#answersPings = true;
   }
 
+  get answersPings(): boolean {
+    return this.#answersPings;
+  }
+
   /** A ping is due. @param bytesRead on this connection so far. */
   pingDue(bytesRead: number): 'ping' | 'lost' {
     if (this.#answersPings && bytesRead === this.#bytesAtPing) return 'lost';
