@@ -43,8 +43,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     (request, response) => {
       open.add(response);
       response.once('close', () => open.delete(response));
-      // What of a body nobody wanted is thrown away, or else the connection would be stuck in it.
-      response.once('finish', () => request.resume());
+      // The rest of a body that nobody wants would hold up the next request on the connection.
+      response.once('finish', () => {
+        if (!request.complete) request.socket.destroySoon();
+      });
       options.request(request, response);
     },
   );
