@@ -1,9 +1,10 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Delivery } from '../fanout/delivery.ts';
 import type { RecognitionFeed } from '../fanout/feed.ts';
+import type { RecognitionSubscription } from '../fanout/subscription.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ConnectionCursor } from '../transport/connection-cursor.ts';
 
 /** What the resolvers work on: the same for every operation of a gateway. */
 export interface GraphQLServices {
@@ -16,9 +17,14 @@ export interface GraphQLServices {
 /** Who asks, and over which connection: the same for every operation of a connection. */
 export interface GraphQLConnection {
   readonly viewer: Viewer;
-  readonly cursor: ConnectionCursor;
-  /** Where the connection says it broke off (`Last-Event-ID`); beats the argument `after`. */
+  /** Where the client says that it was broken off (`Last-Event-ID`); beats the argument `after`. */
   readonly resumeAfter: string | undefined;
+  readonly cursor: CursorTracker;
+}
+
+/** Is told what a connection's subscriptions hand out, to know how far its client has got. */
+export interface CursorTracker {
+  track(subscription: RecognitionSubscription): AsyncIterableIterator<Delivery>;
 }
 
 /**

@@ -1,12 +1,18 @@
 import type { Delivery } from '../fanout/delivery.ts';
 import type { RecognitionSubscription } from '../fanout/subscription.ts';
-import type { Cursor, Journal } from '../journal/journal.ts';
+import type { Cursor, Journal, Position } from '../journal/journal.ts';
+import type { CursorTracker, GraphQLConnection } from '../schema/context.ts';
+
+/** A connection, and how far its client has got on it. */
+export interface Connection extends GraphQLConnection {
+  readonly cursor: ConnectionCursor;
+}
 
 /** How far a client has got on one connection: a socket, or a stream of events. */
-export class ConnectionCursor {
+export class ConnectionCursor implements CursorTracker {
   readonly #journal: Journal;
   readonly #subscriptions = new Set<RecognitionSubscription>();
-  #latest: Cursor | undefined;
+  #latest: Position | undefined;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -28,7 +34,7 @@ export class ConnectionCursor {
 
   /** The cursor of the event that was handed out last; undefined before the first. */
   get latest(): Cursor | undefined {
-    return this.#latest;
+    return this.#latest === undefined ? undefined : this.#journal.cursorAt(this.#latest);
   }
 
   /** The subscription counts until it ends, or is returned. */
@@ -38,7 +44,7 @@ export class ConnectionCursor {
       next: async () => {
         const result = await subscription.next();
         if (result.done) this.#subscriptions.delete(subscription);
-        else this.#latest = this.#journal.cursorAt(result.value.position);
+        else this.#latest = result.value.position;
         return result;
       },
       return: async () => {

@@ -22,9 +22,9 @@ export type ToPublicError = (error: unknown) => PublicError;
 export const createToPublicError =
   (logger: Logger): ToPublicError =>
   (error) => {
-    if (error instanceof PublicError) return error;
     const at = error instanceof GraphQLError ? error : undefined;
     const cause = at ? (at.cause ?? at) : error;
+    if (cause instanceof PublicError) return cause;
     if (cause instanceof GatewayError) return publicError(cause.message, { code: cause.code }, at);
     if (at && isAboutRequest(at)) {
       // Yoga's own, about HTTP, have a code.

@@ -1,13 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import type { GraphQLConnection } from '../schema/context.ts';
 import { errorBody } from './answer.ts';
-import type { ConnectionCursor } from './connection-cursor.ts';
+import type { Connection, ConnectionCursor } from './connection-cursor.ts';
 import type { ToPublicError } from './errors.ts';
 
 /** What a request brings along through Yoga. */
 export interface ServerContext {
-  readonly connection: GraphQLConnection;
+  readonly connection: Connection;
 }
 
 export interface EventStreamOptions {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
-import type { GraphQLConnection, GraphQLServices } from '../schema/context.ts';
+import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { ConnectionCursor } from './connection-cursor.ts';
+import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError, unreadableRequest } from './errors.ts';
 import { eventStreamPlugin, type ServerContext } from './event-stream.ts';
 import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
@@ -26,7 +26,7 @@ export interface GraphQLServer {
   readonly pipeline: GraphQLPipeline;
   readonly toPublicError: ToPublicError;
   /** @param resumeAfter is a cursor, which beats `after`. */
-  readonly connect: (viewer: Viewer, resumeAfter?: string) => GraphQLConnection;
+  readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
   /** Answers a request for /graphql: queries as JSON, subscriptions as event streams. */
   readonly handle: (
     request: IncomingMessage,
@@ -52,7 +52,7 @@ export function createGraphQLServer(
     cors: false,
     logging: false,
   });
-  const connect = (viewer: Viewer, resumeAfter?: string): GraphQLConnection => ({
+  const connect = (viewer: Viewer, resumeAfter?: string): Connection => ({
     viewer,
     resumeAfter,
     cursor: new ConnectionCursor(services.journal),

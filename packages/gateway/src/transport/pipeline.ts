@@ -50,8 +50,8 @@ export function createPipeline(
   const schema = buildSchema();
   const documents = new DocumentCache(schema);
 
-  const publicResult = ({ errors, ...rest }: ExecutionResult): ExecutionResult =>
-    errors ? { ...rest, errors: errors.map(toPublicError) } : rest;
+  const publicResult = (result: ExecutionResult): ExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
 
   const pipeline: GraphQLPipeline = {
     prepare({ query, variables, operationName }, connection) {

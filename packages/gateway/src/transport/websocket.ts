@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { handleProtocols, MessageType, makeServer, stringifyMessage } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
-import type { GraphQLConnection } from '../schema/context.ts';
+import type { Connection } from './connection-cursor.ts';
 import type { GraphQLServer } from './graphql.ts';
 import type { UpgradeListener } from './upgrade.ts';
 
@@ -38,7 +38,7 @@ export interface WebSocketTransport extends AsyncDisposable {
 interface Extra {
   readonly request: IncomingMessage;
   /** Undefined until `connection_init` has been accepted. */
-  connection: GraphQLConnection | undefined;
+  connection: Connection | undefined;
 }
 
 /**
@@ -90,7 +90,9 @@ export function createWebSocketTransport(
         onMessage: (handle) =>
           socket.on('message', (data) => {
             // What is the client's fault is answered by graphql-ws; what is left is ours.
-            handle(textOf(data)).catch(() => socket.close(INTERNAL_ERROR));
+            handle(textOf(data)).catch((error: unknown) =>
+              socket.close(INTERNAL_ERROR, toPublicError(error).message),
+            );
           }),
       },
       extra,
@@ -132,11 +134,15 @@ function textOf(message: RawData): string {
   return Buffer.concat(Array.isArray(message) ? message : [Buffer.from(message)]).toString('utf8');
 }
 
-/** Resolves when the message has left for the network, or can't leave any more. */
+/**
+ * Resolves when the message has left for the network. When it can't, never: then nothing more is
+ * pulled for a socket that is closing, and its `close` ends what waits here.
+ */
 const send = (socket: WebSocket, data: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  new Promise((resolve) => {
+    socket.send(data, (error) => {
+      if (!error) resolve();
+    });
   });
 
 /**

@@ -168,4 +168,38 @@ describe('the errors', () => {
     );
     expect(JSON.stringify(gateway.logged)).not.toContain(SECRET);
   });
+
+  describe('of a subscription that breaks', () => {
+    const query = 'subscription ($after: String) { recognitionEvents(after: $after) { id } }';
+    let variables: Record<string, unknown>;
+    beforeAll(async () => {
+      const { journal } = gateway.inside;
+      variables = { after: journal.cursorAt(journal.newest) };
+      await gateway.inside.event();
+      journal.read = async () => {
+        throw new TypeError(SECRET);
+      };
+    });
+
+    it.each(['SSE', 'WebSocket'])('over %s are hidden too', async (transport) => {
+      const [error] = await errorsOf(transport, { query, variables });
+      expect(error?.extensions).toEqual({
+        code: 'INTERNAL_SERVER_ERROR',
+        errorId: expect.any(String),
+      });
+      expect(JSON.stringify(error)).not.toContain(SECRET);
+      expect(gateway.subscribers).toBe(0);
+    });
+
+    it('over SSE are not final: the stream ends without complete', async () => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await response.text();
+      expect(text).toContain('INTERNAL_SERVER_ERROR');
+      expect(text).not.toContain('complete');
+    });
+  });
 });
