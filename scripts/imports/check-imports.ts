@@ -41,7 +41,7 @@ export function checkImports(root: string): ImportReport {
 
 /** Where the check would pass because it looks at nothing. */
 function blindSpots(workspace: readonly WorkspacePackage[], modules: readonly Module[]): string[] {
-  const visited = new Set(modules.map(roomOf));
+  const visited = new Set(modules.filter(isSource).map(roomOf));
   return [
     ...workspace
       .filter(({ id }) => surroundings[id] === undefined)
@@ -78,9 +78,12 @@ function brokenRule(
     case 'package':
       return undeclared(target.name, module, workspace);
     case 'file':
-      return target.owner === module.owner
-        ? wrongWay(target, module)
-        : (wrongWay(target, module) ?? undeclared(target.owner.manifest.name, module, workspace));
+      return (
+        wrongWay(target, module) ??
+        (target.owner === module.owner || target.owner.id === 'root'
+          ? undefined
+          : undeclared(target.owner.manifest.name, module, workspace))
+      );
   }
 }
 
@@ -120,8 +123,9 @@ function undeclared(
 const isSource = ({ owner, path }: Module): boolean => path.startsWith(`${owner.folder}/src/`);
 
 /** The longest room that holds the module; the package itself when no line names it. */
-function roomOf({ owner, path }: Module): string {
-  const parts = path.slice(`${owner.folder}/src/`.length).split('/');
+function roomOf(module: Module): string {
+  const { owner, path } = module;
+  const parts = isSource(module) ? path.slice(`${owner.folder}/src/`.length).split('/') : [];
   for (let length = parts.length; length > 0; length -= 1) {
     const room = [owner.id, ...parts.slice(0, length)].join('/');
     if (Object.hasOwn(rooms, room)) return room;

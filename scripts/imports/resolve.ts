@@ -21,12 +21,10 @@ export function resolve(
   if (isBuiltin(specifier) || specifier.startsWith('virtual:')) return { kind: 'builtin' };
 
   if (specifier.startsWith('.')) {
-    const { owner } = importer;
     const path = posix.join(posix.dirname(importer.path), specifier);
-    if (owner.folder === '.' || path.startsWith(`${owner.folder}/`)) {
-      return { kind: 'file', owner, path };
-    }
-    return { kind: 'nothing', reason: `it lies outside ${owner.folder}; use the package's name` };
+    const owner = ownerOf(path, workspace);
+    if (owner === importer.owner || owner?.id === 'root') return { kind: 'file', owner, path };
+    return { kind: 'nothing', reason: "it is another package's; use that package's name" };
   }
 
   const name = packageName(specifier);
@@ -36,6 +34,17 @@ export function resolve(
   const file = typeof entry === 'string' ? entry : entry?.['@se5/source'];
   if (file === undefined) return { kind: 'nothing', reason: `${name} does not export it` };
   return { kind: 'file', owner, path: posix.join(owner.folder, file) };
+}
+
+/** The package in whose folder the path lies; the root for what lies in none. */
+function ownerOf(
+  path: string,
+  workspace: readonly WorkspacePackage[],
+): WorkspacePackage | undefined {
+  return (
+    workspace.find(({ folder }) => path.startsWith(`${folder}/`)) ??
+    workspace.find(({ id }) => id === 'root')
+  );
 }
 
 function packageName(specifier: string): string {

@@ -43,6 +43,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/access',
     'gateway/images',
+    'gateway/journal',
     'gateway/fanout',
     'gateway/schema',
     'gateway/telemetry',
@@ -70,13 +71,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Which packages the tests, scripts and configuration of a package may import, beside their
- * own. `root` is what belongs to no package.
+ * own. `root` is what belongs to no package: the tools in `scripts`.
  */
 export const surroundings: Readonly<Record<string, readonly string[]>> = {
   root: [],
-  core: [],
-  gateway: ['core'],
-  client: ['core', 'gateway'],
-  demo: ['core', 'gateway', 'client'],
-  bench: ['core', 'gateway', 'client'],
+  core: ['root'],
+  gateway: ['root', 'core'],
+  client: ['root', 'core', 'gateway'],
+  demo: ['root', 'core', 'gateway', 'client'],
+  bench: ['root', 'core', 'gateway', 'client'],
 };

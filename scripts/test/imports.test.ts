@@ -92,7 +92,7 @@ describe('a forbidden import is reported with its file, its line and the rule it
       "past a package's door",
       'packages/gateway/src/fleet/session.ts',
       "import { x } from '../../../core/src/protocol/ids.ts';",
-      "it lies outside packages/gateway; use the package's name",
+      "it is another package's; use that package's name",
     ],
     [
       'of what a package does not export',
@@ -113,10 +113,16 @@ describe('a forbidden import is reported with its file, its line and the rule it
       'vitest is not in the dependencies of packages/core/package.json',
     ],
     [
+      "from what ships into the workspace's scripts",
+      'packages/core/src/box/box.ts',
+      "import { x } from '../../../../scripts/chromium/find-chromium.ts';",
+      'it is in root, and core/box may import from core/box, core/protocol',
+    ],
+    [
       "from core's tests into the gateway",
       'packages/core/test/box.test.ts',
       "import { x } from '@se5/gateway';",
-      'tests and scripts of core may import from core',
+      'tests and scripts of core may import from core, root',
     ],
   ])('%s', (_name, path, line, rule) => {
     const [problem, ...others] = problemsWith({ [path]: `// The first line.\n${line}\n` });
@@ -132,8 +138,13 @@ test('a computed import is reported where it ships', () => {
   expect(problemsWith({ 'packages/core/test/load.ts': text })).toEqual([]);
 });
 
-test('tests use their own package, the ones before it, and the tools of the workspace', () => {
-  const text = "import '@se5/core/simulator'; import '../src/index.ts'; import 'vitest';";
+test('tests use their own package, the ones before it and the tools of the workspace', () => {
+  const text = `
+    import '@se5/core/simulator';
+    import '../src/index.ts';
+    import '../../../scripts/chromium/find-chromium.ts';
+    import 'vitest';
+  `;
   expect(problemsWith({ 'packages/gateway/test/gateway.test.ts': text })).toEqual([]);
 });
 
