@@ -9,10 +9,6 @@ export class Listeners<T> {
     return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
   }
 
-  get size(): number {
-    return this.#listeners.size;
-  }
-
   tell(value: T): void {
     for (const listener of this.#listeners) listener(value);
   }

@@ -11,7 +11,8 @@ export class BoxRecord {
   link: LinkState = { name: 'STOPPED', since: Date.now() };
   readonly #clockOffset = new ClockOffset();
   #lastEventAt: number | undefined;
-  #listed: ReadonlyMap<string, DeviceEntry> = new Map();
+  #listed: readonly DeviceEntry[] = [];
+  #listedById: ReadonlyMap<string, DeviceEntry> = new Map();
   /** In the order in which they went. */
   readonly #gone = new Map<string, DeviceEntry>();
   readonly #lastEventAtByDevice = new Map<string, number>();
@@ -30,7 +31,7 @@ export class BoxRecord {
   }
 
   get listed(): readonly DeviceEntry[] {
-    return [...this.#listed.values()];
+    return this.#listed;
   }
 
   get gone(): readonly DeviceEntry[] {
@@ -38,7 +39,7 @@ export class BoxRecord {
   }
 
   listedDevice(id: string): DeviceEntry | undefined {
-    return this.#listed.get(id);
+    return this.#listedById.get(id);
   }
 
   goneDevice(id: string): DeviceEntry | undefined {
@@ -58,14 +59,15 @@ export class BoxRecord {
 
   /** What the box lists now; the others are gone. Returns the ids of those forgotten altogether. */
   list(devices: readonly BoxDevice[]): readonly string[] {
-    for (const [id, entry] of this.#listed) this.#gone.set(id, entry);
-    this.#listed = new Map(
-      devices.map(({ deviceId, name, kind, ip }) => [
-        deviceId,
-        { ...this.unknownDevice(deviceId), name, kind, ip },
-      ]),
-    );
-    for (const id of this.#listed.keys()) this.#gone.delete(id);
+    for (const entry of this.#listed) this.#gone.set(entry.deviceId, entry);
+    this.#listed = devices.map(({ deviceId, name, kind, ip }) => ({
+      ...this.unknownDevice(deviceId),
+      name,
+      kind,
+      ip,
+    }));
+    this.#listedById = new Map(this.#listed.map((entry) => [entry.deviceId, entry]));
+    for (const id of this.#listedById.keys()) this.#gone.delete(id);
     const forgotten = [...this.#gone.keys()].slice(0, Math.max(this.#gone.size - MAX_GONE, 0));
     for (const id of forgotten) {
       this.#gone.delete(id);
@@ -78,6 +80,6 @@ export class BoxRecord {
     this.#lastEventAt = receivedAt;
     this.#clockOffset.sample(occurredAt, receivedAt);
     // Of listed devices only: those that a box may invent are without number.
-    if (this.#listed.has(deviceId)) this.#lastEventAtByDevice.set(deviceId, receivedAt);
+    if (this.#listedById.has(deviceId)) this.#lastEventAtByDevice.set(deviceId, receivedAt);
   }
 }

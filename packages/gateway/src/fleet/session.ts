@@ -63,7 +63,7 @@ export class BoxSession implements AsyncDisposable {
   }
 
   #onLink(state: LinkState, previous: LinkState): void {
-    if (isUp(previous) && !isUp(state)) this.#lostAt = state.since;
+    if (isUp(previous) && !isUp(state)) this.#lostAt = this.#box.lastHeardAt;
     if (isUp(state) && this.#lostAt !== undefined) {
       this.#sink.outage(this.#boxId, this.#lostAt, state.since);
       this.#lostAt = undefined;

@@ -75,6 +75,22 @@ describe('the position of a subscription', () => {
     await second;
   });
 
+  it('waits for a reader that asks ahead to have had everything', async () => {
+    using inside = new Inside();
+    const subscription = inside.subscribe();
+    const start = subscription.position;
+    const waiting = [subscription.next(), subscription.next(), subscription.next()];
+    await inside.events(2);
+    await waiting[0];
+    // The reader is done with the first event; the second lies before it.
+    waiting.push(subscription.next());
+    expect(subscription.position).toBe(start);
+    await inside.events(2);
+    await Promise.all(waiting);
+    void subscription.next();
+    expect(subscription.position).toBe(inside.journal.newest);
+  });
+
   it('does not pass a gap that was not told, so that who resumes there hears of it', async () => {
     using inside = new Inside();
     const subscription = inside.subscribe({ deviceIds: ['b/gate', 'door'] });

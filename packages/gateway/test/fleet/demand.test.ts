@@ -115,6 +115,15 @@ describe('the ledger of picture demand', () => {
     expect(ledger.of(gate)).toEqual(NONE);
   });
 
+  it('counts a device that is gone once, however often its box lists the others', () => {
+    ledger.acquire(ofDevice('a'));
+    directory.list(lobby, list('a'));
+    directory.list(lobby, list('b'));
+    directory.list(lobby, list('b', 'c'));
+    ledger.acquire(everywhere(LIVE));
+    expect(ledger.of(lobby)).toEqual(LIVE);
+  });
+
   it('asks for nothing when a device appears after its last subscriber has left', () => {
     const want = ledger.acquire(ofDevice('a'));
     want[Symbol.dispose]();

@@ -87,9 +87,11 @@ describe('the directory of the fleet', () => {
   it('forgets the longest gone above a thousand for a box', () => {
     const many = Array.from({ length: 1_001 }, (_, i) => `gone-${i}`);
     directory.list(lobby, list(...many));
+    directory.heard(lobby, boxEvent({ deviceId: toDeviceId('gone-0') }), 5_000);
     directory.list(lobby, []);
     expect(directory.knownDevices(lobby)).toHaveLength(1_000);
     expect(idsOf('gone-0')).toEqual([]);
+    expect(directory.lastEventAt('hq-lobby/gone-0')).toBeUndefined();
     expect(idsOf('gone-1')).toEqual(['hq-lobby/gone-1']);
   });
 

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
@@ -57,6 +58,13 @@ describe('a cursor', () => {
     );
     fc.assert(fc.property(fc.string(), isInvalid));
     fc.assert(fc.property(anyBytes, isInvalid));
+  });
+
+  it('is not taken when another version of its form made it', () => {
+    const bytes = Buffer.from(encodeCursor(newEpoch(), 1 as Position), 'base64url');
+    bytes.writeUInt8(2, 0);
+    bytes.writeUIntBE(crc32(bytes.subarray(0, 15)) >>> 8, 15, 3);
+    expect(isInvalid(bytes.toString('base64url'))).toBe(true);
   });
 
   it('is refused without being repeated in the message', () => {

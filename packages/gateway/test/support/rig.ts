@@ -1,0 +1,145 @@
+import type { BoxOptions, LinkState } from '@se5/core';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core/simulator';
+import type { BoxConfig } from '../../src/config/config.ts';
+import type { BoxId } from '../../src/config/ids.ts';
+import { RecognitionFeed, type SubscriptionRequest } from '../../src/fanout/feed.ts';
+import type { RecognitionSubscription } from '../../src/fanout/subscription.ts';
+import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
+import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
+import { Intake } from '../../src/intake/intake.ts';
+import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { NO_PICTURES } from './inside.ts';
+import { boxConfig, boxId, siteConfig } from './recognitions.ts';
+
+/** How to reach simulated boxes: as usual, only with less patience. */
+const IMPATIENT = {
+  backoffMs: { min: 5, max: 20 },
+  connectTimeoutMs: 1_000,
+  httpTimeoutMs: 1_000,
+} satisfies Partial<BoxOptions>;
+
+export interface RigOptions {
+  /** Names of the boxes, each simulated. Default: one, `lobby`. */
+  readonly boxes?: readonly string[];
+  readonly simulator?: SimulatorOptions;
+  readonly config?: (simulator: Simulator) => Partial<BoxConfig>;
+  readonly alwaysPictures?: boolean;
+  readonly box?: FleetOptions['box'];
+}
+
+/** Simulated boxes on real sockets, and everything of a gateway between them and its subscribers. */
+export class Rig implements AsyncDisposable {
+  readonly simulators: ReadonlyMap<string, Simulator>;
+  readonly fleet: Fleet;
+  readonly journal: Journal;
+  readonly feed: RecognitionFeed;
+  /** Everything in the journal, oldest first. */
+  readonly records: JournalRecord[] = [];
+  readonly states: [box: BoxId, state: LinkState['name']][] = [];
+  readonly duplicates: BoxId[] = [];
+  readonly faults: unknown[] = [];
+  readonly #parts: AsyncDisposableStack;
+  readonly #waiting = new Map<() => boolean, () => void>();
+
+  /** The boxes are up, but nobody connects to them before `fleet.start()`. */
+  static async with(options: RigOptions = {}): Promise<Rig> {
+    await using parts = new AsyncDisposableStack();
+    const simulators = new Map<string, Simulator>();
+    for (const name of options.boxes ?? ['lobby']) {
+      const simulator = await startSimulator({ seed: simulators.size + 1, ...options.simulator });
+      simulators.set(name, parts.use(simulator));
+    }
+    return new Rig(simulators, parts.move(), options);
+  }
+
+  private constructor(
+    simulators: ReadonlyMap<string, Simulator>,
+    parts: AsyncDisposableStack,
+    { config, alwaysPictures = false, box }: RigOptions,
+  ) {
+    this.simulators = simulators;
+    this.#parts = parts;
+    const boxes = [...simulators].map(([name, simulator]) =>
+      boxConfig({
+        id: boxId(name),
+        eventPort: simulator.eventPort,
+        apiPort: simulator.apiPort,
+        ...config?.(simulator),
+      }),
+    );
+    const sites = [siteConfig('hq', boxes)];
+    this.journal = parts.use(createMemoryJournal());
+    const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
+    const images = parts.use(createMemoryImageStore(pictures));
+    const intake = new Intake(sites, this.journal, images, {
+      event: () => this.#told(),
+      duplicate: (id) => this.#told(this.duplicates.push(id)),
+      lost: (_, error) => this.faults.push(error),
+    });
+    this.fleet = new Fleet(
+      sites,
+      {
+        event: (id, event, receivedAt) => intake.event(id, event, receivedAt),
+        outage: (id, from, to) => intake.outage(id, from, to),
+        link: (id, { name }) => this.#told(this.states.push([id, name])),
+        unreadable: () => this.#told(),
+        devicesFailed: () => this.#told(),
+        fault: (_, error) => this.faults.push(error),
+      },
+      { alwaysPictures, box: { ...IMPATIENT, ...box } },
+    );
+    parts.use(this.fleet);
+    this.feed = parts.use(new RecognitionFeed({ ...this.fleet, journal: this.journal }));
+    parts.use(this.journal.onAppend((record) => this.#told(this.records.push(record))));
+    parts.use(this.fleet.directory.onDevices(() => this.#told()));
+  }
+
+  /** The only box, or the one of that name. */
+  simulator(name?: string): Simulator {
+    const simulator =
+      name === undefined ? this.simulators.values().next().value : this.simulators.get(name);
+    if (!simulator) throw new Error(`no box is called ${name}`);
+    return simulator;
+  }
+
+  /** Starts the fleet, and waits until every box has read which devices it is to tell of. */
+  async start(): Promise<void> {
+    this.fleet.start();
+    await Promise.all([...this.simulators.values()].map((each) => each.until(isListenedTo)));
+  }
+
+  subscribe(request: Partial<SubscriptionRequest> = {}): RecognitionSubscription {
+    return this.feed.subscribe({ withImages: false, pictures: NO_PICTURES, ...request });
+  }
+
+  /** Settles when the condition holds, now or after something was told. */
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(condition, resolve);
+    return promise;
+  }
+
+  /** Settles when the box has been in this state for the `times`th time. */
+  untilLink(name: string, state: LinkState['name'], times = 1): Promise<void> {
+    const isIt = ([id, entered]: readonly [string, string]) => id === name && entered === state;
+    return this.until(() => this.states.filter(isIt).length >= times);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#parts.disposeAsync();
+  }
+
+  #told(_?: number): void {
+    for (const [condition, resolve] of this.#waiting) {
+      if (!condition()) continue;
+      this.#waiting.delete(condition);
+      resolve();
+    }
+  }
+}
+
+/** The box has read which of its devices are listened to; before, its events go to nobody. */
+export const isListenedTo = ({ configurations }: Simulator): boolean =>
+  (configurations.at(-1)?.eventList.length ?? 0) > 0;
