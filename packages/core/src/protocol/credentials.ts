@@ -26,9 +26,15 @@ export function withoutCredentials(text: string): string {
 }
 
 function withoutUserInfo(text: string): string {
-  const end = Math.max(text.lastIndexOf('@') + '@'.length, text.lastIndexOf('%40') + '%40'.length);
+  const end = Math.max(lastEnd(text, '@'), lastEnd(text, '%40'));
   const userInfo = text.slice(0, end);
   const scheme = SCHEME_END.exec(userInfo);
   if (scheme) return text.slice(0, scheme.index + scheme[0].length) + text.slice(end);
   return userInfo.includes(':') ? text.slice(end) : text;
+}
+
+/** Where the last `part` ends; 0 when there is none. */
+function lastEnd(text: string, part: string): number {
+  const at = text.lastIndexOf(part);
+  return at === -1 ? 0 : at + part.length;
 }

@@ -43,11 +43,14 @@ export interface BoxEvent {
   /** The enrolment record on a match, `{}` for a stranger. */
   readonly identityInfo: JsonObject;
   readonly personType: PersonType;
-  /** As sent: 0 to 1, or 0 to 100 on some firmware. */
+  /** As sent: 0 to 1, or 0 to 100 on some firmware; 0 when it was not sent. */
   readonly score: number;
   readonly deviceType: EventDeviceType;
   readonly deviceIp: string | undefined;
   readonly pictures: Pictures;
-  /** What the message said beyond the fields above: unknown members of `ext_data`, then of the event itself. */
+  /**
+   * What the message said beyond the fields above: unknown members of `ext_data`, then of the
+   * event itself, as `event.<name>` where `ext_data` has one of that name too.
+   */
   readonly extra: JsonObject;
 }

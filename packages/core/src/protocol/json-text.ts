@@ -21,6 +21,7 @@ export function parseJson(bytes: Buffer): JsonValue {
   const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
   const json = text.slice(start);
   try {
+    // By definition of JSON.parse.
     return JSON.parse(json) as JsonValue;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

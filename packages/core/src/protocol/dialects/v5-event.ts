@@ -57,7 +57,7 @@ const extDataSchema = z.object({
 const EVENT_MEMBERS = new Set(Object.keys(eventSchema.shape));
 const EXT_DATA_MEMBERS = new Set(Object.keys(extDataSchema.shape));
 
-/** In the place of an `ext_data` that is no object: whom it would have named is not known. */
+/** In the place of an `ext_data` that is no object [assumed]: whom it would name is not known. */
 const UNREADABLE_EXT_DATA: JsonObject = { person_type: null };
 
 /** Before the name of an unknown member of an event that `ext_data` has too [assumed]. */
@@ -67,7 +67,9 @@ const EVENT_PREFIX = 'event.';
 export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
   const event = eventSchema.parse(wire);
   const deviceId = event.device_id ?? event.video_id;
-  if (deviceId === undefined) throw invalid(wire, 'device_id', 'the id of a device');
+  if (deviceId === undefined) {
+    throw invalid(wire, 'device_id', "a device's id, there or as video_id");
+  }
   if (event.timestamp === undefined) {
     throw invalid(wire, 'timestamp', 'ms since the Unix epoch, within what a Date can hold');
   }
