@@ -87,6 +87,7 @@ export async function createGateway(
       fault: telemetry.fault,
     }),
     upgrade: createUpgradeGuard(guard, websocket.upgrade),
+    fault: telemetry.fault,
   });
   parts.defer(async () => {
     health.goingAway();

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OriginVerdict } from './origin.ts';
 
 /** How long a browser may remember that an origin may ask, in seconds. */
 const PREFLIGHT_MAX_AGE_S = 600;
@@ -12,12 +11,12 @@ export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
 }
 
-/** Lets pages of a listed origin read the answer, and nobody else's. */
-export function setCorsHeaders(response: ServerResponse, verdict: OriginVerdict): void {
-  const listed = verdict.kind === 'listed';
+/** Lets pages of that origin read the answer beside our own, and nobody else's. */
+export function setCorsHeaders(response: ServerResponse, origin: string | undefined): void {
+  const policy = origin === undefined ? 'same-origin' : 'cross-origin';
   response.setHeader('Vary', 'Origin');
-  response.setHeader('Cross-Origin-Resource-Policy', listed ? 'cross-origin' : 'same-origin');
-  if (listed) response.setHeader('Access-Control-Allow-Origin', verdict.origin);
+  response.setHeader('Cross-Origin-Resource-Policy', policy);
+  if (origin !== undefined) response.setHeader('Access-Control-Allow-Origin', origin);
 }
 
 /** A browser that asks whether a page may ask. */

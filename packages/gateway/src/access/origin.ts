@@ -86,11 +86,14 @@ function hasHost(origin: string, host: string): boolean {
 const originOf = (url: string | undefined): string | undefined =>
   url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 
+/** What a stranger sends may be long. */
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 100));
+
 const refusedHost = (host: string): OriginVerdict => ({
   kind: 'refused',
   status: 421,
   message:
-    `This gateway does not answer to the host ${JSON.stringify(host)}. Ask by its address, or ` +
+    `This gateway does not answer to the host ${quoted(host)}. Ask by its address, or ` +
     'make this name the host of publicUrl in the gateway’s configuration.',
 });
 
@@ -100,6 +103,6 @@ const refusedOrigin = (origin: string | undefined): OriginVerdict => ({
   message:
     origin === undefined || origin === 'null'
       ? 'Pages that do not say their origin may not ask this gateway.'
-      : `Pages of ${JSON.stringify(origin)} may not ask this gateway. To allow them, add that ` +
+      : `Pages of ${quoted(origin)} may not ask this gateway. To allow them, add that ` +
         'origin to origins in the gateway’s configuration.',
 });

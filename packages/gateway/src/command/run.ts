@@ -2,11 +2,9 @@ import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
+import { shutDown } from './shut-down.ts';
 import { stopSignal } from './signals.ts';
 import { summaryOf } from './summary.ts';
-
-/** When shutting down has not come to its end by then, the process ends all the same, in ms. */
-const SHUTDOWN_DEADLINE_MS = 4_500;
 
 /** Settles when a signal has stopped the gateway. */
 export async function run(file: string): Promise<void> {
@@ -19,12 +17,7 @@ export async function run(file: string): Promise<void> {
 
   const signal = await stopSignal(() => process.exit(1));
   logger.info({ signal }, 'shutting down');
-  setTimeout(() => {
-    logger.warn({}, 'shutting down took too long and was cut short');
-    process.exit(0);
-  }, SHUTDOWN_DEADLINE_MS).unref();
-  await gateway[Symbol.asyncDispose]();
-  logger.info({}, 'stopped');
+  await shutDown(gateway, logger, () => process.exit(0));
 }
 
 function logLevel() {

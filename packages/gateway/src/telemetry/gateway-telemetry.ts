@@ -17,7 +17,7 @@ export interface Telemetry {
   readonly intake: IntakeObserver;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
-  /** A route threw. */
+  /** A request failed by no fault of its own. */
   readonly fault: (error: unknown) => void;
 }
 
@@ -48,7 +48,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
       if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
     },
     fault(error) {
-      logger.error(errorFields(error), 'a request failed by an error of the gateway’s own');
+      logger.error(errorFields(error), 'a request could not be answered');
     },
   };
 }

@@ -55,12 +55,13 @@ async function answer(
   if (path === '/readyz') return sendReadiness(routes.health, response);
 
   const verdict = judgeOrigin(routes.policy, request.headers);
-  setCorsHeaders(response, verdict);
+  const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
+  setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
     routes.refused(verdict.message);
     return sendJson(response, verdict.status, errorBody('FORBIDDEN', verdict.message));
   }
-  if (verdict.kind === 'listed' && isPreflight(request)) return sendPreflight(request, response);
+  if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
   if (path === '/graphql') {
     if (wantsPage(request)) return routes.graphiql(request, response);
@@ -78,6 +79,9 @@ async function answer(
 }
 
 const IMAGES = '/images/';
+
+/** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
+const isForOtherPages = (path: string): boolean => path === '/graphql' || path.startsWith(IMAGES);
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly listen: GatewayConfig['listen'];
   readonly request: RequestListener;
   readonly upgrade: UpgradeListener;
+  /** Told of a connection that could not be accepted: no file descriptors are left, say. */
+  readonly fault: (error: unknown) => void;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -41,11 +43,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
     (request, response) => {
+      const { socket } = request;
       open.add(response);
       response.once('close', () => open.delete(response));
       // The rest of a body that nobody wants would hold up the next request on the connection.
       response.once('finish', () => {
-        if (!request.complete) request.socket.destroySoon();
+        if (!request.complete) socket.destroySoon();
       });
       options.request(request, response);
     },
@@ -53,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('upgrade', options.upgrade);
   server.listen(options.listen);
   await once(server, 'listening');
+  server.on('error', options.fault);
 
   return {
     port: portOf(server.address()),

@@ -64,6 +64,15 @@ describe('a page of another origin', () => {
     expect((await rawRequest(`${gateway.url}/graphql`, upgrade)).status).toBe(101);
   });
 
+  it('that is listed gets nothing but GraphQL and pictures', async () => {
+    await using gateway = await startGateway({ config: { origins: [DESK] } });
+    for (const path of ['/metrics', '/anything']) {
+      const { headers } = await rawRequest(gateway.url + path, { Origin: DESK });
+      expect(headers).not.toHaveProperty('access-control-allow-origin');
+      expect(headers).toMatchObject({ 'cross-origin-resource-policy': 'same-origin' });
+    }
+  });
+
   it('that is listed may ask with the headers of GraphQL clients', async () => {
     await using gateway = await startGateway({ config: { origins: [DESK] } });
     const { status, headers } = await rawRequest(
