@@ -172,6 +172,18 @@ describe('GraphQL over server-sent events', () => {
     await until(() => gateway.subscribers === 0);
   });
 
+  it('leaves nothing behind of 100 clients that come and go', async () => {
+    const leave = new AbortController();
+    const quiet = 'subscription { recognitionEvents(deviceIds: []) { id } }';
+    const come = (index: number) =>
+      post({ signal: leave.signal, query: index % 2 === 0 ? EVENTS : quiet });
+    await Promise.all(Array.from({ length: 100 }, (_, index) => come(index)));
+    expect(gateway.subscribers).toBe(100);
+    await gateway.inside.event();
+    leave.abort();
+    await until(() => gateway.subscribers === 0);
+  });
+
   it('works for a client only as fast as it reads, and holds up nobody else', async () => {
     const COUNT = 300;
     let executed = 0;
