@@ -13,12 +13,7 @@ async function main(): Promise<void> {
   }
   const stop = new AbortController();
   const stopped = once(stop.signal, 'abort');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(1);
-      stop.abort();
-    });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 
   const launched = await launch({
     ...options,
