@@ -120,6 +120,22 @@ describe('the fleet', () => {
     expect(rig.records.map(({ kind }) => kind)).toEqual(['event', 'gap', 'event']);
   });
 
+  it('declares no gap for a box that has nothing to say, nor a gap again', async () => {
+    await using rig = await Rig.with({ config: () => ({ silentAfterMs: 20 }) });
+    const simulator = rig.simulator();
+    await rig.start();
+    await rig.untilLink('lobby', 'SILENT');
+    simulator.emit();
+    await rig.untilLink('lobby', 'LIVE', 2);
+    await rig.untilLink('lobby', 'SILENT', 2);
+    expect(gaps(rig)).toEqual([]);
+    simulator.faults.drop();
+    await rig.untilLink('lobby', 'SILENT', 3);
+    simulator.emit();
+    await rig.untilLink('lobby', 'LIVE', 4);
+    expect(gaps(rig)).toHaveLength(1);
+  });
+
   it('counts what a dead connection did not bring among what was missed', async () => {
     const config = () => ({ reconfigure: 'reconnect' }) as const;
     await using rig = await Rig.with({ config, box: { pingMs: 50 } });
