@@ -39,7 +39,7 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}; see --help`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see --help`);
   }
 }
 

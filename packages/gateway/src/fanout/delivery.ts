@@ -1,6 +1,6 @@
-import type { Recognition } from '../intake/recognition.ts';
 import type { Gap } from '../journal/gap.ts';
 import type { Position } from '../journal/journal.ts';
+import type { Recognition } from '../journal/recognition.ts';
 
 /** One event on its way to one subscriber, with what is said to this subscriber only. */
 export interface Delivery {

@@ -1,7 +1,7 @@
 import type { BoxEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
+import type { EventId } from '../journal/recognition.ts';
 import { eventIdOf, type FaceFingerprint, fingerprintOf } from './event-id.ts';
-import type { EventId } from './recognition.ts';
 
 /** A box that repeats itself does so within seconds; ten minutes outlast its restart. */
 const WINDOW_MS = 10 * 60_000;

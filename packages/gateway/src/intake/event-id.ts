@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { BoxEvent, Picture } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
-import type { EventId } from './recognition.ts';
+import type { EventId } from '../journal/recognition.ts';
 
 /** 128 bits. */
 const ID_BYTES = 16;

@@ -3,8 +3,8 @@ import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
 import { DuplicateWindow } from './duplicates.ts';
-import type { EventId, EventPicture, Recognition } from './recognition.ts';
 import { SimilarityScale } from './similarity.ts';
 
 /** Who counts what comes in; synchronous, must not throw. */

@@ -1,5 +1,5 @@
 import type { PersonType } from '@se5/core';
-import type { Recognition } from '../intake/recognition.ts';
+import type { Recognition } from './recognition.ts';
 
 /** Which events: a list that is undefined means any, an empty one none. Times in ms since the Unix epoch. */
 export interface EventFilter {

@@ -1,6 +1,6 @@
-import type { Recognition } from '../intake/recognition.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
+import type { Recognition } from './recognition.ts';
 
 declare const cursor: unique symbol;
 /** Opaque to everybody but the journal: its epoch, and a position in it. */

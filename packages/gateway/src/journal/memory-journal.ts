@@ -82,7 +82,7 @@ class MemoryJournal implements Journal {
     if (isMore) records.pop();
     return ascending
       ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
-      : { records: records.reverse(), hasPreviousPage: isMore, hasNextPage: isAfter };
+      : { records: records.toReversed(), hasPreviousPage: isMore, hasNextPage: isAfter };
   }
 
   async count(filter: EventFilter): Promise<number> {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recognition } from '../../src/intake/recognition.ts';
 import type { EventFilter } from '../../src/journal/filter.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
   Position,
 } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import { anyFilter, anyRecognition, matchesModel } from '../support/arbitraries.ts';
 import { boxId, recognition } from '../support/recognitions.ts';
 

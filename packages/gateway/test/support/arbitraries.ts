@@ -1,7 +1,7 @@
 import { toDeviceId } from '@se5/core';
 import fc from 'fast-check';
-import type { Recognition } from '../../src/intake/recognition.ts';
 import type { EventFilter } from '../../src/journal/filter.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import { boxId, recognition, siteId } from './recognitions.ts';
 
 /*

@@ -7,7 +7,7 @@ import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { ImageStore } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import type { EventPicture, Recognition } from '../../src/intake/recognition.ts';
+import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
 import { createGraphQLServer, type GraphQLServer } from '../../src/transport/graphql.ts';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
 import {

@@ -4,10 +4,10 @@ import { RecognitionFeed, type SubscriptionRequest } from '../../src/fanout/feed
 import type { RecognitionSubscription } from '../../src/fanout/subscription.ts';
 import { PictureDemandLedger } from '../../src/fleet/demand.ts';
 import { FleetDirectory } from '../../src/fleet/fleet-directory.ts';
-import type { Recognition } from '../../src/intake/recognition.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { Journal, JournalRecord, Position } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import { boxConfig, boxDevice, boxId, recognition, siteConfig } from './recognitions.ts';
 
 export const NO_PICTURES = { live: false, registered: false };

@@ -1,7 +1,7 @@
 import { type BoxDevice, type BoxEvent, type Picture, toDeviceId } from '@se5/core';
 import type { BoxConfig, SiteConfig } from '../../src/config/config.ts';
 import { type BoxId, boxIdSchema, type SiteId, siteIdSchema } from '../../src/config/ids.ts';
-import type { EventId, Recognition } from '../../src/intake/recognition.ts';
+import type { EventId, Recognition } from '../../src/journal/recognition.ts';
 
 export const boxId = (text: string): BoxId => boxIdSchema.parse(text);
 export const siteId = (text: string): SiteId => siteIdSchema.parse(text);

@@ -1,4 +1,4 @@
-import { type FormEvent, useId } from 'react';
+import { type SubmitEvent, useId } from 'react';
 
 interface TokenFormProps {
   /** A token was given, and was not the right one. */
@@ -8,7 +8,7 @@ interface TokenFormProps {
 
 export function TokenForm({ refused, onToken }: TokenFormProps) {
   const id = useId();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const token = new FormData(event.currentTarget).get('token');
     if (typeof token === 'string' && token.trim() !== '') onToken(token.trim());

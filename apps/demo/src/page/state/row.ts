@@ -10,5 +10,5 @@ export function rowsOf(event: RecognitionEvent): readonly Row[] {
   const gaps = event.gapsBefore.map(
     (gap, index): Row => ({ kind: 'gap', key: `${event.id}/gap/${index}`, gap }),
   );
-  return [{ kind: 'event', key: event.id, event }, ...gaps.reverse()];
+  return [{ kind: 'event', key: event.id, event }, ...gaps.toReversed()];
 }

@@ -1,4 +1,4 @@
-import type { Recognition } from '../../intake/recognition.ts';
+import type { Recognition } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 
 const values = {

@@ -1,5 +1,5 @@
 import { type DeviceEntry, type GlobalDeviceId, globalDeviceId } from '../../fleet/directory.ts';
-import type { Recognition } from '../../intake/recognition.ts';
+import type { Recognition } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { loadOr, UnknownId } from '../loading.ts';

@@ -1,4 +1,4 @@
-import type { EventPicture } from '../../intake/recognition.ts';
+import type { EventPicture } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 
 export interface ImageShape extends EventPicture {

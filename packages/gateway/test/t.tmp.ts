@@ -1,0 +1,26 @@
+import { startSimulator } from '@se5/core/simulator';
+import { Fleet } from '../src/fleet/fleet.ts';
+import { boxConfig, boxId, siteConfig } from './support/recognitions.ts';
+const sims = await Promise.all(Array.from({length: 4}, (_, i) => startSimulator({ seed: i + 1, devices: 3 })));
+const noop = () => {};
+let events = 0;
+const fleet = new Fleet([siteConfig('hq', Array.from({ length: 1000 }, (_, i) => { const s = sims[i % 5]; return boxConfig({ id: boxId(`b${i}`), eventPort: s?.eventPort ?? 1, apiPort: s?.apiPort ?? 1 }); }))],
+ { event: () => { events++; }, outage: noop, link: noop, unreadable: noop, devicesFailed: noop, fault: (_, e) => console.log(e) });
+const t0 = performance.now();
+fleet.start();
+const live = () => fleet.directory.boxes.filter((b) => fleet.directory.status(b.id).link.name === 'LIVE').length;
+while (live() < 800) await new Promise((r) => setTimeout(r, 50));
+console.log('800 live after', Math.round(performance.now() - t0), 'ms', process.memoryUsage().rss >> 20, 'MB');
+await new Promise((r) => setTimeout(r, 500));
+for (const s of sims) s.emit();
+await new Promise((r) => setTimeout(r, 500));
+console.log('events', events, sims.map((s) => s.connections));
+const t1 = performance.now();
+const want = fleet.demand.acquire({ pictures: { live: true, registered: true }, reaches: (_, d) => d.some((x) => x.deviceId === sims[0]?.devices[0]?.deviceId) });
+console.log('acquire', (performance.now() - t1).toFixed(2), 'ms');
+want[Symbol.dispose]();
+const t2 = performance.now();
+await fleet[Symbol.asyncDispose]();
+console.log('disposed in', Math.round(performance.now() - t2), 'ms');
+await Promise.all(sims.map((s) => s[Symbol.asyncDispose]()));
+console.log(process.getActiveResourcesInfo());
