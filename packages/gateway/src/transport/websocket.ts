@@ -44,7 +44,8 @@ interface Extra {
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond its letter, the payloads
  * of `connection_ack` and of the server's pings hold `{ cursor }`, the point up to which this
- * socket has everything.
+ * socket has everything. A subscription counts from the turn of the event loop in which its
+ * message came, so a cursor that comes after the pong to a later ping is one of it, too.
  *
  * A socket whose client reads slowly is written to slowly: the next event is pulled when the
  * last one has left. Disposing closes all sockets with 1012, so that clients come back.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { countListeners, directoryWith } from '../support/directory.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
@@ -85,6 +86,21 @@ describe('GraphQL over WebSocket', () => {
       await once(socket.socket, 'ping');
       await once(socket.socket, 'ping');
       expect((await socket.initialise()).type).toBe('connection_ack');
+    });
+
+    it('in no ping after which a client would miss what its newest subscription is to be told', async () => {
+      await using other = createMemoryJournal();
+      await using socket = await connect();
+      await socket.initialise();
+      await socket.next(({ type }) => type === 'ping');
+      const after = other.cursorAt(other.newest);
+      const query = `subscription { recognitionEvents(deviceIds: [], after: "${after}") { id } }`;
+      socket.subscribe('1', query);
+      socket.send({ type: 'ping' });
+      await socket.next(({ type }) => type === 'pong');
+      const before = socket.received.length;
+      for (let frames = 0; frames < 3; frames += 1) await once(socket.socket, 'ping');
+      expect(socket.received.slice(before)).toEqual([]);
     });
 
     it('so that a client that goes on from there loses and doubles nothing', async () => {
