@@ -36,7 +36,7 @@ Device.implement({
     }),
     name: t.exposeString('name', {
       nullable: true,
-      description: 'As the box lists it; null when it gives none, or no longer lists the device.',
+      description: 'As the box lists it, or last listed it; null when it has given none.',
     }),
     kind: t.exposeString('kind', {
       nullable: true,

@@ -24,7 +24,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     }),
     device: t.field({
       type: Device,
-      description: 'What saw the face; with its ids alone when the box no longer lists it.',
+      description:
+        'What saw the face; with its ids alone when the gateway has never seen it listed.',
       resolve: ({ event }, _args, context) => deviceOf(event, context),
     }),
     box: t.field({
