@@ -48,7 +48,7 @@ export class PictureDemandLedger implements Disposable {
     let released = false;
     return {
       [Symbol.dispose]: () => {
-        if (released) return;
+        if (released || !this.#claims.has(claim)) return;
         released = true;
         const timer = setTimeout(() => {
           this.#lingering.delete(timer);
@@ -65,6 +65,7 @@ export class PictureDemandLedger implements Disposable {
     return { live: (count?.live ?? 0) > 0, registered: (count?.registered ?? 0) > 0 };
   }
 
+  /** Nothing is asked for from now on, by whomever. */
   [Symbol.dispose](): void {
     this.#watch[Symbol.dispose]();
     for (const timer of this.#lingering) clearTimeout(timer);

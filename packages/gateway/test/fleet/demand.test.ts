@@ -134,9 +134,10 @@ describe('the ledger of picture demand', () => {
 
   it('leaves no timer and listens no more when disposed of', () => {
     ledger.acquire(everywhere(LIVE))[Symbol.dispose]();
-    ledger.acquire(ofDevice('a'));
+    const want = ledger.acquire(ofDevice('a'));
     asked = [];
     ledger[Symbol.dispose]();
+    want[Symbol.dispose]();
     expect(vi.getTimerCount()).toBe(0);
     directory.list(lobby, list('a'));
     expect(asked).toEqual([]);
