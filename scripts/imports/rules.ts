@@ -67,6 +67,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   'demo/page': ['client'],
   'demo/launcher': ['core', 'core/simulator', 'gateway'],
+
+  bench: ['core', 'core/simulator', 'gateway', 'client'],
 };
 
 /**
