@@ -44,7 +44,7 @@ export function eventOf(decoded: Decoded): BoxEvent {
   return decoded.event;
 }
 
-export function errorOf(decoded: Decoded): BoxError {
+function errorOf(decoded: Decoded): BoxError {
   if (decoded.ok) throw new Error('The message was read as an event');
   return decoded.error;
 }
