@@ -3,6 +3,7 @@ import { BoxError } from '../protocol/errors.ts';
 import { isSameConfiguration } from './configuration.ts';
 import { EventSocket, type EventSocketHandlers, type EventSocketOptions } from './event-socket.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { judgeEvery } from './judge-every.ts';
 
 /** [assumed] How long a box that answers no pings takes to put a configuration into force. */
 const SETTLE_MS = 1_000;
@@ -113,6 +114,11 @@ export class Connection implements AsyncDisposable {
     }
   }
 
+  /** Closes when all that is on its way has been heard. */
+  drain(): Promise<void> {
+    return this.#socket.drain();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#socket[Symbol.asyncDispose]();
   }
@@ -120,8 +126,7 @@ export class Connection implements AsyncDisposable {
   #startPings(): void {
     const { pingMs } = this.#options;
     if (this.#error || pingMs === 0) return;
-    // After a stall of this process, what waits in the kernel is read before it is judged by.
-    this.#pings = setInterval(() => setImmediate(() => this.#pingDue()), pingMs);
+    this.#pings = judgeEvery(pingMs, () => this.#pingDue());
   }
 
   #pingDue(): void {

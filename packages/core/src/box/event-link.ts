@@ -171,7 +171,7 @@ export class EventLink implements AsyncDisposable {
       next.configure(wanted);
       await next.settled();
     }
-    await old[Symbol.asyncDispose]();
+    await old.drain();
     return next;
   }
 

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { BoxError } from '../protocol/errors.ts';
+import { judgeEvery } from './judge-every.ts';
 import { networkError } from './network-error.ts';
 
 /** After so long without traffic, the system probes the peer: ten times, once a second. */
 const KEEP_ALIVE_AFTER_MS = 15_000;
 
-/** How long a box may take to answer a closing handshake before the socket is destroyed. */
+/** A box that has not answered a closing handshake by then, or says no more, is not waited for. */
 const CLOSE_GRACE_MS = 1_000;
 
 export interface EventSocketOptions {
@@ -28,6 +29,7 @@ export class EventSocket implements AsyncDisposable {
   readonly #ws: WebSocket;
   readonly #url: string;
   readonly #handlers: EventSocketHandlers;
+  readonly #signal: AbortSignal;
   readonly #opened = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   #stream: Socket | undefined;
@@ -38,6 +40,7 @@ export class EventSocket implements AsyncDisposable {
     const { url, connectTimeoutMs, maxMessageBytes } = options;
     this.#url = url;
     this.#handlers = handlers;
+    this.#signal = signal;
     this.#ws = new WebSocket(url, {
       maxPayload: maxMessageBytes,
       // A box is not known to compress, and pictures would not become smaller.
@@ -104,6 +107,21 @@ export class EventSocket implements AsyncDisposable {
   fail(error: BoxError): void {
     this.#end(error);
     this.#ws.terminate();
+  }
+
+  /**
+   * Closes by handshake, and hears all that was on its way: gives up only when nothing has come
+   * for `CLOSE_GRACE_MS`, or when the signal asks for the end.
+   */
+  async drain(): Promise<void> {
+    this.#closeNow();
+    let bytesRead = -1;
+    const timer = judgeEvery(CLOSE_GRACE_MS, () => {
+      if (this.#signal.aborted || this.bytesRead === bytesRead) this.#ws.terminate();
+      bytesRead = this.bytesRead;
+    });
+    await this.#closed.promise;
+    clearInterval(timer);
   }
 
   /** Closes by handshake, or for want of an answer within `CLOSE_GRACE_MS` without. */

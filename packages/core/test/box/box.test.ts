@@ -313,7 +313,7 @@ describe('the devices of a box', () => {
     await using simulator = await startSimulator({ devices: 1 });
     simulator.faults.deviceList('unanswered');
     const seen = new Recorder();
-    await using box = new Box({ ...optionsFor(simulator), httpTimeoutMs: 50 }, seen);
+    await using box = new Box({ ...optionsFor(simulator), httpTimeoutMs: 400 }, seen);
     box.start();
     await simulator.until(({ deviceRequests }) => deviceRequests === 1);
     simulator.faults.deviceList(undefined);

@@ -1,26 +1,82 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { EventSocket } from '../../src/box/event-socket.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
+import type { BoxError } from '../../src/protocol/errors.ts';
+
+/** A server that sends a message every so often, and reads nothing before it has sent so many. */
+async function serveSlowly(everyMs: number, unreadFor = Number.POSITIVE_INFINITY) {
+  await using opened = new AsyncDisposableStack();
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  opened.defer(() => {
+    server.close();
+  });
+  let connections = 0;
+  server.on('connection', (socket: WebSocket) => {
+    connections += 1;
+    socket.pause();
+    let sent = 0;
+    const timer = setInterval(() => {
+      socket.send('event');
+      sent += 1;
+      if (sent === unreadFor) socket.resume();
+    }, everyMs);
+    socket.on('close', () => clearInterval(timer));
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const stack = opened.move();
+  return {
+    options: { url: `ws://127.0.0.1:${port}`, connectTimeoutMs: 5_000, maxMessageBytes: 1_000 },
+    connections: () => connections,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+const record = () => {
+  const messages: string[] = [];
+  const errors: BoxError[] = [];
+  return {
+    messages,
+    errors,
+    message: (data: Buffer) => void messages.push(data.toString()),
+    pong: () => undefined,
+    ended: (error: BoxError) => void errors.push(error),
+  };
+};
 
 describe('EventSocket', () => {
   it('does not open when it is stopped before it begins', async () => {
-    await using simulator = await startSimulator();
-    const options = {
-      url: `ws://${simulator.host}:${simulator.eventPort}`,
-      connectTimeoutMs: 60_000,
-      maxMessageBytes: 1_000,
-    };
-    const reasons: string[] = [];
-    const handlers = {
-      message: () => undefined,
-      pong: () => undefined,
-      ended: ({ code }: { readonly code: string }) => void reasons.push(code),
-    };
-    await using socket = new EventSocket(options, handlers, AbortSignal.abort());
+    await using slow = await serveSlowly(1_000);
+    const seen = record();
+    await using socket = new EventSocket(slow.options, seen, AbortSignal.abort());
     await socket.opened;
-    expect(reasons).toEqual(['CLOSED']);
+    expect(seen.errors.map(({ code }) => code)).toEqual(['CLOSED']);
     await socket[Symbol.asyncDispose]();
-    expect(simulator.connectionsAccepted).toBe(0);
-    expect(reasons).toEqual(['CLOSED']);
+    expect(slow.connections()).toBe(0);
+  });
+
+  it('hears all that is on its way when it is drained, however long it takes', async () => {
+    await using slow = await serveSlowly(600, 3);
+    const seen = record();
+    const { signal } = new AbortController();
+    await using socket = new EventSocket(slow.options, seen, signal);
+    await socket.opened;
+    await socket.drain();
+    expect(seen.messages).toEqual(['event', 'event', 'event']);
+    expect(seen.errors).toHaveLength(1);
+  });
+
+  it('is drained no longer when it is stopped', async () => {
+    await using slow = await serveSlowly(300);
+    const stop = new AbortController();
+    const seen = record();
+    await using socket = new EventSocket(slow.options, seen, stop.signal);
+    await socket.opened;
+    const drained = socket.drain();
+    stop.abort();
+    await drained;
+    expect(seen.errors).toHaveLength(1);
   });
 });

@@ -198,11 +198,13 @@ describe('a link that fails', () => {
     await using simulator = await startSimulator();
     simulator.faults.ignorePings();
     const seen = new Recorder();
-    const times = { pingMs: 5, devicePollMs: 10, httpTimeoutMs: 80 };
+    const times = { pingMs: 5, httpTimeoutMs: 80 };
     await using box = new Box({ ...optionsFor(simulator), ...times }, seen);
     await connect(simulator, box, seen);
     simulator.faults.halfOpen();
     simulator.faults.deviceList('unanswered');
+    // One that fails is followed by the next.
+    await box.refreshDevices();
     await seen.untilLink('BACKING_OFF');
     simulator.faults.deviceList(undefined);
     expect(failures(seen)).toEqual(['TIMEOUT']);
