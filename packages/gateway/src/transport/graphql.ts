@@ -62,7 +62,9 @@ export function createGraphQLServer(
     toPublicError,
     connect,
     async handle(request, response, viewer) {
-      const connection = connect(viewer, request.headers['last-event-id']?.toString());
+      // An empty one says that nothing has come yet.
+      const resumeAfter = request.headers['last-event-id']?.toString() || undefined;
+      const connection = connect(viewer, resumeAfter);
       await yoga(request, response, { connection });
     },
   };

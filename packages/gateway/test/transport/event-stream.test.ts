@@ -107,6 +107,14 @@ describe('GraphQL over server-sent events', () => {
     expect(left).toBe('');
   });
 
+  it('takes an empty Last-Event-ID for none', async () => {
+    await cursorAt('1');
+    const events = await open({ headers: { 'Last-Event-ID': '' } });
+    await cursorAt('2');
+    expect((await nextEvent(events)).data).toContain('"identityId":"2"');
+    await events.return();
+  });
+
   it('goes on behind the Last-Event-ID rather than behind `after`', async () => {
     const [first, second] = [await cursorAt('1'), await cursorAt('2')];
     await cursorAt('3');
