@@ -35,7 +35,9 @@ export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
       },
     }),
     attempts: t.int({
-      description: 'Attempts to connect since the link was last up; 0 while it is up or stopped.',
+      description:
+        'Failures in a row, and the attempt under way. A connection that was lost within a minute is one of them; ' +
+        'one that lasted longer begins a new row. 0 while the link is up or stopped.',
       resolve: ({ link }) => ('attempts' in link ? link.attempts : 0),
     }),
     clockOffsetMs: t.int({

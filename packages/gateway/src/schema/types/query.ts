@@ -47,7 +47,7 @@ builder.queryType({
       type: Device,
       nullable: true,
       description:
-        'One device; null when no box lists it. A bare device id that several boxes have is the error AMBIGUOUS_DEVICE, ' +
+        'One device; null when no box lists it, or has listed it since the gateway started. A bare device id that several boxes have is the error AMBIGUOUS_DEVICE, ' +
         'whose message lists the full ids.',
       args: {
         id: t.arg.id({
