@@ -8,6 +8,7 @@ import {
   BoxStatusDocument,
   type DeviceFragment,
   DevicesDocument,
+  HistoryDocument,
   type ImageFragment,
   type RecognitionEventFilter,
   type RecognitionEventFragment,
@@ -61,6 +62,27 @@ export interface RecognitionEventsOptions {
   readonly after?: string | undefined;
 }
 
+export interface HistoryOptions {
+  readonly filter?: RecognitionEventFilter | undefined;
+  /** The oldest so many, behind `after`. Not beside `last`. */
+  readonly first?: number | undefined;
+  readonly after?: string | undefined;
+  /** The newest so many, before `before`. Without `first` or `last`: 50. */
+  readonly last?: number | undefined;
+  readonly before?: string | undefined;
+  /** Puts `base64` beside the `url` of each picture that is still kept. Default false. */
+  readonly withBase64?: boolean | undefined;
+}
+
+export interface HistoryPage {
+  /** Oldest first. */
+  readonly events: readonly RecognitionEventFragment[];
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+  /** Where to subscribe `after` the page: behind its last event, or from now where it has none. */
+  readonly cursor: string;
+}
+
 export interface QueryOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
@@ -84,6 +106,8 @@ export interface Client extends AsyncDisposable {
     readonly siteIds?: readonly string[] | undefined;
     readonly boxIds?: readonly string[] | undefined;
   }): Promise<readonly DeviceFragment[]>;
+  /** What has happened, as far as the gateway keeps it, page by page. */
+  history(options?: HistoryOptions): Promise<HistoryPage>;
   /** Every recognition once, in the gateway's order, over all reconnects. */
   recognitionEvents(options?: RecognitionEventsOptions): Stream<RecognitionEventFragment>;
   /** The state of each box, then every change; after a reconnect the state of each again. */
@@ -180,6 +204,16 @@ export function createClient(options: ClientOptions): Client {
     sites: async () => (await ask(SitesDocument, undefined)).sites,
     boxes: async (filter) => (await ask(BoxesDocument, filter)).boxes,
     devices: async (filter) => (await ask(DevicesDocument, filter)).devices,
+    history: async (variables) => {
+      const { cursor, recognitionEvents } = await ask(HistoryDocument, variables);
+      const { edges, pageInfo } = recognitionEvents;
+      return {
+        events: edges.map(({ node }) => node),
+        hasPreviousPage: pageInfo.hasPreviousPage,
+        hasNextPage: pageInfo.hasNextPage,
+        cursor: pageInfo.endCursor ?? cursor,
+      };
+    },
     recognitionEvents: (variables) =>
       follow(RecognitionEventsDocument, variables, (data) => data.recognitionEvents),
     boxStatus: (variables) => follow(BoxStatusDocument, variables, (data) => data.boxStatus),

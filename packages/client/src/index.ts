@@ -3,6 +3,8 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type HistoryOptions,
+  type HistoryPage,
   type QueryOptions,
   type RecognitionEventsOptions,
 } from './client.ts';

@@ -53,6 +53,23 @@ describe('with the real gateway', () => {
     expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(sent.pictures.face);
   });
 
+  test('the history is read page by page, and its cursor leads on into what comes', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    const nothing = await client.history();
+    expect(nothing).toMatchObject({ events: [], hasPreviousPage: false, hasNextPage: false });
+    await listenedTo(box);
+    const sent = Array.from({ length: 3 }, () => box.emit().eventId);
+    const all = await take(client.recognitionEvents({ after: nothing.cursor }), sent.length);
+    const newest = await client.history({ last: 2 });
+    expect(newest.events.map(({ id }) => id)).toEqual(all.slice(1).map(({ id }) => id));
+    expect(newest.hasPreviousPage).toBe(true);
+    const next = take(client.recognitionEvents({ after: newest.cursor }), 1);
+    box.emit({ identityName: 'Behind the page' });
+    expect(await next).toMatchObject([{ identityName: 'Behind the page' }]);
+  });
+
   test('each event comes once and in order, however often the network is cut', async () => {
     await using box = await startSimulator();
     await using gateway = await startGateway(box);

@@ -118,6 +118,18 @@ export type DevicesQueryVariables = Exact<{
 
 export type DevicesQuery = { readonly devices: ReadonlyArray<DeviceFragment> };
 
+export type HistoryQueryVariables = Exact<{
+  filter?: RecognitionEventFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type HistoryQuery = { readonly cursor: string, readonly recognitionEvents: { readonly edges: ReadonlyArray<{ readonly node: RecognitionEventFragment }>, readonly pageInfo: { readonly hasPreviousPage: boolean, readonly hasNextPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
+
 export type ImageFragment = { readonly url: string | null, readonly base64?: string | null, readonly byteLength: number, readonly contentType: string };
 
 export type GapFragment = { readonly reason: GapReason, readonly from: string | null, readonly to: string | null, readonly boxId: string | null, readonly count: number | null };
@@ -149,6 +161,8 @@ export const BoxStatusDocument = 'subscription BoxStatus($boxIds:[ID!]){boxStatu
 export const CursorDocument = 'query Cursor{cursor}' as TypedDocument<CursorQuery, CursorQueryVariables>;
 
 export const DevicesDocument = 'query Devices($siteIds:[ID!]$boxIds:[ID!]){devices(siteIds:$siteIds boxIds:$boxIds){...Device}}fragment Device on Device{id deviceId name kind ip lastEventAt box{id name}site{...Site}}fragment Site on Site{id name timezone}' as TypedDocument<DevicesQuery, DevicesQueryVariables>;
+
+export const HistoryDocument = 'query History($filter:RecognitionEventFilter$first:Int$after:String$last:Int$before:String$withBase64:Boolean=false){cursor recognitionEvents(filter:$filter first:$first after:$after last:$last before:$before){edges{node{...RecognitionEvent}}pageInfo{hasPreviousPage hasNextPage startCursor endCursor}}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp faceImage{...Image}sceneImage{...Image}registeredImage{...Image}imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment Image on Image{url base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<HistoryQuery, HistoryQueryVariables>;
 
 export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp faceImage{...Image}sceneImage{...Image}registeredImage{...Image}imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment Image on Image{url base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
 

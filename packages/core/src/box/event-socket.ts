@@ -148,7 +148,7 @@ export class EventSocket implements AsyncDisposable {
     if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
       const message =
         `${this.#url} sent a message above the limit of ${maxMessageBytes} bytes; ` +
-        'raise maxMessageBytes if its pictures are that large';
+        'raise the limit if its pictures are that large';
       return new BoxError('MESSAGE_TOO_LARGE', message, { status: 1009 });
     }
     return networkError(error, this.#url);

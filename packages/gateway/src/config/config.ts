@@ -31,6 +31,8 @@ export interface BoxConfig {
   readonly dialect: DialectName;
   readonly reconfigure: 'resend' | 'reconnect';
   readonly silentAfterMs: number;
+  /** A larger message ends the connection. */
+  readonly maxMessageBytes: number;
   /** What a score of this box is out of; `auto` goes by what the box has sent. */
   readonly scoreScale: 'auto' | 1 | 100;
   /** Listened to instead of what the box lists. */

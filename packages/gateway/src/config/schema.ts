@@ -63,6 +63,9 @@ const boxSchema = section({
   silentAfter: duration
     .prefault('10min')
     .describe('Without an event for so long, the link counts as silent.'),
+  maxMessage: parsedText(SIZE_FORM, parseSize)
+    .prefault('32MiB')
+    .describe('A larger message of the box ends the connection.'),
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
     .describe('What a score is out of; auto goes by what the box has sent.'),
@@ -70,10 +73,11 @@ const boxSchema = section({
     .optional()
     .describe('The devices to listen to, instead of those that the box lists.'),
 }).transform(
-  ({ silentAfter, name, devices, ...box }): BoxConfig => ({
+  ({ silentAfter, maxMessage, name, devices, ...box }): BoxConfig => ({
     ...box,
     name: name ?? box.id,
     silentAfterMs: silentAfter,
+    maxMessageBytes: maxMessage,
     devices,
   }),
 );

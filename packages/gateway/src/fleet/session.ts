@@ -91,7 +91,6 @@ const bareDevice = (deviceId: DeviceId): BoxDevice => ({
 });
 
 function boxOptions(config: BoxConfig): BoxOptions {
-  const { host, eventPort, apiPort, dialect, reconfigure, silentAfterMs, devices } = config;
-  const options = { host, eventPort, apiPort, dialect, reconfigure, silentAfterMs };
+  const { id: _id, name: _name, scoreScale: _scale, devices, ...options } = config;
   return devices ? { ...options, devices } : options;
 }

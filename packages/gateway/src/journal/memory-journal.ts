@@ -19,28 +19,39 @@ import type {
 export interface MemoryJournalOptions {
   /** Records kept, at least 1; the oldest go first. Default 10,000. */
   readonly maxRecords?: number;
+  /** Of all records kept, as characters of JSON; one record is kept whatever its size. Default 64 Mi. */
+  readonly maxCharacters?: number;
 }
 
 /** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
-export const createMemoryJournal = (options: MemoryJournalOptions = {}): Journal =>
-  new MemoryJournal(options.maxRecords ?? 10_000);
+export const createMemoryJournal = ({
+  maxRecords = 10_000,
+  maxCharacters = 64 * 1024 * 1024,
+}: MemoryJournalOptions = {}): Journal => new MemoryJournal(maxRecords, maxCharacters);
 
 class MemoryJournal implements Journal {
   readonly #epoch = newEpoch();
   readonly #maxRecords: number;
+  readonly #maxCharacters: number;
   /** The record at position p stands at (p - 1) modulo `maxRecords`. */
   readonly #ring: JournalRecord[] = [];
+  /** In characters, at the same places. */
+  readonly #sizes: number[] = [];
+  #characters = 0;
   readonly #listeners = new Listeners<JournalRecord>();
   #newest = 0;
+  /** The position of the oldest record kept, or that of the first one to come. */
+  #oldest = 1;
   /** The newest record that was no event among those that have gone; 0 when there was none. */
   #newestGoneGap = 0;
   #closed = false;
 
-  constructor(maxRecords: number) {
+  constructor(maxRecords: number, maxCharacters: number) {
     if (!Number.isInteger(maxRecords) || maxRecords < 1) {
       throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
     }
     this.#maxRecords = maxRecords;
+    this.#maxCharacters = maxCharacters;
   }
 
   get newest(): Position {
@@ -49,12 +60,17 @@ class MemoryJournal implements Journal {
 
   async append(entry: JournalEntry): Promise<JournalRecord> {
     if (this.#closed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    if (this.#newest - this.#oldest + 1 === this.#maxRecords) this.#evictOldest();
     const slot = this.#newest % this.#maxRecords;
-    const evicted = this.#ring[slot];
-    if (evicted?.kind === 'gap') this.#newestGoneGap = evicted.position;
+    const size = JSON.stringify(entry).length;
     this.#newest += 1;
     const record = { ...entry, position: this.newest };
     this.#ring[slot] = record;
+    this.#sizes[slot] = size;
+    this.#characters += size;
+    while (this.#characters > this.#maxCharacters && this.#oldest < this.#newest) {
+      this.#evictOldest();
+    }
     this.#listeners.tell(record);
     return record;
   }
@@ -108,9 +124,12 @@ class MemoryJournal implements Journal {
     this.#listeners.clear();
   }
 
-  /** The position of the oldest record kept, or that of the first one to come. */
-  get #oldest(): number {
-    return Math.max(1, this.#newest - this.#maxRecords + 1);
+  #evictOldest(): void {
+    const slot = (this.#oldest - 1) % this.#maxRecords;
+    if (this.#ring[slot]?.kind === 'gap') this.#newestGoneGap = this.#oldest;
+    delete this.#ring[slot];
+    this.#characters -= this.#sizes[slot] ?? 0;
+    this.#oldest += 1;
   }
 
   #resumeAt(position: Position): ResumePoint {

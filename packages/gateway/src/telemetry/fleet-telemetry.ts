@@ -9,6 +9,9 @@ import { Throttle } from './throttle.ts';
 /** One box that sends nothing but rubbish fills no disk. */
 const UNREADABLE_LOG_INTERVAL_MS = 60_000;
 
+/** A list that fails is asked for again and again; a line each hour keeps it in mind. */
+const DEVICES_LOG_INTERVAL_MS = 3_600_000;
+
 export type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFailed' | 'fault'>;
 
 /**
@@ -17,8 +20,8 @@ export type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFai
  */
 export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTelemetry {
   const reachable = new Map<BoxId, boolean>();
-  const withoutDevices = new Set<BoxId>();
   const unreadable = new Throttle<BoxId>(UNREADABLE_LOG_INTERVAL_MS);
+  const deviceFailures = new Throttle<BoxId>(DEVICES_LOG_INTERVAL_MS);
 
   return {
     link(box, state, previous) {
@@ -32,7 +35,6 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
           reachable.set(box, true);
           return;
         case 'BACKING_OFF':
-          withoutDevices.delete(box);
           if (reachable.get(box) !== false) {
             logger.warn(
               { box, ...about(state.lastError) },
@@ -61,11 +63,12 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
 
     devicesFailed(box, error) {
       // A box that is out of reach has been reported as that.
-      if (reachable.get(box) !== true || withoutDevices.has(box)) return;
-      withoutDevices.add(box);
+      if (reachable.get(box) !== true) return;
+      const unlogged = deviceFailures.pass(box);
+      if (unlogged === undefined) return;
       logger.warn(
-        { box, ...about(error) },
-        `box ${box}: ${error.message}; its devices as last known stay in force`,
+        { box, ...about(error), unlogged },
+        `box ${box}: its devices could not all be read: ${error.message}`,
       );
     },
 

@@ -324,4 +324,18 @@ describe('the memory journal', () => {
     expect(() => createMemoryJournal({ maxRecords: 0 })).toThrow(RangeError);
     expect(() => createMemoryJournal({ maxRecords: 2.5 })).toThrow(RangeError);
   });
+
+  it('keeps no more text than its bound, but always the newest record', async () => {
+    const large = eventEntry(recognition({ extra: { text: 'x'.repeat(1_000) } }));
+    await using journal = createMemoryJournal({ maxCharacters: 5_000 });
+    const before = journal.newest;
+    const records = await appendAll(journal, Array<JournalEntry>(10).fill(large));
+    const page = await journal.read(before, 100);
+    expect(page.records).toEqual(records.slice(-page.records.length));
+    expect(JSON.stringify(page.records).length).toBeLessThan(6_000);
+    expect(page.gap).toMatchObject({ reason: 'RETENTION', count: 10 - page.records.length });
+    const huge = eventEntry(recognition({ extra: { text: 'x'.repeat(10_000) } }));
+    const record = await journal.append(huge);
+    expect((await journal.read(before, 100)).records).toEqual([record]);
+  });
 });

@@ -57,6 +57,7 @@ export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): B
   dialect: 'v5',
   reconfigure: 'resend',
   silentAfterMs: 600_000,
+  maxMessageBytes: 33_554_432,
   scoreScale: 'auto',
   devices: undefined,
   ...given,

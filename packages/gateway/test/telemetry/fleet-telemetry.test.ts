@@ -108,11 +108,11 @@ describe('a device list that cannot be had', () => {
     pass(CONNECTING, LIVE);
     telemetry.devicesFailed(LOBBY, failed);
     telemetry.devicesFailed(LOBBY, failed);
-    pass(BACKING_OFF, CONNECTING, LIVE);
+    vi.advanceTimersByTime(3_600_000);
     telemetry.devicesFailed(LOBBY, failed);
     expect(messages().filter((message) => message.includes('devices'))).toEqual([
-      'box lobby: no answer; its devices as last known stay in force',
-      'box lobby: no answer; its devices as last known stay in force',
+      'box lobby: its devices could not all be read: no answer',
+      'box lobby: its devices could not all be read: no answer',
     ]);
   });
 

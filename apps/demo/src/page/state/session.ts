@@ -6,7 +6,6 @@ import {
   type Device,
   type RecognitionEvent,
   type Site,
-  type TypedDocument,
 } from '@se5/client';
 import { createFrameBatch } from './frame-batch.ts';
 import { rowsOf } from './row.ts';
@@ -33,13 +32,6 @@ export interface GatewaySession {
 
 /** How much of the past a wall begins with, in events. */
 const recentEvents = 50;
-
-const recentCursors: TypedDocument<
-  { readonly recognitionEvents: { readonly edges: readonly { readonly cursor: string }[] } },
-  { readonly last: number }
-> = `query RecentCursors($last: Int!) {
-  recognitionEvents(last: $last) { edges { cursor } }
-}`;
 
 export function openSession(token: string | undefined): GatewaySession {
   const client = createClient({ url: location.origin, token });
@@ -68,7 +60,7 @@ export function openSession(token: string | undefined): GatewaySession {
     boxes.set(allBoxes);
   };
   const begin = async () => {
-    const after = await recentStart(client);
+    const after = await showRecent(client, batch.push);
     if (closed) return;
     const events = client.recognitionEvents({ withImages: true, after });
     stops.add(events.subscribe({ next: batch.push, error: shownByConnection }));
@@ -104,11 +96,15 @@ export function openSession(token: string | undefined): GatewaySession {
   };
 }
 
-/** The cursor from which a new wall begins, or undefined where no past can be had. */
-async function recentStart(client: Client): Promise<string | undefined> {
+/** @returns where to go on behind what was shown; undefined where no past can be had. */
+async function showRecent(
+  client: Client,
+  show: (event: RecognitionEvent) => void,
+): Promise<string | undefined> {
   try {
-    const { recognitionEvents } = await client.query(recentCursors, { last: recentEvents });
-    return recognitionEvents.edges[0]?.cursor;
+    const { events, cursor } = await client.history({ last: recentEvents });
+    for (const event of events) show(event);
+    return cursor;
   } catch {
     return undefined;
   }
