@@ -25,6 +25,9 @@ export interface OutboxBudget {
 
 export const DEFAULT_BUDGET: OutboxBudget = { softBytes: 2 ** 20, hardBytes: 4 * 2 ** 20 };
 
+/** A client that takes nothing for so long, in ms, is given up. */
+export const STALL_MS = 30_000;
+
 /** Where an outbox writes to. */
 export interface OutboxHost {
   readonly stream: Pick<Writable, 'write' | 'cork' | 'uncork' | 'writableLength'>;

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Delivery } from '../fanout/delivery.ts';
 import type { RecognitionFeed } from '../fanout/feed.ts';
+import type { Sink } from '../fanout/sink.ts';
 import type { RecognitionSubscription } from '../fanout/subscription.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
@@ -33,4 +34,6 @@ export interface CursorTracker {
  */
 export interface GraphQLContext extends GraphQLServices {
   readonly connection: GraphQLConnection;
+  /** Where events may go that are encoded already; undefined when the transport wants results. */
+  readonly sink: Sink | undefined;
 }

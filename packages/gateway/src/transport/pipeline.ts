@@ -10,6 +10,7 @@ import {
   OperationTypeNode,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Sink } from '../fanout/sink.ts';
 import type { GraphQLConnection, GraphQLContext, GraphQLServices } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
 import { DocumentCache } from './document-cache.ts';
@@ -28,10 +29,14 @@ export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
  * it returns, and those that its streams throw, are public.
  */
 export interface GraphQLPipeline {
-  /** Ready to execute or to subscribe to, else what is wrong with it. */
+  /**
+   * Ready to execute or to subscribe to, else what is wrong with it. With a sink, the events of
+   * recognitionEvents go there, and the stream of results stays empty.
+   */
   readonly prepare: (
     request: GraphQLRequest,
     connection: GraphQLConnection,
+    sink?: Sink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** A stream that is returned ends at once, even while it waits for an event. */
@@ -40,6 +45,7 @@ export interface GraphQLPipeline {
   readonly run: (
     request: GraphQLRequest,
     connection: GraphQLConnection,
+    sink?: Sink,
   ) => Promise<ResultStream | ExecutionResult>;
 }
 
@@ -54,10 +60,10 @@ export function createPipeline(
     result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
 
   const pipeline: GraphQLPipeline = {
-    prepare({ query, variables, operationName }, connection) {
+    prepare({ query, variables, operationName }, connection, sink) {
       const found = documents.get(query);
       if ('errors' in found) return found;
-      const contextValue: GraphQLContext = { ...services, connection };
+      const contextValue: GraphQLContext = { ...services, connection, sink };
       return { schema, document: found, variableValues: variables, operationName, contextValue };
     },
 
@@ -78,8 +84,8 @@ export function createPipeline(
       return withPublicErrors(results, toPublicError);
     },
 
-    async run(request, connection) {
-      const args = pipeline.prepare(request, connection);
+    async run(request, connection, sink) {
+      const args = pipeline.prepare(request, connection, sink);
       if ('errors' in args) return args;
       const operation = getOperationAST(args.document, args.operationName)?.operation;
       return operation === OperationTypeNode.SUBSCRIPTION
