@@ -1,7 +1,6 @@
-import type { Delivery } from '../fanout/delivery.ts';
-import type { RecognitionSubscription } from '../fanout/subscription.ts';
-import type { Cursor, Journal, Position } from '../journal/journal.ts';
-import type { CursorTracker, GraphQLConnection } from '../schema/context.ts';
+import type { Member } from '../fanout/member.ts';
+import type { Cursor, Journal } from '../journal/journal.ts';
+import type { GraphQLConnection } from '../schema/context.ts';
 
 /** A connection, and how far its client has got on it. */
 export interface Connection extends GraphQLConnection {
@@ -9,52 +8,30 @@ export interface Connection extends GraphQLConnection {
 }
 
 /** How far a client has got on one connection: a socket, or a stream of events. */
-export class ConnectionCursor implements CursorTracker {
-  readonly #journal: Journal;
-  readonly #subscriptions = new Set<RecognitionSubscription>();
-  #latest: Position | undefined;
+export class ConnectionCursor {
+  readonly #journal: Pick<Journal, 'newest' | 'cursorAt'>;
+  readonly #roster: ReadonlySet<Pick<Member, 'position'>>;
 
-  constructor(journal: Journal) {
+  /** @param roster the subscriptions of the connection that have not ended. */
+  constructor(
+    journal: Pick<Journal, 'newest' | 'cursorAt'>,
+    roster: ReadonlySet<Pick<Member, 'position'>>,
+  ) {
     this.#journal = journal;
+    this.#roster = roster;
   }
 
   /**
-   * The point up to which the connection has everything: that of its subscription which is
-   * furthest behind, or the newest there is when it has none. Undefined while one of them can't
-   * promise anything yet.
+   * The point up to which the connection has everything that was put into its outbox by now:
+   * that of its subscription which is furthest behind, or the newest there is when it has none.
+   * Undefined while one of them can't promise anything yet.
    */
   get current(): Cursor | undefined {
     let least = this.#journal.newest;
-    for (const { position } of this.#subscriptions) {
+    for (const { position } of this.#roster) {
       if (position === undefined) return undefined;
       if (position < least) least = position;
     }
     return this.#journal.cursorAt(least);
-  }
-
-  /** The cursor of the event that was handed out last; undefined before the first. */
-  get latest(): Cursor | undefined {
-    return this.#latest === undefined ? undefined : this.#journal.cursorAt(this.#latest);
-  }
-
-  /** The subscription counts until it ends, or is returned. */
-  track(subscription: RecognitionSubscription): AsyncIterableIterator<Delivery, undefined> {
-    this.#subscriptions.add(subscription);
-    return {
-      next: async () => {
-        const result = await subscription.next();
-        if (result.done) this.#subscriptions.delete(subscription);
-        else this.#latest = result.value.position;
-        return result;
-      },
-      return: async () => {
-        this.#subscriptions.delete(subscription);
-        await subscription.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
   }
 }

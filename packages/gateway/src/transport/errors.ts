@@ -63,12 +63,9 @@ export const unreadableRequest = (): PublicError =>
     code: 'BAD_USER_INPUT',
   });
 
-/** One operation more than a socket may have open. */
-export const tooManyOperations = (allowed: number): PublicError =>
-  publicError(
-    `More than ${allowed} operations at once on one socket; complete some, or open another.`,
-    { code: 'TOO_MANY_OPERATIONS' satisfies GatewayErrorCode },
-  );
+/** More is asked for than may be. */
+export const limitError = (code: GatewayErrorCode, message: string): PublicError =>
+  publicError(message, { ...BAD_REQUEST, code });
 
 /** For Yoga: the HTTP status is 400, unless the client knows no newer type than plain JSON. */
 const BAD_REQUEST = { http: { spec: true, status: 400 } };

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { ClientSocket, OperationSink } from './client-socket.ts';
-import { tooManyOperations } from './errors.ts';
+import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
 import type { UpgradeListener } from './upgrade.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
@@ -90,7 +90,9 @@ export function createWebSocketTransport(
     onSubscribe({ extra: { connection, outbox }, subscriptions }, id, request) {
       if (!connection) throw new Error('subscribed to before connection_init was accepted');
       if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
-        return [tooManyOperations(limits.operationsPerSocket)];
+        const allowed = `more than ${limits.operationsPerSocket} operations at once on one socket`;
+        const message = `There may not be ${allowed}: complete some, or open another.`;
+        return [limitError('TOO_MANY_OPERATIONS', message)];
       }
       const operation = pipeline.prepare(request, connection, new OperationSink(outbox, id));
       return 'errors' in operation ? operation.errors : operation;
