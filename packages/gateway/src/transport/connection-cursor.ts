@@ -1,9 +1,14 @@
+import type { Viewer } from '../access/viewer.ts';
 import type { Member } from '../fanout/member.ts';
 import type { Cursor, Journal } from '../journal/journal.ts';
-import type { GraphQLConnection } from '../schema/context.ts';
 
-/** A connection, and how far its client has got on it. */
-export interface Connection extends GraphQLConnection {
+/** Who asks, over what: the same for every operation of a connection. */
+export interface Connection {
+  readonly viewer: Viewer;
+  /** Where the client says that it was broken off (`Last-Event-ID`); beats the argument `after`. */
+  readonly resumeAfter: string | undefined;
+  /** Its subscriptions to recognitions that have not ended. */
+  readonly roster: Set<Member>;
   readonly cursor: ConnectionCursor;
 }
 

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
+import type { Member } from '../fanout/member.ts';
 import { DEFAULT_BUDGET, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -80,11 +81,10 @@ export function createGraphQLServer(
     cors: false,
     logging: false,
   });
-  const connect = (viewer: Viewer, resumeAfter?: string): Connection => ({
-    viewer,
-    resumeAfter,
-    cursor: new ConnectionCursor(journal),
-  });
+  const connect = (viewer: Viewer, resumeAfter?: string): Connection => {
+    const roster = new Set<Member>();
+    return { viewer, resumeAfter, roster, cursor: new ConnectionCursor(journal, roster) };
+  };
   return {
     pipeline,
     toPublicError,
