@@ -17,7 +17,7 @@ export interface Metrics {
   readonly event: (boxId: BoxId) => void;
   readonly duplicate: () => void;
   readonly unreadable: (boxId: BoxId) => void;
-  readonly delivered: () => void;
+  readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
@@ -68,7 +68,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     event: (box) => events.inc({ box }),
     duplicate: () => duplicates.inc(),
     unreadable: (box) => unreadable.inc({ box }),
-    delivered: () => deliveries.inc(),
+    delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
     contentType: all.contentType,
     render: () => all.metrics(),

@@ -10,9 +10,14 @@ import {
   OperationTypeNode,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Fanout } from '../fanout/fanout.ts';
+import { Member } from '../fanout/member.ts';
+import type { Answering, PictureText } from '../fanout/shape.ts';
 import type { Sink } from '../fanout/sink.ts';
-import type { GraphQLConnection, GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
+import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
+import type { Connection } from './connection-cursor.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ToPublicError } from './errors.ts';
 
@@ -30,13 +35,15 @@ export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
  */
 export interface GraphQLPipeline {
   /**
-   * Ready to execute or to subscribe to, else what is wrong with it. With a sink, the events of
-   * recognitionEvents go there, and the stream of results stays empty.
+   * Ready to execute or to subscribe to, else what is wrong with it.
+   *
+   * @param sink takes the events of a subscription to recognitions: they come out of the fan-out,
+   *   and the stream of results stays silent until it ends.
    */
   readonly prepare: (
     request: GraphQLRequest,
-    connection: GraphQLConnection,
-    sink?: Sink,
+    connection: Connection,
+    sink: Sink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** A stream that is returned ends at once, even while it waits for an event. */
@@ -44,13 +51,14 @@ export interface GraphQLPipeline {
   /** All of it, for a transport that does not mind which kind of operation it is. */
   readonly run: (
     request: GraphQLRequest,
-    connection: GraphQLConnection,
-    sink?: Sink,
+    connection: Connection,
+    sink: Sink,
   ) => Promise<ResultStream | ExecutionResult>;
 }
 
 export function createPipeline(
   services: GraphQLServices,
+  fanout: Fanout,
   toPublicError: ToPublicError,
 ): GraphQLPipeline {
   const schema = buildSchema();
@@ -59,12 +67,44 @@ export function createPipeline(
   const publicResult = (result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
 
+  /** How the events of a subscription become answers: nothing in it belongs to one connection. */
+  function answering(args: ExecutionArgs, permissionClass: PermissionClass): Answering {
+    const operation = validateSubscriptionArgs({ ...args, contextValue: undefined });
+    if (!('schema' in operation)) throw new TypeError('subscribed to before it was validated');
+    const contextFor = (pictureText: PictureText): GraphQLContext => ({
+      ...services,
+      permissionClass,
+      subscribe: notSubscribing,
+      pictureText,
+      isImmediate: true,
+    });
+    return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
+  }
+
   const pipeline: GraphQLPipeline = {
     prepare({ query, variables, operationName }, connection, sink) {
-      const found = documents.get(query);
-      if ('errors' in found) return found;
-      const contextValue: GraphQLContext = { ...services, connection, sink };
-      return { schema, document: found, variableValues: variables, operationName, contextValue };
+      const document = documents.get(query);
+      if ('errors' in document) return document;
+      const { viewer, resumeAfter: after, cursor: roster } = connection;
+      const permissionClass = viewer.kind;
+      const subscribe = (request: SubscriptionRequest): Member =>
+        fanout.attach({
+          ...request,
+          ...(after !== undefined && { after }),
+          answering: answering(args, permissionClass),
+          permissionClass,
+          sink,
+          roster,
+        });
+      const contextValue: GraphQLContext = {
+        ...services,
+        permissionClass,
+        subscribe,
+        pictureText: ({ base64 }) => base64.toString('latin1'),
+        isImmediate: false,
+      };
+      const args = { schema, document, variableValues: variables, operationName, contextValue };
+      return args;
     },
 
     async execute(args) {
@@ -76,6 +116,7 @@ export function createPipeline(
       if (!('schema' in validated)) return publicResult({ errors: validated });
       const source = await createSourceEventStream(validated);
       if (!(Symbol.asyncIterator in source)) return publicResult(source);
+      if (source instanceof Member) return withPublicErrors(source, toPublicError);
       const results = mapSourceToResponseEvent(validated, source, async (event) => {
         // Loaders remember for as long as their context lives: here, for one event.
         const contextValue = Object.assign({}, event.contextValue);
@@ -95,6 +136,10 @@ export function createPipeline(
   };
   return pipeline;
 }
+
+const notSubscribing = (): never => {
+  throw new TypeError('an event has nothing to subscribe to');
+};
 
 /** For a source that breaks: what its error says is not for the user. */
 function withPublicErrors(results: ResultStream, toPublicError: ToPublicError): ResultStream {
