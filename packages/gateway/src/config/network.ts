@@ -21,7 +21,7 @@ export function createNetworks(networks: readonly string[]): {
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
   }
-  return { has: (address) => list.check(address, familyOf(address)) };
+  return { has: (address) => isIP(address) !== 0 && list.check(address, familyOf(address)) };
 }
 
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');

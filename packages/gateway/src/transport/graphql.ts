@@ -3,10 +3,12 @@ import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
-import type { Member } from '../fanout/member.ts';
+import type { GatewayErrorCode } from '../errors.ts';
+import type { Fanout } from '../fanout/fanout.ts';
 import { DEFAULT_BUDGET, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { OpenByAddress, TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { errorBody, sendJson } from './answer.ts';
 import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError, unreadableRequest } from './errors.ts';
@@ -37,6 +39,9 @@ export interface GraphQLOptions {
 export interface GraphQLServer extends Disposable {
   readonly pipeline: GraphQLPipeline;
   readonly toPublicError: ToPublicError;
+  readonly limits: LimitsConfig;
+  /** Of WebSockets and event streams. */
+  readonly addresses: OpenByAddress;
   /** @param resumeAfter is a cursor, which beats `after`. */
   readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
   /** Answers a request for /graphql: queries as JSON, subscriptions as event streams. */
@@ -53,11 +58,12 @@ interface ServerContext {
   readonly stream: EventStream;
   /** The answer is on its way already, past Yoga. */
   answered: boolean;
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
 export function createGraphQLServer(
-  services: GraphQLServices,
+  services: GraphQLServices & { readonly fanout: Fanout },
   {
     logger,
     limits = DEFAULT_LIMITS,
@@ -66,12 +72,14 @@ export function createGraphQLServer(
     stallMs = STALL_MS,
   }: GraphQLOptions,
 ): GraphQLServer {
+  const { fanout, ...resolved } = services;
   const { journal } = services;
   const toPublicError = createToPublicError(logger);
-  const pipeline = createPipeline(services, toPublicError);
+  const pipeline = createPipeline(resolved, fanout, toPublicError);
+  const addresses = new OpenByAddress(limits);
   const streams = new EventStreams({ journal, toPublicError, budget, keepAliveMs, stallMs });
   const yoga = createYoga<ServerContext>({
-    plugins: [pipelinePlugin(pipeline)],
+    plugins: [pipelinePlugin(pipeline, addresses)],
     maskedErrors: { maskError: toPublicError },
     maxRequestBodySize: limits.messageBytes,
     graphiql: false,
@@ -81,18 +89,21 @@ export function createGraphQLServer(
     cors: false,
     logging: false,
   });
-  const connect = (viewer: Viewer, resumeAfter?: string): Connection => {
-    const roster = new Set<Member>();
-    return { viewer, resumeAfter, roster, cursor: new ConnectionCursor(journal, roster) };
-  };
+  const connect = (viewer: Viewer, resumeAfter?: string): Connection => ({
+    viewer,
+    resumeAfter,
+    cursor: new ConnectionCursor(journal),
+  });
   return {
     pipeline,
     toPublicError,
+    limits,
+    addresses,
     connect,
     async handle(request, response, viewer) {
       const connection = connect(viewer, request.headers['last-event-id']?.toString());
       const stream = new EventStream(response, connection.cursor, streams);
-      const context: ServerContext = { connection, stream, response, answered: false };
+      const context: ServerContext = { connection, stream, request, response, answered: false };
       const answer = await yoga.handleNodeRequestAndResponse(request, response, context);
       if (!context.answered) await sendAnswer(response, answer);
     },
@@ -101,7 +112,10 @@ export function createGraphQLServer(
 }
 
 /** Yoga reads requests and answers them, but for streams; what is between is the same for all transports. */
-const pipelinePlugin = (pipeline: GraphQLPipeline): Plugin<object, ServerContext> => ({
+const pipelinePlugin = (
+  pipeline: GraphQLPipeline,
+  addresses: OpenByAddress,
+): Plugin<object, ServerContext> => ({
   onRequestParse({ requestParser, setRequestParser }) {
     if (!requestParser) return;
     setRequestParser(async (request) => {
@@ -118,7 +132,8 @@ const pipelinePlugin = (pipeline: GraphQLPipeline): Plugin<object, ServerContext
       const { connection, stream } = context;
       const result = await pipeline.run({ query, variables, operationName }, connection, stream);
       if (!(Symbol.asyncIterator in result)) return result;
-      answerWithStream(context, result, acceptedBy(request));
+      context.answered = true;
+      answerWithStream(context, result, acceptedBy(request), addresses);
       return {};
     });
   },
@@ -140,15 +155,28 @@ const pipelinePlugin = (pipeline: GraphQLPipeline): Plugin<object, ServerContext
 
 const acceptedBy = ({ headers }: Request): string => headers.get('accept') ?? '*/*';
 
-function answerWithStream(context: ServerContext, results: ResultStream, accepted: string): void {
-  context.answered = true;
-  if (/text\/(event-stream|\*)|\*\/\*/.test(accepted)) {
-    context.stream.open(results);
+function answerWithStream(
+  { stream, request, response }: ServerContext,
+  results: ResultStream,
+  accepted: string,
+  addresses: OpenByAddress,
+): void {
+  const refuse = (status: number, code: GatewayErrorCode, message: string): void => {
+    void results.return();
+    sendJson(response, status, errorBody(code, message));
+  };
+  if (!/text\/(event-stream|\*)|\*\/\*/.test(accepted)) {
+    const ways = `accept ${EVENT_STREAM}, or use a WebSocket`;
+    refuse(406, 'BAD_USER_INPUT', `A subscription is answered as a stream of events: ${ways}.`);
     return;
   }
-  void results.return();
-  const message = `A subscription is answered as a stream of events: accept ${EVENT_STREAM}, or use a WebSocket.`;
-  sendJson(context.response, 406, errorBody('BAD_USER_INPUT', message));
+  const place = addresses.acquire(request);
+  if (!place) {
+    refuse(429, 'TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS);
+    return;
+  }
+  response.once('close', () => place[Symbol.dispose]());
+  stream.open(results);
 }
 
 async function sendAnswer(response: ServerResponse, answer: Response): Promise<void> {

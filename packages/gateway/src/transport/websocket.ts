@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
-import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
+import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
+import { errorBody } from './answer.ts';
 import { ClientSocket, OperationSink } from './client-socket.ts';
 import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
-import type { UpgradeListener } from './upgrade.ts';
+import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
 
 /** Between pings, in ms. */
@@ -28,7 +29,6 @@ const INTERNAL_ERROR = 1011;
 
 export interface WebSocketOptions {
   readonly authenticate: Authenticate;
-  readonly limits?: LimitsConfig;
   readonly budget?: OutboxBudget;
   /** Between pings, in ms. Default 10,000. */
   readonly keepAliveMs?: number;
@@ -55,10 +55,9 @@ export interface WebSocketTransport extends AsyncDisposable {
  * Disposing closes all sockets with 1012, so that clients come back.
  */
 export function createWebSocketTransport(
-  { pipeline, toPublicError, connect }: GraphQLServer,
+  { pipeline, toPublicError, connect, limits, addresses }: GraphQLServer,
   {
     authenticate,
-    limits = DEFAULT_LIMITS,
     budget = DEFAULT_BUDGET,
     keepAliveMs = KEEP_ALIVE_MS,
     initTimeoutMs = INIT_TIMEOUT_MS,
@@ -144,6 +143,12 @@ export function createWebSocketTransport(
   return {
     sockets,
     upgrade(request: IncomingMessage, stream, head) {
+      const place = addresses.acquire(request);
+      if (!place) {
+        refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+        return;
+      }
+      stream.once('close', () => place[Symbol.dispose]());
       const { authorization } = request.headers;
       server.handleUpgrade(request, stream, head, (socket) =>
         accept(socket, stream, authorization),
