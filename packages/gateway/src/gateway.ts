@@ -71,7 +71,9 @@ export async function createGateway(
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
-  const graphql = createGraphQLServer({ directory, journal, images, fanout }, { logger });
+  const graphql = parts.use(
+    createGraphQLServer({ directory, journal, images, fanout }, { logger, limits: config.limits }),
+  );
   const websocket = createWebSocketTransport(graphql, { authenticate });
   const server = await startServer({
     listen: config.listen,

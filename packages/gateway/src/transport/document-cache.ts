@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
-import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
+import type { LimitsConfig } from '../config/limits.ts';
 import { limitError, syntaxError, validationError } from './errors.ts';
 import { measureOperations } from './operation-size.ts';
 
@@ -17,7 +17,7 @@ const SIZES = [
 
 type Checked = DocumentNode | { readonly errors: readonly GraphQLError[] };
 
-type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
+export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
 
 /**
  * Parsed documents by their text, valid and within the limits; those that were asked for longest
@@ -28,7 +28,7 @@ export class DocumentCache {
   readonly #limits: DocumentLimits;
   readonly #checked = new Map<string, Checked>();
 
-  constructor(schema: GraphQLSchema, limits: DocumentLimits = DEFAULT_LIMITS) {
+  constructor(schema: GraphQLSchema, limits: DocumentLimits) {
     this.#schema = schema;
     this.#limits = limits;
   }

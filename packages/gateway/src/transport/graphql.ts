@@ -75,7 +75,7 @@ export function createGraphQLServer(
   const { fanout, ...resolved } = services;
   const { journal } = services;
   const toPublicError = createToPublicError(logger);
-  const pipeline = createPipeline(resolved, fanout, toPublicError);
+  const pipeline = createPipeline(resolved, fanout, toPublicError, limits);
   const addresses = new OpenByAddress(limits);
   const streams = new EventStreams({ journal, toPublicError, budget, keepAliveMs, stallMs });
   const yoga = createYoga<ServerContext>({

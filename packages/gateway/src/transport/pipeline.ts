@@ -18,7 +18,7 @@ import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
 import type { Connection } from './connection-cursor.ts';
-import { DocumentCache } from './document-cache.ts';
+import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import type { ToPublicError } from './errors.ts';
 
 export interface GraphQLRequest {
@@ -60,9 +60,10 @@ export function createPipeline(
   services: GraphQLServices,
   fanout: Fanout,
   toPublicError: ToPublicError,
+  limits: DocumentLimits,
 ): GraphQLPipeline {
   const schema = buildSchema();
-  const documents = new DocumentCache(schema);
+  const documents = new DocumentCache(schema, limits);
 
   const publicResult = (result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
