@@ -46,6 +46,7 @@ export async function createGateway(
   const telemetry = createTelemetry(logger, {
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
     subscribers: () => fanout.subscribers,
+    executions: () => fanout.executions,
   });
   const journal = parts.use(createMemoryJournal());
   const images = parts.use(

@@ -11,10 +11,16 @@ export class Answers {
   readonly #maxBytes: number;
   readonly #kept = new Map<string, Payload>();
   #bytes = 0;
+  #executions = 0;
 
   /** @param maxBytes of what is kept, beside the newest answer. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** How many answers were made. */
+  get executions(): number {
+    return this.#executions;
   }
 
   /** Now, unless a resolver takes its time. */
@@ -22,6 +28,7 @@ export class Answers {
     const key = keyOf(shape, delivery);
     const kept = this.#kept.get(key);
     if (kept) return kept;
+    this.#executions += 1;
     const answer = shape.answer(delivery);
     if (answer instanceof Promise) return answer.then((payload) => this.#keep(key, payload));
     return this.#keep(key, answer);

@@ -17,8 +17,8 @@ const BATCH_RECORDS = 128;
 /** How long the first record of a batch waits for others, in ms, when the turn takes long. */
 const BATCH_MS = 5;
 
-/** What is kept of answers for those who replay the same stretch a little later, in bytes. */
-const REPLAYED_BYTES = 8 * 2 ** 20;
+/** What is kept of answers, in bytes: until a batch is published, or nobody catches up any more. */
+const ANSWER_BYTES = 8 * 2 ** 20;
 
 const NOBODY: readonly Member[] = [];
 
@@ -47,7 +47,9 @@ export class Fanout implements Disposable, Membership {
   readonly #catchUp: CatchUp;
   readonly #appends: Disposable;
   /** Of the batch that is being published. */
-  readonly #answers = new Answers(REPLAYED_BYTES);
+  readonly #answers = new Answers(ANSWER_BYTES);
+  /** For those who catch up. */
+  readonly #replayed = new Answers(ANSWER_BYTES);
   #liveMembers = 0;
   #batch: JournalRecord[] = [];
   #batchSince = 0;
@@ -65,7 +67,7 @@ export class Fanout implements Disposable, Membership {
     this.#published = journal.newest;
     this.#catchUp = new CatchUp({
       journal,
-      answers: new Answers(REPLAYED_BYTES),
+      answers: this.#replayed,
       touches: ({ group }, gap) => this.#touches(group, gap),
       delivered: () => delivered(1),
       level: (member) => {
@@ -79,6 +81,11 @@ export class Fanout implements Disposable, Membership {
   /** Subscriptions that have not ended. */
   get subscribers(): number {
     return this.#members.size;
+  }
+
+  /** How many answers were made: events times the different answers that are wanted. */
+  get executions(): number {
+    return this.#answers.executions + this.#replayed.executions;
   }
 
   get published(): Position {

@@ -34,7 +34,6 @@ export class Shape {
   /** Whether deliveries in this shape show pictures. */
   readonly withImages: boolean;
   readonly #answering: Answering;
-  #executions = 0;
 
   constructor(key: string, withImages: boolean, answering: Answering) {
     this.key = key;
@@ -42,17 +41,11 @@ export class Shape {
     this.#answering = answering;
   }
 
-  /** How many answers were made. */
-  get executions(): number {
-    return this.#executions;
-  }
-
   /**
    * Makes the answer to one delivery; now, unless a resolver takes its time. Errors are part of
    * it: nothing throws.
    */
   answer(delivery: Delivery): Payload | Promise<Payload> {
-    this.#executions += 1;
     const { operation, contextFor } = this.#answering;
     const splice = new PictureSplice();
     try {

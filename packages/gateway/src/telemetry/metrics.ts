@@ -7,6 +7,8 @@ export interface MetricSources {
   /** The state of each link now. */
   links(): Iterable<LinkState['name']>;
   subscribers(): number;
+  /** Answers to events that were made since the start. */
+  executions(): number;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -44,6 +46,15 @@ export function createMetrics(sources: MetricSources): Metrics {
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  new Counter({
+    name: 'se5_executions_total',
+    help: 'Answers to events that were made; one goes to all subscribers who want the same.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.executions());
+    },
+  });
   new Gauge({
     name: 'se5_links',
     help: 'Links to boxes, by state.',

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { ImageStore } from '../../src/images/image-store.ts';
-import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import {
   createGraphQLServer,
   type GraphQLOptions,
@@ -19,7 +19,6 @@ import {
   type WebSocketTransport,
 } from '../../src/transport/websocket.ts';
 import { Inside } from './inside.ts';
-import { picture } from './recognitions.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 

@@ -1,6 +1,6 @@
 import { parse, validateSubscriptionArgs } from 'graphql';
 import type { Fanout } from '../../src/fanout/fanout.ts';
-import type { Member } from '../../src/fanout/member.ts';
+import type { Member, Roster } from '../../src/fanout/member.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
 import type { Answering } from '../../src/fanout/shape.ts';
 import type { OutboxLevel, Outlet, Sink } from '../../src/fanout/sink.ts';
@@ -12,6 +12,8 @@ import { buildSchema } from '../../src/schema/schema.ts';
 
 export const NO_PICTURES = { live: false, registered: false };
 export const LIVE_PICTURES = { live: true, registered: false };
+
+const NO_ROSTER: Roster = { add: () => {}, delete: () => {} };
 
 /** An outbox whose client reads as the test says. */
 export class ScriptedOutbox implements Outlet {
@@ -92,6 +94,7 @@ export interface SubscriberRequest extends Partial<SubscriptionRequest> {
   readonly selection?: string;
   readonly permissionClass?: string;
   readonly outbox?: ScriptedOutbox;
+  readonly roster?: Roster;
 }
 
 /** One member of a fan-out, and what it got. */
@@ -100,7 +103,7 @@ export class Subscriber {
   readonly queue: PayloadQueue;
 
   constructor(fanout: Fanout, services: GraphQLServices, request: SubscriberRequest) {
-    const { selection, permissionClass = 'open', outbox, ...rest } = request;
+    const { selection, permissionClass = 'open', outbox, roster, ...rest } = request;
     this.queue = new PayloadQueue(outbox);
     const asked = { withImages: false, pictures: NO_PICTURES, ...rest };
     this.member = fanout.attach({
@@ -108,7 +111,7 @@ export class Subscriber {
       permissionClass,
       answering: answeringOf(services, documentOf(asked, selection)),
       sink: this.queue,
-      roster: new Set(),
+      roster: roster ?? NO_ROSTER,
     });
   }
 
