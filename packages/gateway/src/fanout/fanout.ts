@@ -88,6 +88,11 @@ export class Fanout implements Disposable, Membership {
     return this.#answers.executions + this.#replayed.executions;
   }
 
+  /** How many groups of subscribers were looked at to find whom events are for. */
+  get looks(): number {
+    return this.#groups.looks;
+  }
+
   get published(): Position {
     return this.#published;
   }

@@ -30,6 +30,11 @@ export class Groups {
     this.#demand = demand;
   }
 
+  /** How many groups were looked at, for all events together. */
+  get looks(): number {
+    return this.#index.looks;
+  }
+
   /** The group for this request, which has one member more now. */
   join(request: GroupRequest): Group {
     const { answering, permissionClass, deviceIds, filter = {}, withImages } = request;
