@@ -87,10 +87,22 @@ export class CatchUp {
   }
 
   async #turnPage(member: Member): Promise<void> {
-    const { journal, answers, touches, delivered, level } = this.#setup;
-    const { group, sink } = member;
-    const { outbox } = sink;
+    const { journal, level } = this.#setup;
+    const { outbox } = member.sink;
     if (outbox.level !== 'clear') return;
+    try {
+      await this.#readPage(member);
+    } finally {
+      outbox.flush();
+    }
+    if (member.hasEnded) return;
+    if (member.read >= journal.newest) level(member);
+    else if (outbox.level === 'clear') this.#turns.add(member);
+  }
+
+  async #readPage(member: Member): Promise<void> {
+    const { journal, answers, touches, delivered } = this.#setup;
+    const { group, sink } = member;
     const page = await journal.read(member.read, PAGE_RECORDS);
     if (page.gap) member.miss(page.gap);
     if (page.records.length === 0) member.pass(page.position);
@@ -106,12 +118,8 @@ export class CatchUp {
       }
       member.pass(record.position);
       // What is left of the page is read again, instead of waiting in memory.
-      if (outbox.level !== 'clear') break;
+      if (sink.outbox.level !== 'clear') return;
     }
-    outbox.flush();
-    if (member.hasEnded) return;
-    if (member.read >= journal.newest) level(member);
-    else if (outbox.level === 'clear') this.#turns.add(member);
   }
 
   #deliveryOf({ event, position }: EventRecord, member: Member): Delivery {

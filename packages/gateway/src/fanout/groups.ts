@@ -5,7 +5,7 @@ import { Group } from './group.ts';
 import { RoutingIndex } from './routing-index.ts';
 import { type Answering, Shape } from './shape.ts';
 import { shapeKey } from './shape-key.ts';
-import { SharedFilters } from './shared-filters.ts';
+import { asSet, SharedFilters } from './shared-filters.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 
 interface ShapeEntry {
@@ -45,7 +45,7 @@ export class Groups {
       this.#shapes.set(key, entry);
     }
     const sharedFilter = this.#filters.acquire(filter);
-    const routing = canonicalJson([deviceIds && [...new Set(deviceIds)].sort(), sharedFilter.key]);
+    const routing = canonicalJson([deviceIds && asSet(deviceIds), sharedFilter.key]);
     let group = entry.groups.get(routing);
     if (group) {
       this.#filters.release(sharedFilter);

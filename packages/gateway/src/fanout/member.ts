@@ -45,7 +45,6 @@ export class Member implements AsyncGenerator<never, void, void> {
   /** As far as can be promised while there are gaps to tell. */
   #promised: Position | undefined;
   #end: PromiseWithResolvers<Result> | undefined;
-  #failure: { readonly error: unknown } | undefined;
 
   constructor(
     group: Group,
@@ -139,16 +138,20 @@ export class Member implements AsyncGenerator<never, void, void> {
     this.#read = this.read;
     this.#state = 'ended';
     this.#membership.leave(this);
-    if (!this.#end) this.#failure = failure;
-    else if (failure) this.#end.reject(failure.error);
-    else this.#end.resolve(DONE);
+    const end = this.#end ?? Promise.withResolvers<Result>();
+    // A failure that nobody waits for now is kept for who asks next.
+    this.#end = failure && !this.#end ? end : undefined;
+    if (failure) end.reject(failure.error);
+    else end.resolve(DONE);
+    end.promise.catch(() => {});
   }
 
   next(): Promise<Result> {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure) return Promise.reject(failure.error);
-    if (this.#state === 'ended') return Promise.resolve(DONE);
+    if (this.#state === 'ended') {
+      const { promise } = this.#end ?? { promise: Promise.resolve(DONE) };
+      this.#end = undefined;
+      return promise;
+    }
     this.#end ??= Promise.withResolvers();
     return this.#end.promise;
   }

@@ -47,13 +47,15 @@ export class SharedFilter {
   }
 }
 
-/** In lists, neither order nor repetition says anything. */
+/** What a list of alternatives says: neither its order nor repetition in it. */
+export const asSet = (list: readonly string[]): string[] => [...new Set(list)].toSorted();
+
 const filterKey = (filter: EventFilter): string =>
   canonicalJson(
     Object.fromEntries(
-      Object.entries(filter).map(([name, value]) => [
+      Object.entries<readonly string[] | number>({ ...filter }).map(([name, value]) => [
         name,
-        Array.isArray(value) ? [...new Set(value)].sort() : value,
+        typeof value === 'number' ? value : asSet(value),
       ]),
     ),
   );

@@ -94,6 +94,23 @@ describe('one who comes with a cursor', () => {
     read.mockRestore();
   });
 
+  it('leaves nothing unwritten when it goes, or fails, in the middle of a page', async () => {
+    using inside = new Inside();
+    const after = inside.journal.cursorAt(inside.journal.newest);
+    const outbox = new ScriptedOutbox();
+    await inside.events(2);
+    const lastEventAt = vi.spyOn(inside.directory, 'lastEventAt').mockReturnValueOnce(undefined);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    lastEventAt.mockReturnValueOnce(promise as never);
+    const goes = inside.subscribe({ after, outbox, selection: 'device { lastEventAt }' });
+    await goes.next();
+    await goes.return();
+    resolve(undefined);
+    await published();
+    expect(goes.received).toHaveLength(1);
+    expect(outbox.isUnflushed).toBe(false);
+  });
+
   it('fails with that too when it listens only later', async () => {
     using inside = new Inside();
     const after = inside.journal.cursorAt(inside.journal.newest);

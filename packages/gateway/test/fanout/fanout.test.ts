@@ -119,7 +119,7 @@ describe('the fan-out', () => {
           expect(subscriber.position).toBe(inside.journal.newest);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -93,7 +93,7 @@ describe('the answer of a shape', () => {
           expect(JSON.parse(textOf(await answer))).toEqual({ ...rest, ...(errors && { errors }) });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -188,7 +188,7 @@ describe('the answer of a shape', () => {
           expect(recognitionEvents.identityName).toBe(event.identityName);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

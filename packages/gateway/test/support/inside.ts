@@ -12,9 +12,6 @@ import type { EventPicture, Recognition } from '../../src/journal/recognition.ts
 import { boxConfig, boxDevice, boxId, picture, recognition, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
-/** What a subscription that has ended answers. */
-export const DONE = { done: true, value: undefined };
-
 /** The subscribers' side of a gateway without boxes: what happens is put into the journal by the test. */
 export class Inside implements Disposable {
   readonly journal: Journal;
