@@ -1,7 +1,13 @@
 import type { PictureWant } from '../fleet/demand.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { Gap } from '../journal/gap.ts';
-import type { EventRecord, Journal, JournalRecord, Position } from '../journal/journal.ts';
+import type {
+  EventRecord,
+  GapRecord,
+  Journal,
+  JournalRecord,
+  Position,
+} from '../journal/journal.ts';
 import { Answers } from './answers.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Delivery } from './delivery.ts';
@@ -158,7 +164,7 @@ export class Fanout implements Disposable, Membership {
       const batch = this.#batch;
       this.#batch = [];
       for (const record of batch) {
-        if (record.kind === 'gap') this.#publishGap(record.gap);
+        if (record.kind === 'gap') this.#publishGap(record);
         else await this.#publishEvent(record);
         this.#published = record.position;
       }
@@ -167,10 +173,12 @@ export class Fanout implements Disposable, Membership {
     this.#isPublishing = false;
   }
 
-  #publishGap(gap: Gap): void {
+  #publishGap({ gap, position }: GapRecord): void {
     for (const group of this.#groups) {
       if (group.live.size === 0 || !this.#touches(group, gap)) continue;
-      for (const member of group.live) member.miss(gap);
+      for (const member of group.live) {
+        if (!member.hadBefore(position)) member.miss(gap);
+      }
     }
   }
 

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Inside, positionsOf, published } from '../support/inside.ts';
 import { boxId } from '../support/recognitions.ts';
-import { LIVE_PICTURES, NO_PICTURES, ScriptedOutbox } from '../support/subscriber.ts';
+import {
+  LIVE_PICTURES,
+  NO_PICTURES,
+  ScriptedOutbox,
+  type Subscriber,
+} from '../support/subscriber.ts';
 
 /** What a subscription that has ended answers. */
 const DONE = { done: true, value: undefined };
@@ -150,15 +155,18 @@ describe('the fan-out', () => {
     expect(positionsOf(subscriber.received)).toEqual(positionsOf(await Promise.all(appended)));
   });
 
-  it('gives one who comes between an event and its publication what comes after it came', async () => {
+  it('gives one who comes between a record and its publication what comes after it came', async () => {
     using inside = new Inside();
     const first = inside.subscribe();
     const { position: before } = await inside.event();
+    await inside.gap();
     const second = inside.subscribe();
     const { position: after } = await inside.event();
     await published();
     expect(positionsOf(first.received)).toEqual([before, after]);
     expect(positionsOf(second.received)).toEqual([after]);
+    const gapsOf = ({ received }: Subscriber) => received.at(-1)?.gapsBefore.length;
+    expect([first, second].map(gapsOf)).toEqual([1, 0]);
   });
 
   it('lets a subscriber leave in the middle of what is for it and others', async () => {
