@@ -70,6 +70,7 @@ export class Outbox implements Outlet {
   /** The level was not clear after a push, and nobody has been told since that it is. */
   #isBehind = false;
   #isUnflushed = false;
+  #isHeld = false;
   #isReleased = false;
 
   constructor(host: OutboxHost, settings: OutboxSettings) {
@@ -120,11 +121,21 @@ export class Outbox implements Outlet {
 
   flush(): void {
     this.#isUnflushed = false;
-    while (this.#queue.length > 0 && this.#unwritten === undefined) {
+    while (this.#queue.length > 0 && this.#unwritten === undefined && !this.#isHeld) {
       if (this.#host.isOpen) this.#handOver();
       else this.release();
     }
     if (this.#isBehind) this.#tellIfClear();
+  }
+
+  /** Writes nothing until `resume`: what must stand before it is not there yet. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  resume(): void {
+    this.#isHeld = false;
+    this.flush();
   }
 
   onClear(listener: () => void): Disposable {

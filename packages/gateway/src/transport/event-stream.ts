@@ -96,6 +96,8 @@ export class EventStream implements OutboxHost, Sink {
     this.#cursor = cursor;
     this.#streams = streams;
     this.outbox = new Outbox(this, streams.settings);
+    // Events may come before it is known that the answer is a stream.
+    this.outbox.hold();
   }
 
   get isOpen(): boolean {
@@ -122,6 +124,7 @@ export class EventStream implements OutboxHost, Sink {
       return;
     }
     this.stream.writeHead(200, EVENT_STREAM_HEADERS);
+    this.outbox.resume();
     this.signOfLife();
     void this.#sendAll(results);
   }

@@ -128,6 +128,11 @@ export class ServedGraphQL extends InsideGraphQL {
     return this.url.replace('http', 'ws');
   }
 
+  /** Breaks off every connection there is. */
+  cutOff(): void {
+    this.#server.closeAllConnections();
+  }
+
   /** Sockets and streams first, as the gateway does it. */
   override async [Symbol.asyncDispose](): Promise<void> {
     await this.websocket[Symbol.asyncDispose]();

@@ -115,7 +115,9 @@ describe('GraphQL over server-sent events', () => {
       headers: { 'Last-Event-ID': second },
     });
     expect((await nextEvent(events)).data).toContain('"identityId":"3"');
-    const behindAfter = await open({ variables: { after: first } });
+    const response = await post({ variables: { after: first } });
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const behindAfter = readEvents(response);
     expect((await nextEvent(behindAfter)).data).toContain('"identityId":"2"');
     await events.return();
     await behindAfter.return();
