@@ -15,7 +15,7 @@ export type GatewayErrorCode =
   /** More sockets and event streams are open from one address than may be. */
   | 'TOO_MANY_CONNECTIONS'
   /** The body of a request, in bytes. On a WebSocket: close code 1009. */
-  | 'MESSAGE_TOO_LARGE'
+  | 'REQUEST_ENTITY_TOO_LARGE'
   /** The GraphQL document, in bytes. */
   | 'DOCUMENT_TOO_LARGE'
   /** Fields below each other. */
