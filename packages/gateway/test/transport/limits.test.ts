@@ -62,7 +62,7 @@ describe('a document', () => {
     ['TOO_MANY_ALIASES', `{ ${Array.from({ length: 51 }, (_, n) => `a${n}: cursor`).join(' ')} }`],
     [
       'OPERATION_TOO_COSTLY',
-      '{ sites { boxes { devices { box { devices { box { id name } } } } } } }',
+      '{ sites { boxes { devices { box { devices { box { devices { id } } } } } } } }',
     ],
   ])('is refused with %s', (code, text) => {
     expect(codesOf(text)).toEqual([code]);
