@@ -10,6 +10,20 @@ export type GatewayErrorCode =
   | 'UNAUTHENTICATED'
   /** This origin or host may not ask. */
   | 'FORBIDDEN'
+  /** More operations are open on one socket than may be. */
+  | 'TOO_MANY_OPERATIONS'
+  /** More sockets and event streams are open from one address than may be. */
+  | 'TOO_MANY_CONNECTIONS'
+  /** The body of a request, in bytes. On a WebSocket: close code 1009. */
+  | 'REQUEST_ENTITY_TOO_LARGE'
+  /** The GraphQL document, in bytes. */
+  | 'DOCUMENT_TOO_LARGE'
+  /** Fields below each other. */
+  | 'OPERATION_TOO_DEEP'
+  /** Fields with an alias. */
+  | 'TOO_MANY_ALIASES'
+  /** Fields that an answer may hold, by estimate. */
+  | 'OPERATION_TOO_COSTLY'
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 

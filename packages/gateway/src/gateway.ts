@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
-import { RecognitionFeed } from './fanout/feed.ts';
+import { Fanout } from './fanout/fanout.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { createMemoryImageStore } from './images/memory-image-store.ts';
 import { Intake } from './intake/intake.ts';
@@ -45,7 +45,8 @@ export async function createGateway(
 
   const telemetry = createTelemetry(logger, {
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
-    subscribers: () => feed.subscribers,
+    subscribers: () => fanout.subscribers,
+    executions: () => fanout.executions,
   });
   const journal = parts.use(createMemoryJournal());
   const images = parts.use(
@@ -65,13 +66,15 @@ export async function createGateway(
   );
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
-  const feed = parts.use(
-    new RecognitionFeed({ journal, directory, demand, delivered: metrics.delivered }),
+  const fanout = parts.use(
+    new Fanout({ journal, directory, demand, delivered: metrics.delivered }),
   );
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
-  const graphql = createGraphQLServer({ directory, journal, images, feed }, { logger });
+  const graphql = parts.use(
+    createGraphQLServer({ directory, journal, images, fanout }, { logger, limits: config.limits }),
+  );
   const websocket = createWebSocketTransport(graphql, { authenticate });
   const server = await startServer({
     listen: config.listen,

@@ -1,5 +1,6 @@
 import type { DeviceId, DialectName } from '@se5/core';
 import type { BoxId, SiteId } from './ids.ts';
+import type { LimitsConfig } from './limits.ts';
 
 /** The configuration as the rest of the gateway reads it: parsed, defaulted, durations in ms. */
 export interface GatewayConfig {
@@ -12,6 +13,7 @@ export interface GatewayConfig {
   /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
   readonly origins: readonly string[];
   readonly access: AccessConfig;
+  readonly limits: LimitsConfig;
 }
 
 export interface SiteConfig {

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { AccessConfig, BoxConfig, GatewayConfig, SiteConfig } from './config.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { boxIdSchema, siteIdSchema } from './ids.ts';
+import { DEFAULT_LIMITS, type LimitsConfig } from './limits.ts';
 import { isHost, LISTEN_FORM, parseListen } from './listen.ts';
+import { isNetwork } from './network.ts';
 import { ORIGIN_FORM, PUBLIC_URL_FORM, parseOrigin, parsePublicUrl } from './origin.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
 
@@ -13,6 +15,7 @@ const PORT_FORM = 'a whole number from 1 to 65535';
 const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
+const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
 const TOKEN_FORM =
   'at least 16 visible ASCII characters without a space (`openssl rand -hex 32` makes good ones)';
 
@@ -41,14 +44,16 @@ const checkedText = (form: string, check: (text: string) => boolean) =>
 const duration = parsedText(DURATION_FORM, parseDuration);
 const name = z.string({ error: NAME_FORM }).min(1, { error: NAME_FORM });
 
-const portNumber = z
-  .int({ error: PORT_FORM })
-  .min(1, { error: PORT_FORM })
-  .max(65_535, { error: PORT_FORM });
 /** Digits as text too, for that is how a number comes out of the environment. */
-const port = z.union([portNumber, z.string().regex(/^\d+$/).transform(Number).pipe(portNumber)], {
-  error: PORT_FORM,
-});
+function wholeNumber(form: string, max = Number.MAX_SAFE_INTEGER) {
+  const number = z.int({ error: form }).min(1, { error: form }).max(max, { error: form });
+  const digits = z.string().regex(/^\d+$/).transform(Number).pipe(number);
+  return z.union([number, digits], { error: form });
+}
+
+const port = wholeNumber(PORT_FORM, 65_535);
+const count = wholeNumber('a whole number above zero');
+const size = parsedText(SIZE_FORM, parseSize);
 
 const boxSchema = section({
   id: boxIdSchema.describe('Unique over all sites; the first part of the ids of its devices.'),
@@ -107,9 +112,7 @@ const imagesSchema = section({
       'on-demand: kept when a subscriber asks for pictures. always: boxes always send them.',
     ),
   keep: duration.prefault('24h').describe('How long a picture can be had.'),
-  maxBytes: parsedText(SIZE_FORM, parseSize)
-    .prefault('256MiB')
-    .describe('All kept pictures together; the oldest go first.'),
+  maxBytes: size.prefault('256MiB').describe('All kept pictures together; the oldest go first.'),
 }).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
 
 const accessSchema = section({
@@ -124,6 +127,25 @@ const accessSchema = section({
   ({ token }): AccessConfig => (token === undefined ? { kind: 'open' } : { kind: 'token', token }),
 );
 
+const limitsSchema = section({
+  operationsPerSocket: count
+    .prefault(DEFAULT_LIMITS.operationsPerSocket)
+    .describe('Operations that may be open on one WebSocket.'),
+  socketsPerAddress: count
+    .prefault(DEFAULT_LIMITS.socketsPerAddress)
+    .describe('WebSockets and event streams from one address; this machine’s own are not counted.'),
+  proxies: list(checkedText(PROXY_FORM, isNetwork), 'addresses')
+    .prefault([])
+    .describe('Proxies whose X-Forwarded-For is believed, beside those on this machine.'),
+  messageBytes: size.prefault('1MiB').describe('Of a message or a request’s body.'),
+  documentBytes: size.prefault('16KiB').describe('Of a GraphQL document.'),
+  depth: count.prefault(DEFAULT_LIMITS.depth).describe('Fields below each other.'),
+  aliases: count.prefault(DEFAULT_LIMITS.aliases).describe('Fields with an alias.'),
+  cost: count
+    .prefault(DEFAULT_LIMITS.cost)
+    .describe('Fields that an answer may hold, by estimate.'),
+}) satisfies z.ZodType<LimitsConfig>;
+
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
   listen: parsedText(LISTEN_FORM, parseListen).prefault('127.0.0.1:4000').describe(LISTEN_FORM),
@@ -137,6 +159,7 @@ export const fileSchema = section({
     .prefault([])
     .describe('Browsers’ origins beside our own whose pages may ask.'),
   access: accessSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
 }).transform(({ publicUrl, ...config }): GatewayConfig => ({ ...config, publicUrl }));
 
 /** A JSON Schema of the file, for editors. */

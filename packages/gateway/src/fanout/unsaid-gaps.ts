@@ -10,11 +10,7 @@ const MAX_SEPARATE = 100;
  * then longer than what was lost, never shorter.
  */
 export class UnsaidGaps {
-  #gaps: Gap[] = [];
-
-  get isEmpty(): boolean {
-    return this.#gaps.length === 0;
-  }
+  readonly #gaps: Gap[] = [];
 
   add(gap: Gap): void {
     const index = this.#gaps.length < MAX_SEPARATE ? -1 : this.#indexOfKin(gap);
@@ -23,11 +19,9 @@ export class UnsaidGaps {
     else this.#gaps.push(gap);
   }
 
-  /** All of them, oldest first; they count as told from now on. */
-  take(): readonly Gap[] {
-    const gaps = this.#gaps;
-    this.#gaps = [];
-    return gaps;
+  /** Oldest first. */
+  get all(): readonly Gap[] {
+    return this.#gaps;
   }
 
   #indexOfKin({ reason, boxId }: Gap): number {

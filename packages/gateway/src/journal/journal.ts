@@ -16,6 +16,7 @@ export type JournalEntry =
 
 export type JournalRecord = JournalEntry & { readonly position: Position };
 export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
+export type GapRecord = Extract<JournalRecord, { readonly kind: 'gap' }>;
 
 /** Where reading on begins, and what lies before that cannot be had any more. */
 export interface ResumePoint {

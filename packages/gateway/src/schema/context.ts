@@ -1,7 +1,7 @@
+import type { Picture } from '@se5/core';
 import type { Viewer } from '../access/viewer.ts';
 import type { Delivery } from '../fanout/delivery.ts';
-import type { RecognitionFeed } from '../fanout/feed.ts';
-import type { RecognitionSubscription } from '../fanout/subscription.ts';
+import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -11,20 +11,6 @@ export interface GraphQLServices {
   readonly directory: Directory;
   readonly journal: Journal;
   readonly images: ImageStore;
-  readonly feed: RecognitionFeed;
-}
-
-/** Who asks, and over which connection: the same for every operation of a connection. */
-export interface GraphQLConnection {
-  readonly viewer: Viewer;
-  /** Where the client says that it was broken off (`Last-Event-ID`); beats the argument `after`. */
-  readonly resumeAfter: string | undefined;
-  readonly cursor: CursorTracker;
-}
-
-/** Is told what a connection's subscriptions hand out, to know how far its client has got. */
-export interface CursorTracker {
-  track(subscription: RecognitionSubscription): AsyncIterableIterator<Delivery>;
 }
 
 /**
@@ -32,5 +18,18 @@ export interface CursorTracker {
  * each event of a subscription gets an object of its own.
  */
 export interface GraphQLContext extends GraphQLServices {
-  readonly connection: GraphQLConnection;
+  /** An answer may depend on this of a viewer, and on nothing else: subscribers share answers. */
+  readonly permissionClass: PermissionClass;
+  /** Where a subscription to recognitions gets its events from. */
+  readonly subscribe: (request: SubscriptionRequest) => AsyncIterable<Delivery>;
+  /** The text that the answer has for a picture's base64. */
+  readonly pictureText: (picture: Picture) => string;
+  /**
+   * One event alone has nothing to look up in batches: what it refers to is answered at once,
+   * from the directory. Otherwise the loaders answer.
+   */
+  readonly isImmediate: boolean;
 }
+
+/** Equal for viewers who may see the same. */
+export type PermissionClass = Viewer['kind'];

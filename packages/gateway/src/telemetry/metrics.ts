@@ -7,6 +7,8 @@ export interface MetricSources {
   /** The state of each link now. */
   links(): Iterable<LinkState['name']>;
   subscribers(): number;
+  /** Answers to events that were made since the start. */
+  executions(): number;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -17,7 +19,7 @@ export interface Metrics {
   readonly event: (boxId: BoxId) => void;
   readonly duplicate: () => void;
   readonly unreadable: (boxId: BoxId) => void;
-  readonly delivered: () => void;
+  readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
@@ -44,6 +46,15 @@ export function createMetrics(sources: MetricSources): Metrics {
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  new Counter({
+    name: 'se5_executions_total',
+    help: 'Answers to events that were made; one goes to all subscribers who want the same.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.executions());
+    },
+  });
   new Gauge({
     name: 'se5_links',
     help: 'Links to boxes, by state.',
@@ -68,7 +79,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     event: (box) => events.inc({ box }),
     duplicate: () => duplicates.inc(),
     unreadable: (box) => unreadable.inc({ box }),
-    delivered: () => deliveries.inc(),
+    delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
     contentType: all.contentType,
     render: () => all.metrics(),

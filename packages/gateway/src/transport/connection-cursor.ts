@@ -1,27 +1,28 @@
-import type { Delivery } from '../fanout/delivery.ts';
-import type { RecognitionSubscription } from '../fanout/subscription.ts';
-import type { Cursor, Journal, Position } from '../journal/journal.ts';
-import type { CursorTracker, GraphQLConnection } from '../schema/context.ts';
+import type { Viewer } from '../access/viewer.ts';
+import type { Member, Roster } from '../fanout/member.ts';
+import type { Cursor, Journal } from '../journal/journal.ts';
 
-/** A connection, and how far its client has got on it. */
-export interface Connection extends GraphQLConnection {
+/** Who asks, and over which connection: the same for every operation of a connection. */
+export interface Connection {
+  readonly viewer: Viewer;
+  /** Where the client says that it was broken off (`Last-Event-ID`); beats the argument `after`. */
+  readonly resumeAfter: string | undefined;
   readonly cursor: ConnectionCursor;
 }
 
-/** How far a client has got on one connection: a socket, or a stream of events. */
-export class ConnectionCursor implements CursorTracker {
+/** The subscriptions of one connection, a socket or a stream of events, and how far it has got. */
+export class ConnectionCursor implements Roster {
   readonly #journal: Journal;
-  readonly #subscriptions = new Set<RecognitionSubscription>();
-  #latest: Position | undefined;
+  readonly #subscriptions = new Set<Member>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
   }
 
   /**
-   * The point up to which the connection has everything: that of its subscription which is
-   * furthest behind, or the newest there is when it has none. Undefined while one of them can't
-   * promise anything yet.
+   * The point up to which everything has been put into the connection's outbox: that of the
+   * subscription which is furthest behind, or the newest there is when there is none. Undefined
+   * while one of them can't promise anything yet.
    */
   get current(): Cursor | undefined {
     let least = this.#journal.newest;
@@ -32,29 +33,11 @@ export class ConnectionCursor implements CursorTracker {
     return this.#journal.cursorAt(least);
   }
 
-  /** The cursor of the event that was handed out last; undefined before the first. */
-  get latest(): Cursor | undefined {
-    return this.#latest === undefined ? undefined : this.#journal.cursorAt(this.#latest);
+  add(subscription: Member): void {
+    this.#subscriptions.add(subscription);
   }
 
-  /** The subscription counts until it ends, or is returned. */
-  track(subscription: RecognitionSubscription): AsyncIterableIterator<Delivery, undefined> {
-    this.#subscriptions.add(subscription);
-    return {
-      next: async () => {
-        const result = await subscription.next();
-        if (result.done) this.#subscriptions.delete(subscription);
-        else this.#latest = result.value.position;
-        return result;
-      },
-      return: async () => {
-        this.#subscriptions.delete(subscription);
-        await subscription.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+  delete(subscription: Member): void {
+    this.#subscriptions.delete(subscription);
   }
 }

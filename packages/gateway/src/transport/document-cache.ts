@@ -1,5 +1,7 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
-import { syntaxError, validationError } from './errors.ts';
+import type { LimitsConfig } from '../config/limits.ts';
+import { limitError, syntaxError, validationError } from './errors.ts';
+import { measureOperations } from './operation-size.ts';
 
 /** Bound of a document: some rules of validation take time by the square of it. */
 const MAX_TOKENS = 4_000;
@@ -7,15 +9,28 @@ const MAX_TOKENS = 4_000;
 const MAX_CACHED_LENGTH = 8_192;
 const MAX_CACHED = 200;
 
+const SIZES = [
+  { of: 'depth', code: 'OPERATION_TOO_DEEP', what: 'has fields below each other:' },
+  { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'has fields with an alias:' },
+  { of: 'cost', code: 'OPERATION_TOO_COSTLY', what: 'may be answered with so many fields:' },
+] as const;
+
 type Checked = DocumentNode | { readonly errors: readonly GraphQLError[] };
 
-/** Parsed and validated documents by their text; those that were asked for longest ago go first. */
+export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
+
+/**
+ * Parsed documents by their text, valid and within the limits; those that were asked for longest
+ * ago go first.
+ */
 export class DocumentCache {
   readonly #schema: GraphQLSchema;
+  readonly #limits: DocumentLimits;
   readonly #checked = new Map<string, Checked>();
 
-  constructor(schema: GraphQLSchema) {
+  constructor(schema: GraphQLSchema, limits: DocumentLimits) {
     this.#schema = schema;
+    this.#limits = limits;
   }
 
   get(text: string): Checked {
@@ -31,6 +46,12 @@ export class DocumentCache {
   }
 
   #check(text: string): Checked {
+    const { documentBytes } = this.#limits;
+    const byteLength = Buffer.byteLength(text);
+    if (byteLength > documentBytes) {
+      const sizes = `has ${byteLength} bytes; allowed: ${documentBytes}`;
+      return { errors: [limitError('DOCUMENT_TOO_LARGE', `The document ${sizes}.`)] };
+    }
     let document: DocumentNode;
     try {
       document = parse(text, { maxLexicalTokens: MAX_TOKENS });
@@ -38,6 +59,18 @@ export class DocumentCache {
       return { errors: [syntaxError(error)] };
     }
     const errors = validate(this.#schema, document);
-    return errors.length === 0 ? document : { errors: errors.map(validationError) };
+    if (errors.length > 0) return { errors: errors.map(validationError) };
+    const excesses = this.#excesses(document);
+    return excesses.length === 0 ? document : { errors: excesses };
+  }
+
+  #excesses(document: DocumentNode): readonly GraphQLError[] {
+    const size = measureOperations(this.#schema, document);
+    return SIZES.filter(({ of }) => size[of] > this.#limits[of]).map(({ of, code, what }) =>
+      limitError(
+        code,
+        `The operation ${what} ${size[of]}; allowed: ${this.#limits[of]}. Ask for less at once.`,
+      ),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, type GatewayErrorCode } from '../errors.ts';
 import { errorFields } from '../telemetry/error-fields.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -62,6 +62,10 @@ export const unreadableRequest = (): PublicError =>
     ...BAD_REQUEST,
     code: 'BAD_USER_INPUT',
   });
+
+/** More is asked for than may be. */
+export const limitError = (code: GatewayErrorCode, message: string): PublicError =>
+  publicError(message, { ...BAD_REQUEST, code });
 
 /** For Yoga: the HTTP status is 400, unless the client knows no newer type than plain JSON. */
 const BAD_REQUEST = { http: { spec: true, status: 400 } };

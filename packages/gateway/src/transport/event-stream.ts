@@ -1,29 +1,79 @@
+import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { errorBody } from './answer.ts';
-import type { Connection, ConnectionCursor } from './connection-cursor.ts';
+import type { Framing } from '../fanout/framing.ts';
+import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
+import type { Payload } from '../fanout/payload.ts';
+import type { Sink } from '../fanout/sink.ts';
+import type { Cursor, Journal, Position } from '../journal/journal.ts';
+import { SharedTimeout } from '../shared-timeout.ts';
+import type { ConnectionCursor } from './connection-cursor.ts';
 import type { ToPublicError } from './errors.ts';
+import type { ResultStream } from './pipeline.ts';
 
-/** What a request brings along through Yoga. */
-export interface ServerContext {
-  readonly connection: Connection;
-}
+export const EVENT_STREAM = 'text/event-stream';
 
-export interface EventStreamOptions {
-  /** Between signs of life on a quiet stream, in ms. */
-  readonly keepAliveMs: number;
-  readonly toPublicError: ToPublicError;
-}
-
-const EVENT_STREAM = 'text/event-stream';
-
-/** Each response needs its own: Yoga's keep the object, and write into it. */
-const headers = () => ({
+export const EVENT_STREAM_HEADERS = {
   'Content-Type': EVENT_STREAM,
   'Cache-Control': 'no-store',
   // nginx would collect events before it passes them on.
   'X-Accel-Buffering': 'no',
-});
+} as const;
+
+/** Each message says itself where it ends, and HTTP has its own framing below. */
+const EVENT_STREAM_FRAMING: Framing = { headerLength: () => 0, writeHeader: () => {} };
+
+const END_OF_EVENT = Buffer.from('\n\n');
+
+export const nextEvent = (result: ExecutionResult): string =>
+  `event: next\ndata: ${JSON.stringify(result)}\n\n`;
+
+export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
+
+export interface EventStreamsOptions extends Pick<OutboxSettings, 'budget'> {
+  readonly journal: Pick<Journal, 'cursorAt'>;
+  readonly toPublicError: ToPublicError;
+  /** Between signs of life, in ms. */
+  readonly keepAliveMs: number;
+  /** A client may read nothing for so long, in ms; then it is cut off. */
+  readonly stallMs: number;
+}
+
+/** What all event streams have in common. */
+export class EventStreams implements Disposable {
+  readonly settings: OutboxSettings;
+  readonly signs: SharedTimeout<EventStream>;
+  readonly toPublicError: ToPublicError;
+  readonly #journal: Pick<Journal, 'cursorAt'>;
+  readonly #stalls: SharedTimeout<Outbox>;
+  /** Of the newest event: one that goes to many streams begins with the same bytes in each. */
+  #position: Position | undefined;
+  #before = END_OF_EVENT;
+
+  constructor({ journal, toPublicError, budget, keepAliveMs, stallMs }: EventStreamsOptions) {
+    this.#journal = journal;
+    this.toPublicError = toPublicError;
+    this.signs = new SharedTimeout(keepAliveMs, (stream) => stream.signOfLife());
+    this.#stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
+    this.settings = { framing: EVENT_STREAM_FRAMING, budget, stalls: this.#stalls };
+  }
+
+  /** What an event begins with, up to its data. */
+  before(position: Position): Buffer {
+    if (position !== this.#position) {
+      this.#position = position;
+      this.#before = Buffer.from(
+        `event: next\nid: ${this.#journal.cursorAt(position)}\ndata: `,
+        'latin1',
+      );
+    }
+    return this.#before;
+  }
+
+  [Symbol.dispose](): void {
+    this.signs[Symbol.dispose]();
+    this.#stalls[Symbol.dispose]();
+  }
+}
 
 /**
  * GraphQL over server-sent events in its "distinct connections mode", with a cursor as the id
@@ -34,95 +84,68 @@ const headers = () => ({
  * or could not become one. A subscription's stream ends without it: then the gateway goes
  * away, and the client shall come back.
  */
-export const eventStreamPlugin = (options: EventStreamOptions): Plugin<object, ServerContext> => ({
-  onResultProcess(processing) {
-    const { request, result, serverContext } = processing;
-    if (Array.isArray(result)) return;
-    const accepted = request.headers.get('accept') ?? '*/*';
-    if (Symbol.asyncIterator in result) {
-      const results = result[Symbol.asyncIterator]();
-      if (!/text\/(event-stream|\*)|\*\/\*/.test(accepted)) {
-        void results.return?.();
-        processing.setResultProcessor((_result, { Response }) => notAcceptable(Response), '');
-        return;
-      }
-      const { cursor } = serverContext.connection;
-      processing.setResultProcessor((_result, { Response, ReadableStream }) => {
-        const source = eventSource(results, cursor, request.signal, options);
-        return new Response(new ReadableStream(source), { headers: headers() });
-      }, EVENT_STREAM);
-    } else if (accepted.includes(EVENT_STREAM) && !/application\/|\*\/\*/.test(accepted)) {
-      const body = nextFrame(result, undefined) + COMPLETE_FRAME;
-      processing.setResultProcessor(
-        (_result, { Response }) => new Response(body, { headers: headers() }),
-        EVENT_STREAM,
-      );
+export class EventStream implements OutboxHost, Sink {
+  readonly stream: ServerResponse;
+  readonly outbox: Outbox;
+  readonly #streams: EventStreams;
+  readonly #cursor: ConnectionCursor;
+  #told: Cursor | undefined;
+
+  constructor(response: ServerResponse, cursor: ConnectionCursor, streams: EventStreams) {
+    this.stream = response;
+    this.#cursor = cursor;
+    this.#streams = streams;
+    this.outbox = new Outbox(this, streams.settings);
+    // Events may come before it is known that the answer is a stream.
+    this.outbox.hold();
+  }
+
+  get isOpen(): boolean {
+    return !(this.stream.writableEnded || this.stream.destroyed);
+  }
+
+  event(payload: Payload): void {
+    this.outbox.event(this.#streams.before(payload.position), payload, END_OF_EVENT);
+  }
+
+  stalled(): void {
+    this.stream.destroy();
+  }
+
+  /** Sends results until there are no more, or the client has gone. */
+  open(results: ResultStream): void {
+    this.stream.once('close', () => {
+      this.#streams.signs.cancel(this);
+      this.outbox.release();
+      void results.return();
+    });
+    if (this.stream.destroyed) {
+      void results.return();
+      return;
     }
-  },
-});
+    this.stream.writeHead(200, EVENT_STREAM_HEADERS);
+    this.outbox.resume();
+    this.signOfLife();
+    void this.#sendAll(results);
+  }
 
-const notAcceptable = (Response: FetchAPI['Response']) =>
-  new Response(
-    errorBody(
-      'BAD_USER_INPUT',
-      `A subscription is answered as a stream of events: accept ${EVENT_STREAM}, or use a WebSocket.`,
-    ),
-    { status: 406, headers: { 'Content-Type': 'application/json; charset=utf-8' } },
-  );
+  /** Where the client can go on, if that is news; else only that we are there. */
+  signOfLife(): void {
+    const { current = this.#told } = this.#cursor;
+    // A client that is behind sees us live.
+    if (this.outbox.level === 'clear') {
+      void this.outbox.text(current === this.#told ? ':\n\n' : `id: ${current}\n\n`);
+      this.#told = current;
+    }
+    this.#streams.signs.start(this);
+  }
 
-const COMPLETE_FRAME = 'event: complete\ndata:\n\n';
-
-const nextFrame = (result: ExecutionResult, id: string | undefined): string =>
-  `event: next\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`;
-
-/** Pulls results as the client takes them; ends with the client, also while nothing comes. */
-function eventSource(
-  results: AsyncIterator<ExecutionResult>,
-  cursor: ConnectionCursor,
-  gone: AbortSignal,
-  { keepAliveMs, toPublicError }: EventStreamOptions,
-): UnderlyingDefaultSource<Uint8Array> {
-  const encoder = new TextEncoder();
-  let told: string | undefined;
-  let isQuiet = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const signOfLife = (): Uint8Array => {
-    const { current = told } = cursor;
-    if (current === told) return encoder.encode(':\n\n');
-    told = current;
-    return encoder.encode(`id: ${current}\n\n`);
-  };
-  const nextResult = (result: ExecutionResult, id: string | undefined): Uint8Array => {
-    told = id ?? told;
-    return encoder.encode(nextFrame(result, id));
-  };
-  const stop = (): void => {
-    clearInterval(timer);
-    void results.return?.();
-  };
-  gone.addEventListener('abort', stop, { once: true });
-  if (gone.aborted) stop();
-
-  return {
-    start(controller) {
-      if (gone.aborted) return;
-      controller.enqueue(signOfLife());
-      timer = setInterval(() => {
-        if (isQuiet) controller.enqueue(signOfLife());
-      }, keepAliveMs);
-    },
-    async pull(controller) {
-      try {
-        isQuiet = true;
-        const step = await results.next();
-        isQuiet = false;
-        if (!step.done) return controller.enqueue(nextResult(step.value, cursor.latest));
-      } catch (error) {
-        controller.enqueue(nextResult({ errors: [toPublicError(error)] }, undefined));
-      }
-      stop();
-      controller.close();
-    },
-  };
+  async #sendAll(results: ResultStream): Promise<void> {
+    try {
+      for await (const result of results) await this.outbox.text(nextEvent(result));
+    } catch (error) {
+      await this.outbox.text(nextEvent({ errors: [this.#streams.toPublicError(error)] }));
+    }
+    this.stream.end();
+  }
 }

@@ -10,9 +10,15 @@ import {
   OperationTypeNode,
   validateSubscriptionArgs,
 } from 'graphql';
-import type { GraphQLConnection, GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import type { Fanout } from '../fanout/fanout.ts';
+import { Member } from '../fanout/member.ts';
+import type { Answering, PictureText } from '../fanout/shape.ts';
+import type { Sink } from '../fanout/sink.ts';
+import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
+import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
-import { DocumentCache } from './document-cache.ts';
+import type { Connection } from './connection-cursor.ts';
+import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import type { ToPublicError } from './errors.ts';
 
 export interface GraphQLRequest {
@@ -28,10 +34,16 @@ export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
  * it returns, and those that its streams throw, are public.
  */
 export interface GraphQLPipeline {
-  /** Ready to execute or to subscribe to, else what is wrong with it. */
+  /**
+   * Ready to execute or to subscribe to, else what is wrong with it.
+   *
+   * @param sink takes the events of a subscription to recognitions: they come out of the fan-out,
+   *   and the stream of results stays silent until it ends.
+   */
   readonly prepare: (
     request: GraphQLRequest,
-    connection: GraphQLConnection,
+    connection: Connection,
+    sink: Sink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** A stream that is returned ends at once, even while it waits for an event. */
@@ -39,26 +51,61 @@ export interface GraphQLPipeline {
   /** All of it, for a transport that does not mind which kind of operation it is. */
   readonly run: (
     request: GraphQLRequest,
-    connection: GraphQLConnection,
+    connection: Connection,
+    sink: Sink,
   ) => Promise<ResultStream | ExecutionResult>;
 }
 
 export function createPipeline(
   services: GraphQLServices,
+  fanout: Fanout,
   toPublicError: ToPublicError,
+  limits: DocumentLimits,
 ): GraphQLPipeline {
   const schema = buildSchema();
-  const documents = new DocumentCache(schema);
+  const documents = new DocumentCache(schema, limits);
 
   const publicResult = (result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
 
+  /** How the events of a subscription become answers: nothing in it belongs to one connection. */
+  function answering(args: ExecutionArgs, permissionClass: PermissionClass): Answering {
+    const operation = validateSubscriptionArgs({ ...args, contextValue: undefined });
+    if (!('schema' in operation)) throw new TypeError('subscribed to before it was validated');
+    const contextFor = (pictureText: PictureText): GraphQLContext => ({
+      ...services,
+      permissionClass,
+      subscribe: notSubscribing,
+      pictureText,
+      isImmediate: true,
+    });
+    return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
+  }
+
   const pipeline: GraphQLPipeline = {
-    prepare({ query, variables, operationName }, connection) {
-      const found = documents.get(query);
-      if ('errors' in found) return found;
-      const contextValue: GraphQLContext = { ...services, connection };
-      return { schema, document: found, variableValues: variables, operationName, contextValue };
+    prepare({ query, variables, operationName }, connection, sink) {
+      const document = documents.get(query);
+      if ('errors' in document) return document;
+      const { viewer, resumeAfter: after, cursor: roster } = connection;
+      const permissionClass = viewer.kind;
+      const subscribe = (request: SubscriptionRequest): Member =>
+        fanout.attach({
+          ...request,
+          ...(after !== undefined && { after }),
+          answering: answering(args, permissionClass),
+          permissionClass,
+          sink,
+          roster,
+        });
+      const contextValue: GraphQLContext = {
+        ...services,
+        permissionClass,
+        subscribe,
+        pictureText: ({ base64 }) => base64.toString('latin1'),
+        isImmediate: false,
+      };
+      const args = { schema, document, variableValues: variables, operationName, contextValue };
+      return args;
     },
 
     async execute(args) {
@@ -70,6 +117,7 @@ export function createPipeline(
       if (!('schema' in validated)) return publicResult({ errors: validated });
       const source = await createSourceEventStream(validated);
       if (!(Symbol.asyncIterator in source)) return publicResult(source);
+      if (source instanceof Member) return withPublicErrors(source, toPublicError);
       const results = mapSourceToResponseEvent(validated, source, async (event) => {
         // Loaders remember for as long as their context lives: here, for one event.
         const contextValue = Object.assign({}, event.contextValue);
@@ -78,8 +126,8 @@ export function createPipeline(
       return withPublicErrors(results, toPublicError);
     },
 
-    async run(request, connection) {
-      const args = pipeline.prepare(request, connection);
+    async run(request, connection, sink) {
+      const args = pipeline.prepare(request, connection, sink);
       if ('errors' in args) return args;
       const operation = getOperationAST(args.document, args.operationName)?.operation;
       return operation === OperationTypeNode.SUBSCRIPTION
@@ -89,6 +137,10 @@ export function createPipeline(
   };
   return pipeline;
 }
+
+const notSubscribing = (): never => {
+  throw new TypeError('an event has nothing to subscribe to');
+};
 
 /** For a source that breaks: what its error says is not for the user. */
 function withPublicErrors(results: ResultStream, toPublicError: ToPublicError): ResultStream {

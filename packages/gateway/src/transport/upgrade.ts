@@ -15,16 +15,21 @@ export function createUpgradeGuard(
     const verdict = judgeOrigin(policy, request.headers);
     if (verdict.kind === 'refused') {
       refused(verdict.message);
-      refuse(socket, verdict.status, errorBody('FORBIDDEN', verdict.message));
+      refuseUpgrade(socket, verdict.status, errorBody('FORBIDDEN', verdict.message));
     } else if (pathOf(request) !== '/graphql') {
-      refuse(socket, 404, errorBody('BAD_USER_INPUT', 'WebSockets are accepted at /graphql.'));
+      refuseUpgrade(
+        socket,
+        404,
+        errorBody('BAD_USER_INPUT', 'WebSockets are accepted at /graphql.'),
+      );
     } else {
       accept(request, socket, head);
     }
   };
 }
 
-function refuse(socket: Duplex, status: number, body: string): void {
+/** Answers a request for a WebSocket by HTTP. */
+export function refuseUpgrade(socket: Duplex, status: number, body: string): void {
   // Whoever has gone away by now does not need the answer.
   socket.on('error', () => socket.destroy());
   socket.end(

@@ -1,19 +1,23 @@
 import type { IncomingMessage } from 'node:http';
-import { handleProtocols, MessageType, makeServer, stringifyMessage } from 'graphql-ws';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, makeServer } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
-import type { Connection } from './connection-cursor.ts';
+import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
+import { SharedTimeout } from '../shared-timeout.ts';
+import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
+import { errorBody } from './answer.ts';
+import { ClientSocket, OperationSink } from './client-socket.ts';
+import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
-import type { UpgradeListener } from './upgrade.ts';
-
-/** Bound of a message from a client, in bytes. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
+import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
+import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
 
 /** Between pings, in ms. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** A client that has answered none of so many pings is gone; a slow one may be late. */
-const MAX_MISSED_PONGS = 3;
+/** For `connection_init` to come, in ms. */
+const INIT_TIMEOUT_MS = 3_000;
 
 /** For clients to answer that they close, in ms. */
 const CLOSING_GRACE_MS = 1_000;
@@ -25,48 +29,73 @@ const INTERNAL_ERROR = 1011;
 
 export interface WebSocketOptions {
   readonly authenticate: Authenticate;
+  readonly budget?: OutboxBudget;
   /** Between pings, in ms. Default 10,000. */
   readonly keepAliveMs?: number;
+  /** For `connection_init` to come, in ms; then the socket is closed with 4408. Default 3,000. */
+  readonly initTimeoutMs?: number;
+  /** A client may read nothing for so long, in ms; then the socket is closed with 4503. Default 30,000. */
+  readonly stallMs?: number;
 }
 
 export interface WebSocketTransport extends AsyncDisposable {
   /** For a request whose Host, Origin and path are all right. */
   readonly upgrade: UpgradeListener;
-}
-
-/** What graphql-ws carries along for a socket. */
-interface Extra {
-  readonly request: IncomingMessage;
-  /** Undefined until `connection_init` has been accepted. */
-  connection: Connection | undefined;
+  /** Sockets that are open. */
+  readonly sockets: ReadonlySet<ClientSocket>;
 }
 
 /**
- * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond its letter, the payloads
- * of `connection_ack` and of the server's pings hold `{ cursor }`, the point up to which this
- * socket has everything. A subscription counts from the turn of the event loop in which its
- * message came, so a cursor that comes after the pong to a later ping is one of it, too.
+ * GraphQL over WebSocket, by the protocol graphql-transport-ws, which graphql-ws speaks. Beyond
+ * its letter, the payloads of `connection_ack` and of the server's pings hold `{ cursor }`, the
+ * point up to which this socket has everything. A subscription counts from the turn of the event
+ * loop in which its message came, so a cursor that comes after the pong to a later ping is one of
+ * it, too.
  *
- * A socket whose client reads slowly is written to slowly: the next event is pulled when the
- * last one has left. Disposing closes all sockets with 1012, so that clients come back.
+ * Messages don't go out through `ws` but through an outbox of the socket's own, onto the same
+ * stream: events are encoded and framed once for many sockets, and several leave in one write.
+ * Disposing closes all sockets with 1012, so that clients come back.
  */
 export function createWebSocketTransport(
-  { pipeline, toPublicError, connect }: GraphQLServer,
-  { authenticate, keepAliveMs = KEEP_ALIVE_MS }: WebSocketOptions,
+  { pipeline, toPublicError, connect, limits, addresses }: GraphQLServer,
+  {
+    authenticate,
+    budget = DEFAULT_BUDGET,
+    keepAliveMs = KEEP_ALIVE_MS,
+    initTimeoutMs = INIT_TIMEOUT_MS,
+    stallMs = STALL_MS,
+  }: WebSocketOptions,
 ): WebSocketTransport {
-  const protocol = makeServer<Record<string, unknown>, Extra>({
-    onConnect({ connectionParams, extra }) {
-      const { authorization } = extra.request.headers;
+  const sockets = new Set<ClientSocket>();
+  const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
+    client.ping();
+    pings.start(client);
+  });
+  const stalls = new SharedTimeout<Outbox>(stallMs, (outbox) => outbox.stalled());
+  const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
+    socket.terminate(),
+  );
+  const shared = { outbox: { framing: WEBSOCKET_FRAMING, budget, stalls }, closings };
+
+  const protocol = makeServer<Record<string, unknown>, ClientSocket>({
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect({ connectionParams, extra: client }) {
       const viewer = authenticate(
-        payloadCredential(connectionParams) ?? bearerCredential(authorization),
+        payloadCredential(connectionParams) ?? bearerCredential(client.authorization),
       );
       if (!viewer) return false;
-      extra.connection = connect(viewer);
-      return { cursor: extra.connection.cursor.current };
+      client.authorization = undefined;
+      client.connection = connect(viewer);
+      return { cursor: client.connection.cursor.current };
     },
-    onSubscribe({ extra: { connection } }, _id, request) {
+    onSubscribe({ extra: { connection, outbox }, subscriptions }, id, request) {
       if (!connection) throw new Error('subscribed to before connection_init was accepted');
-      const operation = pipeline.prepare(request, connection);
+      if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
+        const allowed = `more than ${limits.operationsPerSocket} operations at once on one socket`;
+        const message = `There may not be ${allowed}: complete some, or open another.`;
+        return [limitError('TOO_MANY_OPERATIONS', message)];
+      }
+      const operation = pipeline.prepare(request, connection, new OperationSink(outbox, id));
       return 'errors' in operation ? operation.errors : operation;
     },
     execute: pipeline.execute,
@@ -77,55 +106,68 @@ export function createWebSocketTransport(
 
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
+    maxPayload: limits.messageBytes,
     perMessageDeflate: false,
+    clientTracking: false,
     handleProtocols,
   });
-  server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const extra: Extra = { request, connection: undefined };
+
+  function accept(socket: WebSocket, stream: Duplex, authorization: string | undefined): void {
+    const client = new ClientSocket(socket, stream, shared, authorization);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
-        close: (code, reason) => socket.close(code, reason),
+        send: (data) => client.outbox.text(data),
+        close: (code, reason) => client.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
             // What is the client's fault is answered by graphql-ws; what is left is ours.
             handle(textOf(data)).catch((error: unknown) =>
-              socket.close(INTERNAL_ERROR, toPublicError(error).message),
+              client.close(INTERNAL_ERROR, toPublicError(error).message),
             );
           }),
       },
-      extra,
+      client,
     );
-    const stopPinging = ping(socket, extra, keepAliveMs);
+    sockets.add(client);
+    pings.start(client);
+    socket.on('pong', () => client.pong());
     // Whatever is wrong with the socket, `close` follows.
     socket.on('error', () => socket.terminate());
     socket.once('close', (code, reason) => {
-      stopPinging();
+      sockets.delete(client);
+      pings.cancel(client);
+      client.closed();
       void closed(code, String(reason));
     });
-  });
+  }
 
   return {
-    upgrade(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (accepted) =>
-        server.emit('connection', accepted, request),
+    sockets,
+    upgrade(request: IncomingMessage, stream, head) {
+      const place = addresses.acquire(request);
+      if (!place) {
+        refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+        return;
+      }
+      stream.once('close', () => place[Symbol.dispose]());
+      const { authorization } = request.headers;
+      server.handleUpgrade(request, stream, head, (socket) =>
+        accept(socket, stream, authorization),
       );
     },
     async [Symbol.asyncDispose]() {
       server.close();
-      const sockets = [...server.clients];
-      const impatience = setTimeout(() => {
-        for (const socket of sockets) socket.terminate();
-      }, CLOSING_GRACE_MS);
       await Promise.all(
-        sockets.map((socket) => {
-          socket.close(SERVICE_RESTART, 'The gateway is going away; come back.');
-          return new Promise((resolve) => socket.once('close', resolve));
+        [...sockets].map((client) => {
+          const closed = new Promise((resolve) => client.socket.once('close', resolve));
+          client.close(SERVICE_RESTART, 'The gateway is going away; come back.');
+          return closed;
         }),
       );
-      clearTimeout(impatience);
+      pings[Symbol.dispose]();
+      closings[Symbol.dispose]();
+      stalls[Symbol.dispose]();
     },
   };
 }
@@ -133,34 +175,4 @@ export function createWebSocketTransport(
 function textOf(message: RawData): string {
   if (Buffer.isBuffer(message)) return message.toString('utf8');
   return Buffer.concat(Array.isArray(message) ? message : [Buffer.from(message)]).toString('utf8');
-}
-
-/**
- * Resolves when the message has left for the network. When it can't, never: then nothing more is
- * pulled for a socket that is closing, and its `close` ends what waits here.
- */
-const send = (socket: WebSocket, data: string): Promise<void> =>
-  new Promise((resolve) => {
-    socket.send(data, (error) => {
-      if (!error) resolve();
-    });
-  });
-
-/**
- * Two kinds of ping: frames of WebSocket, which every client answers without knowing, find out
- * which sockets are dead; messages of graphql-transport-ws carry the cursor.
- */
-function ping(socket: WebSocket, extra: Extra, intervalMs: number): () => void {
-  let unanswered = 0;
-  socket.on('pong', () => {
-    unanswered = 0;
-  });
-  const timer = setInterval(() => {
-    if (unanswered === MAX_MISSED_PONGS) return socket.terminate();
-    unanswered += 1;
-    socket.ping();
-    const cursor = extra.connection?.cursor.current;
-    if (cursor) socket.send(stringifyMessage({ type: MessageType.Ping, payload: { cursor } }));
-  }, intervalMs);
-  return () => clearInterval(timer);
 }

@@ -46,6 +46,15 @@ images: { capture: always, keep: 36h, maxBytes: 1GiB }
 publicUrl: https://faces.example.com/
 origins: [https://desk.example.com]
 access: { token: "\${SE5_TOKEN}" }
+limits:
+  operationsPerSocket: 8
+  socketsPerAddress: 20
+  proxies: [10.1.2.3, "fd00::/8"]
+  messageBytes: 64KiB
+  documentBytes: 8KB
+  depth: 6
+  aliases: 1
+  cost: 500
 `,
       { environment: { SE5_TOKEN: TOKEN } },
     );
@@ -78,6 +87,16 @@ access: { token: "\${SE5_TOKEN}" }
       publicUrl: 'https://faces.example.com',
       origins: ['https://desk.example.com'],
       access: { kind: 'token', token: TOKEN },
+      limits: {
+        operationsPerSocket: 8,
+        socketsPerAddress: 20,
+        proxies: ['10.1.2.3', 'fd00::/8'],
+        messageBytes: 65_536,
+        documentBytes: 8_000,
+        depth: 6,
+        aliases: 1,
+        cost: 500,
+      },
     });
   });
 
@@ -112,6 +131,16 @@ access: { token: "\${SE5_TOKEN}" }
       publicUrl: undefined,
       origins: [],
       access: { kind: 'open' },
+      limits: {
+        operationsPerSocket: 64,
+        socketsPerAddress: 1_000,
+        proxies: [],
+        messageBytes: 1_048_576,
+        documentBytes: 16_384,
+        depth: 12,
+        aliases: 50,
+        cost: 100_000,
+      },
     });
   });
 
@@ -158,7 +187,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits',
     );
   });
 

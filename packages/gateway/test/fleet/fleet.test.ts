@@ -1,6 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import { describe, expect, it } from 'vitest';
-import { positionsOf, take } from '../support/inside.ts';
+import { positionsOf } from '../support/inside.ts';
 import { boxId } from '../support/recognitions.ts';
 import { isListenedTo, Rig } from '../support/rig.ts';
 
@@ -19,7 +19,7 @@ describe('the fleet', () => {
     const subscriptions = Array.from({ length: 50 }, (_, i) =>
       rig.subscribe({ withImages: i % 2 === 0, pictures: BOTH }),
     );
-    const taken = subscriptions.map((each) => take(each, 3));
+    const taken = subscriptions.map((each) => each.take(3));
     for (const simulator of rig.simulators.values()) {
       await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
       simulator.emit();
@@ -241,8 +241,8 @@ describe('the demand for pictures', () => {
     const both = rig.subscribe({ withImages: true, pictures: BOTH });
     await simulator.until(({ configurations }) => configurations.length === 3);
     rig.subscribe({ withImages: false, pictures: BOTH });
-    await live.return?.();
-    await both.return?.();
+    await live.return();
+    await both.return();
     await simulator.until(({ configurations }) => configurations.length === 4);
     expect(asked()).toEqual([
       [false, false],
@@ -266,8 +266,8 @@ describe('the demand for pictures', () => {
     });
     await rig.simulator('gate').until(({ configurations }) => configurations.length === 2);
     rig.simulator('gate').emit({ deviceId: device?.deviceId ?? '' });
-    const [delivery] = await take(subscription, 1);
-    expect(Object.keys(delivery?.event.pictures ?? {})).toContain('face');
+    const { faceImage } = await subscription.next();
+    expect(faceImage?.base64).toEqual(expect.any(String));
     expect(rig.simulator('lobby').configurations.map(({ needFace }) => needFace)).toEqual([false]);
   });
 

@@ -1,28 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { ImageStore } from '../../src/images/image-store.ts';
-import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
-import { createGraphQLServer, type GraphQLServer } from '../../src/transport/graphql.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
+import {
+  createGraphQLServer,
+  type GraphQLOptions,
+  type GraphQLServer,
+} from '../../src/transport/graphql.ts';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
 import {
   createWebSocketTransport,
   type WebSocketTransport,
 } from '../../src/transport/websocket.ts';
 import { Inside } from './inside.ts';
-import { picture } from './recognitions.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
+import { Results } from './results.ts';
 
-export interface InsideGraphQLOptions {
+export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger'> {
   /** Default: the one of the boxes inside. */
   readonly directory?: (inside: Directory) => Directory;
   readonly images?: Partial<ImagesConfig>;
-  readonly keepAliveMs?: number;
   /** Records that the journal keeps. Default 10,000. */
   readonly maxRecords?: number;
 }
@@ -30,33 +33,30 @@ export interface InsideGraphQLOptions {
 /** GraphQL over a gateway without boxes, without a transport. */
 export class InsideGraphQL implements AsyncDisposable {
   readonly inside: Inside;
-  readonly images: ImageStore;
   readonly graphql: GraphQLServer;
   readonly logged: readonly LogLine[];
 
-  constructor({ directory, images, keepAliveMs, maxRecords }: InsideGraphQLOptions = {}) {
-    this.inside = new Inside(maxRecords);
-    this.images = createMemoryImageStore({
-      capture: 'on-demand',
-      keepMs: 60_000,
-      maxBytes: 1_000_000,
-      ...images,
-    });
+  constructor({ directory, images, maxRecords, ...served }: InsideGraphQLOptions = {}) {
+    this.inside = new Inside(maxRecords, images);
     const log = recordedLog();
     this.logged = log.lines;
     this.graphql = createGraphQLServer(
       {
         directory: directory?.(this.inside.directory) ?? this.inside.directory,
         journal: this.inside.journal,
-        feed: this.inside.feed,
+        fanout: this.inside.fanout,
         images: this.images,
       },
-      { logger: log.logger, ...(keepAliveMs !== undefined && { keepAliveMs }) },
+      { logger: log.logger, ...served },
     );
   }
 
+  get images(): ImageStore {
+    return this.inside.images;
+  }
+
   get subscribers(): number {
-    return this.inside.feed.subscribers;
+    return this.inside.fanout.subscribers;
   }
 
   /** The answer to a query, or to a subscription that could not become one. */
@@ -73,22 +73,26 @@ export class InsideGraphQL implements AsyncDisposable {
   }
 
   /** A picture in the store, as intake would put it there. */
-  put(slot: 'face' | 'scene' | 'registered', base64: string): Recognition['pictures'] {
-    const { byteLength, contentType, ...rest } = picture(base64);
-    const key = this.images.keyOf('an event', slot);
-    this.images.put(key, { byteLength, contentType, ...rest });
-    return { [slot]: { key, byteLength, contentType } satisfies EventPicture };
+  put(slot: PictureSlot, base64: string): Recognition['pictures'] {
+    return this.inside.put(slot, base64);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.inside[Symbol.dispose]();
-    await this.images[Symbol.asyncDispose]();
   }
 
-  #run(query: string, variables?: Record<string, unknown>) {
+  async #run(query: string, variables?: Record<string, unknown>) {
     const connection = this.graphql.connect({ kind: 'open' });
-    return this.graphql.pipeline.run({ query, variables }, connection);
+    const results = new Results();
+    const result = await this.graphql.pipeline.run({ query, variables }, connection, results);
+    return Symbol.asyncIterator in result ? results.until(result) : result;
   }
+}
+
+export interface ServedGraphQLOptions extends InsideGraphQLOptions {
+  /** Default: whoever reaches it may see everything. */
+  readonly access?: AccessConfig;
+  readonly initTimeoutMs?: number;
 }
 
 /** The same behind real sockets. */
@@ -96,12 +100,12 @@ export class ServedGraphQL extends InsideGraphQL {
   readonly websocket: WebSocketTransport;
   readonly #server: Server;
 
-  private constructor(options: InsideGraphQLOptions & { readonly access?: AccessConfig }) {
+  private constructor(options: ServedGraphQLOptions) {
     super(options);
-    const { access = { kind: 'open' }, keepAliveMs } = options;
+    const { access = { kind: 'open' }, ...rest } = options;
     this.websocket = createWebSocketTransport(this.graphql, {
       authenticate: createAuthenticate(access),
-      ...(keepAliveMs !== undefined && { keepAliveMs }),
+      ...rest,
     });
     this.#server = createServer((request, response) => {
       void this.graphql.handle(request, response, { kind: 'open' });
@@ -109,9 +113,7 @@ export class ServedGraphQL extends InsideGraphQL {
     this.#server.on('upgrade', this.websocket.upgrade);
   }
 
-  static async start(
-    options: InsideGraphQLOptions & { readonly access?: AccessConfig } = {},
-  ): Promise<ServedGraphQL> {
+  static async start(options: ServedGraphQLOptions = {}): Promise<ServedGraphQL> {
     const served = new ServedGraphQL(options);
     served.#server.listen(0, '127.0.0.1');
     await once(served.#server, 'listening');
@@ -126,6 +128,11 @@ export class ServedGraphQL extends InsideGraphQL {
     return this.url.replace('http', 'ws');
   }
 
+  /** Breaks off every connection there is. */
+  cutOff(): void {
+    this.#server.closeAllConnections();
+  }
+
   /** Sockets and streams first, as the gateway does it. */
   override async [Symbol.asyncDispose](): Promise<void> {
     await this.websocket[Symbol.asyncDispose]();
@@ -133,6 +140,7 @@ export class ServedGraphQL extends InsideGraphQL {
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
+    this.graphql[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
   }
 }

@@ -1,19 +1,16 @@
-import { toDeviceId } from '@se5/core';
-import type { Delivery } from '../../src/fanout/delivery.ts';
-import { RecognitionFeed, type SubscriptionRequest } from '../../src/fanout/feed.ts';
-import type { RecognitionSubscription } from '../../src/fanout/subscription.ts';
+import { type PictureSlot, toDeviceId } from '@se5/core';
+import type { ImagesConfig } from '../../src/config/config.ts';
+import { Fanout } from '../../src/fanout/fanout.ts';
 import { PictureDemandLedger } from '../../src/fleet/demand.ts';
 import { FleetDirectory } from '../../src/fleet/fleet-directory.ts';
+import type { ImageStore } from '../../src/images/image-store.ts';
+import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { Journal, JournalRecord, Position } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import type { Recognition } from '../../src/journal/recognition.ts';
-import { boxConfig, boxDevice, boxId, recognition, siteConfig } from './recognitions.ts';
-
-export const NO_PICTURES = { live: false, registered: false };
-export const LIVE_PICTURES = { live: true, registered: false };
-/** What a subscription that has ended answers. */
-export const DONE = { done: true, value: undefined };
+import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
+import { boxConfig, boxDevice, boxId, picture, recognition, siteConfig } from './recognitions.ts';
+import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
 /** The subscribers' side of a gateway without boxes: what happens is put into the journal by the test. */
 export class Inside implements Disposable {
@@ -23,17 +20,39 @@ export class Inside implements Disposable {
     siteConfig('plant', [boxConfig({ id: boxId('b') })]),
   ]);
   readonly demand = new PictureDemandLedger(this.directory, () => undefined);
-  readonly feed: RecognitionFeed;
+  readonly images: ImageStore;
+  readonly fanout: Fanout;
+  /** Events that were put into outboxes. */
+  delivered = 0;
 
-  constructor(maxRecords = 10_000) {
+  constructor(maxRecords = 10_000, images: Partial<ImagesConfig> = {}) {
     this.journal = createMemoryJournal({ maxRecords });
-    this.feed = new RecognitionFeed(this);
+    this.images = createMemoryImageStore({
+      capture: 'on-demand',
+      keepMs: 60_000,
+      maxBytes: 2 ** 24,
+      ...images,
+    });
+    this.fanout = new Fanout({
+      ...this,
+      delivered: (count) => {
+        this.delivered += count;
+      },
+    });
     this.directory.list(boxId('a'), ['gate', 'door'].map(boxDevice));
     this.directory.list(boxId('b'), ['gate'].map(boxDevice));
   }
 
-  subscribe(request: Partial<SubscriptionRequest> = {}): RecognitionSubscription {
-    return this.feed.subscribe({ withImages: false, pictures: NO_PICTURES, ...request });
+  subscribe(request: SubscriberRequest = {}): Subscriber {
+    return new Subscriber(this.fanout, this, request);
+  }
+
+  /** A picture in the store, as intake would put it there. */
+  put(slot: PictureSlot, base64: string): Recognition['pictures'] {
+    const { byteLength, contentType, ...rest } = picture(base64);
+    const key = this.images.keyOf('an event', slot);
+    this.images.put(key, { byteLength, contentType, ...rest });
+    return { [slot]: { key, byteLength, contentType } satisfies EventPicture };
   }
 
   /** Appends a recognition, of box a's gate unless it is said otherwise. */
@@ -62,23 +81,14 @@ export class Inside implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.feed[Symbol.dispose]();
+    this.fanout[Symbol.dispose]();
+    void this.images[Symbol.asyncDispose]();
     this.demand[Symbol.dispose]();
   }
 }
 
-export async function take(
-  subscription: RecognitionSubscription,
-  count: number,
-): Promise<Delivery[]> {
-  const deliveries: Delivery[] = [];
-  while (deliveries.length < count) {
-    const { value } = await subscription.next();
-    if (!value) throw new Error(`the subscription ended after ${deliveries.length} deliveries`);
-    deliveries.push(value);
-  }
-  return deliveries;
-}
+/** Everything that is in the journal by now has been published. */
+export const published = (): Promise<void> => new Promise(setImmediate);
 
 export const positionsOf = (items: readonly { readonly position: Position }[]): Position[] =>
   items.map(({ position }) => position);

@@ -13,6 +13,8 @@ export class RawSocket implements AsyncDisposable {
   /** All messages, in the order in which they came. */
   readonly received: Message[] = [];
   readonly closeCode: Promise<number>;
+  /** Called with each message as it comes. */
+  onMessage: (message: Message) => void = () => {};
   #read = 0;
   #news = Promise.withResolvers<void>();
 
@@ -21,7 +23,9 @@ export class RawSocket implements AsyncDisposable {
     this.closeCode = new Promise((resolve) => this.socket.once('close', resolve));
     this.socket.on('error', () => {});
     this.socket.on('message', (data: Buffer) => {
-      this.received.push(JSON.parse(data.toString('utf8')) as Message);
+      const message = JSON.parse(data.toString('utf8')) as Message;
+      this.received.push(message);
+      this.onMessage(message);
       this.#news.resolve();
     });
   }

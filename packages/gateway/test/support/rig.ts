@@ -2,15 +2,15 @@ import type { BoxOptions, LinkState } from '@se5/core';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core/simulator';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
-import { RecognitionFeed, type SubscriptionRequest } from '../../src/fanout/feed.ts';
-import type { RecognitionSubscription } from '../../src/fanout/subscription.ts';
+import { Fanout } from '../../src/fanout/fanout.ts';
 import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
+import type { ImageStore } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { NO_PICTURES } from './inside.ts';
 import { boxConfig, boxId, siteConfig } from './recognitions.ts';
+import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
 /** How to reach simulated boxes: as usual, only with less patience. */
 const IMPATIENT = {
@@ -33,7 +33,8 @@ export class Rig implements AsyncDisposable {
   readonly simulators: ReadonlyMap<string, Simulator>;
   readonly fleet: Fleet;
   readonly journal: Journal;
-  readonly feed: RecognitionFeed;
+  readonly fanout: Fanout;
+  readonly #images: ImageStore;
   /** Everything in the journal, oldest first. */
   readonly records: JournalRecord[] = [];
   readonly states: [box: BoxId, state: LinkState['name']][] = [];
@@ -71,8 +72,8 @@ export class Rig implements AsyncDisposable {
     const sites = [siteConfig('hq', boxes)];
     this.journal = parts.use(createMemoryJournal());
     const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
-    const images = parts.use(createMemoryImageStore(pictures));
-    const intake = new Intake(sites, this.journal, images, {
+    this.#images = parts.use(createMemoryImageStore(pictures));
+    const intake = new Intake(sites, this.journal, this.#images, {
       event: () => this.#told(),
       duplicate: (id) => this.#told(this.duplicates.push(id)),
       lost: (_, error) => this.faults.push(error),
@@ -90,7 +91,7 @@ export class Rig implements AsyncDisposable {
       { alwaysPictures, box: { ...IMPATIENT, ...box } },
     );
     parts.use(this.fleet);
-    this.feed = parts.use(new RecognitionFeed({ ...this.fleet, journal: this.journal }));
+    this.fanout = parts.use(new Fanout({ ...this.fleet, journal: this.journal }));
     parts.use(this.journal.onAppend((record) => this.#told(this.records.push(record))));
     parts.use(this.fleet.directory.onDevices(() => this.#told()));
   }
@@ -109,8 +110,10 @@ export class Rig implements AsyncDisposable {
     await Promise.all([...this.simulators.values()].map((each) => each.until(isListenedTo)));
   }
 
-  subscribe(request: Partial<SubscriptionRequest> = {}): RecognitionSubscription {
-    return this.feed.subscribe({ withImages: false, pictures: NO_PICTURES, ...request });
+  subscribe(request: SubscriberRequest = {}): Subscriber {
+    const { directory } = this.fleet;
+    const services = { directory, journal: this.journal, images: this.#images };
+    return new Subscriber(this.fanout, services, request);
   }
 
   /** Settles when the condition holds, now or after something was told. */

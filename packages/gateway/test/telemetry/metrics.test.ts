@@ -6,10 +6,11 @@ const figures = async (metrics: ReturnType<typeof createMetrics>): Promise<strin
   (await metrics.render()).split('\n').filter((line) => line.startsWith('se5_'));
 
 it('the figures of a gateway begin at zero, and name every state of a link', async () => {
-  expect(await figures(createMetrics({ links: () => [], subscribers: () => 0 }))).toEqual([
+  expect(await figures(createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }))).toEqual([
     'se5_duplicates_total 0',
     'se5_deliveries_total 0',
     'se5_drops_total{reason="journal"} 0',
+    'se5_executions_total 0',
     'se5_links{state="CONNECTING"} 0',
     'se5_links{state="LIVE"} 0',
     'se5_links{state="SILENT"} 0',
@@ -21,12 +22,12 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
 
 it('the figures tell what happened, and how things stand when they are asked for', async () => {
   const links = ['LIVE', 'LIVE', 'BACKING_OFF'] as const;
-  const metrics = createMetrics({ links: () => links, subscribers: () => 3 });
+  const metrics = createMetrics({ links: () => links, subscribers: () => 3, executions: () => 5 });
   metrics.event(boxId('lobby'));
   metrics.event(boxId('lobby'));
   metrics.duplicate();
   metrics.unreadable(boxId('gate'));
-  metrics.delivered();
+  metrics.delivered(7);
   metrics.dropped('journal');
   for (const asked of [1, 2]) {
     expect(await figures(metrics), `asked ${asked} times`).toEqual(
@@ -34,7 +35,8 @@ it('the figures tell what happened, and how things stand when they are asked for
         'se5_events_total{box="lobby"} 2',
         'se5_duplicates_total 1',
         'se5_unreadable_total{box="gate"} 1',
-        'se5_deliveries_total 1',
+        'se5_deliveries_total 7',
+        'se5_executions_total 5',
         'se5_drops_total{reason="journal"} 1',
         'se5_links{state="LIVE"} 2',
         'se5_links{state="BACKING_OFF"} 1',
@@ -46,7 +48,7 @@ it('the figures tell what happened, and how things stand when they are asked for
 });
 
 it('two gateways in one process do not count together, but share the figures of the process', async () => {
-  const [one, other] = [0, 0].map(() => createMetrics({ links: () => [], subscribers: () => 0 }));
+  const [one, other] = [0, 0].map(() => createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }));
   one?.duplicate();
   expect(await other?.render()).toContain('se5_duplicates_total 0');
   expect(await other?.render()).toContain('process_resident_memory_bytes');

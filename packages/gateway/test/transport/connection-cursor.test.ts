@@ -1,93 +1,89 @@
 import { describe, expect, it } from 'vitest';
+import type { Member } from '../../src/fanout/member.ts';
 import type { JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { ConnectionCursor } from '../../src/transport/connection-cursor.ts';
-import { Inside } from '../support/inside.ts';
+import { ServedGraphQL } from '../support/graphql.ts';
+import { Results } from '../support/results.ts';
+import { until } from '../support/until.ts';
 
 describe('the cursor of a connection', () => {
-  const setUp = () => {
-    const inside = new Inside();
-    const cursor = new ConnectionCursor(inside.journal);
+  const setUp = async () => {
+    const served = await ServedGraphQL.start();
+    const { inside, graphql } = served;
+    const connection = graphql.connect({ kind: 'open' });
     return {
       inside,
-      cursor,
+      cursor: connection.cursor,
       at: ({ position }: JournalRecord) => inside.journal.cursorAt(position),
-      [Symbol.dispose]: () => inside[Symbol.dispose](),
+      subscribe: async (args = '') => {
+        const query = `subscription { recognitionEvents${args} { id } }`;
+        const results = new Results();
+        const stream = await graphql.pipeline.run({ query }, connection, results);
+        if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream.errors));
+        return results.until(stream);
+      },
+      [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
     };
   };
 
   it('is the newest there is as long as nothing is subscribed to', async () => {
-    using given = setUp();
+    await using given = await setUp();
     const { inside, cursor, at } = given;
     expect(cursor.current).toBe(inside.journal.cursorAt(inside.journal.newest));
     const event = await inside.event();
     expect(cursor.current).toBe(at(event));
-    expect(cursor.latest).toBeUndefined();
   });
 
-  it('does not count an event before the next one is asked for: it may be on its way', async () => {
-    using given = setUp();
-    const { inside, cursor, at } = given;
+  it('does not count an event before it is in the outbox', async () => {
+    await using given = await setUp();
+    const { inside, cursor, at, subscribe } = given;
     const before = await inside.event();
-    const deliveries = cursor.track(inside.subscribe());
+    const results = await subscribe();
     const event = await inside.event();
-    await deliveries.next();
     expect(cursor.current).toBe(at(before));
-    expect(cursor.latest).toBe(at(event));
-    const waiting = deliveries.next();
-    expect(cursor.current).toBe(at(event));
-    await deliveries.return?.();
-    await waiting;
+    await results.next();
+    await until(() => cursor.current === at(event));
   });
 
   it('moves on with events that are not for the subscription', async () => {
-    using given = setUp();
-    const { inside, cursor, at } = given;
-    const deliveries = cursor.track(inside.subscribe({ deviceIds: [] }));
-    const waiting = deliveries.next();
+    await using given = await setUp();
+    const { inside, cursor, at, subscribe } = given;
+    await subscribe('(deviceIds: [])');
     const passedBy = await inside.event();
-    expect(cursor.current).toBe(at(passedBy));
-    await deliveries.return?.();
-    await waiting;
+    await until(() => cursor.current === at(passedBy));
   });
 
   it('is that of the subscription which is furthest behind', async () => {
-    using given = setUp();
+    await using given = await setUp();
     const { inside, cursor, at } = given;
-    const start = await inside.event();
-    const ahead = cursor.track(inside.subscribe());
-    const behind = cursor.track(inside.subscribe());
-    const event = await inside.event();
-    await ahead.next();
-    const waiting = ahead.next();
-    expect(cursor.current).toBe(at(start));
-    await behind.return?.();
-    expect(cursor.current).toBe(at(event));
-    await ahead.return?.();
-    await waiting;
+    const [first, second] = [await inside.event(), await inside.event()];
+    const standingAt = ({ position }: JournalRecord) => ({ position }) as Member;
+    cursor.add(standingAt(second));
+    const behind = standingAt(first);
+    cursor.add(behind);
+    expect(cursor.current).toBe(at(first));
+    cursor.delete(behind);
+    expect(cursor.current).toBe(at(second));
   });
 
   it('promises nothing while a subscription has not been told what it misses', async () => {
-    using given = setUp();
-    const { inside, cursor } = given;
+    await using given = await setUp();
+    const { inside, cursor, at, subscribe } = given;
     await using other = createMemoryJournal();
     const after = other.cursorAt(other.newest);
-    const deliveries = cursor.track(inside.subscribe({ after }));
+    const results = await subscribe(`(after: "${after}")`);
     expect(cursor.current).toBeUndefined();
-    await inside.event();
-    await deliveries.next();
-    const waiting = deliveries.next();
-    expect(cursor.current).toBeDefined();
-    await deliveries.return?.();
-    await waiting;
+    const event = await inside.event();
+    await results.next();
+    await until(() => cursor.current === at(event));
   });
 
   it('forgets a subscription that has ended by itself', async () => {
-    using given = setUp();
-    const { inside, cursor, at } = given;
-    const deliveries = cursor.track(inside.subscribe());
-    inside.feed[Symbol.dispose]();
-    expect(await deliveries.next()).toEqual({ done: true, value: undefined });
+    await using given = await setUp();
+    const { inside, cursor, at, subscribe } = given;
+    const results = await subscribe();
+    inside.fanout[Symbol.dispose]();
+    expect(await results.next()).toEqual({ done: true, value: undefined });
     const event = await inside.event();
     expect(cursor.current).toBe(at(event));
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
 import { DocumentCache } from '../../src/transport/document-cache.ts';
 
 describe('the documents', () => {
-  const cache = () => new DocumentCache(buildSchema());
+  const cache = () => new DocumentCache(buildSchema(), DEFAULT_LIMITS);
   const query = (name: string) => `query ${name} { cursor }`;
 
   it('are parsed and validated once', () => {

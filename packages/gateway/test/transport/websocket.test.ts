@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { countListeners, directoryWith } from '../support/directory.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
+import { countWrites } from '../support/socket-pair.ts';
 import { until } from '../support/until.ts';
 
 const EVENTS =
@@ -183,45 +186,160 @@ describe('GraphQL over WebSocket', () => {
     await until(() => gateway.subscribers === 0);
   });
 
-  it('works for a socket only as fast as it reads, and holds up nobody else', async () => {
-    const COUNT = 300;
-    let executed = 0;
-    await using watched = await ServedGraphQL.start({
-      directory: (inside) =>
-        directoryWith(inside, {
-          findDevices: (id) => {
-            executed += 1;
-            return inside.findDevices(id);
-          },
-        }),
+  describe('keeps to graphql-transport-ws', () => {
+    it('closes with 4408 a socket that does not begin with connection_init', async () => {
+      await using impatient = await ServedGraphQL.start({ initTimeoutMs: 10 });
+      await using socket = await RawSocket.open(impatient.webSocketUrl);
+      expect(await socket.closeCode).toBe(4408);
     });
-    const subscribe = async (fields: string) => {
-      const socket = await RawSocket.open(watched.webSocketUrl);
+
+    it('closes with 4429 a socket that begins twice', async () => {
+      await using socket = await connect();
       await socket.initialise();
-      socket.subscribe(
-        '1',
-        `subscription { recognitionEvents { identityId identityName ${fields} } }`,
-      );
-      return socket;
-    };
-    await using stuck = await subscribe('device { id }');
-    await using reader = await subscribe('');
-    await until(() => watched.subscribers === 2);
-    stuck.socket.pause();
-    const identityName = 'x'.repeat(100_000);
-    for (let made = 0; made < COUNT; made += 1) {
-      await watched.inside.event({ identityName, identityId: `${made}` });
-    }
-    const last = ({ payload }: { payload?: Record<string, unknown> }) =>
-      recognitionIn(payload)['identityId'] === `${COUNT - 1}`;
-    await reader.next(last);
-    expect(executed).toBeLessThan(COUNT / 2);
-    stuck.socket.resume();
-    await stuck.next(last);
-    expect(executed).toBe(COUNT);
+      socket.send({ type: 'connection_init' });
+      expect(await socket.closeCode).toBe(4429);
+    });
+
+    it('closes with 4409 a socket that subscribes twice by one id, and ends what it had', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('1', EVENTS);
+      await until(() => gateway.subscribers === 1);
+      socket.subscribe('1', EVENTS);
+      expect(await socket.closeCode).toBe(4409);
+      await until(() => gateway.subscribers === 0);
+    });
+
+    it('answers a ping with a pong that has its payload', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.send({ type: 'ping', payload: { sent: 1 } });
+      const pong = await socket.next(({ type }) => type === 'pong');
+      expect(pong).toEqual({ type: 'pong', payload: { sent: 1 } });
+    });
+
+    it('takes a pong for what it is', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.send({ type: 'pong', payload: {} });
+      socket.send({ type: 'ping' });
+      expect((await socket.next(({ type }) => type === 'pong')).type).toBe('pong');
+    });
+
+    it('answers a query once, and completes it', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('q', '{ box(id: "a") { id } }');
+      const isMine = ({ id }: { id?: string }) => id === 'q';
+      const payload = { data: { box: { id: 'a' } } };
+      expect(await socket.next(isMine)).toEqual({ type: 'next', id: 'q', payload });
+      expect(await socket.next(isMine)).toEqual({ type: 'complete', id: 'q' });
+    });
+
+    it.each([
+      ['what is no GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
+      ['what the schema does not have', '{ nobody }', 'GRAPHQL_VALIDATION_FAILED'],
+    ])('answers %s with an error, and keeps the socket', async (_, query, code) => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('1', query);
+      const refused = await socket.next(({ id }) => id === '1');
+      expect(refused).toMatchObject({ type: 'error', payload: [{ extensions: { code } }] });
+      socket.subscribe('1', '{ cursor }');
+      expect(await socket.next(({ id }) => id === '1')).toMatchObject({ type: 'next' });
+    });
+
+    it('answers a cursor that is none with an error of the operation', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('1', EVENTS, { after: 'x' });
+      const { payload } = await socket.next(({ id }) => id === '1');
+      expect(payload).toMatchObject({ errors: [{ extensions: { code: 'INVALID_CURSOR' } }] });
+    });
+
+    it('sends nothing more of an operation that the client has completed', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('ended', EVENTS);
+      socket.subscribe('goes on', EVENTS);
+      await until(() => gateway.subscribers === 2);
+      socket.send({ type: 'complete', id: 'ended' });
+      await until(() => gateway.subscribers === 1);
+      await cursorAt('1');
+      expect(await socket.next(({ type }) => type === 'next')).toMatchObject({ id: 'goes on' });
+      socket.send({ type: 'ping' });
+      await socket.next(({ type }) => type === 'pong');
+      expect(socket.received.filter(({ id }) => id === 'ended')).toEqual([]);
+    });
+
+    it('completes what ends at our side, behind its events', async () => {
+      await using socket = await connect();
+      await socket.initialise();
+      socket.subscribe('1', EVENTS);
+      await until(() => gateway.subscribers === 1);
+      await cursorAt('1');
+      await socket.next(({ type }) => type === 'next');
+      gateway.inside.fanout[Symbol.dispose]();
+      expect(await socket.next(({ id }) => id === '1')).toEqual({ type: 'complete', id: '1' });
+    });
+
+    it('gives each operation its own events under its own id, whatever is in the id', async () => {
+      const ids = ['1', 'two', '"quoted"', 'ünï\ncode'];
+      await using socket = await connect();
+      await socket.initialise();
+      for (const id of ids) socket.subscribe(id, EVENTS);
+      await until(() => gateway.subscribers === ids.length);
+      await cursorAt('1');
+      const told: unknown[] = [];
+      for (const _ of ids) told.push((await socket.next(({ type }) => type === 'next')).id);
+      expect(told.toSorted()).toEqual(ids.toSorted());
+    });
+
+    it('refuses one operation more than a socket may have, until one is completed', async () => {
+      await using strict = await ServedGraphQL.start({
+        limits: { ...DEFAULT_LIMITS, operationsPerSocket: 2 },
+      });
+      await using socket = await RawSocket.open(strict.webSocketUrl);
+      await socket.initialise();
+      for (const id of ['1', '2', '3']) socket.subscribe(id, EVENTS);
+      const refused = await socket.next(({ type }) => type === 'error');
+      const code = 'TOO_MANY_OPERATIONS';
+      expect(refused).toMatchObject({ id: '3', payload: [{ extensions: { code } }] });
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('4', '{ cursor }');
+      expect(await socket.next()).toMatchObject({ id: '4', type: 'next' });
+    });
   });
 
-  it('leaves nothing behind of 200 clients that come and go', async () => {
+  it('writes all events of a turn to a socket at once', async () => {
+    await using socket = await connect();
+    await socket.initialise();
+    socket.subscribe('1', EVENTS);
+    socket.subscribe('2', EVENTS);
+    await until(() => gateway.subscribers === 2);
+    const [client] = gateway.websocket.sockets;
+    const writes: number[] = [];
+    if (client?.stream instanceof Socket) countWrites(client.stream, writes);
+    await gateway.inside.events(20);
+    for (let read = 0; read < 40; read += 1) await socket.next(({ type }) => type === 'next');
+    // The others are pings: of ws in 2 bytes, and of the protocol.
+    expect(writes.filter((bytes) => bytes > 500)).toHaveLength(1);
+  });
+
+  it('writes nothing behind its close', async () => {
+    await using socket = await connect();
+    await socket.initialise();
+    socket.subscribe('1', EVENTS);
+    await until(() => gateway.subscribers === 1);
+    const [client] = gateway.websocket.sockets;
+    if (!client) throw new Error('there is no socket');
+    client.close(4000, 'enough');
+    await gateway.inside.events(3);
+    expect(await socket.closeCode).toBe(4000);
+    expect(socket.received.filter(({ type }) => type === 'next')).toEqual([]);
+  });
+
+  it('leaves nothing behind of 1,000 clients that come and go', async () => {
     let listening: ReturnType<typeof countListeners> | undefined;
     await using watched = await ServedGraphQL.start({
       directory: (inside) => {
@@ -236,9 +354,9 @@ describe('GraphQL over WebSocket', () => {
       socket.subscribe('2', 'subscription { boxStatus { id } }');
       return socket;
     };
-    for (let round = 0; round < 4; round += 1) {
-      const sockets = await Promise.all(Array.from({ length: 50 }, come));
-      await until(() => watched.subscribers === 50 && listening?.listeners === 100);
+    for (let round = 0; round < 5; round += 1) {
+      const sockets = await Promise.all(Array.from({ length: 200 }, come));
+      await until(() => watched.subscribers === 200 && listening?.listeners === 400);
       await watched.inside.event();
       for (const [index, { socket }] of sockets.entries()) {
         if (index % 2 === 0) socket.terminate();
@@ -247,6 +365,7 @@ describe('GraphQL over WebSocket', () => {
       await Promise.all(sockets.map(({ closeCode }) => closeCode));
       await until(() => watched.subscribers === 0 && listening?.listeners === 0);
     }
+    expect(watched.websocket.sockets.size).toBe(0);
   });
 
   it('closes its sockets with 1012, and tells no subscription that it is complete', async () => {

@@ -5,19 +5,23 @@ import type { GraphQLContext } from '../context.ts';
 import { loadOr, UnknownId } from '../loading.ts';
 import { BoxLink } from './box-link.ts';
 import { Device } from './device.ts';
-import { Site } from './site.ts';
+import { Site, siteOf } from './site.ts';
 
 export const Box = builder.loadableObjectRef<BoxEntry, BoxId>('Box', {
   load: async (ids, { directory }) =>
     ids.map((id) => directory.box(id) ?? new UnknownId(`no box has the id ${id}`)),
 });
 
-/** The box of an event or a device. */
-export const boxOf = (
+/** The box of an event or a device; with its id alone when it is configured no longer. */
+export function boxOf(
   { boxId, siteId }: { readonly boxId: BoxId; readonly siteId: SiteId },
   context: GraphQLContext,
-): Promise<BoxEntry> =>
-  loadOr(Box.getDataloader(context), boxId, { id: boxId, name: boxId, siteId });
+): BoxEntry | Promise<BoxEntry> {
+  const ids = { id: boxId, name: boxId, siteId };
+  return context.isImmediate
+    ? (context.directory.box(boxId) ?? ids)
+    : loadOr(Box.getDataloader(context), boxId, ids);
+}
 
 Box.implement({
   description: 'An SE5 box: it recognises the faces that its devices see.',
@@ -27,7 +31,7 @@ Box.implement({
     site: t.field({
       type: Site,
       description: 'Where the box stands.',
-      resolve: ({ siteId }) => siteId,
+      resolve: ({ siteId }, _args, context) => siteOf(siteId, context),
     }),
     devices: t.field({
       type: [Device],

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { loadOr, UnknownId } from '../loading.ts';
 import { Box, boxOf } from './box.ts';
-import { Site } from './site.ts';
+import { Site, siteOf } from './site.ts';
 
 export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('Device', {
   load: async (ids, { directory }) =>
@@ -19,10 +19,12 @@ export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('De
 export function deviceOf(
   { boxId, siteId, deviceId }: Recognition,
   context: GraphQLContext,
-): Promise<DeviceEntry> {
+): DeviceEntry | Promise<DeviceEntry> {
+  const { directory, isImmediate } = context;
+  if (isImmediate && directory.box(boxId)) return directory.device(boxId, deviceId);
   const id = globalDeviceId(boxId, deviceId);
-  const unknown = { name: undefined, kind: undefined, ip: undefined };
-  return loadOr(Device.getDataloader(context), id, { id, boxId, siteId, deviceId, ...unknown });
+  const ids = { id, boxId, siteId, deviceId, name: undefined, kind: undefined, ip: undefined };
+  return isImmediate ? ids : loadOr(Device.getDataloader(context), id, ids);
 }
 
 Device.implement({
@@ -55,7 +57,7 @@ Device.implement({
     site: t.field({
       type: Site,
       description: 'Where the device’s box stands.',
-      resolve: ({ siteId }) => siteId,
+      resolve: ({ siteId }, _args, context) => siteOf(siteId, context),
     }),
     lastEventAt: t.field({
       type: 'DateTime',

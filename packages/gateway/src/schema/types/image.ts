@@ -24,8 +24,10 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
       description:
         'The picture itself in base64 (RFC 4648, with padding), without a `data:` prefix. ' +
         'Prefer `url` where a browser shows it. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
-      resolve: ({ key, base64Omitted }, _args, { images }) =>
-        base64Omitted ? null : (images.get(key)?.base64.toString('latin1') ?? null),
+      resolve: ({ key, base64Omitted }, _args, { images, pictureText }) => {
+        const picture = base64Omitted ? undefined : images.get(key);
+        return picture ? pictureText(picture) : null;
+      },
     }),
     byteLength: t.exposeInt('byteLength', {
       description: 'The size of the picture itself, not of its base64, in bytes.',

@@ -8,7 +8,7 @@ import { EventDeviceType } from './event-device-type.ts';
 import { Gap } from './gap.ts';
 import { Image, type ImageShape } from './image.ts';
 import { PersonType } from './person-type.ts';
-import { Site } from './site.ts';
+import { Site, siteOf } from './site.ts';
 
 export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEvent').implement({
   description: 'One face, seen by one device and recognised, or not, by its box.',
@@ -36,7 +36,7 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     site: t.field({
       type: Site,
       description: 'Where the box stands.',
-      resolve: ({ event }) => event.siteId,
+      resolve: ({ event }, _args, context) => siteOf(event.siteId, context),
     }),
     occurredAt: t.field({
       type: 'DateTime',

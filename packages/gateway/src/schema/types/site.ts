@@ -1,14 +1,23 @@
 import type { SiteId } from '../../config/ids.ts';
-import type { Site as SiteEntry } from '../../fleet/directory.ts';
+import type { Directory, Site as SiteEntry } from '../../fleet/directory.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
 
 export const Site = builder.loadableObjectRef<SiteEntry, SiteId>('Site', {
-  load: async (ids, { directory }) =>
-    // A site that is gone still resolves in history, by its id.
-    ids.map((id) => directory.site(id) ?? { id, name: id, timezone: undefined }),
+  load: async (ids, { directory }) => ids.map((id) => findSite(id, directory)),
 });
+
+/** The site of an event, a device or a box. */
+export const siteOf = (
+  id: SiteId,
+  { directory, isImmediate }: GraphQLContext,
+): SiteId | SiteEntry => (isImmediate ? findSite(id, directory) : id);
+
+/** A site that is gone still resolves in history, by its id. */
+const findSite = (id: SiteId, directory: Directory): SiteEntry =>
+  directory.site(id) ?? { id, name: id, timezone: undefined };
 
 Site.implement({
   description: 'A place with boxes: a building, a campus, a shop.',

@@ -36,18 +36,15 @@ builder.subscriptionType({
             '`gapsBefore`. Null begins with what happens from now on. Text that is no cursor is the error INVALID_CURSOR.',
         }),
       },
-      subscribe: (_root, args, { feed, connection }, info) => {
+      subscribe: (_root, args, { subscribe }, info) => {
         const withImages = args.withImages ?? false;
-        const after = connection.resumeAfter ?? args.after;
-        return connection.cursor.track(
-          feed.subscribe({
-            filter: toEventFilter(args.filter),
-            withImages,
-            pictures: withImages ? selectedPictures(info) : { live: false, registered: false },
-            ...(args.deviceIds && { deviceIds: args.deviceIds }),
-            ...(after != null && { after }),
-          }),
-        );
+        return subscribe({
+          filter: toEventFilter(args.filter),
+          withImages,
+          pictures: withImages ? selectedPictures(info) : { live: false, registered: false },
+          ...(args.deviceIds && { deviceIds: args.deviceIds }),
+          ...(args.after != null && { after: args.after }),
+        });
       },
       resolve: (delivery) => delivery,
     }),

@@ -1,0 +1,30 @@
+/** What clients may ask for at most. Roomy: nobody who uses the gateway as it is meant meets one. */
+export interface LimitsConfig {
+  /** Operations that may be open on one WebSocket. */
+  readonly operationsPerSocket: number;
+  /** WebSockets and event streams that may be open from one address; this machine's are not counted. */
+  readonly socketsPerAddress: number;
+  /** Proxies that are believed about whom they forward for (`X-Forwarded-For`), beside this machine's. */
+  readonly proxies: readonly string[];
+  /** Of a message or a request's body, in bytes. */
+  readonly messageBytes: number;
+  /** Of a GraphQL document, in bytes of UTF-8. */
+  readonly documentBytes: number;
+  /** Fields below each other. */
+  readonly depth: number;
+  /** Fields with an alias, those of a fragment counted wherever it is spread. */
+  readonly aliases: number;
+  /** Fields that an answer may hold, by estimate; of one event, for a subscription. */
+  readonly cost: number;
+}
+
+export const DEFAULT_LIMITS: LimitsConfig = {
+  operationsPerSocket: 64,
+  socketsPerAddress: 1_000,
+  proxies: [],
+  messageBytes: 2 ** 20,
+  documentBytes: 16 * 2 ** 10,
+  depth: 12,
+  aliases: 50,
+  cost: 100_000,
+};

@@ -1,0 +1,270 @@
+import type { PictureWant } from '../fleet/demand.ts';
+import type { Directory } from '../fleet/directory.ts';
+import type { Gap } from '../journal/gap.ts';
+import type {
+  EventRecord,
+  GapRecord,
+  Journal,
+  JournalRecord,
+  Position,
+} from '../journal/journal.ts';
+import { Answers } from './answers.ts';
+import { CatchUp } from './catch-up.ts';
+import type { Delivery } from './delivery.ts';
+import type { Group } from './group.ts';
+import { type GroupRequest, Groups } from './groups.ts';
+import { Member, type Membership, type Roster } from './member.ts';
+import type { Payload } from './payload.ts';
+import type { Outlet, Sink } from './sink.ts';
+
+/** Records that are published together, at most: no more wait for the turn to end. */
+const BATCH_RECORDS = 128;
+
+/** How long the first record of a batch waits for others, in ms, when the turn takes long. */
+const BATCH_MS = 5;
+
+/** What is kept of answers, in bytes: until a batch is published, or nobody catches up any more. */
+const ANSWER_BYTES = 8 * 2 ** 20;
+
+const NOBODY: readonly Member[] = [];
+
+export interface AttachRequest extends GroupRequest {
+  readonly sink: Sink;
+  readonly roster: Roster;
+}
+
+export interface FanoutServices {
+  readonly journal: Journal;
+  readonly directory: Directory;
+  readonly demand: { acquire(want: PictureWant): Disposable };
+  /** Told how many events were put into outboxes; must not throw. */
+  readonly delivered?: (count: number) => void;
+}
+
+/**
+ * Hands what comes into the journal to everyone who subscribes: executed and encoded once for
+ * all who want the same answers, and written once to each connection for all records that were
+ * appended within one turn of the event loop.
+ */
+export class Fanout implements Disposable, Membership {
+  readonly #services: FanoutServices;
+  readonly #groups: Groups;
+  readonly #members = new Set<Member>();
+  readonly #catchUp: CatchUp;
+  readonly #appends: Disposable;
+  /** Of the batch that is being published. */
+  readonly #answers = new Answers(ANSWER_BYTES);
+  /** For those who catch up. */
+  readonly #replayed = new Answers(ANSWER_BYTES);
+  #liveMembers = 0;
+  #batch: JournalRecord[] = [];
+  #batchSince = 0;
+  #turnsEnd: NodeJS.Immediate | undefined;
+  #isPublishing = false;
+  #published: Position;
+  /** What the batch was put into. */
+  #unflushed: Outlet[] = [];
+  #deliveries = 0;
+
+  constructor(services: FanoutServices) {
+    const { journal, demand, delivered = () => {} } = services;
+    this.#services = services;
+    this.#groups = new Groups(demand);
+    this.#published = journal.newest;
+    this.#catchUp = new CatchUp({
+      journal,
+      answers: this.#replayed,
+      touches: ({ group }, gap) => this.#touches(group, gap),
+      delivered: () => delivered(1),
+      level: (member) => {
+        this.#catchUp.delete(member);
+        this.#goLive(member);
+      },
+    });
+    this.#appends = journal.onAppend((record) => this.#offer(record));
+  }
+
+  /** Subscriptions that have not ended. */
+  get subscribers(): number {
+    return this.#members.size;
+  }
+
+  /** How many answers were made: events times the different answers that are wanted. */
+  get executions(): number {
+    return this.#answers.executions + this.#replayed.executions;
+  }
+
+  /** How many groups of subscribers were looked at to find whom events are for. */
+  get looks(): number {
+    return this.#groups.looks;
+  }
+
+  get published(): Position {
+    return this.#published;
+  }
+
+  /** @throws {GatewayError} INVALID_CURSOR when `after` is no cursor. */
+  attach(request: AttachRequest): Member {
+    const { journal } = this.#services;
+    const { newest } = journal;
+    const start =
+      request.after === undefined
+        ? { position: newest, gap: undefined }
+        : journal.resume(request.after);
+    const member = new Member(this.#groups.join(request), request, this, start, newest);
+    this.#members.add(member);
+    request.roster.add(member);
+    if (start.position >= newest) this.#goLive(member);
+    else this.#catchUp.add(member);
+    return member;
+  }
+
+  /** A member ends: nothing is held for it any more. */
+  leave(member: Member): void {
+    this.#members.delete(member);
+    member.roster.delete(member);
+    this.#stopLive(member);
+    this.#catchUp.delete(member);
+    this.#groups.leave(member.group);
+  }
+
+  /**
+   * Ends all subscriptions. To a client that is told of it, an end is final: close the
+   * connections first when clients shall come back.
+   */
+  [Symbol.dispose](): void {
+    this.#appends[Symbol.dispose]();
+    clearImmediate(this.#turnsEnd);
+    this.#batch = [];
+    for (const member of this.#members) member.end();
+  }
+
+  #offer(record: JournalRecord): void {
+    if (this.#liveMembers === 0 && this.#batch.length === 0 && !this.#isPublishing) {
+      this.#published = record.position;
+      return;
+    }
+    this.#batch.push(record);
+    if (this.#isPublishing) return;
+    if (this.#batch.length === 1) {
+      this.#batchSince = performance.now();
+      this.#turnsEnd = setImmediate(() => void this.#publish());
+    } else if (
+      this.#batch.length >= BATCH_RECORDS ||
+      performance.now() - this.#batchSince > BATCH_MS
+    ) {
+      clearImmediate(this.#turnsEnd);
+      void this.#publish();
+    }
+  }
+
+  async #publish(): Promise<void> {
+    this.#isPublishing = true;
+    while (this.#batch.length > 0) {
+      const batch = this.#batch;
+      this.#batch = [];
+      for (const record of batch) {
+        if (record.kind === 'gap') this.#publishGap(record);
+        else await this.#publishEvent(record);
+        this.#published = record.position;
+      }
+      this.#flush();
+    }
+    this.#isPublishing = false;
+  }
+
+  #publishGap({ gap, position }: GapRecord): void {
+    for (const group of this.#groups) {
+      if (group.live.size === 0 || !this.#touches(group, gap)) continue;
+      for (const member of group.live) {
+        if (!member.hadBefore(position)) member.miss(gap);
+      }
+    }
+  }
+
+  async #publishEvent(record: EventRecord): Promise<void> {
+    for (const group of this.#groups.matching(record)) {
+      if (group.live.size === 0) continue;
+      const delivery = deliveryOf(record, group);
+      const answer = this.#answers.of(group.shape, delivery);
+      const payload = answer instanceof Promise ? await answer : answer;
+      for (const member of this.#putToAll(group, payload)) await this.#putOwn(member, delivery);
+    }
+  }
+
+  /** @returns those for whom the payload is not right as it is. */
+  #putToAll({ live, shape }: Group, payload: Payload): readonly Member[] {
+    let others: Member[] | undefined;
+    for (const member of live) {
+      if (member.hadBefore(payload.position)) continue;
+      const { level } = member.sink.outbox;
+      if (!member.hasGaps && (level === 'clear' || (level === 'soft' && !shape.withImages))) {
+        this.#put(member, payload);
+      } else {
+        others ??= [];
+        others.push(member);
+      }
+    }
+    return others ?? NOBODY;
+  }
+
+  async #putOwn(member: Member, plain: Delivery): Promise<void> {
+    const { level } = member.sink.outbox;
+    if (level === 'hard') return this.#fallBehind(member);
+    const imagesOmitted = plain.withImages && level === 'soft';
+    const delivery = { ...plain, imagesOmitted, gapsBefore: member.gaps };
+    const answer = this.#answers.of(member.group.shape, delivery);
+    const payload = answer instanceof Promise ? await answer : answer;
+    if (member.isLive) this.#put(member, payload);
+  }
+
+  #put(member: Member, payload: Payload): void {
+    const { outbox } = member.sink;
+    if (!outbox.isUnflushed) this.#unflushed.push(outbox);
+    member.put(payload);
+    this.#deliveries += 1;
+  }
+
+  #goLive(member: Member): void {
+    member.goLive();
+    member.group.live.add(member);
+    this.#liveMembers += 1;
+  }
+
+  #fallBehind(member: Member): void {
+    if (!this.#stopLive(member)) return;
+    member.fallBehind();
+    this.#catchUp.add(member);
+  }
+
+  #stopLive(member: Member): boolean {
+    const wasLive = member.group.live.delete(member);
+    if (wasLive) this.#liveMembers -= 1;
+    return wasLive;
+  }
+
+  #flush(): void {
+    const unflushed = this.#unflushed;
+    this.#unflushed = [];
+    for (const outbox of unflushed) outbox.flush();
+    this.#answers.clear();
+    this.#services.delivered?.(this.#deliveries);
+    this.#deliveries = 0;
+  }
+
+  /** A box that is configured no longer may have had any device: that is told rather than hidden. */
+  #touches(group: Group, { boxId }: Gap): boolean {
+    const { directory } = this.#services;
+    const box = boxId === null ? undefined : directory.box(boxId);
+    return box === undefined || group.reaches(box, directory.knownDevices(box.id));
+  }
+}
+
+const deliveryOf = ({ event, position }: EventRecord, { shape }: Group): Delivery => ({
+  event,
+  position,
+  replayed: false,
+  withImages: shape.withImages,
+  imagesOmitted: false,
+  gapsBefore: [],
+});

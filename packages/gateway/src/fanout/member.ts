@@ -1,0 +1,184 @@
+import type { Gap } from '../journal/gap.ts';
+import type { Position, ResumePoint } from '../journal/journal.ts';
+import type { Group } from './group.ts';
+import type { Payload } from './payload.ts';
+import type { Sink } from './sink.ts';
+import { UnsaidGaps } from './unsaid-gaps.ts';
+
+/** The part of fan-out that a member needs to know. */
+export interface Membership {
+  /** Everything up to here is in the outboxes of all live members. */
+  readonly published: Position;
+  leave(member: Member): void;
+}
+
+/** The subscriptions of one connection: a member is among them for as long as it lasts. */
+export interface Roster {
+  add(member: Member): void;
+  delete(member: Member): void;
+}
+
+type MemberState = 'live' | 'catching-up' | 'ended';
+
+type Result = IteratorResult<never, void>;
+
+const DONE: Result = { done: true, value: undefined };
+const NO_GAPS: readonly Gap[] = [];
+
+/**
+ * One subscription of one connection. Its events go into the outbox of the connection; as a
+ * stream it yields nothing, ends when it is returned or when fan-out ends, and fails when the
+ * journal can't be read.
+ */
+export class Member implements AsyncGenerator<never, void, void> {
+  readonly group: Group;
+  readonly sink: Sink;
+  readonly roster: Roster;
+  /** Up to here, records were in the journal before the member could have had them live. */
+  replayUntil: Position;
+  readonly #membership: Membership;
+  #state: MemberState = 'catching-up';
+  #isSlow = false;
+  /** Everything up to here is in the outbox, or is not for this member. */
+  #read: Position;
+  #gaps: UnsaidGaps | undefined;
+  /** As far as can be promised while there are gaps to tell. */
+  #promised: Position | undefined;
+  #end: PromiseWithResolvers<Result> | undefined;
+
+  constructor(
+    group: Group,
+    { sink, roster }: { readonly sink: Sink; readonly roster: Roster },
+    membership: Membership,
+    { position, gap }: ResumePoint,
+    newest: Position,
+  ) {
+    this.group = group;
+    this.sink = sink;
+    this.roster = roster;
+    this.#membership = membership;
+    this.#read = position;
+    this.replayUntil = newest;
+    if (gap) this.#add(gap, undefined);
+  }
+
+  get isLive(): boolean {
+    return this.#state === 'live';
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** It is catching up because it did not read fast enough. */
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+
+  /** Everything up to here has been put into the outbox, or is not for this member. */
+  get read(): Position {
+    const { published } = this.#membership;
+    return this.#state === 'live' && published > this.#read ? published : this.#read;
+  }
+
+  /**
+   * The same with gaps: who resumes behind this position misses nothing, and is told of what it
+   * was not told yet. Undefined when nothing can be promised: it came with a cursor after which
+   * something is missing, and has not been told so by an event.
+   */
+  get position(): Position | undefined {
+    return this.hasGaps ? this.#promised : this.read;
+  }
+
+  /** Whether it had dealt with this position before it became live. */
+  hadBefore(position: Position): boolean {
+    return position <= this.#read;
+  }
+
+  get hasGaps(): boolean {
+    return this.#gaps !== undefined;
+  }
+
+  /** What is missing, and was not said yet. */
+  get gaps(): readonly Gap[] {
+    return this.#gaps?.all ?? NO_GAPS;
+  }
+
+  /** Something is missing between what was read and what comes next. */
+  miss(gap: Gap): void {
+    this.#add(gap, this.position);
+  }
+
+  /** Puts an event into the outbox that says all gaps. */
+  put(payload: Payload): void {
+    this.#gaps = undefined;
+    this.sink.event(payload);
+  }
+
+  /** While catching up: everything up to here was dealt with. */
+  pass(position: Position): void {
+    this.#read = position;
+  }
+
+  /** From now on, everything that is published behind what was read comes by itself. */
+  goLive(): void {
+    this.#state = 'live';
+    this.#isSlow = false;
+  }
+
+  fallBehind(): void {
+    this.#read = this.read;
+    this.#state = 'catching-up';
+    this.#isSlow = true;
+  }
+
+  /** Ends the stream, with what the journal failed with if it did. */
+  end(failure?: { readonly error: unknown }): void {
+    if (this.#state === 'ended') return;
+    this.#read = this.read;
+    this.#state = 'ended';
+    this.#membership.leave(this);
+    const end = this.#end ?? Promise.withResolvers<Result>();
+    // A failure that nobody waits for now is kept for who asks next.
+    this.#end = failure && !this.#end ? end : undefined;
+    if (failure) end.reject(failure.error);
+    else end.resolve(DONE);
+    end.promise.catch(() => {});
+  }
+
+  next(): Promise<Result> {
+    if (this.#state === 'ended') {
+      const { promise } = this.#end ?? { promise: Promise.resolve(DONE) };
+      this.#end = undefined;
+      return promise;
+    }
+    this.#end ??= Promise.withResolvers();
+    return this.#end.promise;
+  }
+
+  async return(): Promise<Result> {
+    this.end();
+    return DONE;
+  }
+
+  async throw(error: unknown): Promise<Result> {
+    this.end();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end();
+  }
+
+  #add(gap: Gap, promised: Position | undefined): void {
+    if (!this.#gaps) {
+      this.#gaps = new UnsaidGaps();
+      this.#promised = promised;
+    }
+    this.#gaps.add(gap);
+  }
+}

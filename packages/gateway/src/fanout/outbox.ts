@@ -1,0 +1,269 @@
+import type { Writable } from 'node:stream';
+import type { SharedTimeout } from '../shared-timeout.ts';
+import type { Framing } from './framing.ts';
+import type { Payload } from './payload.ts';
+import type { OutboxLevel, Outlet } from './sink.ts';
+
+/**
+ * Bytes that the stream is given at once, plus what is left of a message: little enough that
+ * a slow client shows progress, and enough that a fast one never waits for us.
+ */
+const HANDOVER_BYTES = 256 * 1024;
+
+/** Up to so many bytes, to copy a message costs less than to write its parts one by one. */
+const COPIED_BYTES = 16 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+/** What may wait for one client, in bytes. */
+export interface OutboxBudget {
+  /** Above, events leave their pictures' base64 out. */
+  readonly softBytes: number;
+  /** Above, events are read from the journal later instead of waiting here. */
+  readonly hardBytes: number;
+}
+
+export const DEFAULT_BUDGET: OutboxBudget = { softBytes: 2 ** 20, hardBytes: 4 * 2 ** 20 };
+
+/** A client that takes nothing for so long, in ms, is given up. */
+export const STALL_MS = 30_000;
+
+/** Where an outbox writes to. */
+export interface OutboxHost {
+  readonly stream: Pick<Writable, 'write' | 'cork' | 'uncork' | 'writableLength'>;
+  /** Nothing is written once it is false; it does not become true again. */
+  readonly isOpen: boolean;
+  /** The client has read nothing for too long, and is to be given up. */
+  stalled(): void;
+}
+
+/** What all outboxes of a transport have in common. */
+export interface OutboxSettings {
+  readonly framing: Framing;
+  readonly budget: OutboxBudget;
+  /** Tells the outboxes whose clients have read nothing all that time that they are `stalled`. */
+  readonly stalls: SharedTimeout<Outbox>;
+}
+
+interface Message {
+  readonly before: Buffer;
+  readonly parts: readonly Buffer[];
+  readonly after: Buffer;
+  /** Without the header. */
+  readonly byteLength: number;
+  readonly written: (() => void) | undefined;
+}
+
+/**
+ * The one writer of a connection: events and the protocol's own messages leave in the order in
+ * which they came. A message is written whole in one turn, so that nothing which others write
+ * to the stream can fall into it.
+ */
+export class Outbox implements Outlet {
+  readonly #host: OutboxHost;
+  readonly #settings: OutboxSettings;
+  #queue: Message[] = [];
+  #queuedBytes = 0;
+  /** The stream has what the network has not taken yet: undefined when it has nothing. */
+  #unwritten: Message[] | undefined;
+  #clearListeners: Set<() => void> | undefined;
+  /** The level was not clear after a push, and nobody has been told since that it is. */
+  #isBehind = false;
+  #isUnflushed = false;
+  #isHeld = false;
+  #isReleased = false;
+
+  constructor(host: OutboxHost, settings: OutboxSettings) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
+  /** What waits for the client, here and in the stream, in bytes. */
+  get pending(): number {
+    return this.#queuedBytes + (this.#isReleased ? 0 : this.#host.stream.writableLength);
+  }
+
+  get level(): OutboxLevel {
+    const { softBytes, hardBytes } = this.#settings.budget;
+    const { pending } = this;
+    if (pending < softBytes) return 'clear';
+    return pending < hardBytes ? 'soft' : 'hard';
+  }
+
+  get isUnflushed(): boolean {
+    return this.#isUnflushed;
+  }
+
+  /**
+   * Queues an event, with what the protocol puts around it for one subscription. It leaves with
+   * the next `flush`, in one write with all that is there.
+   */
+  event(before: Buffer, { parts, byteLength }: Payload, after: Buffer): void {
+    if (this.#isReleased) return;
+    const total = before.length + byteLength + after.length;
+    this.#push({ before, parts, after, byteLength: total, written: undefined });
+    this.#isUnflushed = true;
+  }
+
+  /**
+   * Sends a message of the protocol behind all that waits. Resolves when the network has it;
+   * when that can't be, never.
+   */
+  text(data: string): Promise<void> {
+    return new Promise((written) => {
+      if (this.#isReleased) return;
+      const text = Buffer.from(data);
+      const { length: byteLength } = text;
+      this.#push({ before: NOTHING, parts: [text], after: NOTHING, byteLength, written });
+      this.flush();
+    });
+  }
+
+  flush(): void {
+    this.#isUnflushed = false;
+    while (this.#queue.length > 0 && this.#unwritten === undefined && !this.#isHeld) {
+      if (this.#host.isOpen) this.#handOver();
+      else this.release();
+    }
+    if (this.#isBehind) this.#tellIfClear();
+  }
+
+  /** Writes nothing until `resume`: what must stand before it is not there yet. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  resume(): void {
+    this.#isHeld = false;
+    this.flush();
+  }
+
+  onClear(listener: () => void): Disposable {
+    const own = () => listener();
+    this.#clearListeners ??= new Set();
+    this.#clearListeners.add(own);
+    return { [Symbol.dispose]: () => void this.#clearListeners?.delete(own) };
+  }
+
+  stalled(): void {
+    this.#host.stalled();
+  }
+
+  /** The connection is gone, or going: what waits is let go, and nothing more is taken. */
+  release(): void {
+    this.#isReleased = true;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#unwritten = undefined;
+    this.#clearListeners = undefined;
+    this.#settings.stalls.cancel(this);
+  }
+
+  #push(message: Message): void {
+    this.#queue.push(message);
+    this.#queuedBytes += this.#framedLength(message);
+    if (this.level !== 'clear') this.#isBehind = true;
+  }
+
+  #framedLength({ byteLength }: Message): number {
+    return this.#settings.framing.headerLength(byteLength) + byteLength;
+  }
+
+  #handOver(): void {
+    const { stream } = this.#host;
+    const messages = this.#take();
+    this.#write(messages);
+    if (stream.writableLength === 0) {
+      tellWritten(messages);
+      return;
+    }
+    this.#unwritten = messages;
+    this.#settings.stalls.start(this);
+    // Told when all that was written before it has gone; a healthy client never needs it.
+    stream.write(NOTHING, (error) => {
+      if (error || this.#unwritten === undefined) return;
+      this.#unwritten = undefined;
+      tellWritten(messages);
+      this.flush();
+      if (this.#unwritten === undefined) this.#settings.stalls.cancel(this);
+    });
+  }
+
+  /** From the front of the queue, as many messages as may be handed over at once. */
+  #take(): Message[] {
+    let bytes = 0;
+    let count = 0;
+    for (const message of this.#queue) {
+      bytes += this.#framedLength(message);
+      count += 1;
+      if (bytes >= HANDOVER_BYTES) break;
+    }
+    this.#queuedBytes -= bytes;
+    if (count < this.#queue.length) return this.#queue.splice(0, count);
+    const all = this.#queue;
+    this.#queue = [];
+    return all;
+  }
+
+  /** Small messages that follow each other are copied together; the parts of a large one are written as they are. */
+  #write(messages: readonly Message[]): void {
+    const { stream } = this.#host;
+    let small = 0;
+    stream.cork();
+    for (const [index, message] of messages.entries()) {
+      if (message.byteLength <= COPIED_BYTES) continue;
+      if (small < index) stream.write(this.#copy(messages, small, index));
+      stream.write(this.#head(message));
+      for (const part of message.parts) stream.write(part);
+      if (message.after.length > 0) stream.write(message.after);
+      small = index + 1;
+    }
+    if (small < messages.length) stream.write(this.#copy(messages, small, messages.length));
+    stream.uncork();
+  }
+
+  #head({ before, byteLength }: Message): Buffer {
+    const { framing } = this.#settings;
+    const headerLength = framing.headerLength(byteLength);
+    const head = Buffer.allocUnsafe(headerLength + before.length);
+    framing.writeHeader(head, 0, byteLength);
+    head.set(before, headerLength);
+    return head;
+  }
+
+  #copy(messages: readonly Message[], start: number, end: number): Buffer {
+    const { framing } = this.#settings;
+    let length = 0;
+    for (let index = start; index < end; index += 1) {
+      const message = messages[index];
+      if (message) length += this.#framedLength(message);
+    }
+    const target = Buffer.allocUnsafe(length);
+    let at = 0;
+    const put = (bytes: Buffer) => {
+      target.set(bytes, at);
+      at += bytes.length;
+    };
+    for (let index = start; index < end; index += 1) {
+      const message = messages[index];
+      if (!message) continue;
+      const { before, parts, after, byteLength } = message;
+      framing.writeHeader(target, at, byteLength);
+      at += framing.headerLength(byteLength);
+      put(before);
+      for (const part of parts) put(part);
+      put(after);
+    }
+    return target;
+  }
+
+  #tellIfClear(): void {
+    if (this.#queue.length > 0 || this.level !== 'clear') return;
+    this.#isBehind = false;
+    for (const listener of this.#clearListeners ?? []) listener();
+  }
+}
+
+function tellWritten(messages: readonly Message[]): void {
+  for (const { written } of messages) written?.();
+}

@@ -1,0 +1,14 @@
+import type { PictureDemand } from '@se5/core';
+import type { EventFilter } from '../journal/filter.ts';
+
+/** What a subscription to recognitions asks for, as its arguments and its selection say it. */
+export interface SubscriptionRequest {
+  /** Undefined: every device. Empty: none. Beside `filter.deviceIds`: both must agree. */
+  readonly deviceIds?: readonly string[];
+  readonly filter?: EventFilter;
+  /** Begin after this cursor; without it, with the next record. */
+  readonly after?: string;
+  readonly withImages: boolean;
+  /** Which pictures are looked at; asked of the boxes only `withImages`. */
+  readonly pictures: PictureDemand;
+}

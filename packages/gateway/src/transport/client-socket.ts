@@ -1,0 +1,114 @@
+import type { Duplex } from 'node:stream';
+import { MessageType, stringifyMessage } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
+import type { Payload } from '../fanout/payload.ts';
+import type { Sink } from '../fanout/sink.ts';
+import type { SharedTimeout } from '../shared-timeout.ts';
+import type { Connection } from './connection-cursor.ts';
+
+/** A client that has answered none of so many pings is gone; a slow one may be late. */
+const MAX_MISSED_PONGS = 3;
+
+/**
+ * To a client that has read nothing for too long: come back, and go on from the cursor.
+ * Clients of graphql-ws do, for it is none of the codes that are final to them.
+ */
+export const CLIENT_STALLED = 4503;
+
+const END_OF_MESSAGE = Buffer.from('}');
+
+/** What all sockets have in common. */
+interface ClientSockets {
+  readonly outbox: OutboxSettings;
+  /** Terminates those that were closed, and did not answer. */
+  readonly closings: SharedTimeout<ClientSocket>;
+}
+
+/** One WebSocket: what is said on it, besides the frames of `ws` itself, goes through its outbox. */
+export class ClientSocket implements OutboxHost {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+  readonly outbox: Outbox;
+  /** The header of the upgrade; forgotten with `connection_init`. */
+  authorization: string | undefined;
+  /** Undefined until `connection_init` has been accepted. */
+  connection: Connection | undefined;
+  readonly #all: ClientSockets;
+  #missedPongs = 0;
+
+  /** @param stream is what `socket` writes its frames to. */
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    all: ClientSockets,
+    authorization: string | undefined,
+  ) {
+    this.socket = socket;
+    this.stream = stream;
+    this.outbox = new Outbox(this, all.outbox);
+    this.#all = all;
+    this.authorization = authorization;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  close(code: number | undefined, reason: string | undefined): void {
+    this.outbox.release();
+    this.socket.close(code, reason);
+    this.#all.closings.start(this);
+  }
+
+  /** It is gone, whoever closed it. */
+  closed(): void {
+    this.outbox.release();
+    this.#all.closings.cancel(this);
+  }
+
+  stalled(): void {
+    this.close(CLIENT_STALLED, 'Nothing was read for too long; come back.');
+  }
+
+  pong(): void {
+    this.#missedPongs = 0;
+  }
+
+  /**
+   * Two kinds of ping: frames of WebSocket, which every client answers without knowing, find out
+   * which sockets are dead; messages of graphql-transport-ws carry the cursor, behind the events
+   * that it covers.
+   */
+  ping(): void {
+    // As long as bytes wait to be sent, no answer says nothing: the ping waits behind them.
+    if (this.outbox.pending > 0) this.#missedPongs = 0;
+    if (this.#missedPongs === MAX_MISSED_PONGS) {
+      this.socket.terminate();
+      return;
+    }
+    this.#missedPongs += 1;
+    this.socket.ping();
+    const cursor = this.connection?.cursor.current;
+    if (cursor !== undefined) {
+      void this.outbox.text(stringifyMessage({ type: MessageType.Ping, payload: { cursor } }));
+    }
+  }
+}
+
+/** Events as messages `next` of one operation of a socket. */
+export class OperationSink implements Sink {
+  readonly outbox: Outbox;
+  readonly #before: Buffer;
+
+  constructor(outbox: Outbox, operationId: string) {
+    this.outbox = outbox;
+    this.#before = Buffer.from(
+      `{"id":${JSON.stringify(operationId)},"type":"${MessageType.Next}","payload":`,
+    );
+  }
+
+  event(payload: Payload): void {
+    this.outbox.event(this.#before, payload, END_OF_MESSAGE);
+  }
+}

@@ -1,0 +1,47 @@
+import type { ExecutionResult } from 'graphql';
+import type { Payload } from '../../src/fanout/payload.ts';
+import type { Outlet, Sink } from '../../src/fanout/sink.ts';
+import type { ResultStream } from '../../src/transport/pipeline.ts';
+
+/** Takes a subscription's events, and hands them out as a stream: for tests that need no transport. */
+export class Results implements Sink {
+  readonly outbox: Outlet = {
+    level: 'clear',
+    isUnflushed: false,
+    flush: () => {},
+    onClear: () => ({ [Symbol.dispose]() {} }),
+  };
+  readonly #events: ExecutionResult[] = [];
+  #news = Promise.withResolvers<void>();
+
+  event({ parts }: Payload): void {
+    this.#events.push(JSON.parse(Buffer.concat(parts).toString()) as ExecutionResult);
+    this.#news.resolve();
+  }
+
+  /** Events that come here, and what the stream itself yields, until the stream ends. */
+  until(stream: ResultStream): ResultStream {
+    let ending: Promise<IteratorResult<ExecutionResult, void>> | undefined;
+    const next = async (): Promise<IteratorResult<ExecutionResult, void>> => {
+      for (;;) {
+        const event = this.#events.shift();
+        if (event) return { done: false, value: event };
+        ending ??= stream.next();
+        this.#news = Promise.withResolvers();
+        const step = await Promise.race([ending, this.#news.promise]);
+        if (!step) continue;
+        ending = undefined;
+        return step;
+      }
+    };
+    return {
+      next,
+      return: () => stream.return(),
+      throw: (error: unknown) => stream.throw(error),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose](),
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import { getIntrospectionQuery, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS, type LimitsConfig } from '../../src/config/limits.ts';
+import { buildSchema } from '../../src/schema/schema.ts';
+import { DocumentCache } from '../../src/transport/document-cache.ts';
+import { measureOperations } from '../../src/transport/operation-size.ts';
+
+const schema = buildSchema();
+const sizeOf = (text: string) => measureOperations(schema, parse(text));
+
+describe('the size of an operation', () => {
+  it.each([
+    ['{ cursor }', 1],
+    ['{ boxes { site { id } } }', 3],
+    ['{ boxes { ... on Box { site { ...S } } } } fragment S on Site { boxes { id } }', 4],
+    ['query A { cursor } query B { boxes { id } }', 2],
+  ])('has the depth of its fields: %s', (text, depth) => {
+    expect(sizeOf(text).depth).toBe(depth);
+  });
+
+  it('counts an alias wherever its fragment is spread', () => {
+    const text =
+      '{ a: cursor boxes { ...F site { boxes { ...F } } } } fragment F on Box { b: id c: id }';
+    expect(sizeOf(text).aliases).toBe(5);
+  });
+
+  it.each([
+    ['{ cursor }', 1],
+    ['{ boxes { id name } }', 1 + 10 * 2],
+    ['{ sites { boxes { id } } }', 1 + 10 * (1 + 10)],
+    ['{ box(id: "a") { id } }', 2],
+    ['{ recognitionEvents { edges { cursor } } }', 1 + 50 * 2],
+    ['{ recognitionEvents(first: 3) { edges { cursor } } }', 1 + 3 * 2],
+    ['query ($n: Int) { recognitionEvents(last: $n) { edges { cursor } } }', 1 + 500 * 2],
+    ['subscription { recognitionEvents { id device { id } } }', 1 + 1 + 2],
+  ])('costs the fields that may be answered: %s', (text, cost) => {
+    expect(sizeOf(text).cost).toBe(cost);
+  });
+
+  it('is found at once when fragments spread each other again and again', () => {
+    const levels = Array.from(
+      { length: 40 },
+      (_, level) =>
+        `fragment F${level} on Site { boxes { site { ...F${level + 1} ...F${level + 1} } } }`,
+    );
+    const text = `{ sites { ...F0 } } ${levels.join('\n')} fragment F40 on Site { id }`;
+    const { depth, cost } = sizeOf(text);
+    expect(depth).toBe(82);
+    expect(cost).toBeGreaterThan(1e40);
+  });
+});
+
+describe('a document', () => {
+  const codesOf = (text: string, limits: Partial<LimitsConfig> = {}) => {
+    const checked = new DocumentCache(schema, { ...DEFAULT_LIMITS, ...limits }).get(text);
+    return 'errors' in checked ? checked.errors.map(({ extensions }) => extensions['code']) : [];
+  };
+  const deep = `{ sites ${'{ boxes { site '.repeat(6)}{ id }${'} }'.repeat(6)} }`;
+
+  it.each([
+    ['DOCUMENT_TOO_LARGE', `{ cursor } # ${'é'.repeat(8_200)}`],
+    ['TOO_MANY_ALIASES', `{ ${Array.from({ length: 51 }, (_, n) => `a${n}: cursor`).join(' ')} }`],
+    [
+      'OPERATION_TOO_COSTLY',
+      '{ sites { boxes { devices { box { devices { box { devices { id } } } } } } } }',
+    ],
+  ])('is refused with %s', (code, text) => {
+    expect(codesOf(text)).toEqual([code]);
+  });
+
+  it('is refused with all that is too much of it', () => {
+    expect(codesOf(deep)).toEqual(['OPERATION_TOO_DEEP', 'OPERATION_TOO_COSTLY']);
+    expect(codesOf(deep, { depth: 20, cost: Number.MAX_SAFE_INTEGER })).toEqual([]);
+  });
+
+  it('may ask for all that there is to know of an event, and for the largest page of it', () => {
+    const place =
+      'id name box { id name link { state since lastError } } site { id name timezone }';
+    const image = '{ url base64 byteLength contentType }';
+    const event = `id cursor occurredAt receivedAt delivery replayed personType identityId
+      identityName groupName identityInfo score similarity deviceType deviceIp imagesOmitted extra
+      device { ${place} } box { id name } site { id name } gapsBefore { reason from to boxId count }
+      faceImage ${image} sceneImage ${image} registeredImage ${image}`;
+    const page = `pageInfo { endCursor hasNextPage } edges { cursor node { ${event} } }`;
+    expect(codesOf(`subscription { recognitionEvents(withImages: true) { ${event} } }`)).toEqual(
+      [],
+    );
+    expect(codesOf(`{ recognitionEvents(first: 500) { ${page} } }`)).toEqual([]);
+  });
+
+  it('may be the introspection that tools send', () => {
+    const text = getIntrospectionQuery({
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    });
+    expect(codesOf(text)).toEqual([]);
+  });
+});
