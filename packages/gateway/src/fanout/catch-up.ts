@@ -90,11 +90,8 @@ export class CatchUp {
     const { journal, level } = this.#setup;
     const { outbox } = member.sink;
     if (outbox.level !== 'clear') return;
-    try {
-      await this.#readPage(member);
-    } finally {
-      outbox.flush();
-    }
+    await this.#readPage(member);
+    outbox.flush();
     if (member.hasEnded) return;
     if (member.read >= journal.newest) level(member);
     else if (outbox.level === 'clear') this.#turns.add(member);

@@ -94,7 +94,7 @@ describe('one who comes with a cursor', () => {
     read.mockRestore();
   });
 
-  it('leaves nothing unwritten when it goes, or fails, in the middle of a page', async () => {
+  it('leaves nothing unwritten when it goes in the middle of a page', async () => {
     using inside = new Inside();
     const after = inside.journal.cursorAt(inside.journal.newest);
     const outbox = new ScriptedOutbox();

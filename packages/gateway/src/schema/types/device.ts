@@ -1,4 +1,9 @@
-import { type DeviceEntry, type GlobalDeviceId, globalDeviceId } from '../../fleet/directory.ts';
+import {
+  type DeviceEntry,
+  type Directory,
+  type GlobalDeviceId,
+  globalDeviceId,
+} from '../../fleet/directory.ts';
 import type { Recognition } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
@@ -8,11 +13,7 @@ import { Site, siteOf } from './site.ts';
 
 export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('Device', {
   load: async (ids, { directory }) =>
-    ids.map(
-      (id) =>
-        directory.findDevices(id).find((device) => device.id === id) ??
-        new UnknownId(`no device has the id ${id}`),
-    ),
+    ids.map((id) => findDevice(id, directory) ?? new UnknownId(`no device has the id ${id}`)),
 });
 
 /** The device of an event; with its ids alone when nobody knows it any more. */
@@ -20,12 +21,15 @@ export function deviceOf(
   { boxId, siteId, deviceId }: Recognition,
   context: GraphQLContext,
 ): DeviceEntry | Promise<DeviceEntry> {
-  const { directory, isImmediate } = context;
-  if (isImmediate && directory.box(boxId)) return directory.device(boxId, deviceId);
   const id = globalDeviceId(boxId, deviceId);
   const ids = { id, boxId, siteId, deviceId, name: undefined, kind: undefined, ip: undefined };
-  return isImmediate ? ids : loadOr(Device.getDataloader(context), id, ids);
+  return context.isImmediate
+    ? (findDevice(id, context.directory) ?? ids)
+    : loadOr(Device.getDataloader(context), id, ids);
 }
+
+const findDevice = (id: GlobalDeviceId, directory: Directory): DeviceEntry | undefined =>
+  directory.findDevices(id).find((device) => device.id === id);
 
 Device.implement({
   description: 'Something with a camera that a box recognises faces for: a gate, a camera, a door.',
