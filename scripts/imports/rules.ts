@@ -1,5 +1,5 @@
 /** What every room of the gateway may use. */
-const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts'];
+const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/shared-timeout.ts'];
 
 /**
  * Which way imports go below each package's `src`. A room is a folder or a file there, or, by
@@ -15,6 +15,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
+  'gateway/shared-timeout.ts': [],
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],
   'gateway/fleet': [...basics, 'gateway/config'],

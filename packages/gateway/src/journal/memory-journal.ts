@@ -34,7 +34,7 @@ class MemoryJournal implements Journal {
   readonly #maxRecords: number;
   readonly #maxCharacters: number;
   /** The record at position p stands at (p - 1) modulo `maxRecords`. */
-  readonly #ring: JournalRecord[] = [];
+  readonly #ring: (JournalRecord | undefined)[] = [];
   /** In characters, at the same places. */
   readonly #sizes: number[] = [];
   #characters = 0;
@@ -127,7 +127,7 @@ class MemoryJournal implements Journal {
   #evictOldest(): void {
     const slot = (this.#oldest - 1) % this.#maxRecords;
     if (this.#ring[slot]?.kind === 'gap') this.#newestGoneGap = this.#oldest;
-    delete this.#ring[slot];
+    this.#ring[slot] = undefined;
     this.#characters -= this.#sizes[slot] ?? 0;
     this.#oldest += 1;
   }

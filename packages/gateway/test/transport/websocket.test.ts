@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { countListeners, directoryWith } from '../support/directory.ts';
+import { countListeners } from '../support/directory.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { countWrites } from '../support/socket-pair.ts';
