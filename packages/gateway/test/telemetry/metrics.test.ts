@@ -6,7 +6,9 @@ const figures = async (metrics: ReturnType<typeof createMetrics>): Promise<strin
   (await metrics.render()).split('\n').filter((line) => line.startsWith('se5_'));
 
 it('the figures of a gateway begin at zero, and name every state of a link', async () => {
-  expect(await figures(createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }))).toEqual([
+  expect(
+    await figures(createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 })),
+  ).toEqual([
     'se5_duplicates_total 0',
     'se5_deliveries_total 0',
     'se5_drops_total{reason="journal"} 0',
@@ -48,7 +50,9 @@ it('the figures tell what happened, and how things stand when they are asked for
 });
 
 it('two gateways in one process do not count together, but share the figures of the process', async () => {
-  const [one, other] = [0, 0].map(() => createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }));
+  const [one, other] = [0, 0].map(() =>
+    createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }),
+  );
   one?.duplicate();
   expect(await other?.render()).toContain('se5_duplicates_total 0');
   expect(await other?.render()).toContain('process_resident_memory_bytes');
