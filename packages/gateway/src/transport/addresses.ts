@@ -65,8 +65,8 @@ function networkOf(address: string): string {
   const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail ? tail.split(':') : [];
-  const zeros = Math.max(0, 8 - before.length - after.length);
-  const groups = tail === undefined ? before : [...before, ...Array(zeros).fill('0'), ...after];
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  const groups = tail === undefined ? before : [...before, ...zeros, ...after];
   return groups
     .slice(0, GROUPS_OF_A_NETWORK)
     .map((group) => group.replace(/^0+(?=.)/, ''))

@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { MessageType, stringifyMessage } from 'graphql-ws';
-import type { WebSocket } from 'ws';
+import { MessageType, type WebSocket as ProtocolSocket, stringifyMessage } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
 import type { SharedTimeout } from '../shared-timeout.ts';
 import type { Connection } from './connection-cursor.ts';
+import type { ToPublicError } from './errors.ts';
 
 /** A client that has answered none of so many pings is gone; a slow one may be late. */
 const MAX_MISSED_PONGS = 3;
@@ -16,6 +17,8 @@ const MAX_MISSED_PONGS = 3;
  */
 export const CLIENT_STALLED = 4503;
 
+const INTERNAL_ERROR = 1011;
+
 const END_OF_MESSAGE = Buffer.from('}');
 
 /** What all sockets have in common. */
@@ -23,10 +26,13 @@ interface ClientSockets {
   readonly outbox: OutboxSettings;
   /** Terminates those that were closed, and did not answer. */
   readonly closings: SharedTimeout<ClientSocket>;
+  readonly toPublicError: ToPublicError;
 }
 
+type Handle = (message: string) => Promise<void>;
+
 /** One WebSocket: what is said on it, besides the frames of `ws` itself, goes through its outbox. */
-export class ClientSocket implements OutboxHost {
+export class ClientSocket implements OutboxHost, ProtocolSocket {
   readonly socket: WebSocket;
   readonly stream: Duplex;
   readonly outbox: Outbox;
@@ -35,6 +41,7 @@ export class ClientSocket implements OutboxHost {
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   readonly #all: ClientSockets;
+  #handle: Handle | undefined;
   #missedPongs = 0;
 
   /** @param stream is what `socket` writes its frames to. */
@@ -55,7 +62,26 @@ export class ClientSocket implements OutboxHost {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  close(code: number | undefined, reason: string | undefined): void {
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  send(message: string): Promise<void> {
+    return this.outbox.text(message);
+  }
+
+  onMessage(handle: Handle): void {
+    this.#handle = handle;
+  }
+
+  received(message: RawData): void {
+    // What is the client's fault is answered by graphql-ws; what is left is ours.
+    this.#handle?.(textOf(message)).catch((error: unknown) =>
+      this.close(INTERNAL_ERROR, this.#all.toPublicError(error).message),
+    );
+  }
+
+  close(code?: number, reason?: string): void {
     this.outbox.release();
     this.socket.close(code, reason);
     this.#all.closings.start(this);
@@ -111,4 +137,9 @@ export class OperationSink implements Sink {
   event(payload: Payload): void {
     this.outbox.event(this.#before, payload, END_OF_MESSAGE);
   }
+}
+
+function textOf(message: RawData): string {
+  if (Buffer.isBuffer(message)) return message.toString('utf8');
+  return Buffer.concat(Array.isArray(message) ? message : [Buffer.from(message)]).toString('utf8');
 }

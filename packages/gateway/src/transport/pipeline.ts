@@ -117,13 +117,13 @@ export function createPipeline(
       if (!('schema' in validated)) return publicResult({ errors: validated });
       const source = await createSourceEventStream(validated);
       if (!(Symbol.asyncIterator in source)) return publicResult(source);
-      if (source instanceof Member) return withPublicErrors(source, toPublicError);
+      if (source instanceof Member) return new PublicStream(source, toPublicError);
       const results = mapSourceToResponseEvent(validated, source, async (event) => {
         // Loaders remember for as long as their context lives: here, for one event.
         const contextValue = Object.assign({}, event.contextValue);
         return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
       });
-      return withPublicErrors(results, toPublicError);
+      return new PublicStream(results, toPublicError);
     },
 
     async run(request, connection, sink) {
@@ -143,17 +143,36 @@ const notSubscribing = (): never => {
 };
 
 /** For a source that breaks: what its error says is not for the user. */
-function withPublicErrors(results: ResultStream, toPublicError: ToPublicError): ResultStream {
-  return {
-    next: () =>
-      results.next().catch((error: unknown) => {
-        throw toPublicError(error);
-      }),
-    return: () => results.return(),
-    throw: (error: unknown) => results.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: () => results[Symbol.asyncDispose](),
-  };
+class PublicStream implements ResultStream {
+  readonly #results: ResultStream;
+  readonly #toPublicError: ToPublicError;
+
+  constructor(results: ResultStream, toPublicError: ToPublicError) {
+    this.#results = results;
+    this.#toPublicError = toPublicError;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    try {
+      return await this.#results.next();
+    } catch (error) {
+      throw this.#toPublicError(error);
+    }
+  }
+
+  return(): Promise<IteratorResult<ExecutionResult, void>> {
+    return this.#results.return();
+  }
+
+  throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    return this.#results.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#results[Symbol.asyncDispose]();
+  }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
 import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
@@ -24,8 +24,6 @@ const CLOSING_GRACE_MS = 1_000;
 
 /** To a client: come back in a while (RFC 6455's registry: Service Restart). */
 const SERVICE_RESTART = 1012;
-
-const INTERNAL_ERROR = 1011;
 
 export interface WebSocketOptions {
   readonly authenticate: Authenticate;
@@ -75,7 +73,11 @@ export function createWebSocketTransport(
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
   );
-  const shared = { outbox: { framing: WEBSOCKET_FRAMING, budget, stalls }, closings };
+  const shared = {
+    outbox: { framing: WEBSOCKET_FRAMING, budget, stalls },
+    closings,
+    toPublicError,
+  };
 
   const protocol = makeServer<Record<string, unknown>, ClientSocket>({
     connectionInitWaitTimeout: initTimeoutMs,
@@ -114,27 +116,14 @@ export function createWebSocketTransport(
 
   function accept(socket: WebSocket, stream: Duplex, authorization: string | undefined): void {
     const client = new ClientSocket(socket, stream, shared, authorization);
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => client.outbox.text(data),
-        close: (code, reason) => client.close(code, reason),
-        onMessage: (handle) =>
-          socket.on('message', (data) => {
-            // What is the client's fault is answered by graphql-ws; what is left is ours.
-            handle(textOf(data)).catch((error: unknown) =>
-              client.close(INTERNAL_ERROR, toPublicError(error).message),
-            );
-          }),
-      },
-      client,
-    );
+    const closed = protocol.opened(client, client);
     sockets.add(client);
     pings.start(client);
+    socket.on('message', (message) => client.received(message));
     socket.on('pong', () => client.pong());
     // Whatever is wrong with the socket, `close` follows.
     socket.on('error', () => socket.terminate());
-    socket.once('close', (code, reason) => {
+    socket.on('close', (code, reason) => {
       sockets.delete(client);
       pings.cancel(client);
       client.closed();
@@ -150,7 +139,7 @@ export function createWebSocketTransport(
         refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
         return;
       }
-      stream.once('close', () => place[Symbol.dispose]());
+      stream.on('close', () => place[Symbol.dispose]());
       const { authorization } = request.headers;
       server.handleUpgrade(request, stream, head, (socket) =>
         accept(socket, stream, authorization),
@@ -170,9 +159,4 @@ export function createWebSocketTransport(
       stalls[Symbol.dispose]();
     },
   };
-}
-
-function textOf(message: RawData): string {
-  if (Buffer.isBuffer(message)) return message.toString('utf8');
-  return Buffer.concat(Array.isArray(message) ? message : [Buffer.from(message)]).toString('utf8');
 }

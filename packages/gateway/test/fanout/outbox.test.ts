@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Framing } from '../../src/fanout/framing.ts';
-import { Outbox, type OutboxBudget } from '../../src/fanout/outbox.ts';
+import { Outbox, type OutboxBudget, type OutboxHost } from '../../src/fanout/outbox.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import { SharedTimeout } from '../../src/shared-timeout.ts';
@@ -26,7 +27,7 @@ interface Options {
   readonly stallMs?: number;
 }
 
-class Given implements AsyncDisposable {
+class Given implements AsyncDisposable, OutboxHost {
   readonly pair: SocketPair;
   readonly outbox: Outbox;
   readonly stalls: SharedTimeout<Outbox>;
@@ -43,19 +44,15 @@ class Given implements AsyncDisposable {
   ) {
     this.pair = pair;
     this.stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
-    const given = this;
-    this.outbox = new Outbox(
-      {
-        stream: pair.ours,
-        get isOpen() {
-          return given.isOpen;
-        },
-        stalled: () => {
-          this.timesStalled += 1;
-        },
-      },
-      { framing: FRAMING, budget, stalls: this.stalls },
-    );
+    this.outbox = new Outbox(this, { framing: FRAMING, budget, stalls: this.stalls });
+  }
+
+  get stream(): Socket {
+    return this.pair.ours;
+  }
+
+  stalled(): void {
+    this.timesStalled += 1;
   }
 
   event(...texts: string[]): void {

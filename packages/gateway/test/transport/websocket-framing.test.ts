@@ -8,6 +8,7 @@ import { DEFAULT_BUDGET, Outbox } from '../../src/fanout/outbox.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import { SharedTimeout } from '../../src/shared-timeout.ts';
 import { WEBSOCKET_FRAMING } from '../../src/transport/websocket-framing.ts';
+import { until } from '../support/until.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -136,7 +137,6 @@ describe('frames of WebSocket', () => {
       if (round % 5 === 0) await new Promise(setImmediate);
     }
     expect(await read(100)).toEqual(sent);
-    while (pongs < 50) await once(given.client, 'pong');
-    while (pinged < 100) await once(given.socket, 'pong');
+    await until(() => pongs === 50 && pinged === 100);
   });
 });
