@@ -1,0 +1,31 @@
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway, parseConfig } from '@se5/gateway';
+import { hostContender } from './host.ts';
+
+hostContender(async ({ eventPorts, apiPort, pictures }) => {
+  const directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
+  process.on('exit', () => directory.remove());
+  // JSON is YAML.
+  const config = JSON.stringify({
+    listen: '127.0.0.1:0',
+    sites: [
+      {
+        id: 'hq',
+        name: 'Headquarters',
+        timezone: 'Asia/Shanghai',
+        boxes: eventPorts.map((eventPort, index) => ({
+          id: `box-${index + 1}`,
+          name: `Lobby ${index + 1}`,
+          host: '127.0.0.1',
+          eventPort,
+          apiPort,
+        })),
+      },
+    ],
+    journal: { path: join(directory.path, 'journal.db') },
+    images: { capture: pictures ? 'always' : 'on-demand' },
+  });
+  return createGateway(parseConfig(config));
+});

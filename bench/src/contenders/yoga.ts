@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DocumentNode, ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ServerOptions } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { createPubSub, createSchema, createYoga, filter, pipe } from 'graphql-yoga';
+import { WebSocketServer } from 'ws';
+import { matches } from '../event-filter.ts';
+import { listenToBoxes } from './box-feed.ts';
+import { hostContender } from './host.ts';
+import { type PeerEvent, readPeerEvent } from './peer-event.ts';
+import { type PeerArguments, peerTypeDefs } from './peer-schema.ts';
+
+/** What Yoga's `getEnveloped` gives, which its own types leave open. */
+interface Envelope {
+  readonly schema: GraphQLSchema;
+  readonly parse: (text: string) => DocumentNode;
+  readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+  readonly contextFactory: () => unknown;
+  readonly execute: NonNullable<ServerOptions['execute']>;
+  readonly subscribe: NonNullable<ServerOptions['subscribe']>;
+}
+
+type Root = Pick<Envelope, 'execute' | 'subscribe'>;
+
+/** Yoga's subscriptions over graphql-ws, as its documentation has it. */
+hostContender(async (options) => {
+  const pubSub = createPubSub<{ recognition: [event: PeerEvent] }>();
+  const yoga = createYoga({
+    logging: false,
+    schema: createSchema({
+      typeDefs: peerTypeDefs,
+      resolvers: {
+        Subscription: {
+          recognitionEvents: {
+            subscribe: (_root: unknown, { filter: wanted }: PeerArguments) =>
+              wanted
+                ? pipe(
+                    pubSub.subscribe('recognition'),
+                    filter((event) => matches(wanted, event)),
+                  )
+                : pubSub.subscribe('recognition'),
+            resolve: (event: PeerEvent) => event,
+          },
+        },
+      },
+    }),
+  });
+
+  const server = createServer((request, response) => void yoga(request, response));
+  const webSockets = new WebSocketServer({ server, path: yoga.graphqlEndpoint });
+  useServer(
+    {
+      execute: (args: ExecutionArgs) => (args.rootValue as Root).execute(args),
+      subscribe: (args: ExecutionArgs) => (args.rootValue as Root).subscribe(args),
+      onSubscribe: async (context, _id, params) => {
+        const envelope: Envelope = yoga.getEnveloped({
+          ...context,
+          req: context.extra.request,
+          socket: context.extra.socket,
+          params,
+        });
+        const { schema, execute, subscribe, contextFactory, parse, validate } = envelope;
+        const document = parse(params.query);
+        const errors = validate(schema, document);
+        if (errors.length > 0) return errors;
+        return {
+          schema,
+          operationName: params.operationName,
+          document,
+          variableValues: params.variables,
+          contextValue: await contextFactory(),
+          rootValue: { execute, subscribe },
+        };
+      },
+    },
+    webSockets,
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  let messages = 0;
+  await listenToBoxes(options, (message, box) => {
+    messages += 1;
+    pubSub.publish('recognition', readPeerEvent(message, box, messages));
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, messages: () => messages };
+});

@@ -1,0 +1,3 @@
+import { documentLatest } from './report/document.ts';
+
+documentLatest();

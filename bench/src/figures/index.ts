@@ -1,0 +1,19 @@
+import { fanOut } from './fan-out.ts';
+import type { Figure } from './figure.ts';
+import { growth } from './growth.ts';
+import { ingest } from './ingest.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { pictures } from './pictures.ts';
+import { selections } from './selections.ts';
+
+/** All there are, in the order of the table. */
+export const FIGURES: readonly Figure[] = [
+  fanOut,
+  pictures,
+  selections,
+  memory,
+  ingest,
+  latency,
+  growth,
+];

@@ -1,0 +1,62 @@
+/** How much is measured. */
+export interface Plan {
+  /** In each, every contender has its turn. */
+  readonly rounds: number;
+  /** What makes the server's code hot, and then one measurement, in ms. */
+  readonly warmUpMs: number;
+  readonly windowMs: number;
+  readonly fanOut: {
+    readonly subscribers: readonly number[];
+    /** Of these, as many deliveries as possible are measured too. */
+    readonly saturated: number;
+  };
+  readonly pictures: { readonly subscribers: number };
+  readonly selections: { readonly subscribers: number };
+  readonly memory: { readonly subscriptions: number };
+  readonly ingest: { readonly picturedEvents: number; readonly parsedMessages: number };
+  readonly latency: { readonly plain: LatencyPlan; readonly pictures: LatencyPlan };
+  readonly growth: { readonly subscribers: readonly number[]; readonly boxes: readonly number[] };
+}
+
+export interface LatencyPlan {
+  readonly subscribers: number;
+  /** Events a second. */
+  readonly rate: number;
+  readonly events: number;
+  /** Sent to the stalled client alone, so that nothing more fits on its way. */
+  readonly stallingEvents: number;
+}
+
+/** What the recorded figures come from. */
+export const FULL: Plan = {
+  rounds: 3,
+  warmUpMs: 500,
+  windowMs: 1_000,
+  fanOut: { subscribers: [500, 5_000], saturated: 500 },
+  pictures: { subscribers: 200 },
+  selections: { subscribers: 1_000 },
+  memory: { subscriptions: 10_000 },
+  ingest: { picturedEvents: 300, parsedMessages: 400 },
+  latency: {
+    plain: { subscribers: 1_000, rate: 20, events: 60, stallingEvents: 30_000 },
+    pictures: { subscribers: 100, rate: 5, events: 20, stallingEvents: 150 },
+  },
+  growth: { subscribers: [10, 100, 1_000, 10_000], boxes: [1, 10, 100, 1_000] },
+};
+
+/** Shows that all of it works; its figures mean little. */
+export const QUICK: Plan = {
+  rounds: 1,
+  warmUpMs: 50,
+  windowMs: 150,
+  fanOut: { subscribers: [50], saturated: 50 },
+  pictures: { subscribers: 10 },
+  selections: { subscribers: 200 },
+  memory: { subscriptions: 200 },
+  ingest: { picturedEvents: 20, parsedMessages: 40 },
+  latency: {
+    plain: { subscribers: 50, rate: 20, events: 20, stallingEvents: 1_000 },
+    pictures: { subscribers: 10, rate: 20, events: 10, stallingEvents: 20 },
+  },
+  growth: { subscribers: [10, 100], boxes: [1, 10] },
+};
