@@ -59,8 +59,13 @@ export async function createGateway(
         ...telemetry.fleet,
         event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
+        known: (boxId, before) => intake.known(boxId, before),
+        fillIn: (boxId) => intake.fillIn(boxId),
       },
-      { alwaysPictures: config.images.capture === 'always' },
+      {
+        alwaysPictures: config.images.capture === 'always',
+        keepPictures: config.images.capture !== 'never',
+      },
     ),
   );
   const { directory, demand } = fleet;

@@ -4,7 +4,10 @@ import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
 import { RecognitionFeed, type SubscriptionRequest } from '../../src/fanout/feed.ts';
 import type { RecognitionSubscription } from '../../src/fanout/subscription.ts';
+import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
+import type { BackfillStatus } from '../../src/fleet/directory.ts';
 import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
+import type { ImageStore } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
@@ -19,12 +22,27 @@ const IMPATIENT = {
   httpTimeoutMs: 1_000,
 } satisfies Partial<BoxOptions>;
 
+/** What was missed is read back as usual, only without waiting for what can't come here. */
+const AT_ONCE: Partial<BackfillOptions> = {
+  clockMarginMs: 50,
+  unknownClockMarginMs: 50,
+  settleMs: 20,
+  pagePauseMs: 0,
+  retryMs: [5, 5],
+};
+
 export interface RigOptions {
   /** Names of the boxes, each simulated. Default: one, `lobby`. */
   readonly boxes?: readonly string[];
   readonly simulator?: SimulatorOptions;
   readonly config?: (simulator: Simulator) => Partial<BoxConfig>;
   readonly alwaysPictures?: boolean;
+  readonly keepPictures?: boolean;
+  readonly backfill?: Partial<BackfillOptions>;
+  /** Records that the journal keeps. Default 10,000. */
+  readonly maxRecords?: number;
+  /** What the journal holds before anybody connects. */
+  readonly before?: (journal: Journal) => Promise<unknown>;
   readonly box?: FleetOptions['box'];
 }
 
@@ -34,9 +52,11 @@ export class Rig implements AsyncDisposable {
   readonly fleet: Fleet;
   readonly journal: Journal;
   readonly feed: RecognitionFeed;
+  readonly images: ImageStore;
   /** Everything in the journal, oldest first. */
   readonly records: JournalRecord[] = [];
   readonly states: [box: BoxId, state: LinkState['name']][] = [];
+  readonly backfills: BackfillStatus[] = [];
   readonly duplicates: BoxId[] = [];
   readonly faults: unknown[] = [];
   readonly #parts: AsyncDisposableStack;
@@ -50,13 +70,15 @@ export class Rig implements AsyncDisposable {
       const simulator = await startSimulator({ seed: simulators.size + 1, ...options.simulator });
       simulators.set(name, parts.use(simulator));
     }
-    return new Rig(simulators, parts.move(), options);
+    const rig = new Rig(simulators, parts.move(), options);
+    await options.before?.(rig.journal);
+    return rig;
   }
 
   private constructor(
     simulators: ReadonlyMap<string, Simulator>,
     parts: AsyncDisposableStack,
-    { config, alwaysPictures = false, box }: RigOptions,
+    { config, alwaysPictures = false, keepPictures = true, box, backfill, maxRecords }: RigOptions,
   ) {
     this.simulators = simulators;
     this.#parts = parts;
@@ -69,10 +91,10 @@ export class Rig implements AsyncDisposable {
       }),
     );
     const sites = [siteConfig('hq', boxes)];
-    this.journal = parts.use(createMemoryJournal());
+    this.journal = parts.use(createMemoryJournal(maxRecords === undefined ? {} : { maxRecords }));
     const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
-    const images = parts.use(createMemoryImageStore(pictures));
-    const intake = new Intake(sites, this.journal, images, {
+    this.images = parts.use(createMemoryImageStore(pictures));
+    const intake = new Intake(sites, this.journal, this.images, {
       event: () => this.#told(),
       duplicate: (id) => this.#told(this.duplicates.push(id)),
       lost: (_, error) => this.faults.push(error),
@@ -82,12 +104,20 @@ export class Rig implements AsyncDisposable {
       {
         event: (id, event, receivedAt) => intake.event(id, event, receivedAt),
         outage: (id, from, to) => intake.outage(id, from, to),
+        known: (id, before) => intake.known(id, before),
+        fillIn: (id) => intake.fillIn(id),
+        backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),
         unreadable: () => this.#told(),
         devicesFailed: () => this.#told(),
         fault: (_, error) => this.faults.push(error),
       },
-      { alwaysPictures, box: { ...IMPATIENT, ...box } },
+      {
+        alwaysPictures,
+        keepPictures,
+        box: { ...IMPATIENT, ...box },
+        backfill: { ...AT_ONCE, ...backfill },
+      },
     );
     parts.use(this.fleet);
     this.feed = parts.use(new RecognitionFeed({ ...this.fleet, journal: this.journal }));
@@ -119,6 +149,15 @@ export class Rig implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(condition, resolve);
     return promise;
+  }
+
+  /** Settles when a fill-in has ended, for the `times`th time. */
+  async untilFilledIn(times = 1): Promise<BackfillStatus> {
+    const ended = () => this.backfills.filter(({ state }) => state !== 'RUNNING');
+    await this.until(() => ended().length >= times);
+    const last = ended().at(-1);
+    if (!last) throw new Error('nothing was filled in');
+    return last;
   }
 
   /** Settles when the box has been in this state for the `times`th time. */
