@@ -89,7 +89,7 @@ export class FillIn {
   async run(signal: AbortSignal): Promise<number | undefined> {
     while (this.#readTo < this.#end) {
       const from = this.#readTo;
-      const to = Math.min(from + this.#partMs, this.#end);
+      const to = this.#partFrom(from);
       await this.#settled(to, signal);
       const events = await this.#read(from, to, signal);
       if (events === undefined) continue;
@@ -110,6 +110,13 @@ export class FillIn {
   /** By the box's clock. */
   get #end(): number {
     return this.#to + this.#plan.clockOffsetMs + this.#plan.marginMs;
+  }
+
+  /** Where the part ends: what may still come live is left for later, not waited for. */
+  #partFrom(from: number): number {
+    const to = Math.min(from + this.#partMs, this.#end);
+    const settledTo = Date.now() + this.#plan.clockOffsetMs - this.#context.options.settleMs;
+    return settledTo - from > SHORTEST_PART_MS ? Math.min(to, settledTo) : to;
   }
 
   /** Waits until what happened before `to` has had its time to come live. */

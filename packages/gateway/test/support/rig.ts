@@ -23,7 +23,7 @@ const IMPATIENT = {
 } satisfies Partial<BoxOptions>;
 
 /** What was missed is read back as usual, only without waiting for what can't come here. */
-const AT_ONCE: Partial<BackfillOptions> = {
+export const AT_ONCE: Partial<BackfillOptions> = {
   clockMarginMs: 50,
   unknownClockMarginMs: 50,
   settleMs: 20,

@@ -40,7 +40,7 @@ const request = ({ from, to, page, perPage }: StoredPage): BoxRequest => {
     datetime_gte: String(Math.floor(from / 1000)),
     datetime_lte: String(Math.ceil(to / 1000)),
   });
-  return get(`${EVENTS_PATH}?${query}`);
+  return get(`${EVENTS_PATH}?${query.toString()}`);
 };
 
 const get = (path: string): BoxRequest => ({ method: 'GET', path, body: undefined });
@@ -115,11 +115,8 @@ function readEvent(record: JsonObject): StoredEvent {
   }
   const identityInfo = redactEvent(common.identity_info ?? {});
   const { image_id: enrolled } = identitySchema.parse(identityInfo);
-  const picture = (id: string): PictureReference => ({
-    kind: 'event',
-    id,
-    datetime: String(record['timestamp']),
-  });
+  const datetime = text.parse(record['timestamp']) ?? String(event.timestamp / 1000);
+  const picture = (id: string): PictureReference => ({ kind: 'event', id, datetime });
   const { recognize_face_pic_id: face, spot_pic_id: scene } = common;
   return {
     deviceId: toDeviceId(deviceId),
