@@ -139,7 +139,7 @@ export class FillIn {
       for await (const event of box.storedEvents({ ...query, unreadable })) {
         events.push(event);
         if (events.length > maxEvents && to - from > SHORTEST_PART_MS) {
-          this.#partMs = Math.max((to - from) / 2, SHORTEST_PART_MS);
+          this.#partMs = Math.max(Math.ceil((to - from) / 2), SHORTEST_PART_MS);
           return undefined;
         }
       }

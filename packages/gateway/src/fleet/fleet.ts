@@ -20,7 +20,7 @@ const NO_PICTURES: PictureDemand = { live: false, registered: false };
 export interface FleetOptions {
   /** Every box is asked for all its pictures all the time. Default: only while somebody wants them. */
   readonly alwaysPictures?: boolean;
-  /** Whether pictures are kept: those of events that are filled in are of use to nobody else. Default true. */
+  /** Whether pictures of events that are filled in are fetched, as far as they are wanted. Default true. */
   readonly keepPictures?: boolean;
   readonly backfill?: Partial<BackfillOptions>;
   /** How every box is reached, beside what is configured for it. */

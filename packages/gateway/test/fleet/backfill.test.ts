@@ -154,6 +154,17 @@ describe('what a box said while nobody listened', () => {
     expect(events(rig)).toHaveLength(502);
   });
 
+  it('is asked for only when nothing of it can be under way any more', async () => {
+    const { rig, simulator } = await heardBox({ backfill: { clockMarginMs: 100, settleMs: 200 } });
+    await using _ = rig;
+    await outage(rig, emit(1));
+    await simulator.until(({ storedRequests }) => storedRequests > 0);
+    const askedAt = Date.now();
+    const { to } = await rig.untilFilledIn();
+    // The clock of a simulated box is measured some ms late.
+    expect(askedAt).toBeGreaterThanOrEqual(to + 300 - 50);
+  });
+
   it('is not told again when it still comes live after it was filled in', async () => {
     const { rig, simulator } = await heardBox({ backfill: { clockMarginMs: 300, settleMs: 0 } });
     await using _ = rig;

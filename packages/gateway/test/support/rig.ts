@@ -24,8 +24,8 @@ const IMPATIENT = {
 
 /** What was missed is read back as usual, only without waiting for what can't come here. */
 export const AT_ONCE: Partial<BackfillOptions> = {
-  clockMarginMs: 50,
-  unknownClockMarginMs: 50,
+  clockMarginMs: 120,
+  unknownClockMarginMs: 120,
   settleMs: 20,
   pagePauseMs: 0,
   retryMs: [5, 5],
