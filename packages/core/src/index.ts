@@ -2,6 +2,7 @@ export { Box } from './box/box.ts';
 export type { LinkState } from './box/link-state.ts';
 export type { BoxObserver, DeviceChange } from './box/observer.ts';
 export type { BoxOptions } from './box/options.ts';
+export type { StoredEventsQuery } from './box/stored-events.ts';
 export { type Decoded, decode } from './protocol/decode.ts';
 export type { BoxDevice } from './protocol/device.ts';
 export type { Dialect, PictureDemand } from './protocol/dialect.ts';
@@ -17,3 +18,4 @@ export type {
 export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
 export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';
 export { decodePicture, type Picture } from './protocol/picture.ts';
+export type { PictureReference, StoredEvent } from './protocol/stored-event.ts';

@@ -3,6 +3,7 @@ import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { Fanout } from './fanout/fanout.ts';
+import type { BackfillOptions } from './fleet/backfill-options.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { createMemoryImageStore } from './images/memory-image-store.ts';
 import { Intake } from './intake/intake.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly logger?: Logger;
   /** Answers what the gateway has no route for: a page, say. Default: 404. */
   readonly fallback?: Handler;
+  /** How what a box said while nobody listened is read back. Default: see `BackfillOptions`. */
+  readonly backfill?: Partial<BackfillOptions>;
 }
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
@@ -39,7 +42,7 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(
   config: GatewayConfig,
-  { logger = silentLogger, fallback }: GatewayOptions = {},
+  { logger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
 ): Promise<Gateway> {
   await using parts = new AsyncDisposableStack();
 
@@ -60,8 +63,14 @@ export async function createGateway(
         ...telemetry.fleet,
         event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
+        known: (boxId, before) => intake.known(boxId, before),
+        fillIn: (boxId) => intake.fillIn(boxId),
       },
-      { alwaysPictures: config.images.capture === 'always' },
+      {
+        alwaysPictures: config.images.capture === 'always',
+        keepPictures: config.images.capture !== 'never',
+        backfill,
+      },
     ),
   );
   const { directory, demand } = fleet;

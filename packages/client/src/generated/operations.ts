@@ -17,6 +17,15 @@ export type LinkState =
   /** The gateway does not listen to this box. */
   | 'STOPPED';
 
+/** How reading back what was missed from a box goes. */
+export type BackfillState =
+  /** What was missed is being read back, or will be once the box can be reached again. */
+  | 'RUNNING'
+  /** All that the box has of the span has been read back. */
+  | 'COMPLETE'
+  /** Not all of the span could be read back: the box has no such endpoint, failed again and again, or has forgotten. The rest is declared in `gapsBefore`. */
+  | 'INCOMPLETE';
+
 /** How an event came from its box to the gateway. */
 export type Delivery =
   /** Heard from the box as it happened. */
@@ -87,7 +96,7 @@ export type RecognitionEventFilter = {
   readonly to?: string | null | undefined;
 };
 
-export type BoxFragment = { readonly id: string, readonly name: string, readonly site: SiteFragment, readonly link: { readonly state: LinkState, readonly since: string, readonly lastEventAt: string | null, readonly lastError: string | null, readonly attempts: number, readonly clockOffsetMs: number | null } };
+export type BoxFragment = { readonly id: string, readonly name: string, readonly site: SiteFragment, readonly link: { readonly state: LinkState, readonly since: string, readonly lastEventAt: string | null, readonly lastError: string | null, readonly attempts: number, readonly clockOffsetMs: number | null }, readonly backfill: { readonly state: BackfillState, readonly from: string, readonly to: string, readonly recovered: number, readonly error: string | null } | null };
 
 export type BoxesQueryVariables = Exact<{
   siteIds?: ReadonlyArray<string> | string | null | undefined;
@@ -154,9 +163,9 @@ export type SitesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SitesQuery = { readonly sites: ReadonlyArray<SiteFragment> };
 
-export const BoxesDocument = 'query Boxes($siteIds:[ID!]){boxes(siteIds:$siteIds){...Box}}fragment Box on Box{id name site{...Site}link{state since lastEventAt lastError attempts clockOffsetMs}}fragment Site on Site{id name timezone}' as TypedDocument<BoxesQuery, BoxesQueryVariables>;
+export const BoxesDocument = 'query Boxes($siteIds:[ID!]){boxes(siteIds:$siteIds){...Box}}fragment Box on Box{id name site{...Site}link{state since lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxesQuery, BoxesQueryVariables>;
 
-export const BoxStatusDocument = 'subscription BoxStatus($boxIds:[ID!]){boxStatus(boxIds:$boxIds){...Box}}fragment Box on Box{id name site{...Site}link{state since lastEventAt lastError attempts clockOffsetMs}}fragment Site on Site{id name timezone}' as TypedDocument<BoxStatusSubscription, BoxStatusSubscriptionVariables>;
+export const BoxStatusDocument = 'subscription BoxStatus($boxIds:[ID!]){boxStatus(boxIds:$boxIds){...Box}}fragment Box on Box{id name site{...Site}link{state since lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxStatusSubscription, BoxStatusSubscriptionVariables>;
 
 export const CursorDocument = 'query Cursor{cursor}' as TypedDocument<CursorQuery, CursorQueryVariables>;
 

@@ -1,8 +1,11 @@
 import type { BoxDevice } from '../protocol/device.ts';
 import { readDevices } from '../protocol/devices.ts';
-import type { PictureDemand } from '../protocol/dialect.ts';
+import type { BoxRequest, PictureDemand, StoredDialect } from '../protocol/dialect.ts';
 import { dialectNamed } from '../protocol/dialects/index.ts';
+import { BoxError } from '../protocol/errors.ts';
 import type { DeviceId } from '../protocol/ids.ts';
+import type { Picture } from '../protocol/picture.ts';
+import type { PictureReference, StoredEvent } from '../protocol/stored-event.ts';
 import { deviceChange } from './device-change.ts';
 import { DevicePoll } from './device-poll.ts';
 import { EventLink } from './event-link.ts';
@@ -12,6 +15,7 @@ import type { LinkState } from './link-state.ts';
 import type { BoxObserver } from './observer.ts';
 import type { BoxOptions } from './options.ts';
 import { type BoxSettings, withDefaults } from './settings.ts';
+import { isAbsent, type StoredEventsQuery, storedEvents } from './stored-events.ts';
 
 /**
  * One box: its devices and its events as one thing.
@@ -29,6 +33,7 @@ import { type BoxSettings, withDefaults } from './settings.ts';
 export class Box implements AsyncDisposable {
   readonly #settings: BoxSettings;
   readonly #observer: BoxObserver;
+  readonly #stored: StoredDialect;
   readonly #http: HttpClient;
   readonly #poll: DevicePoll;
   readonly #link: EventLink;
@@ -42,6 +47,7 @@ export class Box implements AsyncDisposable {
     const settings = withDefaults(options);
     const dialect = dialectNamed(settings.dialect);
     this.#settings = settings;
+    this.#stored = dialect.stored;
     this.#observer = new GuardedObserver(observer);
     this.#demand = settings.demand;
     this.#http = new HttpClient({
@@ -105,6 +111,36 @@ export class Box implements AsyncDisposable {
   /** Asks for the devices now. Settles, and never rejects, when the observer was told. */
   refreshDevices(): Promise<void> {
     return this.#poll.refresh();
+  }
+
+  /**
+   * What the box has stored of a span: each event once, in the box's order, which may be any.
+   * Pages are asked for as they are needed, each within `httpTimeoutMs`; a question that fails
+   * is not asked again. Biometric templates are dropped while an answer is read.
+   *
+   * @throws {BoxError} while it is iterated: NOT_SUPPORTED when the firmware has no such
+   *   endpoint, INCOMPLETE when the box gives less than it says it has or there is too much for
+   *   one question (more than 50,000), else UNREACHABLE, TIMEOUT, CLOSED, BOX_REFUSED, PROTOCOL.
+   */
+  storedEvents(query: StoredEventsQuery): AsyncGenerator<StoredEvent, void> {
+    const ask = (request: BoxRequest, signal?: AbortSignal) => this.#http.json(request, signal);
+    return storedEvents(ask, this.#stored, query);
+  }
+
+  /**
+   * A picture that a stored event names; undefined when the box has it no more.
+   *
+   * @param signal ends it: its reason is thrown.
+   * @throws {BoxError} UNREACHABLE, TIMEOUT, CLOSED, BOX_REFUSED, or PROTOCOL, also for what is
+   *   longer than 4 MiB or no picture of a known format.
+   */
+  async picture(reference: PictureReference, signal?: AbortSignal): Promise<Picture | undefined> {
+    try {
+      return await this.#http.picture(this.#stored.pictureRequest(reference), signal);
+    } catch (error) {
+      if (error instanceof BoxError && isAbsent(error, this.#stored)) return undefined;
+      throw error;
+    }
   }
 
   /** Settles when every socket and timer is gone. The observer hears of STOPPED, and no more. */

@@ -3,6 +3,7 @@ import type { BoxRequest } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
 import type { JsonValue } from '../protocol/json.ts';
 import { parseJson } from '../protocol/json-text.ts';
+import { type Picture, pictureFromBytes } from '../protocol/picture.ts';
 import { refusalIn } from '../protocol/refusal.ts';
 import { authority, networkError } from './network-error.ts';
 
@@ -48,19 +49,34 @@ export class HttpClient implements AsyncDisposable {
   /**
    * Asks for JSON.
    *
+   * @param signal ends it: its reason is thrown.
    * @throws {BoxError} UNREACHABLE, TIMEOUT or CLOSED when there was no whole answer,
    * BOX_REFUSED when it was the box's error envelope, PROTOCOL when it was anything else than
    * JSON with status 200, or longer than `MAX_ANSWER_BYTES`.
    */
-  async json(request: BoxRequest): Promise<JsonValue> {
-    const { status, body } = await this.#exchange(request);
+  async json(request: BoxRequest, signal?: AbortSignal): Promise<JsonValue> {
+    const { status, body } = await this.#exchange(request, signal);
     const answer = jsonIn(body);
     const refusal = answer === undefined ? undefined : refusalIn(answer, status);
     if (refusal) throw refusal;
     if (status === 200 && answer !== undefined) return answer;
-    const found = status === 200 ? `${body.length} bytes that are no JSON` : `HTTP ${status}`;
-    const message = `${this.#origin}${request.path} answered ${found} instead of JSON with HTTP 200`;
-    throw new BoxError('PROTOCOL', message, { status });
+    throw this.#unexpected(request, status, body, 'JSON');
+  }
+
+  /**
+   * Asks for a picture.
+   *
+   * @throws {BoxError} as `json` does; PROTOCOL when the answer is not a picture of a known format.
+   */
+  async picture(request: BoxRequest, signal?: AbortSignal): Promise<Picture> {
+    const { status, body } = await this.#exchange(request, signal);
+    const picture = pictureFromBytes(body);
+    if (status === 200 && picture !== undefined) return picture;
+    const answer = jsonIn(body);
+    throw (
+      (answer === undefined ? undefined : refusalIn(answer, status)) ??
+      this.#unexpected(request, status, body, 'a picture')
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,19 +84,32 @@ export class HttpClient implements AsyncDisposable {
     await this.#pool.destroy();
   }
 
-  async #exchange(request: BoxRequest): Promise<Answer> {
-    const url = this.#origin + request.path;
+  #unexpected(request: BoxRequest, status: number, body: Buffer, expected: string): BoxError {
+    const found = status === 200 ? `${body.length} bytes of something else` : `HTTP ${status}`;
+    const message = `${this.#urlOf(request)} answered ${found} instead of ${expected} with HTTP 200`;
+    return new BoxError('PROTOCOL', message, { status });
+  }
+
+  /** For messages: what stands in a query is nobody's business. */
+  #urlOf({ path }: BoxRequest): string {
+    return this.#origin + path.split('?', 1);
+  }
+
+  async #exchange(request: BoxRequest, given?: AbortSignal): Promise<Answer> {
+    given?.throwIfAborted();
+    const url = this.#urlOf(request);
     const overdue = Promise.withResolvers<never>();
     const deadline = new AbortController();
+    const signal = given ? AbortSignal.any([deadline.signal, given]) : deadline.signal;
+    // undici does not heed the signal before it has a connection.
+    signal.addEventListener('abort', () => overdue.reject(signal.reason));
     const timer = setTimeout(() => {
-      const error = new BoxError('TIMEOUT', `${url} did not answer within ${this.#timeoutMs} ms`);
-      deadline.abort(error);
-      // undici does not heed the signal before it has a connection.
-      overdue.reject(error);
+      deadline.abort(new BoxError('TIMEOUT', `${url} did not answer within ${this.#timeoutMs} ms`));
     }, this.#timeoutMs);
     try {
-      return await Promise.race([this.#send(request, deadline.signal), overdue.promise]);
+      return await Promise.race([this.#send(request, signal), overdue.promise]);
     } catch (error) {
+      given?.throwIfAborted();
       if (error instanceof BoxError) throw error;
       if (error instanceof errors.ResponseExceededMaxSizeError) {
         throw new BoxError('PROTOCOL', `${url} answered more than ${MAX_ANSWER_BYTES} bytes`);

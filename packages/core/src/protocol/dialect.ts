@@ -2,6 +2,7 @@ import type { BoxDevice } from './device.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import type { DeviceId } from './ids.ts';
 import type { JsonArray, JsonObject, JsonValue } from './json.ts';
+import type { PictureReference, StoredEvent } from './stored-event.ts';
 
 /** Which pictures a box is asked to send with its events. */
 export interface PictureDemand {
@@ -31,6 +32,40 @@ export interface BoxRequest {
   readonly body: string | undefined;
 }
 
+/** Which of its stored events a box is asked for. */
+export interface StoredPage {
+  /** Bounds by the box's clock, both included, in ms since the Unix epoch. A box may round them outwards. */
+  readonly from: number;
+  readonly to: number;
+  /** From 0. */
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** What a box answered to a question for a page. */
+export interface StoredRecords {
+  readonly records: JsonArray;
+  /** How many there are on all pages; undefined when the box does not say. */
+  readonly total: number | undefined;
+}
+
+/** The part of a dialect that speaks of what a box has stored. */
+export interface StoredDialect {
+  readonly request: (page: StoredPage) => BoxRequest;
+  /** @throws {BoxError} PROTOCOL when there are no records where they should be. */
+  readonly records: (answer: JsonValue) => StoredRecords;
+  /** What tells a record from all others of its box; undefined when it has no such member. */
+  readonly idOf: (record: JsonObject) => string | undefined;
+  /**
+   * A record without biometric templates and credentials.
+   * @throws {BoxError} INVALID_EVENT, with the field, when it can't be an event.
+   */
+  readonly readEvent: (record: JsonObject) => StoredEvent;
+  readonly pictureRequest: (picture: PictureReference) => BoxRequest;
+  /** The codes of the error envelope which say that a box has no such endpoint, or no such thing. */
+  readonly absentCodes: ReadonlySet<string>;
+}
+
 /**
  * The names that boxes of one kind of firmware use on the wire. All that knows them is a
  * dialect; what reads bytes, and what comes of them, is the same for all.
@@ -57,4 +92,5 @@ export interface Dialect {
    * @throws {BoxError} PROTOCOL, with the field, when it is not a device.
    */
   readonly readDevice: (record: JsonObject) => BoxDevice;
+  readonly stored: StoredDialect;
 }

@@ -18,7 +18,11 @@ export type BoxErrorCode =
   /** The box answered, but not in the protocol: no WebSocket there, an HTTP status, not the envelope. */
   | 'PROTOCOL'
   /** The box answered with its error envelope; see `boxCode`. */
-  | 'BOX_REFUSED';
+  | 'BOX_REFUSED'
+  /** The box has no such endpoint: its firmware is older than that. */
+  | 'NOT_SUPPORTED'
+  /** The pages of an answer did not come to what the box said there is, or there are too many. */
+  | 'INCOMPLETE';
 
 export interface BoxErrorDetail {
   /** The member that is at fault, as a path (`ext_data.person_type`). */

@@ -16,8 +16,13 @@ export interface Picture {
   readonly contentType: string;
 }
 
-/** Enough base64 for the 12 bytes that tell the formats apart. */
+/** What tells the formats apart. */
+const SIGNATURE_BYTES = 12;
+
+/** The same in base64. */
 const SIGNATURE_CHARACTERS = 16;
+
+const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** @param base64 clean, and not empty. */
 export const pictureOf = (base64: Buffer): Picture => ({
@@ -37,6 +42,12 @@ export function pictureFromBase64(text: string): Picture | undefined {
   return base64 && pictureOf(base64);
 }
 
+/** A picture from its own bytes. @returns undefined when they are of no known format. */
+export function pictureFromBytes(bytes: Buffer): Picture | undefined {
+  if (contentTypeOf(bytes.subarray(0, SIGNATURE_BYTES)) === UNKNOWN_TYPE) return undefined;
+  return pictureOf(Buffer.from(bytes.toString('base64'), 'latin1'));
+}
+
 /** The picture's own bytes, a copy. */
 export const decodePicture = (picture: Picture): Buffer => decode(picture.base64);
 
@@ -49,5 +60,5 @@ function contentTypeOf(start: Buffer): string {
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
   if (text.startsWith('GIF8')) return 'image/gif';
   if (text.startsWith('BM')) return 'image/bmp';
-  return 'application/octet-stream';
+  return UNKNOWN_TYPE;
 }

@@ -32,10 +32,25 @@ export const numeric = anything.transform(asNumber);
 /** Of what a `Date` can hold, in ms from the epoch to either side. */
 const MAX_TIME = 8.64e15;
 
+const asDate = (ms: number): number | undefined => (Math.abs(ms) <= MAX_TIME ? ms : undefined);
+
 /** Whole ms since the Unix epoch, from any numeric value that a `Date` can hold. */
 export const instant = anything.transform((value) => {
   const number = asNumber(value);
-  return number !== undefined && Math.abs(number) <= MAX_TIME ? Math.floor(number) : undefined;
+  return number === undefined ? undefined : asDate(Math.floor(number));
+});
+
+/** [assumed] From here on, a time is in ms and not in seconds: ms of 1973, or seconds of 5138. */
+const SMALLEST_MS = 1e11;
+
+/**
+ * Whole ms since the Unix epoch, from seconds with a fraction or, going by its size, from ms.
+ * Rounded to the nearest: a double of seconds may lie a hair below the ms that it was made of.
+ */
+export const instantOfSeconds = anything.transform((value) => {
+  const number = asNumber(value);
+  if (number === undefined) return undefined;
+  return asDate(Math.round(Math.abs(number) < SMALLEST_MS ? number * 1000 : number));
 });
 
 /** An object; an array is none. */

@@ -1,13 +1,22 @@
 /**
- * How the device list fails.
+ * How an answer of the HTTP side fails.
  *
  * - `status`: HTTP 500 with no body worth reading.
  * - `envelope`: the vendor's error envelope.
  * - `not-json`: 200 with a page of HTML.
  * - `unanswered`: the request is read, and nothing is ever said.
- * - `huge`: a valid list padded to 64 MiB.
+ * - `slow`: the right answer trickles for 4 seconds.
+ * - `huge`: the right answer padded with 64 MiB.
+ * - `missing`: the firmware has no such endpoint, 404.
  */
-export type DeviceListFault = 'status' | 'envelope' | 'not-json' | 'unanswered' | 'huge';
+export type AnswerFault =
+  | 'status'
+  | 'envelope'
+  | 'not-json'
+  | 'unanswered'
+  | 'slow'
+  | 'huge'
+  | 'missing';
 
 /** What is wrong with the box now. Whoever does a step asks here how it goes wrong. */
 export interface Conditions {
@@ -19,7 +28,9 @@ export interface Conditions {
   bytesPerSecond: number | undefined;
   /** By how much the box's clock is ahead of ours, in ms. */
   clockOffsetMs: number;
-  deviceList: DeviceListFault | undefined;
+  deviceList: AnswerFault | undefined;
+  storedEvents: AnswerFault | undefined;
+  pictures: AnswerFault | undefined;
 }
 
 export const healthy = (clockOffsetMs: number): Conditions => ({
@@ -30,4 +41,6 @@ export const healthy = (clockOffsetMs: number): Conditions => ({
   bytesPerSecond: undefined,
   clockOffsetMs,
   deviceList: undefined,
+  storedEvents: undefined,
+  pictures: undefined,
 });

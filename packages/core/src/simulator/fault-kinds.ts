@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceListFault } from './conditions.ts';
+import type { AnswerFault } from './conditions.ts';
 import type { Faults } from './faults.ts';
 import type { Refusal } from './listener.ts';
 
@@ -47,13 +47,15 @@ const positive = number.pipe(z.number().positive());
 const none = z.undefined();
 
 const REFUSALS = ['closed', 'unavailable', 'unanswered'] as const satisfies Refusal[];
-const DEVICE_LIST_FAULTS = [
+const ANSWER_FAULTS = [
   'status',
   'envelope',
   'not-json',
   'unanswered',
+  'slow',
   'huge',
-] as const satisfies DeviceListFault[];
+  'missing',
+] as const satisfies AnswerFault[];
 
 /** By name, in the order of the help. */
 export const FAULT_KINDS: ReadonlyMap<string, FaultKind> = new Map([
@@ -184,11 +186,32 @@ export const FAULT_KINDS: ReadonlyMap<string, FaultKind> = new Map([
   [
     'device-list',
     fault({
-      usage: `device-list[=${DEVICE_LIST_FAULTS.join('|')}]`,
-      description: 'the device list fails: HTTP 500, an error envelope, HTML, no answer, 64 MiB',
-      value: z.enum(DEVICE_LIST_FAULTS).default('status'),
+      usage: `device-list[=${ANSWER_FAULTS.join('|')}]`,
+      description:
+        'the device list fails: HTTP 500, an error envelope, HTML, no answer, a trickle, 64 MiB, 404',
+      value: z.enum(ANSWER_FAULTS).default('status'),
       start: (faults, how) => faults.deviceList(how),
       end: (faults) => faults.deviceList(undefined),
+    }),
+  ],
+  [
+    'stored-events',
+    fault({
+      usage: 'stored-events[=…]',
+      description: 'the stored events fail, in the same ways',
+      value: z.enum(ANSWER_FAULTS).default('status'),
+      start: (faults, how) => faults.storedEvents(how),
+      end: (faults) => faults.storedEvents(undefined),
+    }),
+  ],
+  [
+    'pictures',
+    fault({
+      usage: 'pictures[=…]',
+      description: 'the pictures of stored events fail, in the same ways',
+      value: z.enum(ANSWER_FAULTS).default('status'),
+      start: (faults, how) => faults.pictures(how),
+      end: (faults) => faults.pictures(undefined),
     }),
   ],
 ]);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../protocol/json.ts';
-import type { Conditions, DeviceListFault } from './conditions.ts';
+import type { AnswerFault, Conditions } from './conditions.ts';
 import type { EventServer } from './event-server.ts';
 import type { Refusal } from './listener.ts';
 import type { Ports } from './ports.ts';
@@ -87,8 +87,18 @@ export class Faults {
   }
 
   /** The device list fails in one of the ways that are known. Undefined: it works. */
-  deviceList(fault: DeviceListFault | undefined): void {
+  deviceList(fault: AnswerFault | undefined): void {
     this.#box.conditions.deviceList = fault;
+  }
+
+  /** The same for the stored events. */
+  storedEvents(fault: AnswerFault | undefined): void {
+    this.#box.conditions.storedEvents = fault;
+  }
+
+  /** The same for the pictures of stored events. */
+  pictures(fault: AnswerFault | undefined): void {
+    this.#box.conditions.pictures = fault;
   }
 
   /** Once: a message that is no JSON. Returns to how many connections it went, like the next two. */
@@ -115,6 +125,8 @@ export class Faults {
     this.outOfOrder(false);
     this.clock(undefined);
     this.deviceList(undefined);
+    this.storedEvents(undefined);
+    this.pictures(undefined);
     await this.welcome();
   }
 }

@@ -18,6 +18,8 @@ export class Ledger implements Disposable {
   readonly #waiters: Waiters;
   #connectionsAccepted = 0;
   #deviceRequests = 0;
+  #storedRequests = 0;
+  #pictureRequests = 0;
   #recognitions = 0;
 
   /** `connections`: how many are open now. */
@@ -43,6 +45,14 @@ export class Ledger implements Disposable {
 
   get deviceRequests(): number {
     return this.#deviceRequests;
+  }
+
+  get storedRequests(): number {
+    return this.#storedRequests;
+  }
+
+  get pictureRequests(): number {
+    return this.#pictureRequests;
   }
 
   get recognitions(): number {
@@ -73,6 +83,16 @@ export class Ledger implements Disposable {
     this.#waiters.changed();
   }
 
+  storedRequested(): void {
+    this.#storedRequests += 1;
+    this.#waiters.changed();
+  }
+
+  pictureRequested(): void {
+    this.#pictureRequests += 1;
+    this.#waiters.changed();
+  }
+
   recognised(event: SentEvent): void {
     this.#recognitions += 1;
     append(this.#sent, event);
@@ -96,6 +116,7 @@ export class Ledger implements Disposable {
         : `, the last with need_face ${last.needFace}, need_register ${last.needRegister} and ${last.eventList.length} devices`;
     return (
       `${this.#connectionsAccepted} ever, ${this.#deviceRequests} device requests, ` +
+      `${this.#storedRequests} requests for stored events, ${this.#pictureRequests} for pictures, ` +
       `${this.#recognitions} recognitions, ${this.#invalidConfigurations.length} invalid and ` +
       `${this.#configurations.length} valid configurations${asked}`
     );

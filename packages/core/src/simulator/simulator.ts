@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerApi } from './api-server.ts';
+import { Archive, type ArchiveOptions } from './archive.ts';
 import { type Conditions, healthy } from './conditions.ts';
 import { DeviceFactory, type SimulatedDevice } from './devices.ts';
 import {
@@ -32,6 +33,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** By how much the box's clock is ahead of ours, in ms. Default 0. */
   readonly clockOffsetMs?: number;
+  /** What the box keeps to be asked for later, and how it tells of it. */
+  readonly archive?: ArchiveOptions;
 }
 
 /** A box that does what the protocol says, on real sockets, and goes wrong when told to. */
@@ -43,6 +46,7 @@ export class Simulator implements AsyncDisposable {
   readonly #factory: DeviceFactory;
   readonly #world: World;
   readonly #traffic: Traffic;
+  readonly #archive: Archive;
   readonly #ledger = new Ledger(() => this.connections);
   readonly #events: EventServer;
   readonly #ports: Ports;
@@ -59,6 +63,7 @@ export class Simulator implements AsyncDisposable {
       typeof devices === 'number'
         ? Array.from({ length: devices }, () => this.#factory.make())
         : devices;
+    this.#archive = new Archive(seed, options.archive);
     this.#world = new World(seed, peopleOf(portraits));
     this.#traffic = new Traffic(seed, () => {
       if (this.#devices.length > 0) this.emit();
@@ -70,7 +75,11 @@ export class Simulator implements AsyncDisposable {
         event: this.#events,
         api: {
           request: (request, response) => {
-            const box = { devices: this.#devices, conditions: this.#conditions };
+            const box = {
+              devices: this.#devices,
+              archive: this.#archive,
+              conditions: this.#conditions,
+            };
             answerApi(box, this.#ledger, request, response);
           },
         },
@@ -138,6 +147,16 @@ export class Simulator implements AsyncDisposable {
     return this.#ledger.deviceRequests;
   }
 
+  /** How often a page of stored events was asked for. */
+  get storedRequests(): number {
+    return this.#ledger.storedRequests;
+  }
+
+  /** How often a picture was asked for. */
+  get pictureRequests(): number {
+    return this.#ledger.pictureRequests;
+  }
+
   /** Recognitions since the start, told to somebody or not. */
   get recognitions(): number {
     return this.#ledger.recognitions;
@@ -170,7 +189,7 @@ export class Simulator implements AsyncDisposable {
 
   /**
    * A recognition, now: told to every connection whose `event_list` has the device, with the
-   * pictures that its configuration asks for. What is not given is drawn from the seed.
+   * pictures that its configuration asks for, and stored, heard or not. What is not given is drawn from the seed.
    *
    * @throws {RangeError} when the box has no device.
    */
@@ -180,6 +199,7 @@ export class Simulator implements AsyncDisposable {
     const event = { ...recognition, eventId: String(this.#lastEventId) };
     const connections = this.#conditions.silent ? 0 : this.#events.send(event);
     const sent = { ...event, connections };
+    this.#archive.add(recognition);
     this.#ledger.recognised(sent);
     return sent;
   }
@@ -194,7 +214,7 @@ export class Simulator implements AsyncDisposable {
 
   /**
    * Settles when the condition holds. It is asked at once, and again whenever a connection came
-   * or went, a configuration or a device request came, or something was recognised.
+   * or went, a configuration or a request over HTTP came, or something was recognised.
    *
    * @throws {Error} that tells the state, when the signal aborts or the simulator is disposed
    *   first; or what the condition throws.

@@ -63,6 +63,8 @@ test('the help tells every fault, and every one it tells can be given without a 
     'out-of-order',
     'clock',
     'device-list',
+    'stored-events',
+    'pictures',
   ]);
   for (const [, name = '', optional, value] of usages) {
     const needsValue = value !== undefined && optional === '';
@@ -82,7 +84,7 @@ test.for([
   ],
   [
     ['--fault', 'sleepy'],
-    '--fault takes NAME[=VALUE][@AFTER][/FOR] with NAME one of refuse, restart, drop, half-open, silent, no-pong, slow, malformed, truncated, huge, duplicate, out-of-order, clock, device-list, not "sleepy"',
+    '--fault takes NAME[=VALUE][@AFTER][/FOR] with NAME one of refuse, restart, drop, half-open, silent, no-pong, slow, malformed, truncated, huge, duplicate, out-of-order, clock, device-list, stored-events, pictures, not "sleepy"',
   ],
   [
     ['--fault', 'slow'],

@@ -274,7 +274,7 @@ test('the device list is huge: 64 MiB of valid JSON', async () => {
 
   const text = await response.text();
   expect(text.length).toBeGreaterThan(64 * 2 ** 20);
-  expect([text.slice(0, 25), text.slice(-3)]).toEqual(['{"data":{"devices_list":[', 'x"}']);
+  expect([text.slice(0, 25), text.slice(-3)]).toEqual(['{"data":{"devices_list":[', '  }']);
 });
 
 test('restart: connections go, the ports come back, the numbers of the events begin again', async () => {
@@ -311,6 +311,8 @@ test('clear ends every lasting fault', async () => {
   faults.outOfOrder();
   faults.clock(60_000);
   faults.deviceList('status');
+  faults.storedEvents('status');
+  faults.pictures('status');
   await faults.refuse('closed');
 
   await faults.clear();

@@ -36,6 +36,7 @@ test('who waited in vain is told how things stand', async () => {
 
   await expect(waiting).rejects.toThrow(
     'What was waited for did not happen: 1 connections open, 1 ever, 0 device requests, ' +
+      '0 requests for stored events, 0 for pictures, ' +
       '1 recognitions, 0 invalid and 1 valid configurations, ' +
       'the last with need_face true, need_register false and 4 devices',
   );

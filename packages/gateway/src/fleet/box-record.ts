@@ -1,6 +1,12 @@
 import type { BoxDevice, BoxEvent, DeviceId, LinkState } from '@se5/core';
 import { ClockOffset } from './clock-offset.ts';
-import { type BoxEntry, type BoxStatus, type DeviceEntry, globalDeviceId } from './directory.ts';
+import {
+  type BackfillStatus,
+  type BoxEntry,
+  type BoxStatus,
+  type DeviceEntry,
+  globalDeviceId,
+} from './directory.ts';
 
 /** Devices that are gone are remembered up to this number; the longest gone go first. */
 const MAX_GONE = 1_000;
@@ -9,6 +15,7 @@ const MAX_GONE = 1_000;
 export class BoxRecord {
   readonly box: BoxEntry;
   link: LinkState = { name: 'STOPPED', since: Date.now() };
+  backfill: BackfillStatus | undefined;
   readonly #clockOffset = new ClockOffset();
   #lastEventAt: number | undefined;
   #listed: readonly DeviceEntry[] = [];
@@ -27,6 +34,7 @@ export class BoxRecord {
       link: this.link,
       lastEventAt: this.#lastEventAt,
       clockOffsetMs: this.#clockOffset.estimateMs,
+      backfill: this.backfill,
     };
   }
 

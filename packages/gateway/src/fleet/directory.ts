@@ -1,4 +1,4 @@
-import type { DeviceId, LinkState } from '@se5/core';
+import type { BoxError, DeviceId, LinkState } from '@se5/core';
 import type { BoxId, SiteId } from '../config/ids.ts';
 
 /** `<box id>/<device id>`: unique over all boxes. */
@@ -29,6 +29,18 @@ export interface DeviceEntry {
   readonly ip: string | undefined;
 }
 
+/** How reading back what a box said during its last outage goes. Times in ms since the Unix epoch by our clock. */
+export interface BackfillStatus {
+  /** `RUNNING` also while it waits for the link. `INCOMPLETE`: the rest was declared a gap. */
+  readonly state: 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
+  readonly from: number;
+  readonly to: number;
+  /** How many events had been missed and are in the journal now. */
+  readonly recovered: number;
+  /** Why it was given up. */
+  readonly error: BoxError | undefined;
+}
+
 /** How the link to a box stands, with what was measured on it. Times in ms since the Unix epoch. */
 export interface BoxStatus {
   readonly boxId: BoxId;
@@ -41,6 +53,8 @@ export interface BoxStatus {
    * estimate, never applied to anything; undefined before the first event.
    */
   readonly clockOffsetMs: number | undefined;
+  /** Undefined before the first. */
+  readonly backfill: BackfillStatus | undefined;
 }
 
 /**
@@ -71,7 +85,7 @@ export interface Directory {
   lastEventAt(device: GlobalDeviceId): number | undefined;
   /** @throws {RangeError} when the box is not configured. */
   status(boxId: BoxId): BoxStatus;
-  /** Told when the state of a link changes; not for each event. */
+  /** Told when the state of a link changes, or filling in gets on; not for each event. */
   onStatus(listener: (status: BoxStatus) => void): Disposable;
   /** Told when a box's list of devices has come or changed. */
   onDevices(listener: (boxId: BoxId) => void): Disposable;

@@ -4,6 +4,7 @@ import type { BoxId } from '../config/ids.ts';
 import { Listeners } from '../listeners.ts';
 import { BoxRecord } from './box-record.ts';
 import type {
+  BackfillStatus,
   BoxEntry,
   BoxStatus,
   DeviceEntry,
@@ -12,7 +13,7 @@ import type {
   Site,
 } from './directory.ts';
 
-/** The directory, and how the fleet keeps it up to date: `list`, `heard` and `linked`. */
+/** The directory, and how the fleet keeps it up to date: `list`, `heard`, `linked` and `backfilled`. */
 export class FleetDirectory implements Directory {
   readonly sites: readonly Site[];
   readonly boxes: readonly BoxEntry[];
@@ -96,6 +97,13 @@ export class FleetDirectory implements Directory {
   linked(boxId: BoxId, link: LinkState): void {
     const record = this.#record(boxId);
     record.link = link;
+    this.#statusListeners.tell(record.status);
+  }
+
+  /** Filling in what the box said during an outage has got on. */
+  backfilled(boxId: BoxId, backfill: BackfillStatus): void {
+    const record = this.#record(boxId);
+    record.backfill = backfill;
     this.#statusListeners.tell(record.status);
   }
 

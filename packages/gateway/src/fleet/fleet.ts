@@ -1,17 +1,28 @@
-import type { BoxOptions } from '@se5/core';
+import type { BoxOptions, PictureDemand } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
+import type { BoxId } from '../config/ids.ts';
+import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill-options.ts';
 import { PictureDemandLedger } from './demand.ts';
 import type { Directory } from './directory.ts';
 import { FleetDirectory } from './fleet-directory.ts';
 import { BoxSession } from './session.ts';
 import type { FleetSink } from './sink.ts';
+import { Slots } from './slots.ts';
 
 /** Between the first connects of two boxes, in ms: 1,000 boxes are asked within 5 s, not at once. */
 const START_SPACING_MS = 5;
 
+/** So many boxes are asked for what they have stored at a time: what is live comes first. */
+const BACKFILL_SLOTS = 4;
+
+const NO_PICTURES: PictureDemand = { live: false, registered: false };
+
 export interface FleetOptions {
   /** Every box is asked for all its pictures all the time. Default: only while somebody wants them. */
   readonly alwaysPictures?: boolean;
+  /** Whether pictures of events that are filled in are fetched, as far as they are wanted. Default true. */
+  readonly keepPictures?: boolean;
+  readonly backfill?: Partial<BackfillOptions>;
   /** How every box is reached, beside what is configured for it. */
   readonly box?: Partial<BoxOptions>;
 }
@@ -25,13 +36,19 @@ export class Fleet implements AsyncDisposable {
   #starting: NodeJS.Timeout | undefined;
 
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
-    const { alwaysPictures = false, box: overrides = {} } = options;
+    const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
     const directory = new FleetDirectory(sites);
+    const context = {
+      overrides,
+      directory,
+      sink,
+      slots: new Slots(BACKFILL_SLOTS),
+      backfill: { ...BACKFILL_DEFAULTS, ...options.backfill },
+      wantedPictures: (boxId: BoxId) => (keepPictures ? this.demand.of(boxId) : NO_PICTURES),
+    };
     this.directory = directory;
     this.#sessions = new Map(
-      sites
-        .flatMap((site) => site.boxes)
-        .map((box) => [box.id, new BoxSession(box, overrides, directory, sink)]),
+      sites.flatMap((site) => site.boxes).map((box) => [box.id, new BoxSession(box, context)]),
     );
     this.demand = new PictureDemandLedger(directory, (boxId, demand) =>
       this.#sessions.get(boxId)?.ask(demand),

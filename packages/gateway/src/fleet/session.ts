@@ -8,8 +8,21 @@ import {
 } from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import { Backfill } from './backfill.ts';
+import type { BackfillOptions } from './backfill-options.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
 import type { FleetSink } from './sink.ts';
+import type { Slots } from './slots.ts';
+
+/** What the sessions of a fleet share. */
+export interface SessionContext {
+  readonly overrides: Partial<BoxOptions>;
+  readonly directory: FleetDirectory;
+  readonly sink: FleetSink;
+  readonly slots: Slots;
+  readonly backfill: BackfillOptions;
+  readonly wantedPictures: (boxId: BoxId) => PictureDemand;
+}
 
 /**
  * One box for as long as the process lives. The directory knows before the sink does, so that
@@ -20,16 +33,13 @@ export class BoxSession implements AsyncDisposable {
   readonly #box: Box;
   readonly #directory: FleetDirectory;
   readonly #sink: FleetSink;
-  /** The last sign of life before the outage that lasts now. */
+  readonly #backfill: Backfill;
+  /** The last sign of life before the last outage; undefined before the first. */
   #lostAt: number | undefined;
 
-  constructor(
-    config: BoxConfig,
-    overrides: Partial<BoxOptions>,
-    directory: FleetDirectory,
-    sink: FleetSink,
-  ) {
+  constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
+    const { overrides, directory, sink, slots, backfill: options } = context;
     this.#boxId = boxId;
     this.#directory = directory;
     this.#sink = sink;
@@ -48,6 +58,25 @@ export class BoxSession implements AsyncDisposable {
         fault: (error) => sink.fault(boxId, error),
       },
     );
+    this.#backfill = new Backfill(options.retryMs, {
+      known: (before) => sink.known(boxId, before),
+      context: (progress) => ({
+        box: this.#box,
+        devices: config.devices,
+        sink: sink.fillIn(boxId),
+        slots,
+        options,
+        wantedPictures: () => context.wantedPictures(boxId),
+        unreadable: (error) => sink.unreadable(boxId, error),
+        progress,
+      }),
+      status: (status) => {
+        directory.backfilled(boxId, status);
+        sink.backfill(boxId, status);
+      },
+      lost: (from, to) => sink.outage(boxId, from, to),
+      fault: (error) => sink.fault(boxId, error),
+    });
   }
 
   start(): void {
@@ -58,15 +87,22 @@ export class BoxSession implements AsyncDisposable {
     this.#box.setDemand(demand);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#box[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#backfill[Symbol.asyncDispose]();
+    await this.#box[Symbol.asyncDispose]();
   }
 
   #onLink(state: LinkState, previous: LinkState): void {
-    if (isUp(previous) && !isUp(state)) this.#lostAt = this.#box.lastHeardAt;
-    if (isUp(state) && this.#lostAt !== undefined) {
-      this.#sink.outage(this.#boxId, this.#lostAt, state.since);
-      this.#lostAt = undefined;
+    if (isUp(previous) && !isUp(state)) {
+      this.#lostAt = this.#box.lastHeardAt;
+      this.#backfill.pause();
+    }
+    if (isUp(state) && !isUp(previous)) {
+      const { clockOffsetMs, lastEventAt } = this.#directory.status(this.#boxId);
+      this.#backfill.missed(
+        { from: this.#lostAt, to: state.since },
+        { clockOffsetMs, isHeard: lastEventAt !== undefined },
+      );
     }
     this.#directory.linked(this.#boxId, state);
     this.#sink.link(this.#boxId, state, previous);

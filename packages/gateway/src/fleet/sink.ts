@@ -1,15 +1,49 @@
-import type { BoxError, BoxEvent, LinkState } from '@se5/core';
+import type { BoxError, BoxEvent, LinkState, Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
+import type { BackfillStatus } from './directory.ts';
+
+/** What the journal has of a box. */
+export interface KnownEvents {
+  /** The newest of those that came live before a time; ms since the Unix epoch, by the box's clock and ours. */
+  readonly newest: { readonly occurredAt: number; readonly receivedAt: number } | undefined;
+  /** When the oldest of all occurred, by the box's clock. */
+  readonly oldestAt: number | undefined;
+}
+
+/** All that a box has stored of a span. Times by the box's clock, in ms since the Unix epoch. */
+export interface StoredSpan {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** In the order of time. */
+  readonly events: readonly StoredEvent[];
+  /** Events from here on may have come live too, or still come. */
+  readonly liveFrom: number;
+  /** Those that are wanted and can be had; never rejects. */
+  readonly pictures: (event: StoredEvent) => Promise<Pictures>;
+}
+
+/** Takes one span after the other, without an overlap, in the order of time. */
+export interface FillInSink {
+  /** @returns how many of the events had been missed, and are in the journal now. */
+  take(span: StoredSpan): Promise<number>;
+}
 
 /** Where the fleet puts what the boxes say, synchronously and per box in the order it was said. */
 export interface FleetSink {
   /** `receivedAt`: ms since the Unix epoch by our clock. */
   event(boxId: BoxId, event: BoxEvent, receivedAt: number): void;
   /**
-   * The box was out of reach from its last sign of life until it was live again; ms since the
-   * Unix epoch by our clock. Told before anything that the box says afterwards.
+   * What the box said in this span can't be had: it was out of reach, and could not be asked for
+   * it later. ms since the Unix epoch by our clock.
    */
   outage(boxId: BoxId, from: number, to: number): void;
+  /** `before`: by our clock. What is looked up is what was known at the time of the call. */
+  known(boxId: BoxId, before: number): Promise<KnownEvents>;
+  /** What the box has stored follows. */
+  fillIn(boxId: BoxId): FillInSink;
+  /** How filling in goes: when it begins, with each step, and at the end. */
+  backfill(boxId: BoxId, status: BackfillStatus): void;
   link(boxId: BoxId, state: LinkState, previous: LinkState): void;
   /** A message that could not be read was skipped. */
   unreadable(boxId: BoxId, error: BoxError): void;

@@ -18,12 +18,14 @@ export type FaceFingerprint = string & { readonly [fingerprint]: true };
 export const fingerprintOf = ({ base64 }: Picture): FaceFingerprint =>
   `${base64.length}:${crc32(base64)}` as FaceFingerprint;
 
+type Numbered = Pick<BoxEvent, 'deviceId' | 'occurredAt' | 'identityId' | 'score' | 'eventId'>;
+
 /**
  * The event's identity: box, device, millisecond, identity, score, and the box's own number
  * where it sends one; with `face`, also the picture, to tell an event from an earlier one that
  * is equal in all of these. Part of the public interface: clients keep these ids.
  */
-export function eventIdOf(boxId: BoxId, event: BoxEvent, face?: FaceFingerprint): EventId {
+export function eventIdOf(boxId: BoxId, event: Numbered, face?: FaceFingerprint): EventId {
   const { deviceId, occurredAt, identityId, score, eventId = null } = event;
   // JSON says where each member ends, so no two tuples are written alike.
   const text = JSON.stringify([boxId, deviceId, occurredAt, identityId, score, eventId, face]);

@@ -1,10 +1,14 @@
-import type { BoxEvent, PictureSlot, Pictures } from '@se5/core';
+import type { BoxEvent, PictureSlot, Pictures, StoredEvent } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
+import type { FillInSink, KnownEvents } from '../fleet/sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
 import { DuplicateWindow } from './duplicates.ts';
+import { eventIdOf } from './event-id.ts';
+import { FillIn } from './fill-in.ts';
+import { knownEvents } from './journal-events.ts';
 import { SimilarityScale } from './similarity.ts';
 
 /** Who counts what comes in; synchronous, must not throw. */
@@ -20,6 +24,8 @@ export interface IntakeObserver {
 interface Source {
   readonly siteId: SiteId;
   readonly scale: SimilarityScale;
+  /** Of what the box has stored, which it may score otherwise than what it says live [vendor]. */
+  readonly storedScale: SimilarityScale;
 }
 
 /** What boxes say becomes, once each, a recognition in the journal with its pictures in the store. */
@@ -29,6 +35,8 @@ export class Intake {
   readonly #images: ImageStore;
   readonly #observer: IntakeObserver;
   readonly #window = new DuplicateWindow();
+  /** The last of each box. */
+  readonly #fillIns = new Map<BoxId, FillIn>();
 
   constructor(
     sites: readonly SiteConfig[],
@@ -45,33 +53,69 @@ export class Intake {
   /** @param receivedAt ms since the Unix epoch by our clock. */
   event(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
     const id = this.#window.admit(boxId, event, receivedAt);
-    if (id === undefined) {
+    if (id === undefined || this.#fillIns.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
       return;
     }
-    const { eventId: _, pictures, ...rest } = event;
     const { siteId, scale } = this.#source(boxId);
-    const recognition: Recognition = {
-      ...rest,
-      id,
-      siteId,
-      boxId,
-      receivedAt,
-      delivery: 'LIVE',
-      similarity: scale.similarity(event.score),
-      pictures: this.#store(id, pictures),
-    };
-    this.#append(boxId, { kind: 'event', event: recognition });
+    const { eventId: _, ...rest } = event;
+    void this.#append(boxId, {
+      kind: 'event',
+      event: {
+        ...rest,
+        id,
+        siteId,
+        boxId,
+        receivedAt,
+        delivery: 'LIVE',
+        similarity: scale.similarity(event.score),
+        pictures: this.#store(id, event.pictures),
+      },
+    });
   }
 
-  /** A span in which the box was not heard; ms since the Unix epoch by our clock. */
+  /** A span that could not be had of the box; ms since the Unix epoch by our clock. */
   outage(boxId: BoxId, from: number, to: number): void {
     const gap = { reason: 'BOX_UNREACHABLE', from, to, boxId, count: null } as const;
-    this.#append(boxId, { kind: 'gap', gap });
+    void this.#append(boxId, { kind: 'gap', gap });
   }
 
-  #append(boxId: BoxId, entry: JournalEntry): void {
-    this.#journal.append(entry).then(
+  /** What the journal has of the box. `before`: ms since the Unix epoch by our clock. */
+  known(boxId: BoxId, before: number): Promise<KnownEvents> {
+    return knownEvents(this.#journal, boxId, before);
+  }
+
+  /** Takes what the box has stored; what has not been heard becomes an event that is BACKFILLED. */
+  fillIn(boxId: BoxId): FillInSink {
+    const fillIn = new FillIn(boxId, this.#journal, (event, pictures) =>
+      this.#missed(boxId, event, pictures),
+    );
+    this.#fillIns.set(boxId, fillIn);
+    return fillIn;
+  }
+
+  #missed(boxId: BoxId, event: StoredEvent, pictures: Pictures): Promise<void> {
+    const { siteId, storedScale } = this.#source(boxId);
+    const { eventId: _, ...rest } = event;
+    const id = eventIdOf(boxId, event);
+    return this.#append(boxId, {
+      kind: 'event',
+      event: {
+        ...rest,
+        id,
+        siteId,
+        boxId,
+        receivedAt: Date.now(),
+        delivery: 'BACKFILLED',
+        similarity: storedScale.similarity(event.score),
+        pictures: this.#store(id, pictures),
+      },
+    });
+  }
+
+  /** Never rejects: what the journal does not take is told of. */
+  #append(boxId: BoxId, entry: JournalEntry): Promise<void> {
+    return this.#journal.append(entry).then(
       () => {
         if (entry.kind === 'event') this.#observer.event(boxId);
       },
@@ -101,4 +145,7 @@ export class Intake {
 const PICTURE_SLOTS = ['face', 'scene', 'registered'] as const satisfies readonly PictureSlot[];
 
 const sourcesOf = ({ id: siteId, boxes }: SiteConfig): [BoxId, Source][] =>
-  boxes.map(({ id, scoreScale }) => [id, { siteId, scale: new SimilarityScale(scoreScale) }]);
+  boxes.map(({ id, scoreScale }) => {
+    const [scale, storedScale] = [new SimilarityScale(scoreScale), new SimilarityScale(scoreScale)];
+    return [id, { siteId, scale, storedScale }];
+  });

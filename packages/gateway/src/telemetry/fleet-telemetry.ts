@@ -12,7 +12,10 @@ const UNREADABLE_LOG_INTERVAL_MS = 60_000;
 /** A list that fails is asked for again and again; a line each hour keeps it in mind. */
 const DEVICES_LOG_INTERVAL_MS = 3_600_000;
 
-export type FleetTelemetry = Pick<FleetSink, 'link' | 'unreadable' | 'devicesFailed' | 'fault'>;
+export type FleetTelemetry = Pick<
+  FleetSink,
+  'link' | 'unreadable' | 'devicesFailed' | 'fault' | 'backfill'
+>;
 
 /**
  * Says in the log what goes on between us and the boxes: a line for each change, not for each
@@ -69,6 +72,25 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
       logger.warn(
         { box, ...about(error), unlogged },
         `box ${box}: its devices could not all be read: ${error.message}`,
+      );
+    },
+
+    backfill(box, { state, from, to, recovered, error }) {
+      const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+      const fields = { box, ...span, recovered };
+      if (state === 'RUNNING') {
+        logger.debug(fields, `box ${box}: reading back what was missed`);
+        return;
+      }
+      metrics.backfilled(box, recovered, state === 'COMPLETE');
+      if (state === 'COMPLETE') {
+        logger.info(fields, `box ${box}: ${recovered} missed events were read back from it`);
+        return;
+      }
+      const why = error === undefined ? '' : `: ${error.message}`;
+      logger.warn(
+        { ...fields, ...(error && about(error)) },
+        `box ${box}: not all that was missed could be read back from it${why}`,
       );
     },
 

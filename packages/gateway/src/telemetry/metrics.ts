@@ -19,6 +19,8 @@ export interface Metrics {
   readonly event: (boxId: BoxId) => void;
   readonly duplicate: () => void;
   readonly unreadable: (boxId: BoxId) => void;
+  /** What an outage came to, once it is filled in or given up. */
+  readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
   readonly contentType: string;
@@ -36,6 +38,16 @@ export function createMetrics(sources: MetricSources): Metrics {
   const unreadable = counter('se5_unreadable_total', 'Messages of a box skipped as unreadable.', [
     'box',
   ]);
+  const recovered = counter(
+    'se5_backfilled_total',
+    'Events of se5_events_total that were missed, and read back from their box.',
+    ['box'],
+  );
+  const backfills = counter(
+    'se5_backfills_total',
+    'Outages that ended. result: complete, or incomplete with a gap for the rest.',
+    ['box', 'result'],
+  );
   const deliveries = counter(
     'se5_deliveries_total',
     'Events handed to subscribers; one event counts once for each of them.',
@@ -79,6 +91,10 @@ export function createMetrics(sources: MetricSources): Metrics {
     event: (box) => events.inc({ box }),
     duplicate: () => duplicates.inc(),
     unreadable: (box) => unreadable.inc({ box }),
+    backfilled: (box, events, isComplete) => {
+      recovered.inc({ box }, events);
+      backfills.inc({ box, result: isComplete ? 'complete' : 'incomplete' });
+    },
     delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
     contentType: all.contentType,

@@ -36,6 +36,26 @@ describe('boxStatus', () => {
     await stream.return();
   });
 
+  it('tells how reading back what was missed goes', async () => {
+    const stream = await gateway.subscribe(
+      'subscription { boxStatus(boxIds: ["a"]) { backfill { state from to recovered error } } }',
+    );
+    expect(await next(stream)).toEqual({ backfill: null });
+    const error = new BoxError('NOT_SUPPORTED', 'no such endpoint');
+    const outage = { from: 0, to: 1_000, recovered: 2 };
+    gateway.inside.directory.backfilled(a, { ...outage, state: 'INCOMPLETE', error });
+    expect(await next(stream)).toEqual({
+      backfill: {
+        state: 'INCOMPLETE',
+        from: '1970-01-01T00:00:00.000Z',
+        to: '1970-01-01T00:00:01.000Z',
+        recovered: 2,
+        error: 'NOT_SUPPORTED: no such endpoint',
+      },
+    });
+    await stream.return();
+  });
+
   it('tells one who reads slowly the latest state of a box, once', async () => {
     const stream = await subscribe('(boxIds: ["a"])');
     await next(stream);

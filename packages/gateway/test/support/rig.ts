@@ -3,6 +3,8 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
 import { Fanout } from '../../src/fanout/fanout.ts';
+import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
+import type { BackfillStatus } from '../../src/fleet/directory.ts';
 import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
 import type { ImageStore } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
@@ -19,12 +21,27 @@ const IMPATIENT = {
   httpTimeoutMs: 1_000,
 } satisfies Partial<BoxOptions>;
 
+/** What was missed is read back as usual, only without waiting for what can't come here. */
+export const AT_ONCE: Partial<BackfillOptions> = {
+  clockMarginMs: 120,
+  unknownClockMarginMs: 120,
+  settleMs: 20,
+  pagePauseMs: 0,
+  retryMs: [5, 5],
+};
+
 export interface RigOptions {
   /** Names of the boxes, each simulated. Default: one, `lobby`. */
   readonly boxes?: readonly string[];
   readonly simulator?: SimulatorOptions;
   readonly config?: (simulator: Simulator) => Partial<BoxConfig>;
   readonly alwaysPictures?: boolean;
+  readonly keepPictures?: boolean;
+  readonly backfill?: Partial<BackfillOptions>;
+  /** Records that the journal keeps. Default 10,000. */
+  readonly maxRecords?: number;
+  /** What the journal holds before anybody connects. */
+  readonly before?: (journal: Journal) => Promise<unknown>;
   readonly box?: FleetOptions['box'];
 }
 
@@ -34,10 +51,11 @@ export class Rig implements AsyncDisposable {
   readonly fleet: Fleet;
   readonly journal: Journal;
   readonly fanout: Fanout;
-  readonly #images: ImageStore;
+  readonly images: ImageStore;
   /** Everything in the journal, oldest first. */
   readonly records: JournalRecord[] = [];
   readonly states: [box: BoxId, state: LinkState['name']][] = [];
+  readonly backfills: BackfillStatus[] = [];
   readonly duplicates: BoxId[] = [];
   readonly faults: unknown[] = [];
   readonly #parts: AsyncDisposableStack;
@@ -51,13 +69,15 @@ export class Rig implements AsyncDisposable {
       const simulator = await startSimulator({ seed: simulators.size + 1, ...options.simulator });
       simulators.set(name, parts.use(simulator));
     }
-    return new Rig(simulators, parts.move(), options);
+    const rig = new Rig(simulators, parts.move(), options);
+    await options.before?.(rig.journal);
+    return rig;
   }
 
   private constructor(
     simulators: ReadonlyMap<string, Simulator>,
     parts: AsyncDisposableStack,
-    { config, alwaysPictures = false, box }: RigOptions,
+    { config, alwaysPictures = false, keepPictures = true, box, backfill, maxRecords }: RigOptions,
   ) {
     this.simulators = simulators;
     this.#parts = parts;
@@ -70,10 +90,10 @@ export class Rig implements AsyncDisposable {
       }),
     );
     const sites = [siteConfig('hq', boxes)];
-    this.journal = parts.use(createMemoryJournal());
+    this.journal = parts.use(createMemoryJournal(maxRecords === undefined ? {} : { maxRecords }));
     const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
-    this.#images = parts.use(createMemoryImageStore(pictures));
-    const intake = new Intake(sites, this.journal, this.#images, {
+    this.images = parts.use(createMemoryImageStore(pictures));
+    const intake = new Intake(sites, this.journal, this.images, {
       event: () => this.#told(),
       duplicate: (id) => this.#told(this.duplicates.push(id)),
       lost: (_, error) => this.faults.push(error),
@@ -83,12 +103,20 @@ export class Rig implements AsyncDisposable {
       {
         event: (id, event, receivedAt) => intake.event(id, event, receivedAt),
         outage: (id, from, to) => intake.outage(id, from, to),
+        known: (id, before) => intake.known(id, before),
+        fillIn: (id) => intake.fillIn(id),
+        backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),
         unreadable: () => this.#told(),
         devicesFailed: () => this.#told(),
         fault: (_, error) => this.faults.push(error),
       },
-      { alwaysPictures, box: { ...IMPATIENT, ...box } },
+      {
+        alwaysPictures,
+        keepPictures,
+        box: { ...IMPATIENT, ...box },
+        backfill: { ...AT_ONCE, ...backfill },
+      },
     );
     parts.use(this.fleet);
     this.fanout = parts.use(new Fanout({ ...this.fleet, journal: this.journal }));
@@ -112,7 +140,7 @@ export class Rig implements AsyncDisposable {
 
   subscribe(request: SubscriberRequest = {}): Subscriber {
     const { directory } = this.fleet;
-    const services = { directory, journal: this.journal, images: this.#images };
+    const services = { directory, journal: this.journal, images: this.images };
     return new Subscriber(this.fanout, services, request);
   }
 
@@ -122,6 +150,15 @@ export class Rig implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(condition, resolve);
     return promise;
+  }
+
+  /** Settles when a fill-in has ended, for the `times`th time. */
+  async untilFilledIn(times = 1): Promise<BackfillStatus> {
+    const ended = () => this.backfills.filter(({ state }) => state !== 'RUNNING');
+    await this.until(() => ended().length >= times);
+    const last = ended().at(-1);
+    if (!last) throw new Error('nothing was filled in');
+    return last;
   }
 
   /** Settles when the box has been in this state for the `times`th time. */

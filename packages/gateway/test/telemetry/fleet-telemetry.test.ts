@@ -100,6 +100,46 @@ describe('messages that cannot be read', () => {
   });
 });
 
+describe('what was missed', () => {
+  const outage = { from: 0, to: 60_000, recovered: 7, error: undefined };
+  const fields = {
+    box: 'lobby',
+    from: '1970-01-01T00:00:00.000Z',
+    to: '1970-01-01T00:01:00.000Z',
+    recovered: 7,
+  };
+
+  it('has one line when it has been read back, and counts', async () => {
+    const { telemetry, metrics, shown } = setUp();
+    telemetry.backfill(LOBBY, { ...outage, state: 'RUNNING' });
+    telemetry.backfill(LOBBY, { ...outage, state: 'COMPLETE' });
+    const message = 'box lobby: 7 missed events were read back from it';
+    expect(shown()).toEqual([{ level: 'info', fields, message }]);
+    const figures = await metrics.render();
+    expect(figures).toContain('se5_backfilled_total{box="lobby"} 7');
+    expect(figures).toContain('se5_backfills_total{box="lobby",result="complete"} 1');
+  });
+
+  it('has a warning that says why when it could not be, or not all of it', async () => {
+    const { telemetry, metrics, shown } = setUp();
+    const error = new BoxError('NOT_SUPPORTED', 'no such endpoint', { status: 404 });
+    telemetry.backfill(LOBBY, { ...outage, state: 'INCOMPLETE', error });
+    telemetry.backfill(LOBBY, { ...outage, state: 'INCOMPLETE' });
+    const message = 'box lobby: not all that was missed could be read back from it';
+    expect(shown()).toEqual([
+      {
+        level: 'warn',
+        fields: { ...fields, code: 'NOT_SUPPORTED', status: 404 },
+        message: `${message}: no such endpoint`,
+      },
+      { level: 'warn', fields, message },
+    ]);
+    expect(await metrics.render()).toContain(
+      'se5_backfills_total{box="lobby",result="incomplete"} 2',
+    );
+  });
+});
+
 describe('a device list that cannot be had', () => {
   const failed = new BoxError('TIMEOUT', 'no answer');
 

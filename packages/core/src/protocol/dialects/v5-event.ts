@@ -7,7 +7,7 @@ import { redactEvent } from '../redact.ts';
 import { anything, asNumber, instant, nonEmptyText, numeric, object, text } from '../wire.ts';
 
 /** `ext_data.person_type` [seed]. */
-const PERSON_TYPES: ReadonlyMap<number | undefined, PersonType> = new Map([
+export const PERSON_TYPES: ReadonlyMap<number | undefined, PersonType> = new Map([
   [1, 'EMPLOYEE'],
   [2, 'VISITOR'],
   [3, 'BLACKLIST'],
@@ -28,7 +28,7 @@ const DEVICE_TYPES: ReadonlyMap<number | undefined, EventDeviceType> = new Map([
 ]);
 
 /** Of an event without a readable `score` [assumed]: nothing is known to be similar. */
-const DEFAULT_SCORE = 0;
+export const DEFAULT_SCORE = 0;
 
 const eventSchema = z.object({
   device_id: nonEmptyText,
@@ -89,7 +89,7 @@ export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
     deviceType: ext.device_type,
     deviceIp: ext.device_ip,
     pictures,
-    extra: merge(redactEvent(extData, EXT_DATA_MEMBERS), redactEvent(wire, EVENT_MEMBERS)),
+    extra: mergeExtra(redactEvent(extData, EXT_DATA_MEMBERS), redactEvent(wire, EVENT_MEMBERS)),
   };
 }
 
@@ -99,7 +99,7 @@ const invalid = (wire: JsonObject, field: keyof typeof eventSchema.shape, expect
   });
 
 /** Nothing is lost: a member whose name is taken gets the prefix, again until its name is free. */
-function merge(extData: JsonObject, event: JsonObject): JsonObject {
+export function mergeExtra(extData: JsonObject, event: JsonObject): JsonObject {
   const merged: Record<string, JsonValue> = { ...extData };
   for (const [name, value] of Object.entries(event)) {
     let free = name;

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { deviceRecords, devicesRequest, readDevice } from './v5-devices.ts';
 import { readEvent } from './v5-event.ts';
+import { stored } from './v5-stored.ts';
 
 /** The dialect of the seed, and of the firmware V2R2 to V5R7. */
 export const v5: Dialect = {
@@ -18,4 +19,5 @@ export const v5: Dialect = {
   devicesRequest,
   deviceRecords,
   readDevice,
+  stored,
 };

@@ -3,6 +3,7 @@ import type { BoxEntry, BoxStatus } from '../../fleet/directory.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { loadOr, UnknownId } from '../loading.ts';
+import { Backfill } from './backfill.ts';
 import { BoxLink } from './box-link.ts';
 import { Device } from './device.ts';
 import { Site, siteOf } from './site.ts';
@@ -46,6 +47,15 @@ Box.implement({
       resolve: ({ id }, _args, { directory }) =>
         directory.box(id) ? directory.status(id) : notListened(id),
     }),
+    backfill: t.field({
+      type: Backfill,
+      nullable: true,
+      description:
+        'How reading back what the box said during its last time out of reach went; null when ' +
+        'there has been none since the gateway started.',
+      resolve: ({ id }, _args, { directory }) =>
+        directory.box(id) ? directory.status(id).backfill : null,
+    }),
   }),
 });
 
@@ -55,4 +65,5 @@ const notListened = (boxId: BoxId): BoxStatus => ({
   link: { name: 'STOPPED', since: Math.floor(performance.timeOrigin) },
   lastEventAt: undefined,
   clockOffsetMs: undefined,
+  backfill: undefined,
 });

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Box, DeviceId, PictureDemand, StoredEvent } from '@se5/core';
+import type { BackfillOptions } from './backfill-options.ts';
+import type { ReadingPlan } from './outage.ts';
+import type { FillInSink } from './sink.ts';
+import type { Slots } from './slots.ts';
+import { StoredPictures } from './stored-pictures.ts';
+
+/** What a box is asked to fill in what was missed. */
+export type StoredSource = Pick<Box, 'storedEvents' | 'picture'>;
+
+/** The first part of a span that is read, in ms; the next ones go by how many events it had. */
+const FIRST_PART_MS = 600_000;
+const LONGEST_PART_MS = 86_400_000;
+/** The box's times are asked for in whole seconds. */
+const SHORTEST_PART_MS = 1_000;
+/** By how much later than it was live an event may have been stored, and not be another. */
+const ROUNDING_MS = 2;
+
+export interface FillInContext {
+  readonly box: StoredSource;
+  /** Default: all of the box. */
+  readonly devices: readonly DeviceId[] | undefined;
+  readonly sink: FillInSink;
+  /** Shared by all boxes. */
+  readonly slots: Slots;
+  readonly options: BackfillOptions;
+  readonly wantedPictures: () => PictureDemand;
+  readonly unreadable: NonNullable<Parameters<Box['storedEvents']>[0]['unreadable']>;
+  /** More has been read. */
+  readonly progress: () => void;
+}
+
+/**
+ * Reads back one outage, part by part in the order of time, so that what is in memory is bounded,
+ * and what was read stays read whatever happens to the rest. Can be run again where it stopped.
+ */
+export class FillIn {
+  readonly #plan: ReadingPlan;
+  readonly #context: FillInContext;
+  readonly #pictures: StoredPictures;
+  #to: number;
+  /** By the box's clock: everything before has been read. */
+  #readTo: number;
+  #partMs = FIRST_PART_MS;
+  #recovered = 0;
+  /** Of the oldest event that was found, by the box's clock. */
+  #oldestFound: number | undefined;
+
+  constructor(plan: ReadingPlan, to: number, context: FillInContext) {
+    this.#plan = plan;
+    this.#to = to;
+    this.#context = context;
+    this.#readTo = plan.readFrom;
+    this.#pictures = new StoredPictures(context.box, context.wantedPictures);
+  }
+
+  /** Of the outage, by our clock. */
+  get from(): number {
+    return this.#plan.outageFrom;
+  }
+
+  /** Of the outage, by our clock. */
+  get to(): number {
+    return this.#to;
+  }
+
+  /** Up to where the outage has been read back, by our clock. */
+  get readTo(): number {
+    const { outageFrom, clockOffsetMs } = this.#plan;
+    return Math.min(Math.max(this.#readTo - clockOffsetMs, outageFrom), this.#to);
+  }
+
+  get recovered(): number {
+    return this.#recovered;
+  }
+
+  /** Another outage ended. What was heard between the two is in the journal, and does no harm. */
+  extend(to: number): void {
+    this.#to = Math.max(this.#to, to);
+  }
+
+  /**
+   * Settles when all is read, with the end (by our clock) of what the box did not remember any
+   * more, if it did not.
+   *
+   * @throws {BoxError} what the box makes of a question; the reason of the signal.
+   */
+  async run(signal: AbortSignal): Promise<number | undefined> {
+    while (this.#readTo < this.#end) {
+      const from = this.#readTo;
+      const to = this.#partFrom(from);
+      await this.#settled(to, signal);
+      const events = await this.#read(from, to, signal);
+      if (events === undefined) continue;
+      this.#oldestFound ??= events[0]?.occurredAt;
+      this.#recovered += await this.#context.sink.take({
+        from,
+        to,
+        events,
+        liveFrom: this.#plan.liveFrom,
+        pictures: (event) => this.#pictures.of(event, signal),
+      });
+      this.#readTo = to;
+      this.#context.progress();
+    }
+    return this.#forgottenTo(signal);
+  }
+
+  /** By the box's clock. */
+  get #end(): number {
+    return this.#to + this.#plan.clockOffsetMs + this.#plan.marginMs;
+  }
+
+  /** Where the part ends: what may still come live is left for later, not waited for. */
+  #partFrom(from: number): number {
+    const to = Math.min(from + this.#partMs, this.#end);
+    const settledTo = Date.now() + this.#plan.clockOffsetMs - this.#context.options.settleMs;
+    return settledTo - from > SHORTEST_PART_MS ? Math.min(to, settledTo) : to;
+  }
+
+  /** Waits until what happened before `to` has had its time to come live. */
+  async #settled(to: number, signal: AbortSignal): Promise<void> {
+    const waitMs = to + this.#context.options.settleMs - this.#plan.clockOffsetMs - Date.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+  }
+
+  /** In the order of time; undefined when there are too many, and the part has been made shorter. */
+  async #read(
+    from: number,
+    to: number,
+    signal: AbortSignal,
+  ): Promise<readonly StoredEvent[] | undefined> {
+    const { box, devices, slots, unreadable, options } = this.#context;
+    const { maxEvents, pagePauseMs: pauseMs } = options;
+    const query = { from, to, devices, pauseMs, signal };
+    return slots.run(async () => {
+      const events: StoredEvent[] = [];
+      for await (const event of box.storedEvents({ ...query, unreadable })) {
+        events.push(event);
+        if (events.length > maxEvents && to - from > SHORTEST_PART_MS) {
+          this.#partMs = Math.max(Math.ceil((to - from) / 2), SHORTEST_PART_MS);
+          return undefined;
+        }
+      }
+      if (events.length < maxEvents / 4) this.#partMs = Math.min(this.#partMs * 2, LONGEST_PART_MS);
+      return events.toSorted((one, other) => one.occurredAt - other.occurredAt);
+    });
+  }
+
+  /**
+   * A box that has nothing from before the outage, though it was heard before, has forgotten: then
+   * its memory begins somewhere before the oldest event that it has.
+   */
+  async #forgottenTo(signal: AbortSignal): Promise<number | undefined> {
+    const { outageFrom, clockOffsetMs, remembered } = this.#plan;
+    const oldest = this.#oldestFound ?? Number.POSITIVE_INFINITY;
+    if (remembered === undefined || oldest <= outageFrom + clockOffsetMs) return undefined;
+    const { box, slots } = this.#context;
+    const isRemembered = await slots.run(async () => {
+      const query = { from: 0, to: remembered + ROUNDING_MS, signal };
+      for await (const _ of box.storedEvents(query)) return true;
+      return false;
+    });
+    return isRemembered ? undefined : Math.min(oldest - clockOffsetMs, this.#to);
+  }
+}

@@ -1,0 +1,64 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Pictures, StoredEvent } from '@se5/core';
+import type { BoxId } from '../config/ids.ts';
+import type { FillInSink, StoredSpan } from '../fleet/sink.ts';
+import type { Journal } from '../journal/journal.ts';
+import { HeardEvents, REACH_MS } from './heard-events.ts';
+import { eventsBetween } from './journal-events.ts';
+
+/** So many go into the journal at once; between two lots, live events have their turn. */
+const LOT = 20;
+
+/** Settles when it is in the journal, or was told of as lost. */
+type Append = (event: StoredEvent, pictures: Pictures) => Promise<void>;
+
+/** Puts into the journal what it has not of what a box has stored. */
+export class FillIn implements FillInSink {
+  readonly #boxId: BoxId;
+  readonly #journal: Journal;
+  readonly #append: Append;
+  /** In the journal, and not found in what the box has stored yet. */
+  readonly #heard = new HeardEvents();
+  #loadedTo = Number.NEGATIVE_INFINITY;
+  /** Filled in, though it may still come live. */
+  readonly #early = new HeardEvents();
+
+  constructor(boxId: BoxId, journal: Journal, append: Append) {
+    this.#boxId = boxId;
+    this.#journal = journal;
+    this.#append = append;
+  }
+
+  /** @throws what the journal throws when it can't be read; then nothing has happened. */
+  async take({ from, to, events, liveFrom, pictures }: StoredSpan): Promise<number> {
+    await this.#load(from - REACH_MS, to + REACH_MS);
+    const missed = events.filter((event) => !this.#heard.take(event));
+    this.#heard.forgetBefore(to);
+    for (const event of missed) if (event.occurredAt >= liveFrom) this.#early.add(event);
+    for (let at = 0; at < missed.length; at += LOT) {
+      const appended: Promise<void>[] = [];
+      for (const event of missed.slice(at, at + LOT)) {
+        appended.push(this.#append(event, await pictures(event)));
+      }
+      await Promise.all(appended);
+      await nextTurn();
+    }
+    return missed.length;
+  }
+
+  /** Whether a live event is one that was filled in before it came. */
+  isLate(event: Parameters<HeardEvents['take']>[0]): boolean {
+    return this.#early.take(event);
+  }
+
+  /** The spans reach over each other here by what can match; each event counts once. */
+  async #load(from: number, to: number): Promise<void> {
+    const start = Math.max(from, this.#loadedTo);
+    const loaded = [];
+    for await (const event of eventsBetween(this.#journal, this.#boxId, start, to)) {
+      loaded.push(event);
+    }
+    for (const event of loaded) this.#heard.add(event);
+    this.#loadedTo = Math.max(to, this.#loadedTo);
+  }
+}

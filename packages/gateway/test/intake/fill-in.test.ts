@@ -1,0 +1,90 @@
+import type { StoredEvent } from '@se5/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { StoredSpan } from '../../src/fleet/sink.ts';
+import { FillIn } from '../../src/intake/fill-in.ts';
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { boxEvent, boxId, recognition } from '../support/recognitions.ts';
+
+const lobby = boxId('lobby');
+
+const stored = (occurredAt: number): StoredEvent => ({ ...boxEvent({ occurredAt }), pictures: {} });
+
+const span = (from: number, to: number, times: readonly number[]): StoredSpan => ({
+  from,
+  to,
+  events: times.filter((time) => time >= from && time < to).map(stored),
+  liveFrom: Number.POSITIVE_INFINITY,
+  pictures: async () => ({}),
+});
+
+async function setUp(heard: readonly number[]) {
+  const journal = createMemoryJournal();
+  for (const occurredAt of heard) {
+    await journal.append({ kind: 'event', event: recognition({ boxId: lobby, occurredAt }) });
+  }
+  const missed: number[] = [];
+  const fillIn = new FillIn(lobby, journal, async ({ occurredAt }) => {
+    missed.push(occurredAt);
+    const event = recognition({ boxId: lobby, occurredAt, delivery: 'BACKFILLED' });
+    await journal.append({ kind: 'event', event });
+  });
+  return { journal, fillIn, missed };
+}
+
+describe('filling in', () => {
+  it('leaves out what the journal has, and says how many it had not', async () => {
+    const { fillIn, missed } = await setUp([1, 3]);
+    expect(await fillIn.take(span(0, 10, [1, 5, 9]))).toBe(2);
+    expect(missed).toEqual([5, 9]);
+  });
+
+  it('comes to the same however the span is cut, and does nothing the second time', async () => {
+    const times = fc
+      .array(fc.integer({ min: 0, max: 30 }), { maxLength: 12 })
+      .map((list) => list.toSorted((a, b) => a - b));
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(times, times, cuts, async (heard, inStore, given) => {
+        const whole = await setUp(heard);
+        await whole.fillIn.take(span(0, 31, inStore));
+
+        const { journal, fillIn, missed } = await setUp(heard);
+        const bounds = [0, ...given.toSorted((a, b) => a - b), 31];
+        for (const [index, from] of bounds.slice(0, -1).entries()) {
+          await fillIn.take(span(from, bounds[index + 1] ?? 31, inStore));
+        }
+        expect(missed).toEqual(whole.missed);
+
+        const again = new FillIn(lobby, journal, async () => expect.unreachable());
+        expect(await again.take(span(0, 31, inStore))).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('knows late what it has filled in and may still come live, once each', async () => {
+    const { fillIn } = await setUp([]);
+    await fillIn.take({ ...span(0, 10, [4, 6]), liveFrom: 5 });
+    const isLate = [4, 6, 6].map((occurredAt) => fillIn.isLate(boxEvent({ occurredAt })));
+    expect(isLate).toEqual([false, true, false]);
+  });
+
+  it('has done nothing when the journal cannot be read', async () => {
+    const { journal, missed } = await setUp([1]);
+    const history = journal.history.bind(journal);
+    let failures = 1;
+    const failing = Object.assign(Object.create(journal), {
+      history: (query: Parameters<typeof history>[0]) => {
+        failures -= 1;
+        return failures < 0 ? history(query) : Promise.reject(new Error('no disk'));
+      },
+    });
+    const fillIn = new FillIn(lobby, failing, async ({ occurredAt }) => {
+      missed.push(occurredAt);
+    });
+    await expect(fillIn.take(span(0, 10, [1, 5]))).rejects.toThrow('no disk');
+    expect(await fillIn.take(span(0, 10, [1, 5]))).toBe(1);
+    expect(missed).toEqual([5]);
+  });
+});
