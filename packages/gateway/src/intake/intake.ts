@@ -72,8 +72,9 @@ export class Intake {
 
   #append(boxId: BoxId, entry: JournalEntry): void {
     this.#journal.append(entry).then(
-      () => {
-        if (entry.kind === 'event') this.#observer.event(boxId);
+      ({ isDuplicate = false }) => {
+        if (isDuplicate) this.#observer.duplicate(boxId);
+        else if (entry.kind === 'event') this.#observer.event(boxId);
       },
       (error: unknown) => this.#observer.lost(boxId, error),
     );

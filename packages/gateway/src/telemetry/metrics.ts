@@ -19,6 +19,7 @@ export interface Metrics {
   readonly unreadable: (boxId: BoxId) => void;
   readonly delivered: () => void;
   readonly dropped: (reason: DropReason) => void;
+  readonly journalIsWritten: (isWritten: boolean) => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
 }
@@ -44,6 +45,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  const journal = new Gauge({
+    name: 'se5_journal_up',
+    help: '1 while events are written to the journal, 0 while they are kept in memory only.',
+    registers,
+  });
+  journal.set(1);
   new Gauge({
     name: 'se5_links',
     help: 'Links to boxes, by state.',
@@ -70,6 +77,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     unreadable: (box) => unreadable.inc({ box }),
     delivered: () => deliveries.inc(),
     dropped: (reason) => drops.inc({ reason }),
+    journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };

@@ -41,7 +41,7 @@ sites:
         silentAfter: 5min
         scoreScale: 100
         devices: [entrance, exit]
-journal: { path: ./events.db, keep: 7d }
+journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB }
 publicUrl: https://faces.example.com/
 origins: [https://desk.example.com]
@@ -73,7 +73,12 @@ access: { token: "\${SE5_TOKEN}" }
           ],
         },
       ],
-      journal: { path: './events.db', keepMs: 604_800_000 },
+      journal: {
+        path: './events.db',
+        keepMs: 604_800_000,
+        maxBytes: 2 ** 31,
+        sync: 'full',
+      },
       images: { capture: 'always', keepMs: 129_600_000, maxBytes: 2 ** 30 },
       publicUrl: 'https://faces.example.com',
       origins: ['https://desk.example.com'],
@@ -107,7 +112,12 @@ access: { token: "\${SE5_TOKEN}" }
           ],
         },
       ],
-      journal: { path: './data/journal.db', keepMs: 2_592_000_000 },
+      journal: {
+        path: './data/journal.db',
+        keepMs: 2_592_000_000,
+        maxBytes: 10 * 2 ** 30,
+        sync: 'normal',
+      },
       images: { capture: 'on-demand', keepMs: 86_400_000, maxBytes: 268_435_456 },
       publicUrl: undefined,
       origins: [],
