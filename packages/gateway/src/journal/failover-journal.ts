@@ -32,7 +32,7 @@ export interface FailoverJournalOptions {
   /** Opens the durable journal; again after it failed in a way that makes it of no more use. */
   readonly open: (after: JournalError | undefined) => Promise<DurableJournal>;
   readonly observer: JournalObserver;
-  /** Between two attempts to come back, in ms. Default 1,000. */
+  /** Between two attempts to come back, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** What is kept in memory meanwhile. Default: as the memory journal's. */
   readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
@@ -81,7 +81,7 @@ export class FailoverJournal implements Journal {
 
   private constructor(options: FailoverJournalOptions) {
     this.#options = options;
-    this.#retryMs = options.retryMs ?? 1_000;
+    this.#retryMs = options.retryMs ?? 5_000;
   }
 
   /** @throws {JournalError} that is final: somebody has to see to the file or the configuration. */
@@ -248,7 +248,7 @@ export class FailoverJournal implements Journal {
   /** Until the file is level with memory, which meanwhile goes on taking what comes. */
   async #bringBack(durable: DurableJournal): Promise<void> {
     const outage = this.#outage;
-    if (!outage || this.#isClosed) return;
+    if (!outage) return;
     const { memory, epoch, start, since } = outage;
     let lost = 0;
     for (let at = max(start, durable.newest); at < memory.newest; ) {
@@ -313,7 +313,7 @@ interface Range {
 }
 
 /** After these failures the file has to be opened anew. */
-const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set(['DAMAGED', 'UNAVAILABLE', 'IN_USE']);
+const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set(['DAMAGED', 'UNAVAILABLE']);
 
 const gapSince = (from: number | null): Gap => ({
   reason: 'JOURNAL_UNAVAILABLE',

@@ -1,5 +1,9 @@
 import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
-import { FailoverJournal, type JournalObserver } from './failover-journal.ts';
+import {
+  FailoverJournal,
+  type FailoverJournalOptions,
+  type JournalObserver,
+} from './failover-journal.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';
@@ -15,6 +19,7 @@ export interface JournalFileObserver extends JournalObserver {
 export async function openJournal(
   config: JournalConfig,
   observer: JournalFileObserver,
+  options: Pick<FailoverJournalOptions, 'retryMs'> = {},
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) return createMemoryJournal();
@@ -24,6 +29,7 @@ export async function openJournal(
     return openFile();
   };
   return FailoverJournal.open({
+    ...options,
     observer,
     open: async (failure) => {
       if (failure?.code === 'DAMAGED') return replace();

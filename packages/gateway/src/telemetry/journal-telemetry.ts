@@ -9,24 +9,24 @@ export function createJournalTelemetry(
   metrics: Metrics,
   health: Health,
 ): JournalFileObserver {
+  let told: string | undefined;
   let reason: string | undefined;
 
   return {
     unavailable({ code, message }) {
       // One line for each reason, not for each attempt to come back.
-      if (message === reason) return;
+      if (message === told) return;
+      told = message;
       health.well(reason);
-      health.unwell(message);
-      reason = message;
+      // Whoever may ask for the readiness need not know where files are.
+      reason = `the journal can’t be written (${code}): events are kept in memory only`;
+      health.unwell(reason);
       metrics.journalIsWritten(false);
-      logger.error(
-        { code },
-        `${message}; events are delivered live and kept in memory until it works again`,
-      );
+      logger.error({ code }, `${message}; events are kept in memory only until it works again`);
     },
     available({ restored, lost }) {
       health.well(reason);
-      reason = undefined;
+      [told, reason] = [undefined, undefined];
       metrics.journalIsWritten(true);
       const message = `the journal is written again, with ${restored} records from memory`;
       if (lost === 0) logger.info({ restored }, message);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError } from '../journal-error.ts';
 import { toJournalError } from './failure.ts';
-import { migrate } from './schema.ts';
+import { assertOurs, migrate } from './schema.ts';
 
 /** `normal`: survives the death of the process. `full`: also that of the machine, as far as its disk is honest. */
 export type Sync = 'normal' | 'full';
@@ -11,6 +11,9 @@ export type Sync = 'normal' | 'full';
 /** Where the index pages live that are written to at every moment, in KiB. */
 const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 16_384;
+
+/** So long another program, a backup say, may hold the file up. */
+const BUSY_MS = 1_000;
 
 /** What one SQLite database consists of, by the end of the name. */
 const PARTS = ['', '-wal', '-shm'] as const;
@@ -29,15 +32,16 @@ export function openForWriting(
     create(path);
     using stack = new DisposableStack();
     const lock = stack.use(holdAlone(path));
-    const database = new DatabaseSync(path);
+    const database = new DatabaseSync(path, { timeout: BUSY_MS });
     stack.defer(() => database.close());
+    assertOurs(database, path);
     database.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${sync.toUpperCase()};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};
     `);
-    migrate(database, path);
+    migrate(database);
     stack.move();
     return { database, lock };
   } catch (error) {
@@ -48,7 +52,7 @@ export function openForWriting(
 /** @throws {JournalError} */
 export function openForReading(path: string): DatabaseSync {
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
     database.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
     return database;
   } catch (error) {
@@ -59,16 +63,22 @@ export function openForReading(path: string): DatabaseSync {
 /**
  * Gives the damaged file another name, so that a new one can be begun and somebody can look at
  * it. Returns the new name.
+ *
+ * @throws {JournalError}
  */
 export function setAside(path: string): string {
-  using _lock = holdAlone(path);
-  const time = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
-  let name = `${path}.damaged-${time}`;
-  for (let n = 2; existsSync(name); n += 1) name = `${path}.damaged-${time}-${n}`;
-  for (const part of PARTS) {
-    if (existsSync(path + part)) renameSync(path + part, name + part);
+  try {
+    using _lock = holdAlone(path);
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    let name = `${path}.damaged-${time}`;
+    for (let n = 2; existsSync(name); n += 1) name = `${path}.damaged-${time}-${n}`;
+    for (const part of PARTS) {
+      if (existsSync(path + part)) renameSync(path + part, name + part);
+    }
+    return name;
+  } catch (error) {
+    throw toJournalError(error, path);
   }
-  return name;
 }
 
 /** SQLite's other files get the permissions of this one. */
@@ -87,7 +97,7 @@ function holdAlone(path: string): Disposable {
   create(`${path}.lock`);
   const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
     const failure = toJournalError(error, path);

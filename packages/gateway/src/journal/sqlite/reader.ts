@@ -28,6 +28,7 @@ export class Reader {
   readonly #events: StatementSync;
   readonly #gaps: StatementSync;
   readonly #event: StatementSync;
+  readonly #goneTo: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -35,21 +36,26 @@ export class Reader {
     this.#events = database.prepare(`${EVENT_SELECT} WHERE ${range}`);
     this.#gaps = database.prepare(`SELECT * FROM gap WHERE ${range}`);
     this.#event = database.prepare(`${EVENT_SELECT} WHERE position = ?`);
+    this.#goneTo = database.prepare('SELECT gone_to FROM state');
   }
 
-  /** The oldest `limit` records after `after` up to `newest`. */
+  /** The oldest `limit` records after `after` up to `newest`; the state when some are gone. */
   read(
     after: number,
     newest: number,
     limit: number,
-  ): { readonly records: JournalRecord[]; readonly state: JournalState } {
+  ): { readonly records: JournalRecord[]; readonly state: JournalState | undefined } {
     return this.#atOnce(() => {
       const events = this.#events.all(after, newest, limit).map(toEventRecord);
       // A page of events alone is the rule; a gap beyond its end is for the next.
       const end = events.length < limit ? newest : (events.at(-1)?.position ?? after);
       const gaps = this.#gaps.all(after, end, limit).map(toGapRecord);
       const records = gaps.length === 0 ? events : [...events, ...gaps].toSorted(byPosition);
-      return { records: records.slice(0, limit), state: readState(this.#database) };
+      const isWhole = after >= Number(this.#goneTo.get()?.['gone_to']);
+      return {
+        records: records.slice(0, limit),
+        state: isWhole ? undefined : readState(this.#database),
+      };
     });
   }
 

@@ -50,12 +50,15 @@ function endOfStep(
     )
     .all()
     .map((row) => ({ position: Number(row['position']), at: Number(row['at'] ?? 0) }));
-  const isTooLarge = usedBytes(database) > maxBytes;
-  const surplus = newest - goneTo - maxRecords;
+  const kept = newest - goneTo;
+  const bytes = usedBytes(database);
+  // As if all records were of one size: what is too little is made up for in the next step.
+  const oversize = Math.ceil((kept * (bytes - maxBytes)) / bytes);
+  const surplus = Math.max(kept - maxRecords, oversize);
   const going = oldest.filter(
     ({ position, at }, index) =>
       // The newest record stays, however old or large it is.
-      position < newest && (isTooLarge || at < now - keepMs || index < surplus),
+      position < newest && (at < now - keepMs || index < surplus),
   );
   // By the first that stays: a clock that was set back must not keep what came after.
   const staying = oldest.find((record) => !going.includes(record));

@@ -86,12 +86,14 @@ const MIGRATIONS: readonly string[] = [
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/**
- * Brings the file to the newest version; all or nothing.
- *
- * @throws {JournalError} NEWER_VERSION, NOT_A_JOURNAL.
- */
-export function migrate(database: DatabaseSync, path: string): void {
+/** @throws {JournalError} NEWER_VERSION, NOT_A_JOURNAL. The file is as it was. */
+export function assertOurs(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
+    throw new JournalError(
+      'NOT_A_JOURNAL',
+      `${path} is a database, but no journal of a gateway; set journal.path to another file`,
+    );
+  }
   const version = pragma(database, 'user_version');
   if (version > SCHEMA_VERSION) {
     throw new JournalError(
@@ -99,12 +101,11 @@ export function migrate(database: DatabaseSync, path: string): void {
       `${path} was written by a newer gateway (version ${version}, this one knows ${SCHEMA_VERSION}); run that one, or set journal.path to another file`,
     );
   }
-  if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
-    throw new JournalError(
-      'NOT_A_JOURNAL',
-      `${path} is a database, but no journal of a gateway; set journal.path to another file`,
-    );
-  }
+}
+
+/** Brings the file to the newest version; all or nothing. */
+export function migrate(database: DatabaseSync): void {
+  const version = pragma(database, 'user_version');
   if (version === SCHEMA_VERSION) return;
   database.exec('BEGIN IMMEDIATE');
   try {

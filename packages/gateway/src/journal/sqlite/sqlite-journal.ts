@@ -31,7 +31,7 @@ const MAX_WAITING = 100_000;
 
 /** So much is appended between two checkpoints: entries, or transactions. About 64 MiB of log. */
 const CHECKPOINT_ENTRIES = 40_000;
-const CHECKPOINT_BATCHES = 2_500;
+const CHECKPOINT_BATCHES = 1_500;
 
 /** How often it is looked whether something is beyond the limits. */
 const RETENTION_INTERVAL_MS = 1_000;
@@ -95,7 +95,9 @@ export class SqliteJournal implements DurableJournal {
 
   async restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void> {
     await this.#flushed;
-    this.#adopt(await this.#writer.call('restore', epoch, records));
+    // On a full disk it is the log that can't grow, and may not have to.
+    if (this.#failure) await this.#checkpoint();
+    this.#state = await this.#writer.call('restore', epoch, records);
     this.#newest = this.#state.newest;
     this.#failure = undefined;
   }
@@ -103,7 +105,7 @@ export class SqliteJournal implements DurableJournal {
   async read(after: Position, limit: number): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
     const { records, state } = await this.#reader.call('read', after, this.#newest, limit);
-    const { position, gap } = resumeAt(state, after);
+    const { position, gap } = state ? resumeAt(state, after) : { position: after };
     return { records, gap, position: records.at(-1)?.position ?? position };
   }
 
@@ -140,7 +142,7 @@ export class SqliteJournal implements DurableJournal {
   async retain(own: Partial<Limits> = {}): Promise<void> {
     for (let isMore = true; isMore; ) {
       const step = await this.#writer.call('retain', Date.now(), own);
-      this.#adopt(step.state);
+      this.#state = step.state;
       isMore = step.isMore && !this.#isClosed;
     }
   }
@@ -156,8 +158,9 @@ export class SqliteJournal implements DurableJournal {
     clearInterval(this.#retention);
     await this.#flushed;
     this.#listeners.clear();
-    // Whatever the file is like: nothing may stay open.
-    await Promise.allSettled([this.#reader.call('close'), this.#writer.call('close')]);
+    // Whatever the file is like: nothing may stay open. Who closes last empties the log.
+    await Promise.allSettled([this.#reader.call('close')]);
+    await Promise.allSettled([this.#writer.call('close')]);
     await Promise.all([this.#reader[Symbol.asyncDispose](), this.#writer[Symbol.asyncDispose]()]);
   }
 
@@ -235,16 +238,11 @@ export class SqliteJournal implements DurableJournal {
   }
 
   async #retainQuietly(): Promise<void> {
-    if (this.#isRetaining || this.#isClosed || this.#failure) return;
+    if (this.#isRetaining || this.#isClosed) return;
     this.#isRetaining = true;
     // A file that can't be written shows at the next append; here there is nobody to tell.
     await Promise.allSettled([this.retain()]);
     this.#isRetaining = false;
-  }
-
-  /** The newest position is what listeners have been told of, and not the file's. */
-  #adopt(state: JournalState): void {
-    this.#state = state;
   }
 
   #isKnown(epoch: Epoch, position: Position): boolean {
