@@ -38,7 +38,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/journal',
     'gateway/fanout',
   ],
-  'gateway/telemetry': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/intake'],
+  'gateway/telemetry': [
+    ...basics,
+    'gateway/config',
+    'gateway/fleet',
+    'gateway/journal',
+    'gateway/intake',
+  ],
   'gateway/transport': [
     ...basics,
     'gateway/config',
@@ -62,7 +68,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/telemetry',
     'gateway/transport',
   ],
-  'gateway/command': [...basics, 'gateway/config', 'gateway/telemetry', 'gateway'],
+  'gateway/command': [
+    ...basics,
+    'gateway/config',
+    'gateway/journal',
+    'gateway/telemetry',
+    'gateway',
+  ],
 
   client: [],
 

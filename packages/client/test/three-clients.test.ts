@@ -43,6 +43,7 @@ const configuration = (boxes: readonly Simulator[]) =>
   parseConfig(
     JSON.stringify({
       listen: '127.0.0.1:0',
+      journal: { path: 'memory' },
       sites: [
         {
           id: 'hq',

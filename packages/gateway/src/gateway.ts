@@ -7,7 +7,7 @@ import type { BackfillOptions } from './fleet/backfill-options.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { createMemoryImageStore } from './images/memory-image-store.ts';
 import { Intake } from './intake/intake.ts';
-import { createMemoryJournal } from './journal/memory-journal.ts';
+import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { sendGraphiQL } from './transport/graphiql.ts';
@@ -38,7 +38,9 @@ export interface Gateway extends AsyncDisposable {
  * Starts a gateway; resolves when clients can connect, whether or not boxes can be reached.
  *
  * @throws what the system says when the address can't be listened on, with its `code`
- *   (`EADDRINUSE`, `EACCES`, …).
+ *   (`EADDRINUSE`, `EACCES`, …); a {@link JournalError} when the journal's file is another
+ *   gateway's, a newer one's or no journal. One that can't be written is no error: it is tried
+ *   again, and meanwhile the journal is in memory.
  */
 export async function createGateway(
   config: GatewayConfig,
@@ -51,7 +53,7 @@ export async function createGateway(
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
   });
-  const journal = parts.use(createMemoryJournal());
+  const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(
     createMemoryImageStore({ ...config.images, publicUrl: config.publicUrl }),
   );

@@ -61,6 +61,7 @@ function configuration(port: number, simulators: ReadonlyMap<string, Simulator>)
   return parseConfig(
     JSON.stringify({
       listen: `127.0.0.1:${port}`,
+      journal: { path: 'memory' },
       sites: demoSites.map((site) => ({
         ...site,
         boxes: site.boxes.map(({ id, name }) => ({

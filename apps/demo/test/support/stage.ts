@@ -34,6 +34,7 @@ export async function setStage({ token, boxes = true }: StageOptions = {}): Prom
     parseConfig(
       JSON.stringify({
         listen: `127.0.0.1:${port}`,
+        journal: { path: 'memory' },
         sites: boxes ? [site('north', 'North', north), site('south', 'South', south)] : [],
         ...(token ? { access: { token } } : {}),
       }),

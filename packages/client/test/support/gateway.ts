@@ -15,6 +15,7 @@ export function startGateway(
   // JSON is YAML.
   const config = JSON.stringify({
     listen: `127.0.0.1:${port}`,
+    journal: { path: 'memory' },
     sites: [
       {
         id: 'hq',

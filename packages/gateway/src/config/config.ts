@@ -42,9 +42,17 @@ export interface BoxConfig {
 }
 
 export interface JournalConfig {
+  /** Of the file; or `MEMORY_ONLY`. */
   readonly path: string;
   readonly keepMs: number;
+  /** Of the file, without its write-ahead log. */
+  readonly maxBytes: number;
+  /** What a record that was taken survives: the death of the process, or also that of the machine. */
+  readonly sync: 'normal' | 'full';
 }
+
+/** Instead of a path: no file is written, and what is in the journal goes with the process. */
+export const MEMORY_ONLY = 'memory';
 
 export interface ImagesConfig {
   /** `always`: boxes send pictures all the time. `on-demand`: what subscribers ask for is kept. `never`: nothing is kept. */

@@ -1,6 +1,13 @@
 import { deviceIdSchema } from '@se5/core';
 import { z } from 'zod';
-import type { AccessConfig, BoxConfig, GatewayConfig, SiteConfig } from './config.ts';
+import {
+  type AccessConfig,
+  type BoxConfig,
+  type GatewayConfig,
+  type JournalConfig,
+  MEMORY_ONLY,
+  type SiteConfig,
+} from './config.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { boxIdSchema, siteIdSchema } from './ids.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from './limits.ts';
@@ -101,9 +108,17 @@ const journalSchema = section({
     .string({ error: 'the path of a file' })
     .min(1, { error: 'the path of a file' })
     .prefault('./data/journal.db')
-    .describe('Relative to where the gateway is started.'),
+    .describe(
+      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
+    ),
   keep: duration.prefault('30d').describe('How long events can be read back.'),
-}).transform(({ path, keep }) => ({ path, keepMs: keep }));
+  maxBytes: parsedText(SIZE_FORM, parseSize)
+    .prefault('10GiB')
+    .describe('How large the file may get; the oldest events go first.'),
+  sync: oneOf('normal', 'full')
+    .prefault('normal')
+    .describe('What an event survives: normal, the death of the process; full, a power cut too.'),
+}).transform(({ keep, ...journal }): JournalConfig => ({ ...journal, keepMs: keep }));
 
 const imagesSchema = section({
   capture: oneOf('never', 'on-demand', 'always')

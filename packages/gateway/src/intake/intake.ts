@@ -116,8 +116,9 @@ export class Intake {
   /** Never rejects: what the journal does not take is told of. */
   #append(boxId: BoxId, entry: JournalEntry): Promise<void> {
     return this.#journal.append(entry).then(
-      () => {
-        if (entry.kind === 'event') this.#observer.event(boxId);
+      ({ isDuplicate = false }) => {
+        if (isDuplicate) this.#observer.duplicate(boxId);
+        else if (entry.kind === 'event') this.#observer.event(boxId);
       },
       (error: unknown) => this.#observer.lost(boxId, error),
     );

@@ -18,6 +18,9 @@ export type JournalRecord = JournalEntry & { readonly position: Position };
 export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
 export type GapRecord = Extract<JournalRecord, { readonly kind: 'gap' }>;
 
+/** `isDuplicate`: an event of this id was there already, and is what was found. */
+export type AppendedRecord = JournalRecord & { readonly isDuplicate?: true };
+
 /** Where reading on begins, and what lies before that cannot be had any more. */
 export interface ResumePoint {
   /** Everything after this position can be read. */
@@ -62,10 +65,12 @@ export interface HistoryPage {
 export interface Journal extends AsyncDisposable {
   /**
    * Resolves once the record is as durable as this journal makes it; listeners are told before.
+   * An event whose id the journal still holds is not appended again: this resolves to the record
+   * that is there, marked `isDuplicate`, and nobody is told.
    *
    * @throws {GatewayError} SHUTTING_DOWN when the journal has been disposed of.
    */
-  append(entry: JournalEntry): Promise<JournalRecord>;
+  append(entry: JournalEntry): Promise<AppendedRecord>;
   /**
    * The position of the newest record that listeners have been, or are being, told of; or the
    * one before the first.

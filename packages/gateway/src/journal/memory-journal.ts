@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
-import { decodeCursor, encodeCursor, newEpoch } from './cursor.ts';
+import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type {
+  AppendedRecord,
   Cursor,
   EventRecord,
   HistoryPage,
@@ -15,59 +16,76 @@ import type {
   ReadPage,
   ResumePoint,
 } from './journal.ts';
+import type { EventId } from './recognition.ts';
 
 export interface MemoryJournalOptions {
   /** Records kept, at least 1; the oldest go first. Default 10,000. */
   readonly maxRecords?: number;
   /** Of all records kept, as characters of JSON; one record is kept whatever its size. Default 64 Mi. */
   readonly maxCharacters?: number;
+  /** Default: a new one. */
+  readonly epoch?: Epoch;
+  /** The first record gets the position behind this one. Default 0. */
+  readonly startAfter?: number;
 }
 
 /** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
-export const createMemoryJournal = ({
-  maxRecords = 10_000,
-  maxCharacters = 64 * 1024 * 1024,
-}: MemoryJournalOptions = {}): Journal => new MemoryJournal(maxRecords, maxCharacters);
+export const createMemoryJournal = (options: MemoryJournalOptions = {}): Journal =>
+  new MemoryJournal(options);
 
 class MemoryJournal implements Journal {
-  readonly #epoch = newEpoch();
+  readonly #epoch: Epoch;
   readonly #maxRecords: number;
   readonly #maxCharacters: number;
-  /** The record at position p stands at (p - 1) modulo `maxRecords`. */
+  /** The record at position p stands at p modulo `maxRecords`. */
   readonly #ring: (JournalRecord | undefined)[] = [];
   /** In characters, at the same places. */
   readonly #sizes: number[] = [];
   #characters = 0;
   readonly #listeners = new Listeners<JournalRecord>();
-  #newest = 0;
+  /** The positions of the events kept. */
+  readonly #events = new Map<EventId, number>();
+  #newest: number;
   /** The position of the oldest record kept, or that of the first one to come. */
-  #oldest = 1;
+  #oldest: number;
   /** The newest record that was no event among those that have gone; 0 when there was none. */
   #newestGoneGap = 0;
   #closed = false;
 
-  constructor(maxRecords: number, maxCharacters: number) {
+  constructor({
+    maxRecords = 10_000,
+    maxCharacters = 64 * 1024 * 1024,
+    epoch = newEpoch(),
+    startAfter = 0,
+  }: MemoryJournalOptions) {
     if (!Number.isInteger(maxRecords) || maxRecords < 1) {
       throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
     }
     this.#maxRecords = maxRecords;
     this.#maxCharacters = maxCharacters;
+    this.#epoch = epoch;
+    this.#newest = startAfter;
+    this.#oldest = startAfter + 1;
   }
 
   get newest(): Position {
     return this.#newest as Position;
   }
 
-  async append(entry: JournalEntry): Promise<JournalRecord> {
+  async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#closed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    const there =
+      entry.kind === 'event' ? this.#at(this.#events.get(entry.event.id) ?? -1) : undefined;
+    if (there) return { ...there, isDuplicate: true };
     if (this.#newest - this.#oldest + 1 === this.#maxRecords) this.#evictOldest();
-    const slot = this.#newest % this.#maxRecords;
     const size = JSON.stringify(entry).length;
     this.#newest += 1;
+    const slot = this.#newest % this.#maxRecords;
     const record = { ...entry, position: this.newest };
     this.#ring[slot] = record;
     this.#sizes[slot] = size;
     this.#characters += size;
+    if (entry.kind === 'event') this.#events.set(entry.event.id, this.#newest);
     while (this.#characters > this.#maxCharacters && this.#oldest < this.#newest) {
       this.#evictOldest();
     }
@@ -125,8 +143,10 @@ class MemoryJournal implements Journal {
   }
 
   #evictOldest(): void {
-    const slot = (this.#oldest - 1) % this.#maxRecords;
-    if (this.#ring[slot]?.kind === 'gap') this.#newestGoneGap = this.#oldest;
+    const slot = this.#oldest % this.#maxRecords;
+    const record = this.#ring[slot];
+    if (record?.kind === 'event') this.#events.delete(record.event.id);
+    else this.#newestGoneGap = this.#oldest;
     this.#ring[slot] = undefined;
     this.#characters -= this.#sizes[slot] ?? 0;
     this.#oldest += 1;
@@ -153,7 +173,7 @@ class MemoryJournal implements Journal {
   }
 
   #at(position: number): JournalRecord | undefined {
-    return this.#ring[(position - 1) % this.#maxRecords];
+    return this.#ring[position % this.#maxRecords];
   }
 
   /** The events from `first` to `last`, both included, as far as they are kept. */

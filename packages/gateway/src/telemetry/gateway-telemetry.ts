@@ -1,7 +1,9 @@
 import type { IntakeObserver } from '../intake/intake.ts';
+import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { errorFields } from './error-fields.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { Health } from './health.ts';
+import { createJournalTelemetry } from './journal-telemetry.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 import { Throttle } from './throttle.ts';
@@ -15,6 +17,7 @@ export interface Telemetry {
   readonly metrics: Metrics;
   readonly fleet: FleetTelemetry;
   readonly intake: IntakeObserver;
+  readonly journal: JournalFileObserver;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A request failed by no fault of its own. */
@@ -23,12 +26,14 @@ export interface Telemetry {
 
 export function createTelemetry(logger: Logger, sources: MetricSources): Telemetry {
   const metrics = createMetrics(sources);
+  const health = new Health(sources.links);
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
   const refusals = new Throttle<'origin'>(REPEATED_LOG_INTERVAL_MS);
 
   return {
-    health: new Health(sources.links),
+    health,
     metrics,
+    journal: createJournalTelemetry(logger, metrics, health),
     fleet: createFleetTelemetry(logger, metrics),
     intake: {
       event: metrics.event,

@@ -19,7 +19,16 @@ export class Health {
 
   /** From now on new clients should go elsewhere. */
   goingAway(): void {
-    this.#reasons.add('the gateway is shutting down');
+    this.unwell('the gateway is shutting down');
+  }
+
+  /** For this reason clients should go elsewhere, until `well` is told the same. */
+  unwell(reason: string): void {
+    this.#reasons.add(reason);
+  }
+
+  well(reason: string | undefined): void {
+    if (reason !== undefined) this.#reasons.delete(reason);
   }
 
   readiness(): Readiness {

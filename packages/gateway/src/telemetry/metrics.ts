@@ -23,6 +23,7 @@ export interface Metrics {
   readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
+  readonly journalIsWritten: (isWritten: boolean) => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
 }
@@ -67,6 +68,12 @@ export function createMetrics(sources: MetricSources): Metrics {
       this.inc(sources.executions());
     },
   });
+  const journal = new Gauge({
+    name: 'se5_journal_up',
+    help: '1 while events are written to the journal, 0 while they are kept in memory only.',
+    registers,
+  });
+  journal.set(1);
   new Gauge({
     name: 'se5_links',
     help: 'Links to boxes, by state.',
@@ -97,6 +104,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
     delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
+    journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };

@@ -73,12 +73,12 @@ describe('the command', PROCESSES, () => {
   });
 
   it('warns when no sites are configured, and says in one line that its port is taken', async () => {
-    await using config = await configFile('sites: []\nlisten: 127.0.0.1:0');
+    await using config = await configFile(configText([]));
     await using first = new Command(['--config', config.path]);
     const { host } = new URL(await first.url());
     expect(first.log[0]).toMatchObject({ level: 'warn', msg: containing('no sites') });
 
-    await using same = await configFile(`sites: []\nlisten: ${host}`);
+    await using same = await configFile(configText([], { listen: host }));
     const { code, stderr } = await outcome(['--config', same.path]);
     expect(code).toBe(1);
     expect(stderr).toBe(

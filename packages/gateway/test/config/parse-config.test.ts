@@ -41,7 +41,7 @@ sites:
         silentAfter: 5min
         scoreScale: 100
         devices: [entrance, exit]
-journal: { path: ./events.db, keep: 7d }
+journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB }
 publicUrl: https://faces.example.com/
 origins: [https://desk.example.com]
@@ -82,7 +82,12 @@ limits:
           ],
         },
       ],
-      journal: { path: './events.db', keepMs: 604_800_000 },
+      journal: {
+        path: './events.db',
+        keepMs: 604_800_000,
+        maxBytes: 2 ** 31,
+        sync: 'full',
+      },
       images: { capture: 'always', keepMs: 129_600_000, maxBytes: 2 ** 30 },
       publicUrl: 'https://faces.example.com',
       origins: ['https://desk.example.com'],
@@ -126,7 +131,12 @@ limits:
           ],
         },
       ],
-      journal: { path: './data/journal.db', keepMs: 2_592_000_000 },
+      journal: {
+        path: './data/journal.db',
+        keepMs: 2_592_000_000,
+        maxBytes: 10 * 2 ** 30,
+        sync: 'normal',
+      },
       images: { capture: 'on-demand', keepMs: 86_400_000, maxBytes: 268_435_456 },
       publicUrl: undefined,
       origins: [],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FailoverJournal } from '../../src/journal/failover-journal.ts';
 import type { EventFilter } from '../../src/journal/filter.ts';
-import type { Gap } from '../../src/journal/gap.ts';
+import type { Gap, GapReason } from '../../src/journal/gap.ts';
 import type {
   Cursor,
   EventRecord,
@@ -10,14 +11,64 @@ import type {
   JournalRecord,
   Position,
 } from '../../src/journal/journal.ts';
+import { JournalError } from '../../src/journal/journal-error.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import { anyFilter, anyRecognition, matchesModel } from '../support/arbitraries.ts';
+import {
+  type HeldJournal,
+  holdSqliteJournal,
+  UNOBSERVED as observer,
+} from '../support/journals.ts';
 import { boxId, recognition } from '../support/recognitions.ts';
 
-/** What every journal is held to. `create` gives a new one that keeps so many records. */
-const implementations: readonly [name: string, create: (maxRecords: number) => Journal][] = [
-  ['memory journal', (maxRecords) => createMemoryJournal({ maxRecords })],
+interface Implementation {
+  /** A new one, that keeps so many records once `retain` has settled. */
+  readonly create: (maxRecords: number) => Promise<HeldJournal>;
+  /** Why what it has let go of can't be had. Default: RETENTION. */
+  readonly reason?: GapReason;
+  /** How often the properties are tried. Default: as often as fast-check does. */
+  readonly numRuns?: number;
+}
+
+const hold = (journal: Journal): HeldJournal => ({
+  journal,
+  retain: async () => {},
+  [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
+});
+
+/** What every journal is held to. */
+const implementations: readonly [name: string, Implementation][] = [
+  ['memory journal', { create: async (maxRecords) => hold(createMemoryJournal({ maxRecords })) }],
+  ['SQLite journal', { create: holdSqliteJournal, numRuns: 3 }],
+  [
+    'failover journal that has its file',
+    {
+      create: async (maxRecords) => {
+        const held = await holdSqliteJournal(maxRecords);
+        const journal = await FailoverJournal.open({ open: async () => held.journal, observer });
+        return {
+          journal,
+          retain: held.retain,
+          async [Symbol.asyncDispose]() {
+            await journal[Symbol.asyncDispose]();
+            await held[Symbol.asyncDispose]();
+          },
+        };
+      },
+      numRuns: 3,
+    },
+  ],
+  [
+    'failover journal that has no file',
+    {
+      create: async (maxRecords) => {
+        const refuse = () => Promise.reject(new JournalError('READ_ONLY', 'may not be written'));
+        return hold(await FailoverJournal.open({ open: refuse, observer, memory: { maxRecords } }));
+      },
+      reason: 'JOURNAL_UNAVAILABLE',
+    },
+  ],
 ];
 
 const eventEntry = (event: Recognition = recognition()): JournalEntry => ({ kind: 'event', event });
@@ -52,9 +103,10 @@ const matching = (records: readonly JournalRecord[], filter: EventFilter): Event
 
 const times = (count: number): JournalEntry[] => Array.from({ length: count }, () => eventEntry());
 
-describe.each(implementations)('the %s', (_, create) => {
+describe.each(implementations)('the %s', (_, { create, reason = 'RETENTION', numRuns = 100 }) => {
   it('gives each record the next position, and hands it back as it was', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const before = journal.newest;
     const entries = [eventEntry(), gapEntry, eventEntry()];
     const records = await appendAll(journal, entries);
@@ -67,7 +119,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('tells listeners of each record in order, before append resolves, when it can be read', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const told: Position[] = [];
     using _listener = journal.onAppend(({ position }) => {
       expect(journal.newest).toBe(position);
@@ -81,7 +134,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('tells a listener nothing once that is disposed of', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const told: JournalRecord[] = [];
     const listener = journal.onAppend((record) => told.push(record));
     await journal.append(eventEntry());
@@ -91,7 +145,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('reads on page by page, in order, until it is level', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const start = journal.newest;
     const appended = await appendAll(journal, times(25));
     const read: JournalRecord[] = [];
@@ -109,7 +164,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('resumes right after the record of a cursor', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const [first, second, third] = await appendAll(journal, times(3));
     const resumed = journal.resume(journal.cursorAt(first?.position as Position));
     expect(resumed).toEqual({ position: first?.position, gap: undefined });
@@ -117,7 +173,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('resumes after a cursor of the time before the first record', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const cursor = journal.cursorAt(journal.newest);
     const records = await appendAll(journal, times(2));
     const { position, gap } = journal.resume(cursor);
@@ -126,7 +183,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('says INVALID_CURSOR for what is no cursor', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const invalid = expect.objectContaining({ code: 'INVALID_CURSOR' });
     expect(() => journal.resume('tomorrow')).toThrow(invalid);
     const after = 'tomorrow' as Cursor;
@@ -136,8 +194,10 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('takes a cursor of another epoch for a gap, and gives everything it keeps', async () => {
-    await using earlier = create(100);
-    await using journal = create(100);
+    await using former = await create(100);
+    const { journal: earlier } = former;
+    await using held = await create(100);
+    const { journal } = held;
     await appendAll(earlier, times(1));
     const records = await appendAll(journal, times(2));
     const { position, gap } = journal.resume(earlier.cursorAt(earlier.newest));
@@ -152,7 +212,8 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('takes a cursor beyond its newest record for one of another life', async () => {
-    await using journal = create(100);
+    await using held = await create(100);
+    const { journal } = held;
     const [only] = await appendAll(journal, times(1));
     const ahead = journal.cursorAt((journal.newest + 1) as Position);
     const { position, gap } = journal.resume(ahead);
@@ -161,14 +222,16 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('says what retention has taken, with the number of events', async () => {
-    await using journal = create(10);
+    await using held = await create(10);
+    const { journal } = held;
     const entries = Array.from({ length: 25 }, (_, i) =>
       eventEntry(recognition({ receivedAt: i })),
     );
     const records = await appendAll(journal, entries);
+    await held.retain();
     const kept = records.slice(15);
     const fifth = records[4]?.position as Position;
-    const gap = { reason: 'RETENTION', from: null, to: 15, boxId: null, count: 10 };
+    const gap = { reason, from: null, to: 15, boxId: null, count: 10 };
     const resumed = journal.resume(journal.cursorAt(fifth));
     expect(resumed.gap).toEqual(gap);
     expect(await journal.read(fifth, 100)).toEqual({
@@ -183,15 +246,19 @@ describe.each(implementations)('the %s', (_, create) => {
   });
 
   it('says that nothing is missing after the last record that is gone', async () => {
-    await using journal = create(10);
+    await using held = await create(10);
+    const { journal } = held;
     const records = await appendAll(journal, times(11));
+    await held.retain();
     const { gap } = journal.resume(journal.cursorAt(records[0]?.position as Position));
     expect(gap).toBeUndefined();
   });
 
   it('says no number when what has gone was not events alone', async () => {
-    await using journal = create(10);
+    await using held = await create(10);
+    const { journal } = held;
     const records = await appendAll(journal, [...times(3), gapEntry, ...times(20)]);
+    await held.retain();
     const countAfter = (index: number) =>
       journal.resume(journal.cursorAt(records[index]?.position as Position)).gap?.count;
     expect(countAfter(2)).toBeNull();
@@ -207,7 +274,8 @@ describe.each(implementations)('the %s', (_, create) => {
         anyEnd,
         fc.integer({ min: 1, max: 7 }),
         async (entries, latecomers, filter, from, count) => {
-          await using journal = create(100);
+          await using held = await create(100);
+          const { journal } = held;
           const before = await appendAll(journal, entries);
           const meanwhile: JournalRecord[] = [];
           const late = [...latecomers];
@@ -229,6 +297,7 @@ describe.each(implementations)('the %s', (_, create) => {
           expect(seen).toEqual(matching(all, filter));
         },
       ),
+      { numRuns },
     );
   });
 
@@ -242,8 +311,10 @@ describe.each(implementations)('the %s', (_, create) => {
         fc.option(fc.nat()),
         fc.option(fc.nat()),
         async (entries, filter, from, count, afterIndex, beforeIndex) => {
-          await using journal = create(20);
+          await using held = await create(20);
+          const { journal } = held;
           const records = (await appendAll(journal, entries)).slice(-20);
+          await held.retain();
           const at = (index: number | null) =>
             index === null ? undefined : records[index % records.length]?.position;
           const [after, before] = [at(afterIndex), at(beforeIndex)];
@@ -277,6 +348,7 @@ describe.each(implementations)('the %s', (_, create) => {
           expect(page).toEqual(taken[from]);
         },
       ),
+      { numRuns },
     );
   });
 
@@ -286,18 +358,24 @@ describe.each(implementations)('the %s', (_, create) => {
         fc.array(anyEntry, { maxLength: 30 }),
         anyFilter,
         async (entries, filter) => {
-          await using journal = create(20);
+          await using held = await create(20);
+          const { journal } = held;
           const records = await appendAll(journal, entries);
+          await held.retain();
           expect(await journal.count(filter)).toBe(matching(records.slice(-20), filter).length);
         },
       ),
+      { numRuns },
     );
   });
 
   it('holds everything to be after a cursor of another epoch, and nothing before it', async () => {
-    await using earlier = create(10);
-    await using journal = create(10);
+    await using former = await create(10);
+    const { journal: earlier } = former;
+    await using held = await create(10);
+    const { journal } = held;
     const records = await appendAll(journal, times(12));
+    await held.retain();
     const cursor = earlier.cursorAt(earlier.newest);
     const take = { from: 'first', count: 100 } as const;
     const after = await journal.history({ filter: {}, after: cursor, take });
@@ -310,9 +388,29 @@ describe.each(implementations)('the %s', (_, create) => {
     expect(before.records).toEqual([]);
   });
 
+  it('takes an event once, and answers with the record that is there', async () => {
+    await using held = await create(100);
+    const { journal } = held;
+    const told: JournalRecord[] = [];
+    using _listener = journal.onAppend((record) => told.push(record));
+    const event = recognition({ identityName: 'as it was' });
+    const again = { ...event, identityName: 'as it is told again' };
+    // At once, and after it is there.
+    const [first, second] = await appendAll(journal, [event, again].map(eventEntry));
+    const third = await journal.append(eventEntry(again));
+    expect(first).toMatchObject({ kind: 'event', event });
+    expect(first).not.toHaveProperty('isDuplicate');
+    expect([second, third]).toEqual(
+      [first, first].map((record) => ({ ...record, isDuplicate: true })),
+    );
+    expect(told).toEqual([first]);
+    expect(await journal.count({})).toBe(1);
+  });
+
   it('takes no more once it is disposed of', async () => {
-    const journal = create(10);
-    await journal[Symbol.asyncDispose]();
+    const held = await create(10);
+    const { journal } = held;
+    await held[Symbol.asyncDispose]();
     await expect(journal.append(eventEntry())).rejects.toThrow(
       expect.objectContaining({ code: 'SHUTTING_DOWN' }),
     );
@@ -326,10 +424,10 @@ describe('the memory journal', () => {
   });
 
   it('keeps no more text than its bound, but always the newest record', async () => {
-    const large = eventEntry(recognition({ extra: { text: 'x'.repeat(1_000) } }));
+    const large = () => eventEntry(recognition({ extra: { text: 'x'.repeat(1_000) } }));
     await using journal = createMemoryJournal({ maxCharacters: 5_000 });
     const before = journal.newest;
-    const records = await appendAll(journal, Array<JournalEntry>(10).fill(large));
+    const records = await appendAll(journal, Array.from({ length: 10 }, large));
     const page = await journal.read(before, 100);
     expect(page.records).toEqual(records.slice(-page.records.length));
     expect(JSON.stringify(page.records).length).toBeLessThan(6_000);

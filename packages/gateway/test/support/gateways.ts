@@ -5,7 +5,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../src/gate
 export interface TestGatewayOptions extends GatewayOptions {
   /** One box each, `box-1`, `box-2`, …, at the site `site`. Default: none. */
   readonly simulators?: readonly Simulator[];
-  /** Keys of the configuration file beside `sites`. Default: any free port of loopback. */
+  /** Keys of the configuration file beside `sites`. Default: any free port of loopback, nothing on disk. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +22,7 @@ export const configText = (
 ): string =>
   JSON.stringify({
     listen: '127.0.0.1:0',
+    journal: { path: 'memory' },
     sites: [
       {
         id: 'site',

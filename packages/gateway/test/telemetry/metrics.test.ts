@@ -13,6 +13,7 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_deliveries_total 0',
     'se5_drops_total{reason="journal"} 0',
     'se5_executions_total 0',
+    'se5_journal_up 1',
     'se5_links{state="CONNECTING"} 0',
     'se5_links{state="LIVE"} 0',
     'se5_links{state="SILENT"} 0',

@@ -1,0 +1,22 @@
+import type { Epoch } from './cursor.ts';
+import type { Journal, JournalRecord } from './journal.ts';
+
+/**
+ * A journal that can take over what another one kept while it could not be written.
+ *
+ * An append that fails with a JournalError ends appending: what waits behind it fails too, in
+ * order, and so does every append until a `restore` has succeeded. Reading goes on as far as
+ * the file allows.
+ */
+export interface DurableJournal extends Journal {
+  /**
+   * Puts records in at the positions they have, in order; positions may be left out. Of those
+   * up to the newest one it is taken that they are there: a write may have succeeded without
+   * a word. Listeners are not told: whoever kept the records has told them. An event whose id
+   * is there already is left out. From now on cursors of `epoch`
+   * are good here, as far as these records and those restored under it before.
+   *
+   * @throws {JournalError} when it can't be written yet; nothing was put in then.
+   */
+  restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void>;
+}

@@ -1,0 +1,342 @@
+import { GatewayError } from '../errors.ts';
+import { Listeners } from '../listeners.ts';
+import { type Epoch, newEpoch } from './cursor.ts';
+import type { DurableJournal } from './durable-journal.ts';
+import type { EventFilter } from './filter.ts';
+import type { Gap } from './gap.ts';
+import type {
+  AppendedRecord,
+  Cursor,
+  EventRecord,
+  HistoryPage,
+  HistoryQuery,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  Position,
+  ReadPage,
+  ResumePoint,
+} from './journal.ts';
+import { JournalError, type JournalErrorCode } from './journal-error.ts';
+import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
+
+/** Who is told how the journal stands; synchronous, must not throw. */
+export interface JournalObserver {
+  /** Events are kept in memory only: told when that begins, and after each attempt to end it. */
+  unavailable(error: JournalError): void;
+  /** The file is written again. How many records came into it from memory, and how many did not. */
+  available(records: { readonly restored: number; readonly lost: number }): void;
+}
+
+export interface FailoverJournalOptions {
+  /** Opens the durable journal; again after it failed in a way that makes it of no more use. */
+  readonly open: (after: JournalError | undefined) => Promise<DurableJournal>;
+  readonly observer: JournalObserver;
+  /** Between two attempts to come back, in ms. Default 5,000. */
+  readonly retryMs?: number;
+  /** What is kept in memory meanwhile. Default: as the memory journal's. */
+  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
+}
+
+/** Records that are brought from memory to the file at once. */
+const RESTORE_RECORDS = 500;
+
+/**
+ * Where positions begin when the file can't be opened and so nobody knows how far it has come:
+ * beyond 64,000 records in each second since 1970, which no file has, and within the 48 bits of
+ * a cursor until the year 2100.
+ */
+const POSITIONS_PER_MS = 64;
+
+/** While the durable journal can't be written. */
+interface Outage {
+  readonly memory: Journal;
+  readonly epoch: Epoch;
+  /** Everything up to here is the durable journal's, everything beyond it is in memory. */
+  readonly start: Position;
+  /** ms by our clock. */
+  readonly since: number;
+}
+
+/**
+ * A durable journal, and for while it can't be written, one in memory.
+ *
+ * Both count positions in one row, so that who reads on notices nothing: memory goes on where
+ * the file stopped, under an epoch of its own. Once the file can be written again, what memory
+ * still has is put into it at the same positions, and the file goes on from there. What memory
+ * had to let go of meanwhile becomes a gap JOURNAL_UNAVAILABLE in the file; and whoever resumes
+ * from before the outage while it lasts is told that gap, since nobody can promise yet that
+ * what went through memory will be there.
+ */
+export class FailoverJournal implements Journal {
+  readonly #options: FailoverJournalOptions;
+  readonly #listeners = new Listeners<JournalRecord>();
+  readonly #retryMs: number;
+  #durable: DurableJournal | undefined;
+  #outage: Outage | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #recovery: Promise<void> | undefined;
+  #failure: JournalError | undefined;
+  #isClosed = false;
+
+  private constructor(options: FailoverJournalOptions) {
+    this.#options = options;
+    this.#retryMs = options.retryMs ?? 5_000;
+  }
+
+  /** @throws {JournalError} that is final: somebody has to see to the file or the configuration. */
+  static async open(options: FailoverJournalOptions): Promise<FailoverJournal> {
+    const journal = new FailoverJournal(options);
+    try {
+      journal.#adopt(await options.open(undefined));
+    } catch (error) {
+      if (!(error instanceof JournalError) || error.isFinal) throw error;
+      journal.#failOver(error);
+    }
+    return journal;
+  }
+
+  get newest(): Position {
+    return this.#current.newest;
+  }
+
+  async append(entry: JournalEntry): Promise<AppendedRecord> {
+    if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    try {
+      return await this.#current.append(entry);
+    } catch (error) {
+      if (!(error instanceof JournalError) || error.code === 'OVERLOADED') throw error;
+      // They fail in the order in which they were appended, so in that order they come here.
+      return this.#failOver(error).memory.append(entry);
+    }
+  }
+
+  async read(after: Position, limit: number): Promise<ReadPage> {
+    const outage = this.#outage;
+    const durable = this.#durable;
+    const inFile = outage ? Math.min(outage.start, durable?.newest ?? 0) : Infinity;
+    if (durable && after < inFile) {
+      try {
+        return await durable.read(after, limit);
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        const position = outage?.start ?? durable.newest;
+        return { records: [], position, gap: gapSince(outage?.since ?? null) };
+      }
+    }
+    if (!outage) return { records: [], position: after, gap: undefined };
+    const page = await outage.memory.read(max(after, outage.start), limit);
+    return { ...page, ...forgotten(page) };
+  }
+
+  onAppend(listener: (record: JournalRecord) => void): Disposable {
+    return this.#listeners.add(listener);
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    const { filter, take } = query;
+    if (!this.#outage) return this.#current.history(query);
+    const after = query.after === undefined ? undefined : this.resume(query.after).position;
+    const before = query.before === undefined ? undefined : this.resume(query.before).position;
+    const find = (range: Range, from: 'first' | 'last', count: number) =>
+      this.#find(filter, range, { from, count });
+    const isBefore =
+      after !== undefined && (await find({ before: after + 1 }, 'first', 1)).length > 0;
+    const isAfter =
+      before !== undefined && (await find({ after: before - 1 }, 'first', 1)).length > 0;
+    // One more than asked for tells whether there is more.
+    const records = await find({ after, before }, take.from, take.count + 1);
+    const isMore = records.length > take.count;
+    return take.from === 'first'
+      ? { records: records.slice(0, take.count), hasPreviousPage: isBefore, hasNextPage: isMore }
+      : { records: records.slice(isMore ? 1 : 0), hasPreviousPage: isMore, hasNextPage: isAfter };
+  }
+
+  async count(filter: EventFilter): Promise<number> {
+    if (!this.#outage) return this.#current.count(filter);
+    const counts = this.#parts().map(({ journal }) =>
+      journal.count(filter).catch(noneIfUnreadable),
+    );
+    return (await Promise.all(counts)).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  }
+
+  cursorAt(position: Position): Cursor {
+    const outage = this.#outage;
+    const durable = this.#durable;
+    if (!outage || !durable) return this.#current.cursorAt(position);
+    const isInFile = position <= Math.min(outage.start, durable.newest);
+    return (isInFile ? durable : outage.memory).cursorAt(position);
+  }
+
+  resume(cursor: string): ResumePoint {
+    const outage = this.#outage;
+    if (!outage) return this.#current.resume(cursor);
+    const inFile = this.#durable?.resume(cursor);
+    if (inFile && inFile.gap?.reason !== 'UNKNOWN_CURSOR') {
+      const { position, gap } = inFile;
+      return position > outage.start ? inFile : { position, gap: gap ?? gapSince(outage.since) };
+    }
+    const inMemory = outage.memory.resume(cursor);
+    if (inMemory.gap?.reason === 'UNKNOWN_CURSOR') return inFile ?? inMemory;
+    return { ...inMemory, ...forgotten(inMemory) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    await this.#recovery;
+    await this.#durable?.[Symbol.asyncDispose]();
+    await this.#outage?.memory[Symbol.asyncDispose]();
+    this.#listeners.clear();
+  }
+
+  /** Whoever takes appends now. */
+  get #current(): Journal {
+    const current = this.#outage?.memory ?? this.#durable;
+    if (!current) throw new TypeError('there is neither a file nor an outage');
+    return current;
+  }
+
+  #adopt(durable: DurableJournal): DurableJournal {
+    durable.onAppend((record) => this.#listeners.tell(record));
+    this.#durable = durable;
+    return durable;
+  }
+
+  #failOver(error: JournalError): Outage {
+    if (this.#outage) return this.#outage;
+    const start = this.#durable?.newest ?? Date.now() * POSITIONS_PER_MS;
+    const epoch = newEpoch();
+    const memory = createMemoryJournal({ ...this.#options.memory, epoch, startAfter: start });
+    memory.onAppend((record) => this.#listeners.tell(record));
+    this.#outage = { memory, epoch, start: start as Position, since: Date.now() };
+    this.#failure = error;
+    this.#options.observer.unavailable(error);
+    this.#retryLater();
+    return this.#outage;
+  }
+
+  #retryLater(): void {
+    if (this.#isClosed) return;
+    this.#retry = setTimeout(() => {
+      this.#recovery = this.#recover();
+    }, this.#retryMs).unref();
+  }
+
+  /** Never rejects. */
+  async #recover(): Promise<void> {
+    try {
+      const durable = this.#durable ?? this.#adopt(await this.#options.open(this.#failure));
+      await this.#bringBack(durable);
+    } catch (error) {
+      this.#failure =
+        error instanceof JournalError
+          ? error
+          : new JournalError('UNAVAILABLE', 'the journal could not be brought back', {
+              cause: error,
+            });
+      this.#options.observer.unavailable(this.#failure);
+      if (NEEDS_OPENING.has(this.#failure.code)) {
+        const broken = this.#durable;
+        this.#durable = undefined;
+        await broken?.[Symbol.asyncDispose]();
+      }
+      this.#retryLater();
+    }
+  }
+
+  /** Until the file is level with memory, which meanwhile goes on taking what comes. */
+  async #bringBack(durable: DurableJournal): Promise<void> {
+    const outage = this.#outage;
+    if (!outage) return;
+    const { memory, epoch, start, since } = outage;
+    let lost = 0;
+    for (let at = max(start, durable.newest); at < memory.newest; ) {
+      const { records, gap } = await memory.read(at, RESTORE_RECORDS);
+      const [first, last] = [records.at(0), records.at(-1)];
+      if (!first || !last) break;
+      const missing = gap && unavailableBefore(first.position, { ...gap, from: since });
+      await durable.restore(epoch, missing ? [missing, ...records] : records);
+      lost += first.position - at - 1;
+      at = last.position;
+    }
+    // In the turn in which they were level: nothing can come in between.
+    this.#outage = undefined;
+    this.#failure = undefined;
+    this.#options.observer.available({ restored: memory.newest - start - lost, lost });
+    await memory[Symbol.asyncDispose]();
+  }
+
+  /** The file and the memory, each with the positions that are its own. */
+  #parts(): { readonly journal: Journal; readonly first: number; readonly last: number }[] {
+    const [outage, durable] = [this.#outage, this.#durable];
+    const last = Math.min(outage?.start ?? Infinity, durable?.newest ?? 0);
+    return [
+      ...(durable ? [{ journal: durable, first: 1, last }] : []),
+      ...(outage
+        ? [{ journal: outage.memory, first: outage.start + 1, last: outage.memory.newest }]
+        : []),
+    ];
+  }
+
+  /** The first or the last matches of a range, oldest first. */
+  async #find(
+    filter: EventFilter,
+    { after = 0, before = Infinity }: Range,
+    { from, count }: HistoryQuery['take'],
+  ): Promise<EventRecord[]> {
+    let found: EventRecord[] = [];
+    const parts = this.#parts();
+    for (const { journal, first, last } of from === 'first' ? parts : parts.toReversed()) {
+      if (found.length === count) break;
+      const [low, high] = [Math.max(after, first - 1), Math.min(before, last + 1)];
+      if (high - low < 2) continue;
+      const page = await journal
+        .history({
+          filter,
+          take: { from, count: count - found.length },
+          after: journal.cursorAt(low as Position),
+          ...(high <= journal.newest && { before: journal.cursorAt(high as Position) }),
+        })
+        .catch(noneIfUnreadable);
+      const records = page?.records ?? [];
+      found = from === 'first' ? [...found, ...records] : [...records, ...found];
+    }
+    return found;
+  }
+}
+
+/** Positions, exclusive. */
+interface Range {
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+}
+
+/** After these failures the file has to be opened anew. */
+const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set(['DAMAGED', 'UNAVAILABLE']);
+
+const gapSince = (from: number | null): Gap => ({
+  reason: 'JOURNAL_UNAVAILABLE',
+  from,
+  to: null,
+  boxId: null,
+  count: null,
+});
+
+/** What memory had to let go of is not what retention takes: it never came into the file. */
+const forgotten = ({ gap }: ResumePoint): Pick<ResumePoint, 'gap'> => ({
+  gap: gap?.reason === 'RETENTION' ? { ...gap, reason: 'JOURNAL_UNAVAILABLE' } : gap,
+});
+
+const unavailableBefore = (position: Position, gap: Gap): JournalRecord => ({
+  kind: 'gap',
+  position: (position - 1) as Position,
+  gap: { ...gap, reason: 'JOURNAL_UNAVAILABLE' },
+});
+
+/** While the file can't be read, the rest is what there is. */
+function noneIfUnreadable(error: unknown): undefined {
+  if (!(error instanceof JournalError)) throw error;
+}
+
+const max = (a: Position, b: Position): Position => (a > b ? a : b);

@@ -1,0 +1,34 @@
+/** Why a journal's file can't be used. Stable: the gateway branches on these. */
+export type JournalErrorCode =
+  /** Another gateway has the file. */
+  | 'IN_USE'
+  /** The file was written by a newer gateway. */
+  | 'NEWER_VERSION'
+  /** The file is somebody else's database. */
+  | 'NOT_A_JOURNAL'
+  /** The disk, or what may be used of it, is full. */
+  | 'FULL'
+  /** The file or its directory may not be written. */
+  | 'READ_ONLY'
+  /** The file's content makes no sense any more. */
+  | 'DAMAGED'
+  /** The disk or the system failed in another way. */
+  | 'UNAVAILABLE'
+  /** More is to be written than may wait. */
+  | 'OVERLOADED';
+
+/** The message names the file and the reason, never anything that is in the file. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  readonly code: JournalErrorCode;
+
+  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Nothing gets better by waiting: somebody has to change the configuration or the file. */
+  get isFinal(): boolean {
+    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION' || this.code === 'NOT_A_JOURNAL';
+  }
+}

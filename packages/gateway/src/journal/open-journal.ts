@@ -1,0 +1,44 @@
+import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
+import {
+  FailoverJournal,
+  type FailoverJournalOptions,
+  type JournalObserver,
+} from './failover-journal.ts';
+import type { Journal } from './journal.ts';
+import { JournalError } from './journal-error.ts';
+import { createMemoryJournal } from './memory-journal.ts';
+import { setAside } from './sqlite/database.ts';
+import { openSqliteJournal } from './sqlite/sqlite-journal.ts';
+
+export interface JournalFileObserver extends JournalObserver {
+  /** A damaged file was given another name, and a new one begun. */
+  setAside(path: string, newPath: string): void;
+}
+
+/** @throws {JournalError} when somebody has to see to the file or the configuration. */
+export async function openJournal(
+  config: JournalConfig,
+  observer: JournalFileObserver,
+  options: Pick<FailoverJournalOptions, 'retryMs'> = {},
+): Promise<Journal> {
+  const { path, sync, keepMs, maxBytes } = config;
+  if (path === MEMORY_ONLY) return createMemoryJournal();
+  const openFile = () => openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } });
+  const replace = () => {
+    observer.setAside(path, setAside(path));
+    return openFile();
+  };
+  return FailoverJournal.open({
+    ...options,
+    observer,
+    open: async (failure) => {
+      if (failure?.code === 'DAMAGED') return replace();
+      try {
+        return await openFile();
+      } catch (error) {
+        if (error instanceof JournalError && error.code === 'DAMAGED') return replace();
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { DatabaseSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+import { openForReading } from './database.ts';
+import { Reader } from './reader.ts';
+import { serve } from './serve.ts';
+
+const { path } = workerData as { readonly path: string };
+
+let opened:
+  | { readonly reader: Reader; readonly close: () => void; readonly checkpoint: () => void }
+  | undefined;
+
+function open(): void {
+  const database = openForReading(path);
+  const checkpointer = new DatabaseSync(path);
+  opened = {
+    reader: new Reader(database),
+    checkpoint: () => checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)'),
+    close() {
+      database.close();
+      checkpointer.close();
+    },
+  };
+}
+
+function journal() {
+  if (!opened) throw new Error('the file is not open');
+  return opened;
+}
+
+const methods = {
+  open,
+  read: (...args: Parameters<Reader['read']>) => journal().reader.read(...args),
+  history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
+  count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
+  /** Brings what is in the write-ahead log into the file, without holding anybody up. */
+  checkpoint: (): void => journal().checkpoint(),
+  close(): void {
+    opened?.close();
+    opened = undefined;
+  },
+};
+
+export type ReaderMethods = typeof methods;
+
+serve(path, methods);

@@ -1,0 +1,112 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventFilter } from '../filter.ts';
+import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
+import { EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
+import { Search } from './search.ts';
+import { type JournalState, readState } from './state.ts';
+
+/** A `HistoryQuery` whose cursors are positions. */
+export interface HistoryRange {
+  readonly filter: EventFilter;
+  readonly after: number | undefined;
+  readonly before: number | undefined;
+  readonly take: HistoryQuery['take'];
+  /** What came later is as if it were not there. */
+  readonly newest: number;
+}
+
+/** A long search lets others read after so long; and a checkpoint get on, which a reader holds up. */
+const SLICE_MS = 10;
+
+/**
+ * Reads a file that somebody else writes. A search may see the file change on its way: what
+ * comes is beyond its range, and what goes is the oldest.
+ */
+export class Reader {
+  readonly #database: DatabaseSync;
+  readonly #events: StatementSync;
+  readonly #gaps: StatementSync;
+  readonly #event: StatementSync;
+  readonly #goneTo: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
+    this.#events = database.prepare(`${EVENT_SELECT} WHERE ${range}`);
+    this.#gaps = database.prepare(`SELECT * FROM gap WHERE ${range}`);
+    this.#event = database.prepare(`${EVENT_SELECT} WHERE position = ?`);
+    this.#goneTo = database.prepare('SELECT gone_to FROM state');
+  }
+
+  /** The oldest `limit` records after `after` up to `newest`; the state when some are gone. */
+  read(
+    after: number,
+    newest: number,
+    limit: number,
+  ): { readonly records: JournalRecord[]; readonly state: JournalState | undefined } {
+    return this.#atOnce(() => {
+      const events = this.#events.all(after, newest, limit).map(toEventRecord);
+      // A page of events alone is the rule; a gap beyond its end is for the next.
+      const end = events.length < limit ? newest : (events.at(-1)?.position ?? after);
+      const gaps = this.#gaps.all(after, end, limit).map(toGapRecord);
+      const records = gaps.length === 0 ? events : [...events, ...gaps].toSorted(byPosition);
+      const isWhole = after >= Number(this.#goneTo.get()?.['gone_to']);
+      return {
+        records: records.slice(0, limit),
+        state: isWhole ? undefined : readState(this.#database),
+      };
+    });
+  }
+
+  async history({ filter, after, before, take, newest }: HistoryRange): Promise<HistoryPage> {
+    const search = new Search(this.#database, filter);
+    const find = async (low: number, high: number, from: 'first' | 'last', limit: number) =>
+      (await this.#inSlices(search.find({ low, high }, from, limit))) ?? [];
+    const isAny = async (low: number, high: number) =>
+      (await find(low, high, 'first', 1)).length > 0;
+    const isBefore = after !== undefined && (await isAny(0, after));
+    const isAfter = before !== undefined && (await isAny(before, newest));
+    const [low, high] = [(after ?? 0) + 1, Math.min((before ?? Infinity) - 1, newest)];
+    // One more than asked for tells whether there is more.
+    const positions = await find(low, high, take.from, take.count + 1);
+    const isMore = positions.length > take.count;
+    const records = positions.slice(0, take.count).flatMap((position) => this.#recordsAt(position));
+    return take.from === 'first'
+      ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
+      : { records: records.toReversed(), hasPreviousPage: isMore, hasNextPage: isAfter };
+  }
+
+  async count(filter: EventFilter, newest: number): Promise<number> {
+    const search = new Search(this.#database, filter);
+    return (await this.#inSlices(search.count({ low: 0, high: newest }))) ?? 0;
+  }
+
+  /** None when retention has been faster. */
+  #recordsAt(position: number): EventRecord[] {
+    return this.#event.all(position).map(toEventRecord);
+  }
+
+  /** The last that the search yields, with a pause for others now and then. */
+  async #inSlices<Value>(search: Iterable<Value>): Promise<Value | undefined> {
+    let latest: Value | undefined;
+    let began = performance.now();
+    for (latest of search) {
+      if (performance.now() - began < SLICE_MS) continue;
+      await nextTurn();
+      began = performance.now();
+    }
+    return latest;
+  }
+
+  #atOnce<Result>(work: () => Result): Result {
+    this.#database.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('COMMIT');
+    }
+  }
+}
+
+const byPosition = (a: JournalRecord, b: JournalRecord): number => a.position - b.position;

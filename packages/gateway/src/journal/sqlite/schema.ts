@@ -1,0 +1,135 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { newEpoch } from '../cursor.ts';
+import { JournalError } from '../journal-error.ts';
+
+/** In the file's header, so that a file of another program is told from ours: "SE5J". */
+const APPLICATION_ID = 0x5345354a;
+
+/** Positions of a block: what `position >> 12` in the indexes below is about. */
+export const BLOCK_SIZE = 4_096;
+
+/**
+ * Each brings a file of the version before it (its index) to the next; never changed once released.
+ *
+ * What makes the indexes what they are: at thousands of appends a second, an event costs the
+ * pages it touches, and an index by person, by device or by the id (a hash) would touch one
+ * page anywhere in the file for each event, when it comes and again when it goes. So all of
+ * them begin with something that grows: the id's with the time, which is part of what the id
+ * is made of, the others with the block of `BLOCK_SIZE` positions. A search goes through the
+ * blocks one by one, which takes microseconds each, and stops as soon as its page is full.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE state (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    epoch BLOB NOT NULL,
+    -- The newest position that is gone, and the newest of these that was not an event.
+    gone_to INTEGER NOT NULL,
+    gone_mixed_to INTEGER NOT NULL
+  ) STRICT;
+
+  -- Epochs under which another journal gave out positions of this one.
+  CREATE TABLE lent_epoch (
+    epoch BLOB PRIMARY KEY,
+    first_position INTEGER NOT NULL,
+    last_position INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    site_id TEXT NOT NULL,
+    box_id TEXT NOT NULL,
+    device_id TEXT NOT NULL,
+    UNIQUE (box_id, device_id, site_id)
+  ) STRICT;
+
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    delivery INTEGER NOT NULL,
+    person_type INTEGER NOT NULL,
+    device_type INTEGER NOT NULL,
+    score REAL NOT NULL,
+    similarity REAL NOT NULL,
+    identity_id TEXT NOT NULL,
+    identity_name TEXT NOT NULL,
+    group_name TEXT NOT NULL,
+    device_ip TEXT,
+    identity_info TEXT NOT NULL,
+    pictures TEXT NOT NULL,
+    extra TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX event_by_id ON event (occurred_at, id);
+  CREATE INDEX event_by_type ON event (position >> 12, person_type, source);
+  CREATE INDEX event_by_identity ON event (position >> 12, identity_id);
+
+  CREATE TABLE gap (
+    position INTEGER PRIMARY KEY,
+    reason TEXT NOT NULL,
+    from_time INTEGER,
+    to_time INTEGER,
+    box_id TEXT,
+    count INTEGER
+  ) STRICT;
+
+  -- Where the events of an hour are, by occurred_at: between these positions.
+  CREATE TABLE hour (
+    hour INTEGER PRIMARY KEY,
+    first_position INTEGER NOT NULL,
+    last_position INTEGER NOT NULL
+  ) STRICT;
+  `,
+];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** @throws {JournalError} NEWER_VERSION, NOT_A_JOURNAL. The file is as it was. */
+export function assertOurs(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
+    throw new JournalError(
+      'NOT_A_JOURNAL',
+      `${path} is a database, but no journal of a gateway; set journal.path to another file`,
+    );
+  }
+  const version = pragma(database, 'user_version');
+  if (version > SCHEMA_VERSION) {
+    throw new JournalError(
+      'NEWER_VERSION',
+      `${path} was written by a newer gateway (version ${version}, this one knows ${SCHEMA_VERSION}); run that one, or set journal.path to another file`,
+    );
+  }
+}
+
+/** Brings the file to the newest version; all or nothing. */
+export function migrate(database: DatabaseSync): void {
+  const version = pragma(database, 'user_version');
+  if (version === SCHEMA_VERSION) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    if (version === 0) {
+      const epoch = Buffer.alloc(8);
+      epoch.writeBigUInt64BE(newEpoch());
+      database.prepare('INSERT INTO state VALUES (1, ?, 0, 0)').run(epoch);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** @throws {TypeError} when the pragma answers no number. */
+export function pragma(database: DatabaseSync, name: string): number {
+  const value = Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  if (typeof value === 'number') return value;
+  throw new TypeError(`PRAGMA ${name} answered no number`);
+}
+
+const isEmpty = (database: DatabaseSync): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;

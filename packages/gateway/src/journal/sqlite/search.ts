@@ -1,0 +1,156 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { type EventFilter, oneOf, oneOfDevices } from '../filter.ts';
+import { PERSON_TYPE_NUMBERS, personTypeNumber } from './rows.ts';
+import { BLOCK_SIZE } from './schema.ts';
+import { HOUR_MS } from './writer.ts';
+
+/** Positions, both included. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** More values than this in one list are looked up rather than gone through, and so ask no index. */
+const MAX_PROBED = 64;
+
+/**
+ * The events that a filter matches, found block by block: within a block an index leads to
+ * them, so that a block without any costs microseconds.
+ */
+export class Search {
+  readonly #database: DatabaseSync;
+  readonly #where: string;
+  readonly #values: readonly SQLInputValue[];
+  /** Outside of it nothing can match. */
+  readonly #bounds: Range;
+  readonly #nextUp: StatementSync;
+  readonly #nextDown: StatementSync;
+
+  constructor(database: DatabaseSync, filter: EventFilter) {
+    this.#database = database;
+    const sources = sourcesOf(database, filter);
+    const conditions: Condition[] = [];
+    const add = (sql: string, ...values: SQLInputValue[]) => conditions.push({ sql, values });
+    if (filter.identityIds) conditions.push(among('identity_id', filter.identityIds));
+    if (filter.personTypes) {
+      conditions.push(among('person_type', filter.personTypes.map(personTypeNumber)));
+    } else if (sources && !filter.identityIds) {
+      // What lets the index by type serve those who ask for devices.
+      conditions.push(among('person_type', PERSON_TYPE_NUMBERS));
+    }
+    if (sources) conditions.push(among('source', sources));
+    if (filter.groupNames) conditions.push(among('group_name', filter.groupNames));
+    if (filter.minScore !== undefined) add('similarity >= ?', filter.minScore);
+    if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
+    if (filter.to !== undefined) add('occurred_at < ?', filter.to);
+    this.#where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
+    this.#values = conditions.flatMap(({ values }) => values);
+    const isHopeless = sources?.length === 0 || Object.values(filter).some(isEmptyList);
+    this.#bounds = isHopeless ? { low: 1, high: 0 } : boundsOf(database, filter);
+    this.#nextUp = database.prepare(
+      'SELECT min(position) AS position FROM event WHERE position >= ?',
+    );
+    this.#nextDown = database.prepare(
+      'SELECT max(position) AS position FROM event WHERE position <= ?',
+    );
+  }
+
+  /**
+   * Positions of the first matches, or of the last, whichever is asked for; in that order.
+   * Yields, block after block, what it has so far.
+   */
+  *find(range: Range, from: 'first' | 'last', limit: number): Generator<number[]> {
+    const statement = this.#database.prepare(
+      `SELECT position FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}
+       ORDER BY position ${from === 'first' ? 'ASC' : 'DESC'} LIMIT ?`,
+    );
+    const found: number[] = [];
+    for (const { block, low, high } of this.#blocks(range, from)) {
+      const rows = statement.all(block, low, high, ...this.#values, limit - found.length);
+      for (const { position } of rows) found.push(Number(position));
+      yield found;
+      if (found.length >= limit) return;
+    }
+  }
+
+  /** Yields, block after block, how many it has found so far. */
+  *count(range: Range): Generator<number> {
+    const statement = this.#database.prepare(
+      `SELECT count(*) AS count FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}`,
+    );
+    let count = 0;
+    for (const { block, low, high } of this.#blocks(range, 'first')) {
+      count += Number(statement.get(block, low, high, ...this.#values)?.['count']);
+      yield count;
+    }
+  }
+
+  /** Only blocks that hold events: positions may have been left out in great numbers. */
+  *#blocks(range: Range, from: 'first' | 'last'): Generator<Range & { readonly block: number }> {
+    const low = Math.max(range.low, this.#bounds.low);
+    const high = Math.min(range.high, this.#bounds.high);
+    for (let at = this.#nearest(from === 'first' ? low : high, from); at !== undefined; ) {
+      if (at < low || at > high) return;
+      const block = Math.floor(at / BLOCK_SIZE);
+      const [first, last] = [block * BLOCK_SIZE, (block + 1) * BLOCK_SIZE - 1];
+      yield { block, low: Math.max(low, first), high: Math.min(high, last) };
+      at = this.#nearest(from === 'first' ? last + 1 : first - 1, from);
+    }
+  }
+
+  #nearest(position: number, from: 'first' | 'last'): number | undefined {
+    const statement = from === 'first' ? this.#nextUp : this.#nextDown;
+    const found = statement.get(position)?.['position'];
+    return typeof found === 'number' ? found : undefined;
+  }
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+function among(column: string, values: readonly SQLInputValue[]): Condition {
+  if (values.length <= MAX_PROBED) {
+    return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
+  }
+  return {
+    sql: `+${column} IN (SELECT value FROM json_each(?))`,
+    values: [JSON.stringify(values)],
+  };
+}
+
+/** Which sources the filter names by site, box and device; undefined when it names none. */
+function sourcesOf(
+  database: DatabaseSync,
+  { siteIds, boxIds, deviceIds }: EventFilter,
+): number[] | undefined {
+  if (!siteIds && !boxIds && !deviceIds) return undefined;
+  const isSite = oneOf(siteIds);
+  const isBox = oneOf(boxIds);
+  const isDevice = oneOfDevices(deviceIds);
+  const rows = database.prepare('SELECT id, site_id, box_id, device_id FROM source').all();
+  return rows
+    .filter(
+      (row) =>
+        isSite(String(row['site_id'])) &&
+        isBox(String(row['box_id'])) &&
+        isDevice(String(row['box_id']), String(row['device_id'])),
+    )
+    .map(({ id }) => Number(id));
+}
+
+/** Where in the journal the filter's time is, to the hour. */
+function boundsOf(database: DatabaseSync, { from, to }: EventFilter): Range {
+  if (from === undefined && to === undefined) return { low: 0, high: Number.MAX_SAFE_INTEGER };
+  const row = database
+    .prepare(
+      'SELECT min(first_position) AS low, max(last_position) AS high FROM hour WHERE hour BETWEEN ? AND ?',
+    )
+    .get(hourOf(from ?? -Infinity), hourOf(to ?? Infinity));
+  return { low: Number(row?.['low'] ?? 1), high: Number(row?.['high'] ?? 0) };
+}
+
+const hourOf = (time: number): number => Math.floor(time / HOUR_MS);
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

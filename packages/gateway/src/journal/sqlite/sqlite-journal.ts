@@ -1,0 +1,263 @@
+import { GatewayError } from '../../errors.ts';
+import { Listeners } from '../../listeners.ts';
+import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
+import type { DurableJournal } from '../durable-journal.ts';
+import type { EventFilter } from '../filter.ts';
+import type { Gap } from '../gap.ts';
+import type {
+  AppendedRecord,
+  Cursor,
+  HistoryPage,
+  HistoryQuery,
+  JournalEntry,
+  JournalRecord,
+  Position,
+  ReadPage,
+  ResumePoint,
+} from '../journal.ts';
+import { JournalError } from '../journal-error.ts';
+import type { ReaderMethods } from './reader-thread.ts';
+import type { Limits } from './retention.ts';
+import type { JournalState } from './state.ts';
+import { Thread } from './thread.ts';
+import type { Appended } from './writer.ts';
+import type { WriterMethods, WriterOptions } from './writer-thread.ts';
+
+/** Entries of one transaction: what comes while one is under way makes the next. */
+const MAX_BATCH = 500;
+
+/** Entries that may wait to be written: ten seconds of the heaviest traffic. About 100 MB. */
+const MAX_WAITING = 100_000;
+
+/** So much is appended between two checkpoints: entries, or transactions. About 64 MiB of log. */
+const CHECKPOINT_ENTRIES = 40_000;
+const CHECKPOINT_BATCHES = 1_500;
+
+/** How often it is looked whether something is beyond the limits. */
+const RETENTION_INTERVAL_MS = 1_000;
+
+interface Waiting extends PromiseWithResolvers<AppendedRecord> {
+  readonly entry: JournalEntry;
+}
+
+/**
+ * A journal in a file. One thread writes it and another reads it, so that neither a disk that
+ * takes its time nor a long query holds up what is live.
+ *
+ * @throws {JournalError} when the file can't be opened.
+ */
+export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJournal> {
+  await using threads = new AsyncDisposableStack();
+  const writer = threads.use(new Thread<WriterMethods>('writer-thread', options));
+  const reader = threads.use(new Thread<ReaderMethods>('reader-thread', { path: options.path }));
+  const state = await writer.call('open');
+  await reader.call('open');
+  threads.move();
+  return new SqliteJournal(writer, reader, state);
+}
+
+export class SqliteJournal implements DurableJournal {
+  readonly #writer: Thread<WriterMethods>;
+  readonly #reader: Thread<ReaderMethods>;
+  readonly #listeners = new Listeners<JournalRecord>();
+  readonly #retention: NodeJS.Timeout;
+  #state: JournalState;
+  #newest: number;
+  #waiting: Waiting[] = [];
+  #flushed: Promise<void> | undefined;
+  #failure: JournalError | undefined;
+  #sinceCheckpoint = { entries: 0, batches: 0 };
+  #isCheckpointing = false;
+  #isRetaining = false;
+  #isClosed = false;
+
+  /** @internal */
+  constructor(writer: Thread<WriterMethods>, reader: Thread<ReaderMethods>, state: JournalState) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#state = state;
+    this.#newest = state.newest;
+    this.#retention = setInterval(() => void this.#retainQuietly(), RETENTION_INTERVAL_MS).unref();
+  }
+
+  get newest(): Position {
+    return this.#newest as Position;
+  }
+
+  append(entry: JournalEntry): Promise<AppendedRecord> {
+    const waiting: Waiting = { entry, ...Promise.withResolvers<AppendedRecord>() };
+    const refusal = this.#refusal();
+    if (refusal) waiting.reject(refusal);
+    else this.#waiting.push(waiting);
+    if (this.#waiting.length > 0) this.#flushed ??= this.#flush();
+    return waiting.promise;
+  }
+
+  async restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void> {
+    await this.#flushed;
+    // On a full disk it is the log that can't grow, and may not have to.
+    if (this.#failure) await this.#checkpoint();
+    this.#state = await this.#writer.call('restore', epoch, records);
+    this.#newest = this.#state.newest;
+    this.#failure = undefined;
+  }
+
+  async read(after: Position, limit: number): Promise<ReadPage> {
+    if (after >= this.#newest) return { records: [], gap: undefined, position: after };
+    const { records, state } = await this.#reader.call('read', after, this.#newest, limit);
+    const { position, gap } = state ? resumeAt(state, after) : { position: after };
+    return { records, gap, position: records.at(-1)?.position ?? position };
+  }
+
+  onAppend(listener: (record: JournalRecord) => void): Disposable {
+    return this.#listeners.add(listener);
+  }
+
+  async history({ filter, after, before, take }: HistoryQuery): Promise<HistoryPage> {
+    return this.#reader.call('history', {
+      filter,
+      take,
+      after: after === undefined ? undefined : this.resume(after).position,
+      before: before === undefined ? undefined : this.resume(before).position,
+      newest: this.#newest,
+    });
+  }
+
+  count(filter: EventFilter): Promise<number> {
+    return this.#reader.call('count', filter, this.#newest);
+  }
+
+  cursorAt(position: Position): Cursor {
+    return encodeCursor(this.#state.epoch, position);
+  }
+
+  resume(cursor: string): ResumePoint {
+    const { epoch, position } = decodeCursor(cursor);
+    if (this.#isKnown(epoch, position)) return resumeAt(this.#state, position);
+    const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
+    return { position: this.#state.goneTo as Position, gap };
+  }
+
+  /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
+  async retain(own: Partial<Limits> = {}): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const step = await this.#writer.call('retain', Date.now(), own);
+      this.#state = step.state;
+      isMore = step.isMore && !this.#isClosed;
+    }
+  }
+
+  /** Bounds the file, in pages of 4 KiB: what a full disk does, at will. */
+  async limitPages(pages: number): Promise<void> {
+    await this.#writer.call('limitPages', pages);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#retention);
+    await this.#flushed;
+    this.#listeners.clear();
+    // Whatever the file is like: nothing may stay open. Who closes last empties the log.
+    await Promise.allSettled([this.#reader.call('close')]);
+    await Promise.allSettled([this.#writer.call('close')]);
+    await Promise.all([this.#reader[Symbol.asyncDispose](), this.#writer[Symbol.asyncDispose]()]);
+  }
+
+  #refusal(): Error | undefined {
+    if (this.#isClosed) return new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    if (this.#failure) return this.#failure;
+    if (this.#waiting.length < MAX_WAITING) return undefined;
+    return new JournalError('OVERLOADED', `${MAX_WAITING} entries wait for the journal's disk`);
+  }
+
+  /** Never rejects. */
+  async #flush(): Promise<void> {
+    // What comes in the same turn goes into the same transaction.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, MAX_BATCH);
+      this.#waiting = this.#waiting.slice(MAX_BATCH);
+      try {
+        const entries = batch.map(({ entry }) => entry);
+        this.#settle(batch, await this.#writer.call('append', entries));
+      } catch (error) {
+        this.#fail(batch, error);
+      }
+    }
+    this.#flushed = undefined;
+  }
+
+  #settle(batch: readonly Waiting[], results: readonly Appended[]): void {
+    for (const [index, { entry, resolve, reject }] of batch.entries()) {
+      const result = results[index];
+      if (typeof result === 'number') {
+        const record: JournalRecord = { ...entry, position: result };
+        this.#newest = result;
+        this.#listeners.tell(record);
+        resolve(record);
+      } else if (result && 'position' in result) {
+        resolve({ ...result, isDuplicate: true });
+      } else {
+        reject(new TypeError(`the journal can't keep an entry: ${result?.refused}`));
+      }
+    }
+    this.#checkpointAfter(batch.length);
+  }
+
+  #fail(batch: readonly Waiting[], error: unknown): void {
+    const failure =
+      error instanceof JournalError
+        ? error
+        : new JournalError('UNAVAILABLE', 'the journal failed', { cause: error });
+    this.#failure = failure;
+    const failed = [...batch, ...this.#waiting];
+    this.#waiting = [];
+    for (const { reject } of failed) reject(failure);
+  }
+
+  #checkpointAfter(entries: number): void {
+    const since = this.#sinceCheckpoint;
+    since.entries += entries;
+    since.batches += 1;
+    if (this.#isCheckpointing) return;
+    if (since.entries < CHECKPOINT_ENTRIES && since.batches < CHECKPOINT_BATCHES) return;
+    this.#sinceCheckpoint = { entries: 0, batches: 0 };
+    void this.#checkpoint();
+  }
+
+  /**
+   * The reader's thread does most of it while appending goes on, and the writer's the rest.
+   * One that fails is no loss: the writer makes up for it when the log has grown to its bound.
+   */
+  async #checkpoint(): Promise<void> {
+    this.#isCheckpointing = true;
+    await Promise.allSettled([this.#reader.call('checkpoint')]);
+    await Promise.allSettled([this.#writer.call('checkpoint')]);
+    this.#isCheckpointing = false;
+  }
+
+  async #retainQuietly(): Promise<void> {
+    if (this.#isRetaining || this.#isClosed) return;
+    this.#isRetaining = true;
+    // A file that can't be written shows at the next append; here there is nobody to tell.
+    await Promise.allSettled([this.retain()]);
+    this.#isRetaining = false;
+  }
+
+  #isKnown(epoch: Epoch, position: Position): boolean {
+    if (position > this.#newest) return false;
+    if (epoch === this.#state.epoch) return true;
+    return this.#state.lent.some(
+      (span) => span.epoch === epoch && span.first <= position && position <= span.last,
+    );
+  }
+}
+
+function resumeAt(state: JournalState, position: Position): ResumePoint {
+  const { goneTo, goneMixedTo, oldestAt } = state;
+  if (position >= goneTo) return { position, gap: undefined };
+  const count = position >= goneMixedTo ? goneTo - position : null;
+  const gap: Gap = { reason: 'RETENTION', from: null, to: oldestAt, boxId: null, count };
+  return { position: goneTo as Position, gap };
+}

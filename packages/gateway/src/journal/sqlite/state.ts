@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Epoch } from '../cursor.ts';
+
+/** Positions that are good under an epoch. */
+export interface EpochSpan {
+  readonly epoch: Epoch;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What of a file has to be known to place a cursor. */
+export interface JournalState {
+  readonly epoch: Epoch;
+  readonly lent: readonly EpochSpan[];
+  readonly newest: number;
+  /** The newest position that is gone; 0 when none is. */
+  readonly goneTo: number;
+  /** The newest of those that was not an event. */
+  readonly goneMixedTo: number;
+  /** When the oldest record came, ms by our clock; null when there is none, or it is a gap that does not know. */
+  readonly oldestAt: number | null;
+}
+
+export function readState(database: DatabaseSync): JournalState {
+  const row = database.prepare('SELECT epoch, gone_to, gone_mixed_to FROM state').get() ?? {};
+  const lent = database
+    .prepare('SELECT epoch, first_position, last_position FROM lent_epoch')
+    .all();
+  const { newest } = database.prepare(NEWEST).get() ?? {};
+  const { at } = database.prepare(OLDEST_AT).get() ?? {};
+  const goneTo = Number(row['gone_to']);
+  const spans = lent.map((span) => ({
+    epoch: epochOf(span['epoch']),
+    first: Number(span['first_position']),
+    last: Number(span['last_position']),
+  }));
+  return {
+    epoch: epochOf(row['epoch']),
+    lent: spans,
+    // A position that was given out is never given out again, whether or not its record is there.
+    newest: Math.max(Number(newest), goneTo, ...spans.map(({ last }) => last)),
+    goneTo,
+    goneMixedTo: Number(row['gone_mixed_to']),
+    oldestAt: typeof at === 'number' ? at : null,
+  };
+}
+
+export function epochBytes(epoch: Epoch): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(epoch);
+  return bytes;
+}
+
+function epochOf(value: unknown): Epoch {
+  if (value instanceof Uint8Array && value.length === 8) {
+    return Buffer.from(value.buffer, value.byteOffset, 8).readBigUInt64BE();
+  }
+  throw new TypeError('an epoch in the file is not 8 bytes');
+}
+
+const NEWEST = `
+  SELECT max(
+    coalesce((SELECT max(position) FROM event), 0),
+    coalesce((SELECT max(position) FROM gap), 0)
+  ) AS newest`;
+
+const OLDEST_AT = `
+  SELECT at FROM (
+    SELECT * FROM (SELECT position, received_at AS at FROM event ORDER BY position LIMIT 1)
+    UNION ALL
+    SELECT * FROM (SELECT position, to_time AS at FROM gap ORDER BY position LIMIT 1)
+  ) ORDER BY position LIMIT 1`;

@@ -1,0 +1,137 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Epoch } from '../cursor.ts';
+import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
+import type { Recognition } from '../recognition.ts';
+import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
+import { epochBytes, type JournalState, readState } from './state.ts';
+
+/** Of `occurred_at`, in ms: the grain in which the file knows where a time's events are. */
+export const HOUR_MS = 3_600_000;
+
+/** Known sources; beyond it they are looked up anew. A box may invent devices without end. */
+const MAX_KNOWN_SOURCES = 10_000;
+
+/** What became of an entry: its new position, the record that was there before, or why it can't be a row. */
+export type Appended = Position | JournalRecord | { readonly refused: string };
+
+/** Writes records, each call in one transaction. Errors of SQLite come through as they are. */
+export class Writer {
+  readonly #database: DatabaseSync;
+  readonly #insertEvent: StatementSync;
+  readonly #insertGap: StatementSync;
+  readonly #insertSource: StatementSync;
+  readonly #findSource: StatementSync;
+  readonly #findEvent: StatementSync;
+  readonly #putHour: StatementSync;
+  readonly #lend: StatementSync;
+  readonly #sources = new Map<string, number>();
+  #newest: number;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#insertEvent = database.prepare(`
+      INSERT INTO event (position, source, ${EVENT_COLUMNS.join(', ')})
+      VALUES (?, ?, ${EVENT_COLUMNS.map(() => '?').join(', ')})
+      ON CONFLICT (occurred_at, id) DO NOTHING`);
+    this.#insertGap = database.prepare('INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insertSource = database.prepare(`
+      INSERT INTO source (site_id, box_id, device_id) VALUES (?, ?, ?)
+      ON CONFLICT DO NOTHING`);
+    this.#findSource = database.prepare(
+      'SELECT id FROM source WHERE site_id = ? AND box_id = ? AND device_id = ?',
+    );
+    this.#findEvent = database.prepare(
+      `${EVENT_SELECT} WHERE event.occurred_at = ? AND event.id = ?`,
+    );
+    this.#putHour = database.prepare(`
+      INSERT INTO hour VALUES (?, ?, ?)
+      ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
+    this.#lend = database.prepare(`
+      INSERT INTO lent_epoch VALUES (?, ?, ?)
+      ON CONFLICT (epoch) DO UPDATE SET last_position = excluded.last_position`);
+    this.#newest = readState(database).newest;
+  }
+
+  append(entries: readonly JournalEntry[]): Appended[] {
+    return this.#transact((hours) =>
+      entries.map((entry) => this.#insert(this.#newest + 1, entry, hours)),
+    );
+  }
+
+  /** Of records up to the newest one it is taken that they are there. */
+  restore(epoch: Epoch, records: readonly JournalRecord[]): JournalState {
+    const [first, last] = [records.at(0)?.position, records.at(-1)?.position];
+    if (first === undefined || last === undefined) return readState(this.#database);
+    const missing = records.filter(({ position }) => position > this.#newest);
+    this.#transact((hours) => {
+      // A file that was begun anew does not hold what was before.
+      if (this.#newest === 0) {
+        this.#database
+          .prepare('UPDATE state SET gone_to = ?, gone_mixed_to = ?')
+          .run(first - 1, first - 1);
+      }
+      for (const { position, ...entry } of missing) this.#insert(position, entry, hours);
+      this.#newest = Math.max(this.#newest, last);
+      this.#lend.run(epochBytes(epoch), first - 1, last);
+    });
+    return readState(this.#database);
+  }
+
+  #insert(position: number, entry: JournalEntry, hours: Map<number, [number, number]>): Appended {
+    try {
+      if (entry.kind === 'gap') {
+        this.#insertGap.run(position, ...gapValues(entry.gap));
+      } else {
+        const { event } = entry;
+        const source = this.#source(event);
+        const { changes } = this.#insertEvent.run(position, source, ...eventValues(event));
+        if (changes === 0) {
+          const there = this.#findEvent.get(event.occurredAt, event.id);
+          return there ? toEventRecord(there) : { refused: 'it conflicts with another event' };
+        }
+        const hour = Math.floor(event.occurredAt / HOUR_MS);
+        hours.set(hour, [hours.get(hour)?.[0] ?? position, position]);
+      }
+    } catch (error) {
+      if (!isOfTheValues(error)) throw error;
+      return { refused: 'a value of it can’t be stored' };
+    }
+    this.#newest = position;
+    return position as Position;
+  }
+
+  #source({ siteId, boxId, deviceId }: Recognition): number {
+    const key = `${siteId}/${boxId}/${deviceId}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    this.#insertSource.run(siteId, boxId, deviceId);
+    const id = Number(this.#findSource.get(siteId, boxId, deviceId)?.['id']);
+    if (this.#sources.size >= MAX_KNOWN_SOURCES) this.#sources.clear();
+    this.#sources.set(key, id);
+    return id;
+  }
+
+  #transact<Result>(work: (hours: Map<number, [number, number]>) => Result): Result {
+    const before = this.#newest;
+    const hours = new Map<number, [number, number]>();
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work(hours);
+      for (const [hour, [first, last]] of hours) this.#putHour.run(hour, first, last);
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // SQLite has rolled some failures back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#newest = before;
+      this.#sources.clear();
+      throw error;
+    }
+  }
+}
+
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH: only this row is impossible. */
+const isOfTheValues = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  [18, 19, 20].includes(Number(error.errcode) & 0xff);

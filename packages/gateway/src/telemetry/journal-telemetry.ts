@@ -1,0 +1,42 @@
+import type { JournalFileObserver } from '../journal/open-journal.ts';
+import type { Health } from './health.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Says in the log, the metrics and the readiness when the journal is not what it should be. */
+export function createJournalTelemetry(
+  logger: Logger,
+  metrics: Metrics,
+  health: Health,
+): JournalFileObserver {
+  let told: string | undefined;
+  let reason: string | undefined;
+
+  return {
+    unavailable({ code, message }) {
+      // One line for each reason, not for each attempt to come back.
+      if (message === told) return;
+      told = message;
+      health.well(reason);
+      // Whoever may ask for the readiness need not know where files are.
+      reason = `the journal can’t be written (${code}): events are kept in memory only`;
+      health.unwell(reason);
+      metrics.journalIsWritten(false);
+      logger.error({ code }, `${message}; events are kept in memory only until it works again`);
+    },
+    available({ restored, lost }) {
+      health.well(reason);
+      [told, reason] = [undefined, undefined];
+      metrics.journalIsWritten(true);
+      const message = `the journal is written again, with ${restored} records from memory`;
+      if (lost === 0) logger.info({ restored }, message);
+      else logger.warn({ restored, lost }, `${message}; ${lost} did not fit there and are lost`);
+    },
+    setAside(path, newPath) {
+      logger.error(
+        { path, newPath },
+        `the journal ${path} is damaged: it is now ${newPath}, and a new one begins`,
+      );
+    },
+  };
+}

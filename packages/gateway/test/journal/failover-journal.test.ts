@@ -1,0 +1,323 @@
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import {
+  FailoverJournal,
+  type FailoverJournalOptions,
+} from '../../src/journal/failover-journal.ts';
+import type { JournalRecord, Position } from '../../src/journal/journal.ts';
+import { JournalError } from '../../src/journal/journal-error.ts';
+import { type JournalFileObserver, openJournal } from '../../src/journal/open-journal.ts';
+import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { appendAll, entries, entry, journalFile, openAt, readAll } from '../support/journals.ts';
+
+/** What was said of the journal's state, and whoever waits for it. */
+class Watch extends EventTarget implements JournalFileObserver {
+  readonly said: (string | object)[] = [];
+
+  unavailable({ code }: JournalError): void {
+    if (this.said.at(-1) !== code) this.said.push(code);
+  }
+
+  available(records: { readonly restored: number; readonly lost: number }): void {
+    this.said.push(records);
+    this.dispatchEvent(new Event('available'));
+  }
+
+  setAside(_path: string, newPath: string): void {
+    this.said.push(newPath);
+  }
+}
+
+/** A file that can be full, and the journal over it that can do without. */
+class Stage implements AsyncDisposable {
+  readonly watch = new Watch();
+  readonly told: JournalRecord[] = [];
+  readonly #parts: AsyncDisposableStack;
+  readonly path: string;
+  readonly #options: Partial<FailoverJournalOptions>;
+  #file: SqliteJournal | undefined;
+  #journal: FailoverJournal | undefined;
+
+  static async with(options: Partial<FailoverJournalOptions> = {}): Promise<Stage> {
+    const parts = new AsyncDisposableStack();
+    const { path } = parts.use(await journalFile());
+    const stage = new Stage(path, parts, options);
+    await stage.open();
+    return stage;
+  }
+
+  private constructor(
+    path: string,
+    parts: AsyncDisposableStack,
+    options: Partial<FailoverJournalOptions>,
+  ) {
+    this.path = path;
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  get journal(): FailoverJournal {
+    if (!this.#journal) throw new Error('it is not open');
+    return this.#journal;
+  }
+
+  async open(): Promise<void> {
+    this.#journal = await FailoverJournal.open({
+      open: async () => {
+        this.#file = await openAt(this.path);
+        return this.#file;
+      },
+      observer: this.watch,
+      retryMs: 5,
+      ...this.#options,
+    });
+    this.#journal.onAppend((record) => this.told.push(record));
+  }
+
+  async restart(): Promise<void> {
+    await this.journal[Symbol.asyncDispose]();
+    await this.open();
+  }
+
+  fill(): Promise<void> | undefined {
+    return this.#file?.limitPages(1);
+  }
+
+  async makeRoom(): Promise<void> {
+    const available = once(this.watch, 'available');
+    await this.#file?.limitPages(1_000_000);
+    await available;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#journal?.[Symbol.asyncDispose]();
+    await this.#parts.disposeAsync();
+  }
+}
+
+/** So large that a full file has no room for it. */
+const large = () => entry({ extra: { text: 'x'.repeat(20_000) } });
+const larges = (count: number) => Array.from({ length: count }, large);
+
+describe('a journal whose disk is full', () => {
+  it('goes on, in order, and each record once', async () => {
+    await using stage = await Stage.with();
+    const { journal, told, watch } = stage;
+    const before = await appendAll(journal, entries(3));
+    await stage.fill();
+    const meanwhile = await appendAll(journal, larges(20));
+    const later = await journal.append(large());
+    const all = [...before, ...meanwhile, later];
+    expect(told).toEqual(all);
+    expect(watch.said).toEqual(['FULL']);
+    expect(await readAll(journal)).toEqual({ records: all, gaps: [] });
+    const positions = all.map(({ position }) => position);
+    expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b));
+    expect(journal.newest).toBe(later.position);
+  });
+
+  it('tells who resumes from before, and gives what it has', async () => {
+    await using stage = await Stage.with();
+    const { journal } = stage;
+    const [first] = await appendAll(journal, entries(2));
+    const cursor = journal.cursorAt(first?.position as Position);
+    await stage.fill();
+    const began = Date.now();
+    const [third] = await appendAll(journal, larges(2));
+    const { position, gap } = journal.resume(cursor);
+    expect(gap).toMatchObject({ reason: 'JOURNAL_UNAVAILABLE', to: null, boxId: null });
+    expect(gap?.from).toBeGreaterThanOrEqual(began);
+    expect((await readAll(journal, position)).records).toHaveLength(3);
+    const inside = journal.resume(journal.cursorAt(third?.position as Position));
+    expect(inside).toEqual({ position: third?.position, gap: undefined });
+  });
+
+  it('shows and counts in its history what is in the file and what is in memory', async () => {
+    await using stage = await Stage.with();
+    const { journal } = stage;
+    await appendAll(journal, entries(5));
+    await stage.fill();
+    await appendAll(journal, larges(5));
+    const { records: all } = await readAll(journal);
+    expect(await journal.count({})).toBe(10);
+    const newest = await journal.history({ filter: {}, take: { from: 'last', count: 7 } });
+    expect(newest).toEqual({ records: all.slice(-7), hasPreviousPage: true, hasNextPage: false });
+    const before = journal.cursorAt(newest.records[0]?.position as Position);
+    const rest = await journal.history({ filter: {}, before, take: { from: 'last', count: 7 } });
+    expect(rest).toEqual({ records: all.slice(0, 3), hasPreviousPage: false, hasNextPage: true });
+    const after = journal.cursorAt(all[3]?.position as Position);
+    const next = await journal.history({ filter: {}, after, take: { from: 'first', count: 3 } });
+    expect(next).toEqual({ records: all.slice(4, 7), hasPreviousPage: true, hasNextPage: true });
+  });
+
+  it('writes down what was in memory once there is room, and knows the cursors of that time for good', async () => {
+    await using stage = await Stage.with();
+    const { told, watch } = stage;
+    await appendAll(stage.journal, entries(3));
+    await stage.fill();
+    const meanwhile = await appendAll(stage.journal, larges(20));
+    const cursor = stage.journal.cursorAt(meanwhile[9]?.position as Position);
+    await stage.makeRoom();
+    expect(watch.said).toEqual(['FULL', { restored: 20, lost: 0 }]);
+    await appendAll(stage.journal, entries(3));
+    const expected = { records: [...told], gaps: [] };
+    expect(told).toHaveLength(26);
+    expect(await readAll(stage.journal)).toEqual(expected);
+    for (const restart of [async () => {}, () => stage.restart()]) {
+      await restart();
+      expect(await readAll(stage.journal)).toEqual(expected);
+      const { position, gap } = stage.journal.resume(cursor);
+      expect(gap).toBeUndefined();
+      expect((await readAll(stage.journal, position)).records).toEqual(expected.records.slice(13));
+    }
+  });
+
+  it('loses nothing of what comes while it goes back to its file', async () => {
+    await using stage = await Stage.with();
+    const { journal, told } = stage;
+    for (let round = 0; round < 3; round += 1) {
+      await stage.fill();
+      await appendAll(journal, larges(300));
+      const back = stage.makeRoom();
+      const appends: Promise<unknown>[] = [];
+      while (stage.watch.said.length < 2 * (round + 1)) {
+        appends.push(journal.append(entry()));
+        // Somebody who asks for the past, too, and so a pause.
+        await journal.count({});
+      }
+      await Promise.all([back, ...appends]);
+    }
+    expect(new Set(told.map(({ position }) => position)).size).toBe(told.length);
+    expect(await readAll(journal)).toEqual({ records: told, gaps: [] });
+    await stage.restart();
+    expect((await readAll(stage.journal)).records).toEqual(told);
+  });
+
+  it('says for good what did not fit into memory', async () => {
+    await using stage = await Stage.with({ memory: { maxRecords: 10 } });
+    const { told, watch } = stage;
+    const [, second] = await appendAll(stage.journal, entries(2));
+    await stage.fill();
+    await appendAll(stage.journal, larges(25));
+    const slow = await readAll(stage.journal, second?.position);
+    expect(slow.records).toEqual(told.slice(-10));
+    expect(slow.gaps).toMatchObject([{ reason: 'JOURNAL_UNAVAILABLE', count: 15 }]);
+
+    await stage.makeRoom();
+    expect(watch.said).toEqual(['FULL', { restored: 10, lost: 15 }]);
+    await stage.restart();
+    const { records, gaps } = await readAll(stage.journal);
+    expect(gaps).toEqual([]);
+    expect(records).toMatchObject([
+      ...told.slice(0, 2),
+      { kind: 'gap', gap: { reason: 'JOURNAL_UNAVAILABLE', boxId: null, count: 15 } },
+      ...told.slice(-10),
+    ]);
+  });
+});
+
+describe('a journal that can’t be opened', () => {
+  it('lives in memory until it can be, and then has what is older and what is newer', async () => {
+    await using file = await journalFile();
+    const watch = new Watch();
+    let old: JournalRecord[];
+    {
+      await using journal = await openAt(file.path);
+      old = await appendAll(journal, entries(3));
+    }
+    let isThere = false;
+    await using journal = await FailoverJournal.open({
+      open: () =>
+        isThere
+          ? openAt(file.path)
+          : Promise.reject(new JournalError('READ_ONLY', 'may not be written')),
+      observer: watch,
+      retryMs: 5,
+    });
+    const records = await appendAll(journal, entries(3));
+    expect((await readAll(journal, (records[0]?.position ?? 0) - 1)).records).toEqual(records);
+    const available = once(watch, 'available');
+    isThere = true;
+    await available;
+    expect(await readAll(journal)).toEqual({ records: [...old, ...records], gaps: [] });
+    expect(await journal.count({})).toBe(6);
+  });
+
+  it('is no reason not to start, when it is the directory that can’t be made', async () => {
+    await using file = await journalFile();
+    await writeFile(dirname(file.path), 'a file where a directory should be');
+    const watch = new Watch();
+    const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'normal' } as const;
+    await using journal = await openJournal(config, watch);
+    await journal.append(entry());
+    expect(watch.said).toEqual(['UNAVAILABLE']);
+    await rm(dirname(file.path));
+    await mkdir(dirname(file.path));
+    expect(await journal.count({})).toBe(1);
+  });
+
+  it('is a reason not to start, when somebody has to decide something', async () => {
+    await using file = await journalFile();
+    const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'normal' } as const;
+    await using _first = await openJournal(config, new Watch());
+    await expect(openJournal(config, new Watch())).rejects.toThrow(
+      /journal\.db is in use by another gateway; stop that one, or set journal\.path/,
+    );
+  });
+});
+
+describe('a damaged file', () => {
+  it('is set aside as it is, and a new one begins', async () => {
+    await using file = await journalFile();
+    await (await openAt(file.path))[Symbol.asyncDispose]();
+    const damaged = 'not what it was'.repeat(1_000);
+    await writeFile(file.path, damaged);
+    const watch = new Watch();
+    const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'full' } as const;
+    await using journal = await openJournal(config, watch);
+    expect(await journal.append(entry())).toMatchObject({ position: 1 });
+    const [name = ''] = watch.said;
+    expect(name).toMatch(/journal\.db\.damaged-\d{8}T\d{6}Z$/);
+    expect(watch.said).toHaveLength(1);
+    expect(await readFile(String(name), 'utf8')).toBe(damaged);
+  });
+
+  it('is set aside also when the damage shows while it is in use', async () => {
+    await using file = await journalFile();
+    const watch = new Watch();
+    const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'normal' } as const;
+    {
+      await using journal = await openJournal(config, watch);
+      await appendAll(journal, entries(2_000));
+    }
+    await damage(file.path, 'event_by_identity');
+    await using journal = await openJournal(config, watch, { retryMs: 5 });
+    const available = once(watch, 'available');
+    const records = await appendAll(journal, entries(2_000));
+    await available;
+    expect(watch.said).toEqual([
+      'DAMAGED',
+      expect.stringContaining('.damaged-'),
+      { restored: expect.any(Number), lost: 0 },
+    ]);
+    const { records: kept } = await readAll(journal, records[0]?.position);
+    expect(kept.at(-1)).toEqual(records.at(-1));
+    expect((await readdir(dirname(file.path))).some((name) => name.includes('damaged'))).toBe(true);
+  });
+});
+
+/** Overwrites the root page of an index. */
+async function damage(path: string, index: string): Promise<void> {
+  let root: number;
+  {
+    using database = new DatabaseSync(path, { readOnly: true });
+    const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(index);
+    root = Number(row?.['rootpage']);
+  }
+  const bytes = await readFile(path);
+  bytes.fill(0xff, (root - 1) * 4_096, root * 4_096);
+  await writeFile(path, bytes);
+}

@@ -1,0 +1,80 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Journal, JournalEntry, JournalRecord, Position } from '../../src/journal/journal.ts';
+import type { JournalFileObserver } from '../../src/journal/open-journal.ts';
+import { openSqliteJournal, type SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import type { WriterOptions } from '../../src/journal/sqlite/writer-thread.ts';
+import { recognition } from './recognitions.ts';
+
+/** A journal with whatever lies beneath it, all of which goes with it. */
+export interface HeldJournal<Kind extends Journal = Journal> extends AsyncDisposable {
+  readonly journal: Kind;
+  /** Settles when the journal keeps no more than it has to. */
+  retain(): Promise<void>;
+}
+
+/** Who does not listen. */
+export const UNOBSERVED: JournalFileObserver = {
+  unavailable() {},
+  available() {},
+  setAside() {},
+};
+
+const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+
+/** The path of a file that is not there yet, in a directory that goes with it. */
+export async function journalFile() {
+  const directory = await mkdtempDisposable(join(tmpdir(), 'se5-journal-'));
+  const path = join(directory.path, 'data', 'journal.db');
+  return { path, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+/** Without limits, unless it is said otherwise. */
+export const openAt = (
+  path: string,
+  limits: Partial<WriterOptions['limits']> = {},
+): Promise<SqliteJournal> =>
+  openSqliteJournal({ path, sync: 'normal', limits: { ...UNLIMITED, ...limits } });
+
+/** In a file of its own. */
+export async function holdSqliteJournal(
+  maxRecords = Number.MAX_SAFE_INTEGER,
+): Promise<HeldJournal<SqliteJournal>> {
+  const file = await journalFile();
+  const journal = await openAt(file.path, { maxRecords });
+  return {
+    journal,
+    retain: () => journal.retain(),
+    async [Symbol.asyncDispose]() {
+      await journal[Symbol.asyncDispose]();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export const entry = (given: Parameters<typeof recognition>[0] = {}): JournalEntry => ({
+  kind: 'event',
+  event: recognition(given),
+});
+
+export const entries = (count: number): JournalEntry[] =>
+  Array.from({ length: count }, () => entry());
+
+export const appendAll = (
+  journal: Journal,
+  all: readonly JournalEntry[],
+): Promise<JournalRecord[]> => Promise.all(all.map((each) => journal.append(each)));
+
+/** Everything behind the position, as a subscriber reads it. */
+export async function readAll(journal: Journal, after = 0) {
+  const records: JournalRecord[] = [];
+  const gaps = [];
+  for (let at = after as Position; at < journal.newest; ) {
+    const page = await journal.read(at, 100);
+    records.push(...page.records);
+    if (page.gap) gaps.push(page.gap);
+    at = page.position;
+  }
+  return { records, gaps };
+}
