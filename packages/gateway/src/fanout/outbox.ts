@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { SharedTimeout } from '../shared-timeout.ts';
-import type { Framing } from './framing.ts';
+import { type Framing, frame, framedLength, type Message } from './framing.ts';
 import type { Payload } from './payload.ts';
 import type { OutboxLevel, Outlet } from './sink.ts';
 
@@ -9,9 +9,6 @@ import type { OutboxLevel, Outlet } from './sink.ts';
  * a slow client shows progress, and enough that a fast one never waits for us.
  */
 const HANDOVER_BYTES = 256 * 1024;
-
-/** Up to so many bytes, to copy a message costs less than to write its parts one by one. */
-const COPIED_BYTES = 16 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -45,12 +42,8 @@ export interface OutboxSettings {
   readonly stalls: SharedTimeout<Outbox>;
 }
 
-interface Message {
-  readonly before: Buffer;
-  readonly parts: readonly Buffer[];
-  readonly after: Buffer;
-  /** Without the header. */
-  readonly byteLength: number;
+interface Outgoing extends Message {
+  /** Told when the network has it. */
   readonly written: (() => void) | undefined;
 }
 
@@ -62,10 +55,10 @@ interface Message {
 export class Outbox implements Outlet {
   readonly #host: OutboxHost;
   readonly #settings: OutboxSettings;
-  #queue: Message[] = [];
+  #queue: Outgoing[] = [];
   #queuedBytes = 0;
   /** The stream has what the network has not taken yet: undefined when it has nothing. */
-  #unwritten: Message[] | undefined;
+  #unwritten: Outgoing[] | undefined;
   #clearListeners: Set<() => void> | undefined;
   /** The level was not clear after a push, and nobody has been told since that it is. */
   #isBehind = false;
@@ -159,14 +152,10 @@ export class Outbox implements Outlet {
     this.#settings.stalls.cancel(this);
   }
 
-  #push(message: Message): void {
+  #push(message: Outgoing): void {
     this.#queue.push(message);
-    this.#queuedBytes += this.#framedLength(message);
+    this.#queuedBytes += framedLength(message, this.#settings.framing);
     if (this.level !== 'clear') this.#isBehind = true;
-  }
-
-  #framedLength({ byteLength }: Message): number {
-    return this.#settings.framing.headerLength(byteLength) + byteLength;
   }
 
   #handOver(): void {
@@ -190,71 +179,31 @@ export class Outbox implements Outlet {
   }
 
   /** From the front of the queue, as many messages as may be handed over at once. */
-  #take(): Message[] {
+  #take(): Outgoing[] {
+    if (this.#queuedBytes <= HANDOVER_BYTES) {
+      const all = this.#queue;
+      this.#queue = [];
+      this.#queuedBytes = 0;
+      return all;
+    }
     let bytes = 0;
     let count = 0;
     for (const message of this.#queue) {
-      bytes += this.#framedLength(message);
+      bytes += framedLength(message, this.#settings.framing);
       count += 1;
       if (bytes >= HANDOVER_BYTES) break;
     }
     this.#queuedBytes -= bytes;
-    if (count < this.#queue.length) return this.#queue.splice(0, count);
-    const all = this.#queue;
-    this.#queue = [];
-    return all;
+    return this.#queue.splice(0, count);
   }
 
-  /** Small messages that follow each other are copied together; the parts of a large one are written as they are. */
-  #write(messages: readonly Message[]): void {
+  #write(messages: readonly Outgoing[]): void {
     const { stream } = this.#host;
-    let small = 0;
-    stream.cork();
-    for (const [index, message] of messages.entries()) {
-      if (message.byteLength <= COPIED_BYTES) continue;
-      if (small < index) stream.write(this.#copy(messages, small, index));
-      stream.write(this.#head(message));
-      for (const part of message.parts) stream.write(part);
-      if (message.after.length > 0) stream.write(message.after);
-      small = index + 1;
-    }
-    if (small < messages.length) stream.write(this.#copy(messages, small, messages.length));
-    stream.uncork();
-  }
-
-  #head({ before, byteLength }: Message): Buffer {
-    const { framing } = this.#settings;
-    const headerLength = framing.headerLength(byteLength);
-    const head = Buffer.allocUnsafe(headerLength + before.length);
-    framing.writeHeader(head, 0, byteLength);
-    head.set(before, headerLength);
-    return head;
-  }
-
-  #copy(messages: readonly Message[], start: number, end: number): Buffer {
-    const { framing } = this.#settings;
-    let length = 0;
-    for (let index = start; index < end; index += 1) {
-      const message = messages[index];
-      if (message) length += this.#framedLength(message);
-    }
-    const target = Buffer.allocUnsafe(length);
-    let at = 0;
-    const put = (bytes: Buffer) => {
-      target.set(bytes, at);
-      at += bytes.length;
-    };
-    for (let index = start; index < end; index += 1) {
-      const message = messages[index];
-      if (!message) continue;
-      const { before, parts, after, byteLength } = message;
-      framing.writeHeader(target, at, byteLength);
-      at += framing.headerLength(byteLength);
-      put(before);
-      for (const part of parts) put(part);
-      put(after);
-    }
-    return target;
+    const pieces = frame(messages, this.#settings.framing);
+    const isOne = pieces.length === 1;
+    if (!isOne) stream.cork();
+    for (const piece of pieces) stream.write(piece);
+    if (!isOne) stream.uncork();
   }
 
   #tellIfClear(): void {
@@ -264,6 +213,6 @@ export class Outbox implements Outlet {
   }
 }
 
-function tellWritten(messages: readonly Message[]): void {
+function tellWritten(messages: readonly Outgoing[]): void {
   for (const { written } of messages) written?.();
 }

@@ -218,16 +218,15 @@ describe('an outbox', () => {
       await pair.fill();
       const large = payload('x'.repeat(250_000));
       const since = performance.now();
-      for (let made = 0; made < 100; made += 1) outbox.event(NOTHING, large, NOTHING);
-      outbox.flush();
-      while (outbox.pending > 0) {
-        pair.theirs.resume();
+      while (performance.now() - since < 900) {
+        for (let made = 0; made < 20; made += 1) outbox.event(NOTHING, large, NOTHING);
+        outbox.flush();
         const { pending } = outbox;
+        pair.theirs.resume();
         await until(() => outbox.pending < pending);
         pair.theirs.pause();
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      expect(performance.now() - since).toBeGreaterThan(400);
       expect(given.timesStalled).toBe(0);
     });
 
