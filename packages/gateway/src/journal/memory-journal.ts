@@ -74,8 +74,8 @@ class MemoryJournal implements Journal {
 
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#closed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
-    const there =
-      entry.kind === 'event' ? this.#at(this.#events.get(entry.event.id) ?? -1) : undefined;
+    const known = entry.kind === 'event' ? this.#events.get(entry.event.id) : undefined;
+    const there = known === undefined ? undefined : this.#at(known);
     if (there) return { ...there, isDuplicate: true };
     if (this.#newest - this.#oldest + 1 === this.#maxRecords) this.#evictOldest();
     const size = JSON.stringify(entry).length;

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { configText, post } from '../support/gateways.ts';
+import { journalFile } from '../support/journals.ts';
 import { containing, matching } from '../support/matchers.ts';
 
 /** Each of these starts processes, which takes seconds on a busy machine. */
@@ -73,18 +74,30 @@ describe('the command', PROCESSES, () => {
   });
 
   it('warns when no sites are configured, and says in one line that its port is taken', async () => {
-    await using config = await configFile(configText([]));
+    await using config = await configFile(configText([], { sites: [] }));
     await using first = new Command(['--config', config.path]);
     const { host } = new URL(await first.url());
     expect(first.log[0]).toMatchObject({ level: 'warn', msg: containing('no sites') });
 
-    await using same = await configFile(configText([], { listen: host }));
+    await using same = await configFile(configText([], { sites: [], listen: host }));
     const { code, stderr } = await outcome(['--config', same.path]);
     expect(code).toBe(1);
     expect(stderr).toBe(
       `${host} is taken by another process; stop it, or change \`listen\` in the configuration\n`,
     );
   });
+});
+
+it('says in one line that another gateway has its journal', PROCESSES, async () => {
+  await using file = await journalFile();
+  await using config = await configFile(configText([], { journal: { path: file.path } }));
+  await using first = new Command(['--config', config.path]);
+  await first.url();
+  const { code, stderr } = await outcome(['--config', config.path]);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    `${file.path} is in use by another gateway; stop that one, or set journal.path to another file\n`,
+  );
 });
 
 describe('a gateway that runs', PROCESSES, () => {
