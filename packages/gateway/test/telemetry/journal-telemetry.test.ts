@@ -5,7 +5,11 @@ import { recordedLog } from '../support/recorded-log.ts';
 
 function watched() {
   const { logger, lines } = recordedLog();
-  const telemetry = createTelemetry(logger, { links: () => [], subscribers: () => 0 });
+  const telemetry = createTelemetry(logger, {
+    links: () => [],
+    subscribers: () => 0,
+    executions: () => 0,
+  });
   const up = async () => /^se5_journal_up (\d)$/m.exec(await telemetry.metrics.render())?.[1];
   return { ...telemetry, lines, up };
 }
