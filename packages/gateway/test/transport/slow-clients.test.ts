@@ -135,7 +135,7 @@ describe('a WebSocket whose client does not read', () => {
 
   it('is told by a ping only of events that it got before', async () => {
     await using gateway = await ServedGraphQL.start({
-      keepAliveMs: 20,
+      keepAliveMs: 250,
       budget: { softBytes: MIB / 2, hardBytes: MIB },
     });
     await using socket = await RawSocket.open(gateway.webSocketUrl, { autoPong: true });
