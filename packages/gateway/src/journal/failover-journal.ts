@@ -4,10 +4,10 @@ import { type Epoch, newEpoch } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
+import { joinedCount, joinedHistory, type Part } from './joined-history.ts';
 import type {
   AppendedRecord,
   Cursor,
-  EventRecord,
   HistoryPage,
   HistoryQuery,
   Journal,
@@ -134,30 +134,14 @@ export class FailoverJournal implements Journal {
   }
 
   async history(query: HistoryQuery): Promise<HistoryPage> {
-    const { filter, take } = query;
     if (!this.#outage) return this.#current.history(query);
-    const after = query.after === undefined ? undefined : this.resume(query.after).position;
-    const before = query.before === undefined ? undefined : this.resume(query.before).position;
-    const find = (range: Range, from: 'first' | 'last', count: number) =>
-      this.#find(filter, range, { from, count });
-    const isBefore =
-      after !== undefined && (await find({ before: after + 1 }, 'first', 1)).length > 0;
-    const isAfter =
-      before !== undefined && (await find({ after: before - 1 }, 'first', 1)).length > 0;
-    // One more than asked for tells whether there is more.
-    const records = await find({ after, before }, take.from, take.count + 1);
-    const isMore = records.length > take.count;
-    return take.from === 'first'
-      ? { records: records.slice(0, take.count), hasPreviousPage: isBefore, hasNextPage: isMore }
-      : { records: records.slice(isMore ? 1 : 0), hasPreviousPage: isMore, hasNextPage: isAfter };
+    const positionOf = (cursor: Cursor | undefined) => cursor && this.resume(cursor).position;
+    const [after, before] = [positionOf(query.after), positionOf(query.before)];
+    return joinedHistory(this.#parts(), { ...query, after, before });
   }
 
   async count(filter: EventFilter): Promise<number> {
-    if (!this.#outage) return this.#current.count(filter);
-    const counts = this.#parts().map(({ journal }) =>
-      journal.count(filter).catch(noneIfUnreadable),
-    );
-    return (await Promise.all(counts)).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    return this.#outage ? joinedCount(this.#parts(), filter) : this.#current.count(filter);
   }
 
   cursorAt(position: Position): Cursor {
@@ -268,7 +252,7 @@ export class FailoverJournal implements Journal {
   }
 
   /** The file and the memory, each with the positions that are its own. */
-  #parts(): { readonly journal: Journal; readonly first: number; readonly last: number }[] {
+  #parts(): Part[] {
     const [outage, durable] = [this.#outage, this.#durable];
     const last = Math.min(outage?.start ?? Infinity, durable?.newest ?? 0);
     return [
@@ -278,38 +262,6 @@ export class FailoverJournal implements Journal {
         : []),
     ];
   }
-
-  /** The first or the last matches of a range, oldest first. */
-  async #find(
-    filter: EventFilter,
-    { after = 0, before = Infinity }: Range,
-    { from, count }: HistoryQuery['take'],
-  ): Promise<EventRecord[]> {
-    let found: EventRecord[] = [];
-    const parts = this.#parts();
-    for (const { journal, first, last } of from === 'first' ? parts : parts.toReversed()) {
-      if (found.length === count) break;
-      const [low, high] = [Math.max(after, first - 1), Math.min(before, last + 1)];
-      if (high - low < 2) continue;
-      const page = await journal
-        .history({
-          filter,
-          take: { from, count: count - found.length },
-          after: journal.cursorAt(low as Position),
-          ...(high <= journal.newest && { before: journal.cursorAt(high as Position) }),
-        })
-        .catch(noneIfUnreadable);
-      const records = page?.records ?? [];
-      found = from === 'first' ? [...found, ...records] : [...records, ...found];
-    }
-    return found;
-  }
-}
-
-/** Positions, exclusive. */
-interface Range {
-  readonly after?: number | undefined;
-  readonly before?: number | undefined;
 }
 
 /** After these failures the file has to be opened anew. */
@@ -333,10 +285,5 @@ const unavailableBefore = (position: Position, gap: Gap): JournalRecord => ({
   position: (position - 1) as Position,
   gap: { ...gap, reason: 'JOURNAL_UNAVAILABLE' },
 });
-
-/** While the file can't be read, the rest is what there is. */
-function noneIfUnreadable(error: unknown): undefined {
-  if (!(error instanceof JournalError)) throw error;
-}
 
 const max = (a: Position, b: Position): Position => (a > b ? a : b);

@@ -12,10 +12,15 @@ let opened:
 
 function open(): void {
   const database = openForReading(path);
-  const checkpointer = new DatabaseSync(path);
+  const checkpointer = new DatabaseSync(path, { timeout: 1_000 });
   opened = {
     reader: new Reader(database),
-    checkpoint: () => checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)'),
+    checkpoint() {
+      // Most of it, while the writer goes on; what came meanwhile; and the last, for which it waits.
+      checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      checkpointer.exec('PRAGMA wal_checkpoint(RESTART)');
+    },
     close() {
       database.close();
       checkpointer.close();
@@ -33,7 +38,11 @@ const methods = {
   read: (...args: Parameters<Reader['read']>) => journal().reader.read(...args),
   history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
-  /** Brings what is in the write-ahead log into the file, without holding anybody up. */
+  /**
+   * Brings what is in the write-ahead log into the file, and begins the log anew. Here and not
+   * in the writer's thread, for here is who knows that nobody reads meanwhile, which would keep
+   * the log from beginning anew.
+   */
   checkpoint: (): void => journal().checkpoint(),
   close(): void {
     opened?.close();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
@@ -23,8 +24,14 @@ import { Thread } from './thread.ts';
 import type { Appended } from './writer.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
-/** Entries of one transaction: what comes while one is under way makes the next. */
+/** Entries of one transaction. */
 const MAX_BATCH = 500;
+
+/**
+ * From one transaction to the next, in ms, unless it is full: each costs some pages of the log
+ * whatever is in it. What comes after a pause waits for nothing.
+ */
+const GROUP_MS = 3;
 
 /** Entries that may wait to be written: ten seconds of the heaviest traffic. About 100 MB. */
 const MAX_WAITING = 100_000;
@@ -65,6 +72,7 @@ export class SqliteJournal implements DurableJournal {
   #newest: number;
   #waiting: Waiting[] = [];
   #flushed: Promise<void> | undefined;
+  #lastBatchAt = 0;
   #failure: JournalError | undefined;
   #sinceCheckpoint = { entries: 0, batches: 0 };
   #isCheckpointing = false;
@@ -173,9 +181,12 @@ export class SqliteJournal implements DurableJournal {
 
   /** Never rejects. */
   async #flush(): Promise<void> {
-    // What comes in the same turn goes into the same transaction.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
+      const early = this.#lastBatchAt + GROUP_MS - performance.now();
+      // What comes in the same turn goes into the same transaction in any case.
+      if (early > 0 && this.#waiting.length < MAX_BATCH) await pause(Math.ceil(early));
+      else await nextTurn();
+      this.#lastBatchAt = performance.now();
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
       try {
@@ -226,14 +237,10 @@ export class SqliteJournal implements DurableJournal {
     void this.#checkpoint();
   }
 
-  /**
-   * The reader's thread does most of it while appending goes on, and the writer's the rest.
-   * One that fails is no loss: the writer makes up for it when the log has grown to its bound.
-   */
+  /** One that fails is no loss: the writer makes up for it when the log has grown to its bound. */
   async #checkpoint(): Promise<void> {
     this.#isCheckpointing = true;
     await Promise.allSettled([this.#reader.call('checkpoint')]);
-    await Promise.allSettled([this.#writer.call('checkpoint')]);
     this.#isCheckpointing = false;
   }
 

@@ -41,8 +41,6 @@ const methods = {
     journal().writer.restore(...args),
   retain: (now: number, own?: Partial<Limits>) =>
     retainStep(journal().database, { ...limits, ...own }, now),
-  /** Little is left to do after the reader's; then the log begins anew. */
-  checkpoint: (): void => journal().database.exec('PRAGMA wal_checkpoint(PASSIVE)'),
   limitPages: (pages: number): void => journal().database.exec(`PRAGMA max_page_count = ${pages}`),
   close(): void {
     opened?.database.close();

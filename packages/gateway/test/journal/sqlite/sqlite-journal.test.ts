@@ -173,14 +173,16 @@ describe('the SQLite journal', () => {
     const [first] = await appendAll(journal, entries(1));
     await journal.limitPages(1);
     const failed: number[] = [];
-    const all = Array.from({ length: 1_200 }, (_, index) =>
-      journal.append(entry({ extra: { text: 'x'.repeat(5_000) } })).catch((error: unknown) => {
-        expect(error).toEqual(failing('FULL'));
-        failed.push(index);
-      }),
+    const errors = await Promise.all(
+      Array.from({ length: 1_200 }, (_, index) =>
+        journal.append(entry({ extra: { text: 'x'.repeat(5_000) } })).catch((error: unknown) => {
+          failed.push(index);
+          return error;
+        }),
+      ),
     );
-    await Promise.all(all);
-    expect(failed).toEqual([...all.keys()]);
+    expect(errors).toEqual(errors.map(() => failing('FULL')));
+    expect(failed).toEqual([...errors.keys()]);
     await expect(journal.append(entry())).rejects.toEqual(failing('FULL'));
     expect((await readAll(journal)).records).toEqual([first]);
 
