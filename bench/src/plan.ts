@@ -30,10 +30,10 @@ export interface LatencyPlan {
 /** What the recorded figures come from. */
 export const FULL: Plan = {
   rounds: 3,
-  warmUpMs: 500,
-  windowMs: 1_000,
+  warmUpMs: 400,
+  windowMs: 800,
   fanOut: { subscribers: [500, 5_000], saturated: 500 },
-  pictures: { subscribers: 200 },
+  pictures: { subscribers: 500 },
   selections: { subscribers: 1_000 },
   memory: { subscriptions: 10_000 },
   ingest: { picturedEvents: 300, parsedMessages: 400 },

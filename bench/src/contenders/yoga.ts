@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DocumentNode, ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
@@ -26,6 +26,8 @@ type Root = Pick<Envelope, 'execute' | 'subscribe'>;
 
 /** Yoga's subscriptions over graphql-ws, as its documentation has it. */
 hostContender(async (options) => {
+  // Each subscriber is a listener, which Node would take for a leak.
+  setMaxListeners(0);
   const pubSub = createPubSub<{ recognition: [event: PeerEvent] }>();
   const yoga = createYoga({
     logging: false,

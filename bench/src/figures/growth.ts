@@ -18,7 +18,9 @@ import { Session } from './session.ts';
 /** The names of the two curves, as the measurements carry them. */
 export const GROWTH = { subscribers: 'growth-subscribers', boxes: 'growth-boxes' } as const;
 
-const SHOWN: readonly ContenderName[] = ['gateway', 'bare', 'yoga'];
+/** Enough to see a shape: a curve takes many turns. */
+const OVER_SUBSCRIBERS: readonly ContenderName[] = ['gateway', 'bare', 'yoga'];
+const OVER_BOXES: readonly ContenderName[] = ['gateway', 'bare'];
 
 /** While the number of boxes grows, the number of subscribers stays. */
 const SUBSCRIBERS_OF_BOXES = 10;
@@ -36,7 +38,7 @@ const oneByOne = ({ plan }: Bench): Pace => ({
 });
 
 async function overSubscribers(bench: Bench): Promise<Measurement[]> {
-  await using servers = await Servers.start(bench, SHOWN, {}, PLAIN);
+  await using servers = await Servers.start(bench, OVER_SUBSCRIBERS, {}, PLAIN);
   const measurements: Measurement[] = [];
   for (const planned of bench.plan.growth.subscribers) {
     const subscribers = Math.min(planned, bench.maxSubscribers);
@@ -73,7 +75,7 @@ async function overSubscribers(bench: Bench): Promise<Measurement[]> {
 async function overBoxes(bench: Bench): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const boxes of bench.plan.growth.boxes) {
-    await using servers = await Servers.start(bench, SHOWN, { boxes }, PLAIN);
+    await using servers = await Servers.start(bench, OVER_BOXES, { boxes }, PLAIN);
     const rounds = await takeServerTurns(
       bench,
       `growth to ${count(boxes)} boxes`,

@@ -5,7 +5,7 @@ import { Child } from '../process/child.ts';
 import type { Measurement } from '../report/measurement.ts';
 import type { Bench, Figure } from './figure.ts';
 import { PLAIN } from './operations.ts';
-import { CPU_PER_EVENT, cpuPerEvent, eventsPerSecond, loadBusy } from './quantities.ts';
+import { CPU_PER_EVENT, cpuPerEvent, eventsPerSecond, loadBusy, serverBusy } from './quantities.ts';
 import {
   againstBare,
   atLeast,
@@ -53,6 +53,7 @@ async function measureRate(bench: Bench): Promise<Measurement> {
       unit: 'events a second',
       of: eventsPerSecond,
       loadBusy,
+      serverBusy,
       verdicts: [ofGateway(atLeast(10_000))],
     },
     rounds,

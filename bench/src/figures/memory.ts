@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CONTENDERS } from '../contenders/contender.ts';
+import type { ContenderName } from '../contenders/contender.ts';
 import type { Memory } from '../contenders/host.ts';
 import type { Bench, Figure } from './figure.ts';
 import { PLAIN } from './operations.ts';
@@ -8,11 +8,13 @@ import { atMost, ofGateway, summarise, takeTurns } from './rounds.ts';
 import { Server } from './server.ts';
 import { Session } from './session.ts';
 
+const COMPARED: readonly ContenderName[] = ['gateway', 'bare', 'yoga'];
+
 /** Subscribers that come and go first, so that code and pools that one pays once are paid. */
 const WARM_UP_SUBSCRIBERS = 200;
 
-/** For a server to notice that its clients have left, and then for nothing more to happen, in ms. */
-const SETTLE_MS = 500;
+/** For a server to have done what is to be done when clients come or go, in ms. */
+const SETTLE_MS = 1_000;
 
 interface Grown {
   readonly rss: number;
@@ -24,11 +26,18 @@ export const memory: Figure = {
   title: 'Memory of an idle subscription',
   async measure(bench) {
     const subscriptions = Math.min(bench.plan.memory.subscriptions, bench.maxSubscribers);
-    const rounds = await takeTurns(bench, 'memory', CONTENDERS, async (name): Promise<Grown> => {
+    const rounds = await takeTurns(bench, 'memory', COMPARED, async (name): Promise<Grown> => {
       // The bytes of the bare broadcast do not matter here, but the client wants an answer.
       await using server = await Server.start(bench, name, {}, ANSWER);
-      const before = await memoryWith(bench, server, Math.min(WARM_UP_SUBSCRIBERS, subscriptions));
-      const after = await memoryWith(bench, server, subscriptions, { whileTheyStay: true });
+      await comeAndGo(bench, server, Math.min(WARM_UP_SUBSCRIBERS, subscriptions));
+      const before = await settledMemory(server);
+      await using session = await Session.connect(bench, server, {
+        subscribers: subscriptions,
+        operations: [PLAIN],
+      });
+      const after = await settledMemory(server);
+      // That all of them were subscribed is seen only now: they were to be idle.
+      await session.synchronise();
       return {
         rss: (after.rss - before.rss) / subscriptions,
         heapUsed: (after.heapUsed - before.heapUsed) / subscriptions,
@@ -62,22 +71,12 @@ export const memory: Figure = {
 const ANSWER =
   '{"id":"1","type":"next","payload":{"data":{"recognitionEvents":{"identityId":""}}}}';
 
-async function memoryWith(
-  bench: Bench,
-  server: Server,
-  subscribers: number,
-  { whileTheyStay = false } = {},
-): Promise<Memory> {
-  const settled = async () => {
-    await delay(SETTLE_MS);
-    return server.process.call('settledMemory');
-  };
-  const session = await Session.open(bench, server, { subscribers, operations: [PLAIN] });
-  try {
-    await session.send({ kind: 'lockstep', durationMs: 0, eventsPerBurst: 1 });
-    if (whileTheyStay) return await settled();
-  } finally {
-    await session[Symbol.asyncDispose]();
-  }
-  return settled();
+async function comeAndGo(bench: Bench, server: Server, subscribers: number): Promise<void> {
+  await using session = await Session.open(bench, server, { subscribers, operations: [PLAIN] });
+  await session.send({ kind: 'lockstep', durationMs: 0, eventsPerBurst: 1 });
+}
+
+async function settledMemory(server: Server): Promise<Memory> {
+  await delay(SETTLE_MS);
+  return server.process.call('settledMemory');
 }

@@ -12,6 +12,8 @@ export const eventsPerSecond = ({ events, elapsedMs }: Reading): number =>
   (events * 1_000) / elapsedMs;
 export const loadBusy = (reading: Reading): number => reading.loadBusy;
 
+export const serverBusy = (reading: Reading): number => reading.serverBusy;
+
 export const CPU_PER_DELIVERY = 'µs CPU a delivery';
 export const CPU_PER_EVENT = 'µs CPU an event';
 

@@ -52,6 +52,8 @@ export interface Quantity<Reading> {
   readonly unit: string;
   readonly of: (reading: Reading) => number;
   readonly loadBusy?: (reading: Reading) => number;
+  /** Only of servers that were to be as busy as they can. */
+  readonly serverBusy?: (reading: Reading) => number;
   readonly at?: number;
   /** The verdicts on it. */
   readonly verdicts?: readonly VerdictRule<Reading>[];
@@ -66,8 +68,7 @@ export function summarise<Reading>(
   quantity: Quantity<Reading>,
   rounds: Rounds<Reading>,
 ): Measurement {
-  const { figure, scenario, unit, of, loadBusy, at, verdicts = [] } = quantity;
-  const readings = [...rounds.values()].flat();
+  const { figure, scenario, unit, of, loadBusy, serverBusy, at, verdicts = [] } = quantity;
   return {
     figure,
     scenario,
@@ -75,10 +76,16 @@ export function summarise<Reading>(
     by: Object.fromEntries(
       [...rounds]
         .filter(([, values]) => values.length > 0)
-        .map(([name, values]) => [name, statisticOf(values.map(of))]),
+        .map(([name, values]) => [
+          name,
+          {
+            ...statisticOf(values.map(of)),
+            ...(loadBusy && { loadBusy: Math.max(...values.map(loadBusy)) }),
+            ...(serverBusy && { serverBusy: Math.min(...values.map(serverBusy)) }),
+          },
+        ]),
     ),
     verdicts: verdicts.flatMap((rule) => rule(quantity, rounds) ?? []),
-    ...(loadBusy && { loadBusy: Math.max(...readings.map(loadBusy)) }),
     ...(at !== undefined && { at }),
   };
 }

@@ -125,6 +125,7 @@ async function sampleAnswer(
     picturesShown,
     sameBytes: false,
   });
+  await load.call('synchronise');
   const answer = await load.call('sample');
   await load.call('leave');
   return answer;

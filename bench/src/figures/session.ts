@@ -28,6 +28,13 @@ export class Session implements AsyncDisposable {
 
   /** Settles when every subscriber has got its first event. */
   static async open(bench: Bench, server: Server, options: SessionOptions): Promise<Session> {
+    const session = await Session.connect(bench, server, options);
+    await session.synchronise();
+    return session;
+  }
+
+  /** Settles when every subscriber has sent its operation, and none has got an event. */
+  static async connect(bench: Bench, server: Server, options: SessionOptions): Promise<Session> {
     const { picturesAsked = false, picturesShown = false, ...audience } = options;
     await bench.load.call('subscribe', {
       ...audience,
@@ -43,6 +50,11 @@ export class Session implements AsyncDisposable {
   private constructor(bench: Bench, server: Server) {
     this.#bench = bench;
     this.#server = server;
+  }
+
+  /** Settles when every subscriber has got its first event. */
+  async synchronise(): Promise<void> {
+    await this.#bench.load.call('synchronise');
   }
 
   /** Sends events of which nothing is read. */

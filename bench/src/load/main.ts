@@ -40,6 +40,11 @@ function groupOf(id: number): BoxGroup {
   return group;
 }
 
+function whoIsThere(): { readonly audience: Audience; readonly sender: Sender } {
+  if (!audience || !sender) throw new Error('nobody has subscribed');
+  return { audience, sender };
+}
+
 const methods = {
   /** Boxes that listen, each for one client. */
   async openBoxes(options: BoxGroupOptions): Promise<OpenedBoxes> {
@@ -59,7 +64,7 @@ const methods = {
   configured: ({ group, pictures }: { group: number; pictures: boolean }): Promise<void> =>
     groupOf(group).configured(pictures),
 
-  /** Settles when all subscriptions are in force: each of them has got what it should. */
+  /** Settles when all have sent their operation, and the boxes have heard of it. */
   async subscribe(request: AudienceRequest): Promise<void> {
     const group = groupOf(request.group);
     const checksPictures = request.picturesShown && !request.sameBytes;
@@ -70,7 +75,12 @@ const methods = {
     });
     await group.configured(request.picturesAsked);
     sender = new Sender(group, audience.wanting(group.events));
-    await synchronise(audience, sender, group.events.length);
+  },
+
+  /** Settles when all subscriptions are in force: each of them has got what it should. */
+  synchronise(): Promise<void> {
+    const there = whoIsThere();
+    return synchronise(there.audience, there.sender);
   },
 
   /** One more subscriber, which reads nothing, and is not counted. */
@@ -82,8 +92,8 @@ const methods = {
   sample: (): string => audience?.sample ?? '',
 
   run({ pace, latency }: { pace: Pace; latency: boolean }): Promise<RunReport> {
-    if (!audience || !sender) throw new Error('nobody has subscribed');
-    return runTraffic(pace, sender, audience, latency);
+    const there = whoIsThere();
+    return runTraffic(pace, there.sender, there.audience, latency);
   },
 
   /** Sends events that nobody is counted on to get, by the clock or, with 0, as fast as they are taken. */

@@ -22,6 +22,11 @@ export class Sender {
     this.#sent = new Uint32Array(wanting.length);
   }
 
+  /** How many different events there are. */
+  get variety(): number {
+    return this.#group.events.length;
+  }
+
   /** Since the run began. */
   get events(): number {
     return this.#events;

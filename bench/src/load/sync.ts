@@ -6,28 +6,24 @@ import type { Sender } from './sender.ts';
 const SETTLE_MS = 100;
 
 /** Without a delivery for so long, in ms, no more will come: even a busy machine is not that slow. */
-const SILENCE_MS = 1_000;
-const POLL_MS = 20;
-const MAX_PASSES = 20;
+const SILENCE_MS = 2_000;
+const POLL_MS = 5;
+const MAX_PASSES = 15;
 
 /**
- * Settles when all subscriptions are in force. The protocol has no word for it, so events are
- * sent until each of them reaches all who want it, and nobody else.
- *
- * @param events how many different ones there are.
+ * Settles when all subscriptions are in force. The protocol has no word for it, so all prepared
+ * events are sent until each of them reaches all who want it, and nobody else.
  */
-export async function synchronise(
-  audience: Audience,
-  sender: Sender,
-  events: number,
-): Promise<void> {
+export async function synchronise(audience: Audience, sender: Sender): Promise<void> {
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     await delay(SETTLE_MS);
     audience.check();
     audience.tally.begin(false);
     sender.begin();
-    sender.send(events);
-    await allArrived(audience, sender);
+    do {
+      sender.send(1);
+      await allArrived(audience, sender);
+    } while (sender.events < sender.variety && audience.tally.total === sender.deliveries);
     // What comes now was not expected.
     await delay(SETTLE_MS);
     if (audience.tally.total === sender.deliveries) return;
@@ -39,7 +35,7 @@ export async function synchronise(
 
 /** Settles when all has arrived, or nothing does any more. */
 async function allArrived({ tally }: Audience, { deliveries }: Sender): Promise<void> {
-  let total = 0;
+  let total = tally.total;
   let since = performance.now();
   while (tally.total < deliveries && performance.now() - since < SILENCE_MS) {
     await delay(POLL_MS);

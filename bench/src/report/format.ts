@@ -1,4 +1,4 @@
-import type { ContenderName } from '../contenders/contender.ts';
+import { CONTENDERS, type ContenderName } from '../contenders/contender.ts';
 import { isMet, type Measurement, type Statistic, type Verdict } from './measurement.ts';
 
 /** How tables and pages name the contenders. */
@@ -25,5 +25,9 @@ export function formatVerdict(verdict: Verdict): string {
   return `${range}, ${target.bound} ${formatNumber(target.value)}: ${outcome}`;
 }
 
-export const formatLoad = ({ loadBusy }: Measurement): string =>
-  loadBusy === undefined ? '' : `${Math.round(loadBusy * 100)} %`;
+/** `43/7 %`: of each contender that was measured, in their order. */
+export function formatBusy({ by }: Measurement, whose: 'loadBusy' | 'serverBusy'): string {
+  const shares = CONTENDERS.flatMap((name) => by[name]?.[whose] ?? []);
+  if (shares.length === 0) return '';
+  return `${shares.map((share) => Math.round(share * 100)).join('/')} %`;
+}

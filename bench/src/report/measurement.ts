@@ -13,15 +13,21 @@ const verdictSchema = statisticSchema.extend({
   target: targetSchema.optional(),
 });
 
+/** Who was the limit, as shares of time from 0 to 1. */
+const contenderSchema = statisticSchema.extend({
+  /** The highest in which the load's event loop had something to do. */
+  loadBusy: z.number().optional(),
+  /** The lowest of its core that the server used; only where it was to be as busy as it can. */
+  serverBusy: z.number().optional(),
+});
+
 /** One line of the table. Statistics are over the rounds. */
 export const measurementSchema = z.object({
   figure: z.string(),
   scenario: z.string(),
   unit: z.string(),
-  by: z.partialRecord(z.enum(CONTENDERS), statisticSchema),
+  by: z.partialRecord(z.enum(CONTENDERS), contenderSchema),
   verdicts: z.array(verdictSchema),
-  /** The highest share of time in which the load was busy, 0 to 1: it was not the limit. */
-  loadBusy: z.number().optional(),
   /** On the horizontal axis of a curve. */
   at: z.number().optional(),
 });

@@ -1,5 +1,5 @@
 import { CONTENDERS } from '../contenders/contender.ts';
-import { formatLoad, formatNumber, formatStatistic, LABELS } from './format.ts';
+import { formatBusy, formatNumber, formatStatistic, LABELS } from './format.ts';
 import { isMet, type Measurement, type Verdict } from './measurement.ts';
 import type { Results } from './results.ts';
 
@@ -31,14 +31,15 @@ function tableOf(measurements: readonly Measurement[]): string[] {
   const shown = CONTENDERS.filter((name) => measurements.some(({ by }) => by[name]));
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    row(['', 'unit', ...shown.map((name) => LABELS[name]), 'load busy', 'verdict']),
-    row(['---', '---', ...shown.map(() => '--:'), '--:', '---']),
+    row(['', 'unit', ...shown.map((name) => LABELS[name]), 'load busy', 'server busy', 'verdict']),
+    row(['---', '---', ...shown.map(() => '--:'), '--:', '--:', '---']),
     ...measurements.map((measurement) =>
       row([
         measurement.scenario,
         measurement.unit,
         ...shown.map((name) => formatStatistic(measurement.by[name])),
-        formatLoad(measurement),
+        formatBusy(measurement, 'loadBusy'),
+        formatBusy(measurement, 'serverBusy'),
         measurement.verdicts.map(formatOutcome).join('<br>'),
       ]),
     ),

@@ -1,12 +1,19 @@
 import { CONTENDERS } from '../contenders/contender.ts';
-import { formatLoad, formatStatistic, formatVerdict, LABELS } from './format.ts';
+import { formatBusy, formatStatistic, formatVerdict, LABELS } from './format.ts';
 import type { Measurement } from './measurement.ts';
 
-const HEADINGS = ['', 'unit', ...CONTENDERS.map((name) => LABELS[name]), 'load busy', 'verdict'];
+const HEADINGS = [
+  '',
+  'unit',
+  ...CONTENDERS.map((name) => LABELS[name]),
+  'load busy',
+  'server busy',
+  'verdict',
+];
 
 /** Where the columns of numbers begin and end: they are set flush right. */
 const FIRST_NUMBER = 2;
-const LAST_NUMBER = 2 + CONTENDERS.length;
+const LAST_NUMBER = FIRST_NUMBER + CONTENDERS.length + 1;
 
 /** All measurements as lines of text in columns. */
 export function formatTable(measurements: readonly Measurement[]): string {
@@ -32,6 +39,7 @@ const cellsOf = (measurement: Measurement): string[] => [
   `${measurement.figure}: ${measurement.scenario}`,
   measurement.unit,
   ...CONTENDERS.map((name) => formatStatistic(measurement.by[name])),
-  formatLoad(measurement),
+  formatBusy(measurement, 'loadBusy'),
+  formatBusy(measurement, 'serverBusy'),
   measurement.verdicts.map(formatVerdict).join('; '),
 ];

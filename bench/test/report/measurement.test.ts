@@ -22,6 +22,7 @@ const measurement = summarise(
     scenario: '5,000 subscribers',
     unit: 'µs CPU a delivery',
     of: (micros: number) => micros,
+    loadBusy: (micros: number) => micros / 100,
     verdicts: [againstBare(atMost(1.05)), ofGateway(atLeast(10))],
   },
   rounds,
@@ -30,8 +31,8 @@ const measurement = summarise(
 describe('a measurement', () => {
   test('has each contender’s statistic over the rounds', () => {
     expect(measurement.by).toEqual({
-      gateway: { median: 11, min: 9, max: 30 },
-      bare: { median: 10, min: 10, max: 20 },
+      gateway: { median: 11, min: 9, max: 30, loadBusy: 0.3 },
+      bare: { median: 10, min: 10, max: 20, loadBusy: 0.2 },
     });
   });
 
@@ -48,6 +49,7 @@ describe('a measurement', () => {
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('gateway  bare ws');
     expect(lines[1]).toContain('     11       10');
+    expect(lines[1]).toContain(' 30/20 % ');
   });
 });
 
