@@ -16,10 +16,13 @@ export interface Chart {
 
 const WIDTH = 460;
 const HEIGHT = 320;
-const MARGIN = { left: 56, right: 84, top: 34, bottom: 44 };
+const MARGIN = { left: 68, right: 84, top: 34, bottom: 44 };
 const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
 const TEXT = '#333333';
 const GRID = '#dddddd';
+
+/** Between the base lines of two labels, in pixels. */
+const LABEL_DISTANCE = 14;
 
 /** Charts side by side, both axes logarithmic, as one SVG document that needs nothing else. */
 export function drawCharts(charts: readonly Chart[]): string {
@@ -62,22 +65,38 @@ function drawChart({ title, xLabel, yLabel, curves }: Chart): string {
     text(xLabel, (left + right) / 2, bottom + 34, 'text-anchor="middle"'),
     text(yLabel, 14, (top + bottom) / 2, `text-anchor="middle" ${upright(14, (top + bottom) / 2)}`),
     ...curves.map((curve) => drawCurve(curve, x.at, y.at)),
+    ...labels(curves, y.at).map(({ label, colour, at }) =>
+      text(label, right + 8, at + 4, `style="fill: ${colour}"`),
+    ),
   ].join('\n');
 }
 
+/** At the end of each curve, and further down where they would cover each other. */
+function labels(curves: readonly Curve[], y: (value: number) => number) {
+  let lowest = Number.NEGATIVE_INFINITY;
+  return curves
+    .flatMap(({ label, colour, points }) => {
+      const last = points.at(-1);
+      return last ? [{ label, colour, at: y(last.y) }] : [];
+    })
+    .toSorted((a, b) => a.at - b.at)
+    .map((place) => {
+      lowest = Math.max(place.at, lowest + LABEL_DISTANCE);
+      return { ...place, at: lowest };
+    });
+}
+
 function drawCurve(
-  { label, colour, points }: Curve,
+  { colour, points }: Curve,
   x: (value: number) => number,
   y: (value: number) => number,
 ): string {
   const places = points.map((point) => ({ x: round(x(point.x)), y: round(y(point.y)) }));
-  const last = places.at(-1);
   return [
     `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${places
       .map((place) => `${place.x},${place.y}`)
       .join(' ')}"/>`,
     ...places.map((place) => `<circle cx="${place.x}" cy="${place.y}" r="3" fill="${colour}"/>`),
-    ...(last ? [text(label, last.x + 8, last.y + 4, `style="fill: ${colour}"`)] : []),
   ].join('\n');
 }
 

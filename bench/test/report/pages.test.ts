@@ -57,7 +57,7 @@ test('a curve goes through its points on logarithmic axes', () => {
   const lines = svg.match(/<polyline[^>]*points="([^"]*)"/g);
   expect(lines).toHaveLength(2);
   // 100 and 10 µs are the top and the bottom of their axis.
-  expect(lines?.[0]).toContain('points="56,34 376,276"');
+  expect(lines?.[0]).toContain('points="68,34 376,276"');
   expect(drawGrowth([])).toBeUndefined();
 });
 
