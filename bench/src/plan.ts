@@ -2,7 +2,9 @@
 export interface Plan {
   /** In each, every contender has its turn. */
   readonly rounds: number;
-  /** What makes the server's code hot, and then one measurement, in ms. */
+  /** How long a new server is sent as much as it can take before anything is measured, in ms. */
+  readonly heatMs: number;
+  /** More of what is about to be measured, and then the measurement, in ms. */
   readonly warmUpMs: number;
   readonly windowMs: number;
   readonly fanOut: {
@@ -30,6 +32,7 @@ export interface LatencyPlan {
 /** What the recorded figures come from. */
 export const FULL: Plan = {
   rounds: 3,
+  heatMs: 1_000,
   warmUpMs: 400,
   windowMs: 800,
   fanOut: { subscribers: [500, 5_000], saturated: 500 },
@@ -47,6 +50,7 @@ export const FULL: Plan = {
 /** Shows that all of it works; its figures mean little. */
 export const QUICK: Plan = {
   rounds: 1,
+  heatMs: 50,
   warmUpMs: 50,
   windowMs: 150,
   fanOut: { subscribers: [50], saturated: 50 },

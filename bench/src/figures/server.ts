@@ -4,6 +4,7 @@ import { deviceIds } from '../load/event-pool.ts';
 import type { Operation } from '../operation.ts';
 import { Child } from '../process/child.ts';
 import type { Bench } from './figure.ts';
+import { Session } from './session.ts';
 
 export interface ServerSetup {
   /** Default 1. */
@@ -88,12 +89,16 @@ export class Servers implements AsyncDisposable {
   ): Promise<Servers> {
     await using owned = new AsyncDisposableStack();
     const gateway = owned.use(await Server.start(bench, 'gateway', setup));
-    const answer = await sampleAnswer(bench, gateway, setup, operation);
+    const answer = await heat(bench, gateway, setup, operation);
     const all: Server[] = [];
     for (const name of names) {
-      all.push(
-        name === 'gateway' ? gateway : owned.use(await Server.start(bench, name, setup, answer)),
-      );
+      if (name === 'gateway') {
+        all.push(gateway);
+        continue;
+      }
+      const server = owned.use(await Server.start(bench, name, setup, answer));
+      await heat(bench, server, setup, operation);
+      all.push(server);
     }
     return new Servers(all, owned.move());
   }
@@ -108,25 +113,32 @@ export class Servers implements AsyncDisposable {
   }
 }
 
-/** What the gateway says to the operation, byte for byte. */
-async function sampleAnswer(
-  { load }: Bench,
-  { group, port }: Server,
+/** Few, so that many events go by. */
+const HEATING_SUBSCRIBERS = 10;
+
+/** Events under way while the code becomes hot. */
+const IN_FLIGHT = 20;
+
+/**
+ * Makes hot what is run once for each event: a server in use has seen thousands of them, and
+ * one that has just been started would be measured in its compilers.
+ *
+ * @returns one answer, byte for byte.
+ */
+async function heat(
+  bench: Bench,
+  server: Server,
   { pictureBytes = 0, capturesAlways = false }: ServerSetup,
   operation: Operation,
 ): Promise<string> {
   const picturesShown = pictureBytes > 0 && !capturesAlways;
-  await load.call('subscribe', {
-    group,
-    port,
-    subscribers: 1,
+  await using session = await Session.open(bench, server, {
+    subscribers: HEATING_SUBSCRIBERS,
     operations: [operation],
     picturesAsked: picturesShown || capturesAlways,
     picturesShown,
-    sameBytes: false,
   });
-  await load.call('synchronise');
-  const answer = await load.call('sample');
-  await load.call('leave');
-  return answer;
+  const durationMs = bench.plan.heatMs;
+  await session.send({ kind: 'saturated', durationMs, inFlight: IN_FLIGHT });
+  return await session.sample();
 }

@@ -57,6 +57,11 @@ export class Session implements AsyncDisposable {
     await this.#bench.load.call('synchronise');
   }
 
+  /** The last answer that one of them has got, byte for byte. */
+  async sample(): Promise<string> {
+    return this.#bench.load.call('sample');
+  }
+
   /** Sends events of which nothing is read. */
   async send(pace: Pace): Promise<void> {
     await this.#bench.load.call('run', { pace, latency: false });

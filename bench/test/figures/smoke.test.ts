@@ -6,7 +6,13 @@ import { runBench } from '../../src/run.ts';
 
 test('all contenders are measured side by side, in processes of their own', async () => {
   const { measurements, failures, machine } = await runBench({
-    plan: { ...QUICK, warmUpMs: 0, windowMs: 20, fanOut: { subscribers: [5], saturated: 5 } },
+    plan: {
+      ...QUICK,
+      heatMs: 20,
+      warmUpMs: 0,
+      windowMs: 20,
+      fanOut: { subscribers: [5], saturated: 5 },
+    },
     figures: [fanOut],
     command: 'pnpm bench',
     log: () => undefined,
