@@ -116,8 +116,8 @@ export class Servers implements AsyncDisposable {
 /** Few, so that many events go by. */
 const HEATING_SUBSCRIBERS = 10;
 
-/** Events under way while the code becomes hot. */
-const IN_FLIGHT = 20;
+/** Events under way while the code becomes hot; with pictures, so few that none are left out. */
+const IN_FLIGHT = { plain: 20, pictured: 4 };
 
 /**
  * Makes hot what is run once for each event: a server in use has seen thousands of them, and
@@ -139,6 +139,7 @@ async function heat(
     picturesShown,
   });
   const durationMs = bench.plan.heatMs;
-  await session.send({ kind: 'saturated', durationMs, inFlight: IN_FLIGHT });
+  const inFlight = pictureBytes > 0 ? IN_FLIGHT.pictured : IN_FLIGHT.plain;
+  await session.send({ kind: 'saturated', durationMs, inFlight });
   return await session.sample();
 }

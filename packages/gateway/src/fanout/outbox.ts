@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { SharedTimeout } from '../shared-timeout.ts';
-import { type Framing, frame, framedLength, type Message } from './framing.ts';
+import type { Framer, Message } from './framing.ts';
 import type { Payload } from './payload.ts';
 import type { OutboxLevel, Outlet } from './sink.ts';
 
@@ -36,7 +36,7 @@ export interface OutboxHost {
 
 /** What all outboxes of a transport have in common. */
 export interface OutboxSettings {
-  readonly framing: Framing;
+  readonly framer: Framer;
   readonly budget: OutboxBudget;
   /** Tells the outboxes whose clients have read nothing all that time that they are `stalled`. */
   readonly stalls: SharedTimeout<Outbox>;
@@ -154,7 +154,7 @@ export class Outbox implements Outlet {
 
   #push(message: Outgoing): void {
     this.#queue.push(message);
-    this.#queuedBytes += framedLength(message, this.#settings.framing);
+    this.#queuedBytes += this.#settings.framer.framedLength(message);
     if (this.level !== 'clear') this.#isBehind = true;
   }
 
@@ -163,6 +163,7 @@ export class Outbox implements Outlet {
     const messages = this.#take();
     this.#write(messages);
     if (stream.writableLength === 0) {
+      this.#settings.framer.reclaim();
       tellWritten(messages);
       return;
     }
@@ -189,7 +190,7 @@ export class Outbox implements Outlet {
     let bytes = 0;
     let count = 0;
     for (const message of this.#queue) {
-      bytes += framedLength(message, this.#settings.framing);
+      bytes += this.#settings.framer.framedLength(message);
       count += 1;
       if (bytes >= HANDOVER_BYTES) break;
     }
@@ -199,7 +200,7 @@ export class Outbox implements Outlet {
 
   #write(messages: readonly Outgoing[]): void {
     const { stream } = this.#host;
-    const pieces = frame(messages, this.#settings.framing);
+    const pieces = this.#settings.framer.frame(messages);
     const isOne = pieces.length === 1;
     if (!isOne) stream.cork();
     for (const piece of pieces) stream.write(piece);

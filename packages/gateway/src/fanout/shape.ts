@@ -5,6 +5,7 @@ import {
   type GraphQLFormattedError,
   type ValidatedSubscriptionArgs,
 } from 'graphql';
+import { type AnswerPlan, planAnswers } from './answer-plan.ts';
 import type { Delivery } from './delivery.ts';
 import type { Payload } from './payload.ts';
 import { PictureSplice } from './picture-splice.ts';
@@ -34,11 +35,13 @@ export class Shape {
   /** Whether deliveries in this shape show pictures. */
   readonly withImages: boolean;
   readonly #answering: Answering;
+  readonly #plan: AnswerPlan;
 
   constructor(key: string, withImages: boolean, answering: Answering) {
     this.key = key;
     this.withImages = withImages;
     this.#answering = answering;
+    this.#plan = planAnswers(answering.operation);
   }
 
   /**
@@ -48,12 +51,11 @@ export class Shape {
   answer(delivery: Delivery): Payload | Promise<Payload> {
     const { operation, contextFor } = this.#answering;
     const splice = new PictureSplice();
+    const contextValue = contextFor(splice.textOf);
     try {
-      const result = executeSubscriptionEvent({
-        ...operation,
-        rootValue: delivery,
-        contextValue: contextFor(splice.textOf),
-      });
+      const data = this.#plan(delivery, contextValue);
+      if (data) return this.#encode({ data }, splice, delivery);
+      const result = executeSubscriptionEvent({ ...operation, rootValue: delivery, contextValue });
       return result instanceof Promise
         ? result.then(
             (later) => this.#encode(later, splice, delivery),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import type { Framing } from '../fanout/framing.ts';
+import { Framer, type Framing } from '../fanout/framing.ts';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
@@ -54,7 +54,7 @@ export class EventStreams implements Disposable {
     this.toPublicError = toPublicError;
     this.signs = new SharedTimeout(keepAliveMs, (stream) => stream.signOfLife());
     this.#stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
-    this.settings = { framing: EVENT_STREAM_FRAMING, budget, stalls: this.#stalls };
+    this.settings = { framer: new Framer(EVENT_STREAM_FRAMING), budget, stalls: this.#stalls };
   }
 
   /** What an event begins with, up to its data. */

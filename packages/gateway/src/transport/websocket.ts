@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
+import { Framer } from '../fanout/framing.ts';
 import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
@@ -74,7 +75,7 @@ export function createWebSocketTransport(
     socket.terminate(),
   );
   const shared = {
-    outbox: { framing: WEBSOCKET_FRAMING, budget, stalls },
+    outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget, stalls },
     closings,
     toPublicError,
   };

@@ -101,7 +101,8 @@ describe('one who comes with a cursor', () => {
     await inside.events(2);
     const lastEventAt = vi.spyOn(inside.directory, 'lastEventAt').mockReturnValueOnce(undefined);
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    lastEventAt.mockReturnValueOnce(promise as never);
+    // Asked by the plan, and then by graphql-js.
+    lastEventAt.mockReturnValueOnce(promise as never).mockReturnValueOnce(promise as never);
     const goes = inside.subscribe({ after, outbox, selection: 'device { lastEventAt }' });
     await goes.next();
     await goes.return();
@@ -245,7 +246,10 @@ describe('the position of a subscription', () => {
   it('stays behind an event that is still being executed', async () => {
     using inside = new Inside();
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    vi.spyOn(inside.directory, 'lastEventAt').mockReturnValueOnce(promise as never);
+    // Asked by the plan, and then by graphql-js.
+    vi.spyOn(inside.directory, 'lastEventAt')
+      .mockReturnValueOnce(promise as never)
+      .mockReturnValueOnce(promise as never);
     const waiting = inside.subscribe({ selection: 'device { lastEventAt }' });
     const quick = inside.subscribe();
     const start = inside.journal.newest;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Framing } from '../../src/fanout/framing.ts';
+import { Framer, type Framing } from '../../src/fanout/framing.ts';
 import { Outbox, type OutboxBudget, type OutboxHost } from '../../src/fanout/outbox.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
 import type { Position } from '../../src/journal/journal.ts';
@@ -44,7 +44,7 @@ class Given implements AsyncDisposable, OutboxHost {
   ) {
     this.pair = pair;
     this.stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
-    this.outbox = new Outbox(this, { framing: FRAMING, budget, stalls: this.stalls });
+    this.outbox = new Outbox(this, { framer: new Framer(FRAMING), budget, stalls: this.stalls });
   }
 
   get stream(): Socket {

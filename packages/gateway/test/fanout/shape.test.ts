@@ -2,6 +2,7 @@ import { decode, dialectNamed, type JsonObject, type Picture } from '@se5/core';
 import fc from 'fast-check';
 import { executeSubscriptionEvent, GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { planAnswers } from '../../src/fanout/answer-plan.ts';
 import type { Delivery } from '../../src/fanout/delivery.ts';
 import { type Answering, Shape } from '../../src/fanout/shape.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
@@ -89,6 +90,14 @@ describe('the answer of a shape', () => {
           const { errors, ...rest } = JSON.parse(JSON.stringify(plain));
           for (const error of errors ?? []) delete error.locations;
           const answer = shape.answer(delivery);
+          const planned = planAnswers(operation)(delivery, {
+            ...context,
+            pictureText: ({ base64 }: Picture) => base64.toString('latin1'),
+            isImmediate: true,
+          });
+          expect(planned && JSON.parse(JSON.stringify(planned))).toEqual(
+            errors ? undefined : rest.data,
+          );
           expect(answer).not.toBeInstanceOf(Promise);
           expect(JSON.parse(textOf(await answer))).toEqual({ ...rest, ...(errors && { errors }) });
         },

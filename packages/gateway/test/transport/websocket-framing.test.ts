@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { Framer } from '../../src/fanout/framing.ts';
 import { DEFAULT_BUDGET, Outbox } from '../../src/fanout/outbox.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import { SharedTimeout } from '../../src/shared-timeout.ts';
@@ -28,7 +29,7 @@ async function open() {
         },
         stalled: () => {},
       };
-      const settings = { framing: WEBSOCKET_FRAMING, budget: DEFAULT_BUDGET, stalls };
+      const settings = { framer: new Framer(WEBSOCKET_FRAMING), budget: DEFAULT_BUDGET, stalls };
       outbox.resolve(new Outbox(host, settings));
       accepted.resolve(socket);
     }),
