@@ -50,16 +50,16 @@ export class Framer {
   frame(messages: readonly Message[]): Buffer[] {
     // What was not reclaimed is still being written.
     this.#lent = undefined;
+    if (!messages.some(isLarge)) return [this.#copy(messages)];
     const pieces: Buffer[] = [];
     let small = 0;
     for (const [index, message] of messages.entries()) {
-      if (message.byteLength <= COPIED_BYTES) continue;
+      if (!isLarge(message)) continue;
       if (small < index) pieces.push(this.#copy(messages.slice(small, index)));
       pieces.push(this.#headOf(message), ...message.parts);
       if (message.after.length > 0) pieces.push(message.after);
       small = index + 1;
     }
-    if (small === 0) return [this.#copy(messages)];
     if (small < messages.length) pieces.push(this.#copy(messages.slice(small)));
     return pieces;
   }
@@ -106,3 +106,5 @@ export class Framer {
     return this.#lent.subarray(0, length);
   }
 }
+
+const isLarge = ({ byteLength }: Message): boolean => byteLength > COPIED_BYTES;

@@ -78,7 +78,8 @@ export class Outbox implements Outlet {
 
   get level(): OutboxLevel {
     const { softBytes, hardBytes } = this.#settings.budget;
-    const { pending } = this;
+    // Asked for each delivery: of a stream that takes what it is given, nothing else is asked.
+    const pending = this.#unwritten ? this.pending : this.#queuedBytes;
     if (pending < softBytes) return 'clear';
     return pending < hardBytes ? 'soft' : 'hard';
   }
