@@ -101,7 +101,7 @@ export function createPipeline(
         ...services,
         permissionClass,
         subscribe,
-        pictureText: ({ base64 }) => base64.toString('latin1'),
+        pictureText: asText,
         isImmediate: false,
       };
       const args = { schema, document, variableValues: variables, operationName, contextValue };
@@ -137,6 +137,8 @@ export function createPipeline(
   };
   return pipeline;
 }
+
+const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 
 const notSubscribing = (): never => {
   throw new TypeError('an event has nothing to subscribe to');

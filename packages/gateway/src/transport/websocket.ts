@@ -99,6 +99,8 @@ export function createWebSocketTransport(
         return [limitError('TOO_MANY_OPERATIONS', message)];
       }
       const operation = pipeline.prepare(request, connection, new OperationSink(outbox, id));
+      // graphql-ws holds the request for as long as the operation lasts, and never looks at it again.
+      Object.assign(request, { query: '', variables: undefined });
       return 'errors' in operation ? operation.errors : operation;
     },
     execute: pipeline.execute,
