@@ -14,8 +14,8 @@ let messages: readonly Buffer[] = [];
 
 const methods = {
   /** Messages of a box as they come from its socket. @returns the size of one, in bytes. */
-  prepare({ pictureBytes }: { pictureBytes: number }): number {
-    messages = preparePool({ devices: 8, pictureBytes }).map((event, index) =>
+  prepare(options: { pictureBytes: number; name: string }): number {
+    messages = preparePool({ devices: 8, ...options }).map((event, index) =>
       event.frame(index, Date.now(), true).subarray(FRAME_HEADER_BYTES),
     );
     return messages[0]?.length ?? 0;

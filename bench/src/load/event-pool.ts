@@ -8,10 +8,13 @@ export interface PoolOptions {
   readonly devices: number;
   /** Size of each of the three pictures, decoded, in bytes; 0: the box has none to send. */
   readonly pictureBytes: number;
+  /** Of everybody who is recognised. */
+  readonly name?: string;
 }
 
 /** The wire's numbers [seed]. */
 const PERSON_TYPES: readonly PersonType[] = ['EMPLOYEE', 'VISITOR', 'BLACKLIST', 'STRANGER', 'VIP'];
+const NAME = 'Visitor 12';
 const GROUPS = ['Engineering', 'Operations', 'Reception', 'Facilities', 'Couriers'];
 
 /** What is overwritten when an event is sent, in the same number of bytes. */
@@ -60,7 +63,7 @@ export class PreparedEvent {
   readonly #plain: PreparedFrame;
   readonly #pictured: PreparedFrame;
 
-  constructor(facts: Filtered, pictureBytes: number) {
+  constructor(facts: Filtered, { pictureBytes, name = NAME }: Omit<PoolOptions, 'devices'>) {
     this.facts = facts;
     this.pictures =
       pictureBytes === 0
@@ -70,8 +73,8 @@ export class PreparedEvent {
             sceneImage: base64Jpeg(pictureBytes),
             registeredImage: base64Jpeg(pictureBytes),
           };
-    this.#plain = prepare(facts, NO_PICTURES);
-    this.#pictured = prepare(facts, this.pictures);
+    this.#plain = prepare(facts, NO_PICTURES, name);
+    this.#pictured = prepare(facts, this.pictures, name);
   }
 
   /** A whole frame of its own. @param now ms since the Unix epoch. */
@@ -84,11 +87,11 @@ export class PreparedEvent {
   }
 }
 
-export const preparePool = ({ devices, pictureBytes }: PoolOptions): PreparedEvent[] =>
-  factsOf(devices).map((facts) => new PreparedEvent(facts, pictureBytes));
+export const preparePool = ({ devices, ...options }: PoolOptions): PreparedEvent[] =>
+  factsOf(devices).map((facts) => new PreparedEvent(facts, options));
 
-function prepare(facts: Filtered, pictures: EventPictures): PreparedFrame {
-  const bytes = textFrame(Buffer.from(JSON.stringify(wireEvent(facts, pictures))));
+function prepare(facts: Filtered, pictures: EventPictures, name: string): PreparedFrame {
+  const bytes = textFrame(Buffer.from(JSON.stringify(wireEvent(facts, pictures, name))));
   return {
     bytes,
     timestampAt: endOf(bytes, '"timestamp":'),
@@ -99,7 +102,11 @@ function prepare(facts: Filtered, pictures: EventPictures): PreparedFrame {
 const endOf = (bytes: Buffer, text: string): number => bytes.indexOf(text) + text.length;
 
 /** The members in the order of the seed's sample. */
-function wireEvent(facts: Filtered, { faceImage, sceneImage, registeredImage }: EventPictures) {
+function wireEvent(
+  facts: Filtered,
+  { faceImage, sceneImage, registeredImage }: EventPictures,
+  name: string,
+) {
   const personType = PERSON_TYPES.indexOf(facts.personType) + 1;
   return {
     reg_pic: registeredImage,
@@ -114,13 +121,13 @@ function wireEvent(facts: Filtered, { faceImage, sceneImage, registeredImage }: 
     identity_info: {
       addTime: 1_602_612_036,
       image_id: '1602612036.3828533',
-      name: 'Visitor 12',
+      name,
       type: personType,
     },
     score: facts.similarity,
     timestamp: TIMESTAMP_FORM,
     group_name: facts.groupName,
-    identity_name: 'Visitor 12',
+    identity_name: name,
     video_id: facts.deviceId,
   };
 }

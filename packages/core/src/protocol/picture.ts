@@ -22,14 +22,21 @@ const SIGNATURE_BYTES = 12;
 /** The same in base64. */
 const SIGNATURE_CHARACTERS = 16;
 
+/** The three bytes that a JPEG begins with, in base64: what nearly every picture is. */
+const JPEG = Buffer.from('/9j/');
+
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** @param base64 clean, and not empty. */
 export const pictureOf = (base64: Buffer): Picture => ({
   base64,
   byteLength: decodedLength(base64),
-  contentType: contentTypeOf(decode(base64.subarray(0, SIGNATURE_CHARACTERS))),
+  contentType: isJpeg(base64)
+    ? 'image/jpeg'
+    : contentTypeOf(decode(base64.subarray(0, SIGNATURE_CHARACTERS))),
 });
+
+const isJpeg = (base64: Buffer): boolean => JPEG.every((byte, index) => base64[index] === byte);
 
 /**
  * A picture from base64 as boxes are known to write it: also as a data-URI, in the URL-safe
