@@ -65,6 +65,8 @@ export async function createGateway(
         ...telemetry.fleet,
         event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
+        settled: (boxId, to) => intake.settled(boxId, to),
+        settledTo: (boxId) => intake.settledTo(boxId),
         known: (boxId, before) => intake.known(boxId, before),
         fillIn: (boxId) => intake.fillIn(boxId),
       },

@@ -80,6 +80,16 @@ export class Intake {
     void this.#append(boxId, { kind: 'gap', gap });
   }
 
+  /** All that the box said up to this time has come here, or an outage; ms by our clock. */
+  settled(boxId: BoxId, to: number): void {
+    this.#journal.settle(boxId, to);
+  }
+
+  /** What was said last of it, also by an earlier process. */
+  settledTo(boxId: BoxId): number | undefined {
+    return this.#journal.settled.get(boxId);
+  }
+
   /** What the journal has of the box. `before`: ms since the Unix epoch by our clock. */
   known(boxId: BoxId, before: number): Promise<KnownEvents> {
     return knownEvents(this.#journal, boxId, before);

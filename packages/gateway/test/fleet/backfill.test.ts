@@ -315,15 +315,16 @@ describe('what cannot be had', () => {
     expect(gaps(rig)).toEqual([]);
   });
 
-  it('is the rest when the gateway stops in the middle', async () => {
+  it('is not the rest when the gateway stops in the middle: the next one goes on there', async () => {
     const { rig, simulator } = await heardBox();
     await using _ = rig;
     simulator.faults.storedEvents('unanswered');
     await outage(rig, emit(1));
     await simulator.until(({ storedRequests }) => storedRequests === 1);
+    const { from = 0 } = rig.backfills.at(-1) ?? {};
     await rig.fleet[Symbol.asyncDispose]();
-    expect(gaps(rig)).toHaveLength(1);
-    expect(rig.backfills.at(-1)).toMatchObject({ state: 'INCOMPLETE', error: undefined });
+    expect(gaps(rig)).toEqual([]);
+    expect(rig.journal.settled.get(boxId('lobby'))).toBe(from);
     expect(rig.faults).toEqual([]);
   });
 });
@@ -347,8 +348,55 @@ describe('an outage while what was missed is read back', () => {
   });
 });
 
+describe('how far a box was listened to', () => {
+  const settledTo = (rig: Rig) => rig.journal.settled.get(boxId('lobby')) ?? 0;
+
+  it('is noted of one that says nothing', async () => {
+    const before = Date.now();
+    await using rig = await Rig.with({ backfill: { noteMs: 5 } });
+    await rig.start();
+    await rig.fleet[Symbol.asyncDispose]();
+    expect(settledTo(rig)).toBeGreaterThanOrEqual(before);
+    expect(settledTo(rig)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('stays where it is as long as something before is owed, and what is given up is no more', async () => {
+    const { rig, simulator } = await heardBox({ backfill: { noteMs: 1, retryMs: [] } });
+    await using _ = rig;
+    simulator.faults.storedEvents('unanswered');
+    await outage(rig, emit(1));
+    await simulator.until(({ storedRequests }) => storedRequests === 1);
+    const { from, to } = rig.backfills[0] ?? { from: 0, to: 0 };
+    simulator.emit();
+    await rig.until(() => events(rig).length === 2);
+    expect(settledTo(rig)).toBeLessThanOrEqual(from);
+    await rig.untilFilledIn();
+    expect(gaps(rig)).toMatchObject([{ from, to }]);
+    expect(settledTo(rig)).toBeGreaterThanOrEqual(to);
+  });
+});
+
 describe('a gateway that has just been started', () => {
-  it('asks for what was missed since the last live event in its journal', async () => {
+  it('asks for what was missed since the box was listened to, which may be after its last event', async () => {
+    const settledTo = Date.now() - 60_000;
+    const heardAt = settledTo - 3_600_000;
+    const known = { boxId: boxId('lobby'), receivedAt: heardAt, occurredAt: heardAt };
+    const rig = await Rig.with({
+      before: async (journal) => {
+        await journal.append({ kind: 'event', event: recognition(known) });
+        journal.settle(boxId('lobby'), settledTo);
+      },
+    });
+    await using _ = rig;
+    const simulator = rig.simulator();
+    simulator.emit({ timestamp: heardAt + 1_000 });
+    const missed = simulator.emit({ timestamp: settledTo + 30_000 });
+    await rig.start();
+    expect(await rig.untilFilledIn()).toMatchObject({ recovered: 1, from: settledTo });
+    expect(events(rig).at(-1)).toMatchObject({ occurredAt: missed.timestamp });
+  });
+
+  it('asks for what was missed since the last live event in its journal when nothing was noted', async () => {
     const receivedAt = Date.now() - 60_000;
     const known = { boxId: boxId('lobby'), receivedAt, occurredAt: receivedAt };
     const rig = await Rig.with({

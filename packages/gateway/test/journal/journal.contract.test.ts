@@ -231,7 +231,7 @@ describe.each(implementations)('the %s', (_, { create, reason = 'RETENTION', num
     await held.retain();
     const kept = records.slice(15);
     const fifth = records[4]?.position as Position;
-    const gap = { reason, from: null, to: 15, boxId: null, count: 10 };
+    const gap = { reason, from: 0, to: 15, boxId: null, count: 10 };
     const resumed = journal.resume(journal.cursorAt(fifth));
     expect(resumed.gap).toEqual(gap);
     expect(await journal.read(fifth, 100)).toEqual({
@@ -243,6 +243,41 @@ describe.each(implementations)('the %s', (_, { create, reason = 'RETENTION', num
       records: kept,
       gap: undefined,
     });
+  });
+
+  it('says to the hour since when something is missing, of the last ten days of what is gone', async () => {
+    await using held = await create(10);
+    const { journal } = held;
+    const hour = 3_600_000;
+    const every = 6 * 60_000;
+    const records = await appendAll(
+      journal,
+      Array.from({ length: 2_600 }, (_, i) => eventEntry(recognition({ receivedAt: i * every }))),
+    );
+    await held.retain();
+    for (const index of [2_588, 2_500, 1_000, 200]) {
+      const { gap } = journal.resume(journal.cursorAt(records[index]?.position as Position));
+      const first = (index + 1) * every;
+      expect(gap?.from).toBeLessThanOrEqual(first);
+      expect(gap?.from).toBeGreaterThan(first - hour);
+    }
+    const { gap } = journal.resume(journal.cursorAt(records[100]?.position as Position));
+    expect(gap).toMatchObject({ from: null, count: 2_489 });
+  });
+
+  it('knows how far each box was listened to: what was noted last, by the end of a gap too', async () => {
+    await using held = await create(100);
+    const { journal } = held;
+    const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
+    expect(journal.settled.get(lobby)).toBeUndefined();
+    journal.settle(lobby, 500);
+    journal.settle(yard, 700);
+    await journal.append(gapEntry);
+    expect([lobby, yard].map((id) => journal.settled.get(id))).toEqual([outage.to, 700]);
+    journal.settle(lobby, 1_500);
+    await journal.append({ kind: 'gap', gap: { ...outage, reason: 'RETENTION' } });
+    await journal.append({ kind: 'gap', gap: { ...outage, boxId: null } });
+    expect(journal.settled.get(lobby)).toBe(1_500);
   });
 
   it('says that nothing is missing after the last record that is gone', async () => {
