@@ -75,6 +75,14 @@ export class FillIn {
     return Math.min(Math.max(this.#readTo - clockOffsetMs, outageFrom), this.#to);
   }
 
+  /**
+   * By our clock, of what is lost when nothing more can be read: what the box said before it had
+   * read that somebody listens again is lost too.
+   */
+  get lostTo(): number {
+    return Math.min(this.#to + this.#context.options.settleMs, Date.now());
+  }
+
   /** Up to where all is in the journal or in a gap, by our clock. Nothing found may be all forgotten. */
   get settledTo(): number {
     return this.#isLookedBack ? Math.max(this.readTo, this.#forgottenTo ?? 0) : this.from;
