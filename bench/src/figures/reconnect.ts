@@ -14,8 +14,11 @@ import { PLAIN } from './operations.ts';
 import { count } from './quantities.ts';
 import { atMost, ofGateway, type Rounds, summarise, takeTurns } from './rounds.ts';
 
-/** Events for those who are live, four a second: hundreds would be the load, not the clients. */
-const LIVE = { kind: 'steady', events: 8, intervalMs: 250 } as const;
+/** Of the box. Those who come back want one of them, or each live event would be 10,000 deliveries more. */
+const DEVICES = 20;
+
+/** For those who are live: two seconds of events. */
+const LIVE = { kind: 'steady', events: 40, intervalMs: 50 } as const;
 
 interface Reading {
   /** Until every client has what it missed, in ms. */
@@ -44,7 +47,7 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
   const { missed } = bench.plan.reconnect;
   await using owned = new AsyncDisposableStack();
   using directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
-  const boxes = await load.call('openBoxes', { boxes: 1, devices: 1, pictureBytes: 0 });
+  const boxes = await load.call('openBoxes', { boxes: 1, devices: DEVICES, pictureBytes: 0 });
   const { group } = boxes;
   owned.defer(() => load.call('closeBoxes', group));
   const path = join(directory.path, 'journal.db');
@@ -55,7 +58,7 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
     await using gateway = await RestartedGateway.start(bench, boxes, path);
     calmMs = await withOthers(bench, group, gateway.port, () => liveLatency(bench));
     before = { cursor: await gateway.cursor(), sequence: await load.call('sequence', group) };
-    await load.call('feed', { group, events: missed, intervalMs: 1 });
+    await load.call('feed', { group, events: missed * DEVICES, intervalMs: 1 });
     await gateway.untilKept(identityOf((await load.call('sequence', group)) - 1));
   }
   await using gateway = await RestartedGateway.start(bench, boxes, path);
@@ -65,7 +68,7 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
   });
   return await withOthers(bench, group, gateway.port, async () => {
     const resident = await gateway.process.call('peakRss');
-    const due = (await load.call('sequence', group)) - before.sequence;
+    const due = wanted(before.sequence, await load.call('sequence', group));
     let isLevel = false;
     const level = crowd
       .call('reunite', { port: gateway.port, clients, operation: after(before.cursor), due })
@@ -78,7 +81,8 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
     while (!isLevel) live.push(await liveLatency(bench));
     const levelMs = await level;
     const peak = await gateway.process.call('peakRss');
-    await crowd.call('attendance', (await load.call('sequence', group)) - before.sequence);
+    const all = wanted(before.sequence, await load.call('sequence', group));
+    await crowd.call('attendance', all);
     const grown = (peak - resident) / clients;
     return { levelMs, peak, grown, calmMs, liveMs: Math.max(...live) };
   });
@@ -113,8 +117,15 @@ async function liveLatency({ load }: Bench): Promise<number> {
   return latencyMs?.p99 ?? Number.NaN;
 }
 
+/** Of the events with these numbers, how many are of the one device: each has its turn. */
+const wanted = (from: number, to: number): number =>
+  Math.ceil(to / DEVICES) - Math.ceil(from / DEVICES);
+
 const after = (cursor: string): Operation => ({
-  query: PLAIN.query.replace('recognitionEvents {', `recognitionEvents(after: "${cursor}") {`),
+  query: PLAIN.query.replace(
+    'recognitionEvents {',
+    `recognitionEvents(after: "${cursor}", deviceIds: ["${deviceIds(1)[0]}"]) {`,
+  ),
 });
 
 /** The gateway in a process of its own, on a journal that was there before. */
@@ -135,7 +146,7 @@ class RestartedGateway implements AsyncDisposable {
     );
     const { port } = await child.call('start', {
       ...ports,
-      devices: deviceIds(1),
+      devices: deviceIds(DEVICES),
       pictures: false,
       answer: '',
       journalPath,
