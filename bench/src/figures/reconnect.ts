@@ -14,9 +14,6 @@ import { PLAIN } from './operations.ts';
 import { count } from './quantities.ts';
 import { atMost, ofGateway, type Rounds, summarise, takeTurns } from './rounds.ts';
 
-/** Of the box. Those who come back want one of them, or each live event would be 10,000 deliveries more. */
-const DEVICES = 20;
-
 /** For those who are live: two seconds of events. */
 const LIVE = { kind: 'steady', events: 40, intervalMs: 50 } as const;
 
@@ -47,19 +44,20 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
   const { missed } = bench.plan.reconnect;
   await using owned = new AsyncDisposableStack();
   using directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
-  const boxes = await load.call('openBoxes', { boxes: 1, devices: DEVICES, pictureBytes: 0 });
+  const boxes = await load.call('openBoxes', { boxes: 1, devices: 1, pictureBytes: 0 });
   const { group } = boxes;
   owned.defer(() => load.call('closeBoxes', group));
   const path = join(directory.path, 'journal.db');
 
-  let before: { readonly cursor: string; readonly sequence: number };
+  let operation: Operation;
   let calmMs: number;
   {
     await using gateway = await RestartedGateway.start(bench, boxes, path);
     calmMs = await withOthers(bench, group, gateway.port, () => liveLatency(bench));
-    before = { cursor: await gateway.cursor(), sequence: await load.call('sequence', group) };
-    await load.call('feed', { group, events: missed * DEVICES, intervalMs: 1 });
+    const cursor = await gateway.cursor();
+    await load.call('feed', { group, events: missed, intervalMs: 1 });
     await gateway.untilKept(identityOf((await load.call('sequence', group)) - 1));
+    operation = missedSince(cursor, new Date());
   }
   await using gateway = await RestartedGateway.start(bench, boxes, path);
   // A process of their own: what they have to do must not be measured as others' delay.
@@ -68,10 +66,9 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
   });
   return await withOthers(bench, group, gateway.port, async () => {
     const resident = await gateway.process.call('peakRss');
-    const due = wanted(before.sequence, await load.call('sequence', group));
     let isLevel = false;
     const level = crowd
-      .call('reunite', { port: gateway.port, clients, operation: after(before.cursor), due })
+      .call('reunite', { port: gateway.port, clients, operation, due: missed })
       .finally(() => {
         isLevel = true;
       });
@@ -81,8 +78,7 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
     while (!isLevel) live.push(await liveLatency(bench));
     const levelMs = await level;
     const peak = await gateway.process.call('peakRss');
-    const all = wanted(before.sequence, await load.call('sequence', group));
-    await crowd.call('attendance', all);
+    await crowd.call('attendance', missed);
     const grown = (peak - resident) / clients;
     return { levelMs, peak, grown, calmMs, liveMs: Math.max(...live) };
   });
@@ -117,14 +113,11 @@ async function liveLatency({ load }: Bench): Promise<number> {
   return latencyMs?.p99 ?? Number.NaN;
 }
 
-/** Of the events with these numbers, how many are of the one device: each has its turn. */
-const wanted = (from: number, to: number): number =>
-  Math.ceil(to / DEVICES) - Math.ceil(from / DEVICES);
-
-const after = (cursor: string): Operation => ({
+/** Without what is live: each event would be one more for every client, and that is another figure. */
+const missedSince = (cursor: string, to: Date): Operation => ({
   query: PLAIN.query.replace(
     'recognitionEvents {',
-    `recognitionEvents(after: "${cursor}", deviceIds: ["${deviceIds(1)[0]}"]) {`,
+    `recognitionEvents(after: "${cursor}", filter: { to: "${to.toISOString()}" }) {`,
   ),
 });
 
@@ -146,7 +139,7 @@ class RestartedGateway implements AsyncDisposable {
     );
     const { port } = await child.call('start', {
       ...ports,
-      devices: deviceIds(DEVICES),
+      devices: deviceIds(1),
       pictures: false,
       answer: '',
       journalPath,
