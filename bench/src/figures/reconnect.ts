@@ -66,16 +66,14 @@ async function round(bench: Bench, clients: number): Promise<Reading> {
   });
   return await withOthers(bench, group, gateway.port, async () => {
     const resident = await gateway.process.call('peakRss');
-    let isLevel = false;
+    const allLevel = new AbortController();
     const level = crowd
       .call('reunite', { port: gateway.port, clients, operation, due: missed })
-      .finally(() => {
-        isLevel = true;
-      });
+      .finally(() => allLevel.abort());
     // What fails first is told.
     level.catch(() => undefined);
     const live: number[] = [];
-    while (!isLevel) live.push(await liveLatency(bench));
+    while (!allLevel.signal.aborted) live.push(await liveLatency(bench));
     const levelMs = await level;
     const peak = await gateway.process.call('peakRss');
     await crowd.call('attendance', missed);

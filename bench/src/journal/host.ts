@@ -96,9 +96,9 @@ const methods = {
       latencies.push(performance.now() - (appendedAt[latencies.length] ?? Number.NaN));
     });
     const start = performance.now();
-    let isOver = false;
+    const over = new AbortController();
     const querying = (async () => {
-      for (let nth = 0; !isOver; nth += 1)
+      for (let nth = 0; !over.signal.aborted; nth += 1)
         await ask(QUERIES[nth % QUERIES.length] ?? 'device', nth);
     })();
     const appends: Promise<unknown>[] = [];
@@ -111,7 +111,7 @@ const methods = {
       await delay(1);
     }
     await Promise.all(appends);
-    isOver = true;
+    over.abort();
     await querying;
     return percentilesOf(latencies);
   },

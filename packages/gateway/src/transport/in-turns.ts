@@ -22,8 +22,8 @@ export function inTurns(accept: UpgradeListener): UpgradeListener {
   const goOn = (): void => {
     spentMs = 0;
     nextTurn = undefined;
-    while (spentMs < SLICE_MS) {
-      const newcomer = waiting.shift();
+    for (;;) {
+      const newcomer = spentMs < SLICE_MS ? waiting.shift() : undefined;
       if (!newcomer) return;
       letIn(...newcomer);
     }

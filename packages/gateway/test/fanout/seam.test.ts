@@ -35,13 +35,13 @@ it('1,000 who come with a cursor while events arrive get each event once, and in
   await inside.events(BEHIND);
   const crossed = new Set<'replayed' | 'live'>();
   let left = SUBSCRIBERS;
-  let isOver = false;
+  const over = new AbortController();
 
   const arriveInBursts = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const burst = inside.events(1 + upTo(3));
       await anyTime();
-      if (upTo(1) === 0 || isOver) await burst;
+      if (upTo(1) === 0) await burst;
     }
   };
   const comeOneByOne = async (): Promise<void> => {
@@ -57,9 +57,9 @@ it('1,000 who come with a cursor while events arrive get each event once, and in
       await subscriber.return();
     }
   };
-  const coming = Promise.all(Array.from({ length: AT_A_TIME }, comeOneByOne)).finally(() => {
-    isOver = true;
-  });
+  const coming = Promise.all(Array.from({ length: AT_A_TIME }, comeOneByOne)).finally(() =>
+    over.abort(),
+  );
   // Both are awaited, so that nothing is left behind when one fails.
   await Promise.allSettled([arriveInBursts(), coming]);
   await coming;
