@@ -241,6 +241,19 @@ describe('the file of a journal', () => {
     expect(early).toEqual([]);
   });
 
+  it('has a gap and its note at once, whatever waits behind it', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const box = boxId('hq-lobby');
+    const gap = { reason: 'BOX_UNREACHABLE', from: 1, to: 900, boxId: box, count: null } as const;
+    let noted: unknown;
+    using _listener = journal.onAppend((record) => {
+      if (record.kind === 'gap') noted = readSettled(file.path);
+    });
+    await appendAll(journal, [{ kind: 'gap', gap }, ...entries(2_000)]);
+    expect(noted).toEqual([['hq-lobby', 900]]);
+  });
+
   it('brings a file of the first version along, and knows its cursors', async () => {
     await using file = await journalFile();
     let records: unknown;
