@@ -11,17 +11,18 @@ const SLICE_MS = 2;
 export function inTurns(accept: UpgradeListener): UpgradeListener {
   const waiting: Parameters<UpgradeListener>[] = [];
   let spentMs = 0;
-  let nextTurn: NodeJS.Immediate | undefined;
+  let isNextTurnAsked = false;
 
   const letIn = (...newcomer: Parameters<UpgradeListener>): void => {
     const start = performance.now();
     accept(...newcomer);
     spentMs += performance.now() - start;
-    nextTurn ??= setImmediate(goOn);
+    if (!isNextTurnAsked) setImmediate(goOn);
+    isNextTurnAsked = true;
   };
   const goOn = (): void => {
     spentMs = 0;
-    nextTurn = undefined;
+    isNextTurnAsked = false;
     for (;;) {
       const newcomer = spentMs < SLICE_MS ? waiting.shift() : undefined;
       if (!newcomer) return;
