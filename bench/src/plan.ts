@@ -17,6 +17,12 @@ export interface Plan {
   readonly memory: { readonly subscriptions: number };
   readonly ingest: { readonly picturedEvents: number; readonly parsedMessages: number };
   readonly latency: { readonly plain: LatencyPlan; readonly pictures: LatencyPlan };
+  readonly journal: JournalPlan;
+  readonly reconnect: {
+    readonly clients: number;
+    readonly others: number;
+    readonly missed: number;
+  };
   readonly growth: { readonly subscribers: readonly number[]; readonly boxes: readonly number[] };
 }
 
@@ -27,6 +33,15 @@ export interface LatencyPlan {
   readonly events: number;
   /** Sent to the stalled client alone, so that nothing more fits on its way. */
   readonly stallingEvents: number;
+}
+
+export interface JournalPlan {
+  /** In the file while it is measured; each a multiple of the first. */
+  readonly events: readonly number[];
+  /** Of each turn, in ms: more than from one checkpoint to the next. */
+  readonly turnMs: number;
+  /** Of each kind, in each round. */
+  readonly queries: number;
 }
 
 /** What the recorded figures come from. */
@@ -45,6 +60,8 @@ export const FULL: Plan = {
     pictures: { subscribers: 100, rate: 5, events: 20, stallingEvents: 150 },
   },
   growth: { subscribers: [10, 100, 1_000, 10_000], boxes: [1, 10, 100, 1_000] },
+  journal: { events: [1_000_000, 10_000_000], turnMs: 6_000, queries: 40 },
+  reconnect: { clients: 10_000, others: 100, missed: 5 },
 };
 
 /** Shows that all of it works; its figures mean little. */
@@ -63,4 +80,6 @@ export const QUICK: Plan = {
     pictures: { subscribers: 10, rate: 20, events: 10, stallingEvents: 20 },
   },
   growth: { subscribers: [10, 100], boxes: [1, 10] },
+  journal: { events: [2_000, 6_000], turnMs: 150, queries: 5 },
+  reconnect: { clients: 50, others: 5, missed: 3 },
 };

@@ -81,7 +81,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'demo/page': ['client'],
   'demo/launcher': ['core', 'core/simulator', 'gateway'],
 
-  bench: ['core', 'core/simulator', 'gateway', 'client'],
+  bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
 };
 
 /**

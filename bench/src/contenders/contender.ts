@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly pictures: boolean;
   /** What the bare broadcast sends for each event: an answer of the gateway, as it came. */
   readonly answer: string;
+  /** Of the gateway. Default: one that goes with the process. */
+  readonly journalPath?: string;
 }
 
 export interface RunningContender {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { hostContender } from './host.ts';
 
-hostContender(async ({ eventPorts, apiPort, pictures }) => {
+hostContender(async ({ eventPorts, apiPort, pictures, journalPath }) => {
   const directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
   process.on('exit', () => directory.remove());
   // JSON is YAML.
@@ -24,7 +24,7 @@ hostContender(async ({ eventPorts, apiPort, pictures }) => {
         })),
       },
     ],
-    journal: { path: join(directory.path, 'journal.db') },
+    journal: { path: journalPath ?? join(directory.path, 'journal.db') },
     images: { capture: pictures ? 'always' : 'on-demand' },
   });
   return createGateway(parseConfig(config));

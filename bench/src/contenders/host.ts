@@ -44,6 +44,9 @@ const methodsOf = (start: StartContender) => {
       return { cpuMicros: user + system, at: performance.now(), messages: running?.messages?.() };
     },
 
+    /** The largest that the process has been, in bytes. */
+    peakRss: (): number => process.resourceUsage().maxRSS * 1_024,
+
     async settledMemory(): Promise<Memory> {
       if (!globalThis.gc) throw new Error('node was started without --expose-gc');
       for (let count = 0; count < COLLECTIONS; count += 1) {

@@ -2,9 +2,11 @@ import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
+import { journal } from './journal.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { pictures } from './pictures.ts';
+import { reconnect } from './reconnect.ts';
 import { selections } from './selections.ts';
 
 /** All there are, in the order of the table. */
@@ -16,4 +18,6 @@ export const FIGURES: readonly Figure[] = [
   ingest,
   latency,
   growth,
+  journal,
+  reconnect,
 ];

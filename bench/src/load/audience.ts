@@ -132,7 +132,7 @@ function operationOf(operations: readonly Operation[], member: number): Operatio
 }
 
 /** All of 127.0.0.0/8 is this machine. */
-function addressOf(member: number): string {
+export function addressOf(member: number): string {
   const address = Math.floor(member / CLIENTS_PER_ADDRESS);
   return `127.0.${1 + Math.floor(address / 250)}.${1 + (address % 250)}`;
 }

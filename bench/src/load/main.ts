@@ -4,6 +4,7 @@ import { answerParent } from '../process/answer.ts';
 import { Audience, connectStalled } from './audience.ts';
 import { BoxGroup, type BoxGroupOptions } from './box-group.ts';
 import type { Pace } from './pace.ts';
+import { Reunion, type ReunionOptions } from './reunion.ts';
 import { type RunReport, runTraffic } from './run.ts';
 import { Sender } from './sender.ts';
 import { synchronise } from './sync.ts';
@@ -33,6 +34,7 @@ let nextGroup = 1;
 let audience: Audience | undefined;
 let sender: Sender | undefined;
 let stalled: Disposable | undefined;
+let reunion: Reunion | undefined;
 
 function groupOf(id: number): BoxGroup {
   const group = groups.get(id);
@@ -109,8 +111,27 @@ const methods = {
     }
   },
 
+  /** The number of the next event of the group. */
+  sequence: (group: number): number => groupOf(group).sequence,
+
+  /** Clients that come back all at once. @returns until each has what is due to it, in ms. */
+  async reunite({ due, ...options }: ReunionOptions & { due: number }): Promise<number> {
+    const start = performance.now();
+    reunion = new Reunion(options);
+    await reunion.reach(due);
+    return performance.now() - start;
+  },
+
+  /** Settles when each of those has got so many events. @throws when one of them has more. */
+  async attendance(events: number): Promise<void> {
+    await reunion?.reach(events);
+    reunion?.check(events);
+  },
+
   /** All subscribers leave. */
   leave(): void {
+    reunion?.[Symbol.dispose]();
+    reunion = undefined;
     audience?.[Symbol.dispose]();
     stalled?.[Symbol.dispose]();
     audience = undefined;

@@ -13,6 +13,7 @@ import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { sendGraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createImageRoute } from './transport/image-route.ts';
+import { inTurns } from './transport/in-turns.ts';
 import { createRouter, type Handler } from './transport/router.ts';
 import { startServer } from './transport/server.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
@@ -65,6 +66,8 @@ export async function createGateway(
         ...telemetry.fleet,
         event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
+        settled: (boxId, to) => intake.settled(boxId, to),
+        settledTo: (boxId) => intake.settledTo(boxId),
         known: (boxId, before) => intake.known(boxId, before),
         fillIn: (boxId) => intake.fillIn(boxId),
       },
@@ -100,7 +103,7 @@ export async function createGateway(
       fallback,
       fault: telemetry.fault,
     }),
-    upgrade: createUpgradeGuard(guard, websocket.upgrade),
+    upgrade: createUpgradeGuard(guard, inTurns(websocket.upgrade)),
     fault: telemetry.fault,
   });
   parts.defer(async () => {

@@ -3,9 +3,7 @@ import type { EventRecord, Journal } from '../journal/journal.ts';
 import type { Answers } from './answers.ts';
 import type { Delivery } from './delivery.ts';
 import type { Member } from './member.ts';
-
-/** Read from the journal at once, for one member. */
-const PAGE_RECORDS = 100;
+import { SharedPages } from './shared-pages.ts';
 
 /** How long members are served before the event loop goes on with other things, in ms. */
 const SLICE_MS = 5;
@@ -29,7 +27,8 @@ export interface CatchUpSetup {
 
 /**
  * Reads the journal for the members that are not live: a page each in turns, so that nobody
- * waits for one who has much to read, and those who replay the same stretch share its answers.
+ * waits for one who has much to read, and those who replay the same stretch share its pages and
+ * its answers.
  *
  * The outbox sets the pace. Nothing is put into one that is not clear: at most its soft budget
  * and one event are on their way. Nothing is kept for one that waits, but its position.
@@ -40,10 +39,12 @@ export class CatchUp {
   readonly #members = new Map<Member, Disposable>();
   /** Those whose turn comes. */
   readonly #turns = new Set<Member>();
+  readonly #pages: SharedPages;
   #isRunning = false;
 
   constructor(setup: CatchUpSetup) {
     this.#setup = setup;
+    this.#pages = new SharedPages(setup.journal);
   }
 
   add(member: Member): void {
@@ -61,7 +62,9 @@ export class CatchUp {
     this.#members.get(member)?.[Symbol.dispose]();
     this.#members.delete(member);
     this.#turns.delete(member);
-    if (this.#members.size === 0) this.#setup.answers.clear();
+    if (this.#members.size > 0) return;
+    this.#setup.answers.clear();
+    this.#pages.clear();
   }
 
   #queue(member: Member): void {
@@ -98,9 +101,9 @@ export class CatchUp {
   }
 
   async #readPage(member: Member): Promise<void> {
-    const { journal, answers, touches, delivered } = this.#setup;
+    const { answers, touches, delivered } = this.#setup;
     const { group, sink } = member;
-    const page = await journal.read(member.read, PAGE_RECORDS);
+    const page = await this.#pages.read(member.read);
     if (page.gap) member.miss(page.gap);
     if (page.records.length === 0) member.pass(page.position);
     for (const record of page.records) {

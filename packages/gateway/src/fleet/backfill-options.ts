@@ -16,10 +16,10 @@ export interface BackfillOptions {
   /** What is read at a time: the span is cut so that each part has about so many. Default 1,000. */
   readonly maxEvents: number;
   /**
-   * How much further than to the last event a gateway looks that has just been started: a process
-   * that was killed may have been in the middle of filling in. Default 60,000.
+   * How often it is noted in the journal how far each box was listened to: by so much more than it
+   * was down, a gateway that was killed asks for. Default 1,000.
    */
-  readonly restartLookbackMs: number;
+  readonly noteMs: number;
 }
 
 export const BACKFILL_DEFAULTS: BackfillOptions = {
@@ -29,5 +29,5 @@ export const BACKFILL_DEFAULTS: BackfillOptions = {
   pagePauseMs: 200,
   retryMs: [1_000, 5_000, 30_000],
   maxEvents: 1_000,
-  restartLookbackMs: 60_000,
+  noteMs: 1_000,
 };

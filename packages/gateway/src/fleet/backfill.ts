@@ -9,7 +9,7 @@ export interface BackfillHandlers {
   /** What the journal knows of the box from before a time by our clock; it is asked at once. */
   known(before: number): Promise<KnownEvents>;
   /** Makes the context of one fill-in. */
-  context(progress: () => void): FillInContext;
+  context(handlers: Pick<FillInContext, 'progress' | 'forgotten'>): FillInContext;
   /** How it goes, at each step. */
   status(status: BackfillStatus): void;
   /** A span that could not be had, by our clock. */
@@ -25,6 +25,8 @@ export interface BackfillHandlers {
 export class Backfill implements AsyncDisposable {
   readonly #handlers: BackfillHandlers;
   readonly #retryMs: readonly number[];
+  /** Outages that nobody has looked at yet, in the order in which they ended. */
+  #due: Outage[] = [];
   #current: FillIn | undefined;
   #up = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -35,11 +37,22 @@ export class Backfill implements AsyncDisposable {
     this.#handlers = handlers;
   }
 
+  /**
+   * Up to when what the box said is in the journal or a gap, where it was heard until `heardAt`;
+   * undefined while nobody has looked how far that is. ms by our clock.
+   */
+  settledTo(heardAt: number | undefined): number | undefined {
+    if (this.#current) return this.#current.settledTo;
+    const [first] = this.#due;
+    return first ? first.from : heardAt;
+  }
+
   /** The link is up again. An outage before the last one was filled in extends that. */
   missed(outage: Outage, measured: Measured): void {
     if (this.#disposed) return;
     const up = new AbortController();
     this.#up = up;
+    this.#due.push(outage);
     // Not later: what is heard from now on must not count as known from before.
     const known = this.#handlers.known(outage.from ?? outage.to);
     this.#running = this.#work(this.#running, outage, measured, known, up.signal);
@@ -50,12 +63,11 @@ export class Backfill implements AsyncDisposable {
     this.#up.abort();
   }
 
-  /** What has not been read by now is lost. */
+  /** What has not been read by now stays owed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     this.pause();
     await this.#running;
-    if (this.#current) this.#giveUp(this.#current, undefined);
   }
 
   async #work(
@@ -69,16 +81,22 @@ export class Backfill implements AsyncDisposable {
       const [events] = await Promise.all([known, previous]);
       if (this.#current) this.#current.extend(outage.to);
       else this.#current = this.#begin(outage, measured, events);
+      this.#due.shift();
       if (this.#current && !up.aborted) await this.#fill(this.#current, up);
     } catch (error) {
       this.#handlers.fault(error);
+      this.#due = this.#due.filter((each) => each !== outage);
+      this.#current?.extend(outage.to);
       if (this.#current) this.#giveUp(this.#current, undefined);
       else if (outage.from !== undefined) this.#handlers.lost(outage.from, outage.to);
     }
   }
 
   #begin(outage: Outage, measured: Measured, known: KnownEvents): FillIn | undefined {
-    const context = this.#handlers.context(() => this.#tell('RUNNING'));
+    const context = this.#handlers.context({
+      progress: () => this.#tell('RUNNING'),
+      forgotten: (from, to) => this.#handlers.lost(from, to),
+    });
     const plan = planReading(outage, known, measured, context.options);
     return plan && new FillIn(plan, outage.to, context);
   }
@@ -90,9 +108,8 @@ export class Backfill implements AsyncDisposable {
     let readTo = fillIn.readTo;
     for (;;) {
       try {
-        const forgottenTo = await fillIn.run(up);
-        if (forgottenTo !== undefined) this.#handlers.lost(fillIn.from, forgottenTo);
-        this.#tell(forgottenTo === undefined ? 'COMPLETE' : 'INCOMPLETE');
+        await fillIn.run(up);
+        this.#tell(fillIn.isWhole ? 'COMPLETE' : 'INCOMPLETE');
         this.#current = undefined;
         return;
       } catch (error) {
@@ -113,7 +130,7 @@ export class Backfill implements AsyncDisposable {
   }
 
   #giveUp(fillIn: FillIn, error: BoxError | undefined): void {
-    this.#handlers.lost(fillIn.readTo, fillIn.to);
+    this.#handlers.lost(fillIn.settledTo, fillIn.lostTo);
     this.#tell('INCOMPLETE', error);
     this.#current = undefined;
   }

@@ -29,6 +29,8 @@ export interface FillInContext {
   readonly unreadable: NonNullable<Parameters<Box['storedEvents']>[0]['unreadable']>;
   /** More has been read. */
   readonly progress: () => void;
+  /** The box does not remember this part of the outage any more; by our clock. */
+  readonly forgotten: (from: number, to: number) => void;
 }
 
 /**
@@ -44,8 +46,10 @@ export class FillIn {
   #readTo: number;
   #partMs = FIRST_PART_MS;
   #recovered = 0;
-  /** Of the oldest event that was found, by the box's clock. */
-  #oldestFound: number | undefined;
+  /** Whether it is known how far the box remembers. */
+  #isLookedBack = false;
+  /** By our clock. */
+  #forgottenTo: number | undefined;
 
   constructor(plan: ReadingPlan, to: number, context: FillInContext) {
     this.#plan = plan;
@@ -71,6 +75,24 @@ export class FillIn {
     return Math.min(Math.max(this.#readTo - clockOffsetMs, outageFrom), this.#to);
   }
 
+  /**
+   * By our clock, of what is lost when nothing more can be read: what the box said before it had
+   * read that somebody listens again is lost too.
+   */
+  get lostTo(): number {
+    return Math.min(this.#to + this.#context.options.settleMs, Date.now());
+  }
+
+  /** Up to where all is in the journal or in a gap, by our clock. Nothing found may be all forgotten. */
+  get settledTo(): number {
+    return this.#isLookedBack ? Math.max(this.readTo, this.#forgottenTo ?? 0) : this.from;
+  }
+
+  /** Nothing was forgotten. */
+  get isWhole(): boolean {
+    return this.#forgottenTo === undefined;
+  }
+
   get recovered(): number {
     return this.#recovered;
   }
@@ -81,19 +103,18 @@ export class FillIn {
   }
 
   /**
-   * Settles when all is read, with the end (by our clock) of what the box did not remember any
-   * more, if it did not.
+   * Settles when all is read that the box remembers.
    *
    * @throws {BoxError} what the box makes of a question; the reason of the signal.
    */
-  async run(signal: AbortSignal): Promise<number | undefined> {
+  async run(signal: AbortSignal): Promise<void> {
     while (this.#readTo < this.#end) {
       const from = this.#readTo;
       const to = this.#partFrom(from);
       await this.#settled(to, signal);
       const events = await this.#read(from, to, signal);
       if (events === undefined) continue;
-      this.#oldestFound ??= events[0]?.occurredAt;
+      if (events[0]) await this.#lookBack(events[0].occurredAt, signal);
       this.#recovered += await this.#context.sink.take({
         from,
         to,
@@ -104,7 +125,7 @@ export class FillIn {
       this.#readTo = to;
       this.#context.progress();
     }
-    return this.#forgottenTo(signal);
+    await this.#lookBack(Number.POSITIVE_INFINITY, signal);
   }
 
   /** By the box's clock. */
@@ -150,18 +171,27 @@ export class FillIn {
 
   /**
    * A box that has nothing from before the outage, though it was heard before, has forgotten: then
-   * its memory begins somewhere before the oldest event that it has.
+   * its memory begins somewhere before the oldest event that it has. Said before anything newer is
+   * handed on, so that all behind is settled whenever the process ends.
    */
-  async #forgottenTo(signal: AbortSignal): Promise<number | undefined> {
+  async #lookBack(oldest: number, signal: AbortSignal): Promise<void> {
+    if (this.#isLookedBack) return;
     const { outageFrom, clockOffsetMs, remembered } = this.#plan;
-    const oldest = this.#oldestFound ?? Number.POSITIVE_INFINITY;
-    if (remembered === undefined || oldest <= outageFrom + clockOffsetMs) return undefined;
+    if (remembered !== undefined && oldest > outageFrom + clockOffsetMs) {
+      if (!(await this.#remembers(remembered, signal))) {
+        this.#forgottenTo = Math.min(oldest - clockOffsetMs, this.#to);
+        this.#context.forgotten(outageFrom, this.#forgottenTo);
+      }
+    }
+    this.#isLookedBack = true;
+  }
+
+  #remembers(time: number, signal: AbortSignal): Promise<boolean> {
     const { box, slots } = this.#context;
-    const isRemembered = await slots.run(async () => {
-      const query = { from: 0, to: remembered + ROUNDING_MS, signal };
+    return slots.run(async () => {
+      const query = { from: 0, to: time + ROUNDING_MS, signal };
       for await (const _ of box.storedEvents(query)) return true;
       return false;
     });
-    return isRemembered ? undefined : Math.min(oldest - clockOffsetMs, this.#to);
   }
 }

@@ -33,7 +33,9 @@ export class Fleet implements AsyncDisposable {
   /** Who wants pictures; the boxes are asked for the union. */
   readonly demand: PictureDemandLedger;
   readonly #sessions: ReadonlyMap<string, BoxSession>;
+  readonly #noteMs: number;
   #starting: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
 
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
@@ -47,6 +49,7 @@ export class Fleet implements AsyncDisposable {
       wantedPictures: (boxId: BoxId) => (keepPictures ? this.demand.of(boxId) : NO_PICTURES),
     };
     this.directory = directory;
+    this.#noteMs = context.backfill.noteMs;
     this.#sessions = new Map(
       sites.flatMap((site) => site.boxes).map((box) => [box.id, new BoxSession(box, context)]),
     );
@@ -67,12 +70,16 @@ export class Fleet implements AsyncDisposable {
       else session.start();
     };
     this.#starting = setInterval(startNext, START_SPACING_MS);
+    this.#settling = setInterval(() => {
+      for (const session of this.#sessions.values()) session.settle();
+    }, this.#noteMs);
     startNext();
   }
 
   /** Settles when every connection is closed and no timer is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#starting);
+    clearInterval(this.#settling);
     this.demand[Symbol.dispose]();
     await Promise.all(this.#sessions.values().map((session) => session[Symbol.asyncDispose]()));
   }

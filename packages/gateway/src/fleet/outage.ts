@@ -3,7 +3,7 @@ import type { KnownEvents } from './sink.ts';
 
 /** A time in which a box was not listened to. ms since the Unix epoch by our clock. */
 export interface Outage {
-  /** The last sign of life; undefined when that was before this process began. */
+  /** The last sign of life; undefined when nobody has noted one. */
   readonly from: number | undefined;
   readonly to: number;
 }
@@ -37,13 +37,14 @@ export function planReading(
   options: BackfillOptions,
 ): ReadingPlan | undefined {
   const { newest } = known;
-  const outageFrom = from ?? newest?.receivedAt;
-  if (outageFrom === undefined) return undefined;
+  const heardAt = from ?? newest?.receivedAt;
+  if (heardAt === undefined) return undefined;
+  // A clock that was set back.
+  const outageFrom = Math.min(heardAt, to);
   const measuredMs = clockOffsetMs ?? (newest && newest.occurredAt - newest.receivedAt);
   const offset = measuredMs ?? 0;
   const marginMs = measuredMs === undefined ? options.unknownClockMarginMs : options.clockMarginMs;
-  const lookback = from === undefined ? options.restartLookbackMs : 0;
-  const earliest = outageFrom + offset - lookback - marginMs;
+  const earliest = outageFrom + offset - marginMs;
   return {
     outageFrom,
     clockOffsetMs: offset,

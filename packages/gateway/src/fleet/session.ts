@@ -34,8 +34,10 @@ export class BoxSession implements AsyncDisposable {
   readonly #directory: FleetDirectory;
   readonly #sink: FleetSink;
   readonly #backfill: Backfill;
-  /** The last sign of life before the last outage; undefined before the first. */
+  /** The last sign of life before the last outage, that of a gateway that was not there too. */
   #lostAt: number | undefined;
+  /** What the sink knows of how far the box was listened to. */
+  #settledTo: number | undefined;
 
   constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
@@ -60,7 +62,8 @@ export class BoxSession implements AsyncDisposable {
     );
     this.#backfill = new Backfill(options.retryMs, {
       known: (before) => sink.known(boxId, before),
-      context: (progress) => ({
+      context: (handlers) => ({
+        ...handlers,
         box: this.#box,
         devices: config.devices,
         sink: sink.fillIn(boxId),
@@ -68,7 +71,6 @@ export class BoxSession implements AsyncDisposable {
         options,
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
-        progress,
       }),
       status: (status) => {
         directory.backfilled(boxId, status);
@@ -80,6 +82,8 @@ export class BoxSession implements AsyncDisposable {
   }
 
   start(): void {
+    this.#settledTo = this.#sink.settledTo(this.#boxId);
+    this.#lostAt = this.#settledTo;
     this.#box.start();
   }
 
@@ -87,9 +91,19 @@ export class BoxSession implements AsyncDisposable {
     this.#box.setDemand(demand);
   }
 
+  /** Tells the sink how far the box was listened to, where that has changed. */
+  settle(): void {
+    const heardAt = isUp(this.#box.link) ? this.#box.lastHeardAt : this.#lostAt;
+    const to = this.#backfill.settledTo(heardAt);
+    if (to === undefined || to === this.#settledTo) return;
+    this.#settledTo = to;
+    this.#sink.settled(this.#boxId, to);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backfill[Symbol.asyncDispose]();
     await this.#box[Symbol.asyncDispose]();
+    this.settle();
   }
 
   #onLink(state: LinkState, previous: LinkState): void {

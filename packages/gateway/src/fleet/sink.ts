@@ -38,6 +38,13 @@ export interface FleetSink {
    * it later. ms since the Unix epoch by our clock.
    */
   outage(boxId: BoxId, from: number, to: number): void;
+  /**
+   * Up to this time (ms since the Unix epoch by our clock), all that the box said has been put
+   * here, or an outage.
+   */
+  settled(boxId: BoxId, to: number): void;
+  /** What was told last of it, also by an earlier process; undefined of a box that is new. */
+  settledTo(boxId: BoxId): number | undefined;
   /** `before`: by our clock. What is looked up is what was known at the time of the call. */
   known(boxId: BoxId, before: number): Promise<KnownEvents>;
   /** What the box has stored follows. */

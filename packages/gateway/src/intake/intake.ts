@@ -9,6 +9,7 @@ import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
 import { FillIn } from './fill-in.ts';
 import { knownEvents } from './journal-events.ts';
+import { LostEntries } from './lost-entries.ts';
 import { SimilarityScale } from './similarity.ts';
 
 /** Who counts what comes in; synchronous, must not throw. */
@@ -35,6 +36,7 @@ export class Intake {
   readonly #images: ImageStore;
   readonly #observer: IntakeObserver;
   readonly #window = new DuplicateWindow();
+  readonly #lost = new LostEntries();
   /** The last of each box. */
   readonly #fillIns = new Map<BoxId, FillIn>();
 
@@ -80,6 +82,16 @@ export class Intake {
     void this.#append(boxId, { kind: 'gap', gap });
   }
 
+  /** All that the box said up to this time has come here, or an outage; ms by our clock. */
+  settled(boxId: BoxId, to: number): void {
+    this.#journal.settle(boxId, to);
+  }
+
+  /** What was said last of it, also by an earlier process. */
+  settledTo(boxId: BoxId): number | undefined {
+    return this.#journal.settled.get(boxId);
+  }
+
   /** What the journal has of the box. `before`: ms since the Unix epoch by our clock. */
   known(boxId: BoxId, before: number): Promise<KnownEvents> {
     return knownEvents(this.#journal, boxId, before);
@@ -113,14 +125,18 @@ export class Intake {
     });
   }
 
-  /** Never rejects: what the journal does not take is told of. */
+  /** Never rejects: what the journal does not take is told of, and becomes a gap once it takes something. */
   #append(boxId: BoxId, entry: JournalEntry): Promise<void> {
     return this.#journal.append(entry).then(
       ({ isDuplicate = false }) => {
         if (isDuplicate) this.#observer.duplicate(boxId);
         else if (entry.kind === 'event') this.#observer.event(boxId);
+        for (const gap of this.#lost.take()) void this.#append(gap.boxId, { kind: 'gap', gap });
       },
-      (error: unknown) => this.#observer.lost(boxId, error),
+      (error: unknown) => {
+        this.#lost.add(boxId, entry);
+        this.#observer.lost(boxId, error);
+      },
     );
   }
 

@@ -1,9 +1,9 @@
+import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { type Epoch, newEpoch } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { EventFilter } from './filter.ts';
-import type { Gap } from './gap.ts';
 import { joinedCount, joinedHistory, type Part } from './joined-history.ts';
 import type {
   AppendedRecord,
@@ -19,6 +19,7 @@ import type {
 } from './journal.ts';
 import { JournalError, type JournalErrorCode } from './journal-error.ts';
 import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
+import { forgotten, gapAt, gapSince, unasked } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
 export interface JournalObserver {
@@ -56,6 +57,8 @@ interface Outage {
   readonly start: Position;
   /** ms by our clock. */
   readonly since: number;
+  /** There was no file from the beginning of the process on. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -144,6 +147,14 @@ export class FailoverJournal implements Journal {
     return this.#outage ? joinedCount(this.#parts(), filter) : this.#current.count(filter);
   }
 
+  settle(boxId: BoxId, to: number): void {
+    this.#current.settle(boxId, to);
+  }
+
+  get settled(): ReadonlyMap<BoxId, number> {
+    return new Map([...(this.#durable?.settled ?? []), ...(this.#outage?.memory.settled ?? [])]);
+  }
+
   cursorAt(position: Position): Cursor {
     const outage = this.#outage;
     const durable = this.#durable;
@@ -189,11 +200,12 @@ export class FailoverJournal implements Journal {
 
   #failOver(error: JournalError): Outage {
     if (this.#outage) return this.#outage;
+    const isFirst = this.#durable === undefined;
     const start = this.#durable?.newest ?? Date.now() * POSITIONS_PER_MS;
     const epoch = newEpoch();
     const memory = createMemoryJournal({ ...this.#options.memory, epoch, startAfter: start });
     memory.onAppend((record) => this.#listeners.tell(record));
-    this.#outage = { memory, epoch, start: start as Position, since: Date.now() };
+    this.#outage = { memory, epoch, start: start as Position, since: Date.now(), isFirst };
     this.#failure = error;
     this.#options.observer.unavailable(error);
     this.#retryLater();
@@ -233,18 +245,22 @@ export class FailoverJournal implements Journal {
   async #bringBack(durable: DurableJournal): Promise<void> {
     const outage = this.#outage;
     if (!outage) return;
-    const { memory, epoch, start, since } = outage;
+    const { memory, epoch, start, since, isFirst } = outage;
+    if (isFirst && durable.settled.size > 0) {
+      await durable.restore(epoch, [gapAt(start, unasked(durable.settled, since))]);
+    }
     let lost = 0;
     for (let at = max(start, durable.newest); at < memory.newest; ) {
       const { records, gap } = await memory.read(at, RESTORE_RECORDS);
       const [first, last] = [records.at(0), records.at(-1)];
       if (!first || !last) break;
-      const missing = gap && unavailableBefore(first.position, { ...gap, from: since });
+      const missing = gap && gapAt(first.position - 1, { ...gap, from: since });
       await durable.restore(epoch, missing ? [missing, ...records] : records);
       lost += first.position - at - 1;
       at = last.position;
     }
     // In the turn in which they were level: nothing can come in between.
+    for (const [boxId, to] of memory.settled) durable.settle(boxId, to);
     this.#outage = undefined;
     this.#failure = undefined;
     this.#options.observer.available({ restored: memory.newest - start - lost, lost });
@@ -266,24 +282,5 @@ export class FailoverJournal implements Journal {
 
 /** After these failures the file has to be opened anew. */
 const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set(['DAMAGED', 'UNAVAILABLE']);
-
-const gapSince = (from: number | null): Gap => ({
-  reason: 'JOURNAL_UNAVAILABLE',
-  from,
-  to: null,
-  boxId: null,
-  count: null,
-});
-
-/** What memory had to let go of is not what retention takes: it never came into the file. */
-const forgotten = ({ gap }: ResumePoint): Pick<ResumePoint, 'gap'> => ({
-  gap: gap?.reason === 'RETENTION' ? { ...gap, reason: 'JOURNAL_UNAVAILABLE' } : gap,
-});
-
-const unavailableBefore = (position: Position, gap: Gap): JournalRecord => ({
-  kind: 'gap',
-  position: (position - 1) as Position,
-  gap: { ...gap, reason: 'JOURNAL_UNAVAILABLE' },
-});
 
 const max = (a: Position, b: Position): Position => (a > b ? a : b);

@@ -1,3 +1,4 @@
+import type { BoxId } from '../config/ids.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -87,6 +88,15 @@ export interface Journal extends AsyncDisposable {
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** How many events of the history match, all pages together. */
   count(filter: EventFilter): Promise<number>;
+  /**
+   * Notes that all a box said up to this time (ms since the Unix epoch, by our clock) is in the
+   * journal, or in a gap. It is kept like what was appended before it, and never without that;
+   * it replaces what was noted before. A gap of the box notes its own end, in one with itself.
+   * What is noted last may be lost with the process: whoever asks then looks further back.
+   */
+  settle(boxId: BoxId, to: number): void;
+  /** What was noted of each box; nothing of one that was never listened to. */
+  readonly settled: ReadonlyMap<BoxId, number>;
   cursorAt(position: Position): Cursor;
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.

@@ -1,8 +1,10 @@
+import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
-import type { Gap } from './gap.ts';
+import { type Gap, settledBy } from './gap.ts';
+import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
 import type {
   AppendedRecord,
   Cursor,
@@ -50,6 +52,9 @@ class MemoryJournal implements Journal {
   #oldest: number;
   /** The newest record that was no event among those that have gone; 0 when there was none. */
   #newestGoneGap = 0;
+  /** When what has gone came. */
+  readonly #gone: GoneMark[] = [];
+  readonly #settled = new Map<BoxId, number>();
   #closed = false;
 
   constructor({
@@ -86,11 +91,21 @@ class MemoryJournal implements Journal {
     this.#sizes[slot] = size;
     this.#characters += size;
     if (entry.kind === 'event') this.#events.set(entry.event.id, this.#newest);
+    const end = entry.kind === 'gap' && settledBy(entry.gap);
+    if (end) this.#settled.set(...end);
     while (this.#characters > this.#maxCharacters && this.#oldest < this.#newest) {
       this.#evictOldest();
     }
     this.#listeners.tell(record);
     return record;
+  }
+
+  settle(boxId: BoxId, to: number): void {
+    this.#settled.set(boxId, to);
+  }
+
+  get settled(): ReadonlyMap<BoxId, number> {
+    return this.#settled;
   }
 
   async read(after: Position, limit: number): Promise<ReadPage> {
@@ -145,11 +160,22 @@ class MemoryJournal implements Journal {
   #evictOldest(): void {
     const slot = this.#oldest % this.#maxRecords;
     const record = this.#ring[slot];
-    if (record?.kind === 'event') this.#events.delete(record.event.id);
-    else this.#newestGoneGap = this.#oldest;
+    if (record?.kind === 'event') {
+      this.#events.delete(record.event.id);
+      this.#mark(record.event.receivedAt);
+    } else {
+      this.#newestGoneGap = this.#oldest;
+    }
     this.#ring[slot] = undefined;
     this.#characters -= this.#sizes[slot] ?? 0;
     this.#oldest += 1;
+  }
+
+  #mark(at: number): void {
+    const last = this.#gone.at(-1);
+    if (last && Math.floor(at / MARK_MS) <= Math.floor(last.at / MARK_MS)) return;
+    this.#gone.push({ position: this.#oldest, at });
+    if (this.#gone.length > MAX_MARKS) this.#gone.shift();
   }
 
   #resumeAt(position: Position): ResumePoint {
@@ -157,7 +183,7 @@ class MemoryJournal implements Journal {
     if (position >= oldest - 1) return { position, gap: undefined };
     const gap: Gap = {
       reason: 'RETENTION',
-      from: null,
+      from: goneSince(this.#gone, position),
       to: this.#timeOf(oldest),
       boxId: null,
       // Positions count records. Those that have gone were events only, as far back as this.

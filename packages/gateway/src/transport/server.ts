@@ -14,6 +14,13 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** For answers under way when the server goes away, in ms. */
 const CLOSING_GRACE_MS = 1_500;
 
+/**
+ * Connections that may wait to be accepted, as far as the system allows (`net.core.somaxconn`).
+ * All clients come back at once after a restart; whom the system turns away at the door learns it
+ * by time-outs of seconds.
+ */
+const BACKLOG = 4_096;
+
 export interface ServerOptions {
   readonly listen: GatewayConfig['listen'];
   readonly request: RequestListener;
@@ -54,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   );
   server.on('upgrade', options.upgrade);
-  server.listen(options.listen);
+  server.listen({ ...options.listen, backlog: BACKLOG });
   await once(server, 'listening');
   server.on('error', options.fault);
 

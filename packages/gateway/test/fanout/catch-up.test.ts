@@ -18,15 +18,17 @@ describe('one who comes with a cursor', () => {
     expect(received.some(({ imagesOmitted }) => imagesOmitted)).toBe(false);
   });
 
-  it('shares what is executed for it with others who replay the same', async () => {
+  it('shares what is read and executed for it with others who replay the same', async () => {
     using inside = new Inside();
     const after = inside.journal.cursorAt(inside.journal.newest);
     const records = await inside.events(250);
+    const read = vi.spyOn(inside.journal, 'read');
     const subscribers = Array.from({ length: 10 }, () => inside.subscribe({ after }));
     for (const each of subscribers) {
       expect(positionsOf(await each.take(250))).toEqual(positionsOf(records));
     }
     expect(inside.fanout.executions).toBe(250);
+    expect(read.mock.calls.length).toBeLessThan(10);
   });
 
   it('gets no more at once than its outbox takes, and others do not wait for it', async () => {

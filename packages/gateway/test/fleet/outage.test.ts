@@ -6,7 +6,6 @@ const options = {
   ...BACKFILL_DEFAULTS,
   clockMarginMs: 10,
   unknownClockMarginMs: 100,
-  restartLookbackMs: 50,
 };
 const nothing = { newest: undefined, oldestAt: undefined };
 const unheard = { clockOffsetMs: undefined, isHeard: false };
@@ -40,16 +39,22 @@ describe('what is read back after an outage', () => {
     expect(planReading({ from: 1_000, to: 5_000 }, nothing, heard, options)?.readFrom).toBe(1_000);
   });
 
-  it('begins some time before the last live event when the process is new', () => {
+  it('begins with the last live event when nobody has noted how far the box was listened to', () => {
     const known = { newest: { occurredAt: 3_000, receivedAt: 1_000 }, oldestAt: 5 };
     expect(planReading({ from: undefined, to: 5_000 }, known, unheard, options)).toEqual({
       outageFrom: 1_000,
       clockOffsetMs: 2_000,
       marginMs: 10,
-      readFrom: 2_940,
+      readFrom: 2_990,
       liveFrom: 6_990,
       remembered: 3_000,
     });
+  });
+
+  it('ends where it begins when our clock was set back meanwhile', () => {
+    const heard = { clockOffsetMs: 0, isHeard: true };
+    const plan = planReading({ from: 9_000, to: 5_000 }, nothing, heard, options);
+    expect(plan).toMatchObject({ outageFrom: 5_000, readFrom: 5_000 });
   });
 
   it('is nothing when nobody has ever listened', () => {

@@ -4,8 +4,11 @@ import type { BoxId } from '../../src/config/ids.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { eventIdOf } from '../../src/intake/event-id.ts';
 import { Intake, type IntakeObserver } from '../../src/intake/intake.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { holdSqliteJournal, readAll } from '../support/journals.ts';
 import { boxConfig, boxEvent, boxId, picture, siteConfig } from '../support/recognitions.ts';
+import { until } from '../support/until.ts';
 
 class Tally implements IntakeObserver {
   readonly told: string[] = [];
@@ -23,8 +26,7 @@ class Tally implements IntakeObserver {
 const lobby = boxId('hq-lobby');
 
 /** An intake with all that it puts things into. */
-function setUp(box: Partial<BoxConfig> = {}) {
-  const journal = createMemoryJournal();
+function setUp(box: Partial<BoxConfig> = {}, journal: Journal = createMemoryJournal()) {
   const images = createMemoryImageStore({ capture: 'always', keepMs: 60_000, maxBytes: 10_000 });
   const tally = new Tally();
   const sites = [siteConfig('hq', [boxConfig({ id: lobby, ...box })])];
@@ -126,6 +128,22 @@ describe('the intake', () => {
       },
     ]);
     expect(parts.tally.told).toEqual([]);
+  });
+
+  it('leaves one gap, once it can, for what the journal did not take', async () => {
+    await using held = await holdSqliteJournal();
+    await using parts = setUp({}, held.journal);
+    for (const [at, score] of [
+      [100, Number.NaN],
+      [300, Number.NaN],
+      [400, 0.5],
+    ] as const) {
+      parts.intake.event(lobby, boxEvent({ identityId: String(at), score }), at);
+    }
+    await until(() => held.journal.newest === 2);
+    const { records } = await readAll(held.journal);
+    const gap = { reason: 'JOURNAL_UNAVAILABLE', boxId: lobby, from: 100, to: 300, count: 2 };
+    expect(records).toMatchObject([{ kind: 'event' }, { kind: 'gap', gap }]);
   });
 
   it('says what the journal did not take', async () => {

@@ -12,6 +12,7 @@ import { JournalError } from '../../src/journal/journal-error.ts';
 import { type JournalFileObserver, openJournal } from '../../src/journal/open-journal.ts';
 import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { appendAll, entries, entry, journalFile, openAt, readAll } from '../support/journals.ts';
+import { boxId } from '../support/recognitions.ts';
 
 /** What was said of the journal's state, and whoever waits for it. */
 class Watch extends EventTarget implements JournalFileObserver {
@@ -117,6 +118,21 @@ describe('a journal whose disk is full', () => {
     const positions = all.map(({ position }) => position);
     expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b));
     expect(journal.newest).toBe(later.position);
+  });
+
+  it('knows how far boxes were listened to meanwhile, and the file does afterwards, but not before', async () => {
+    await using stage = await Stage.with();
+    const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
+    stage.journal.settle(lobby, 100);
+    stage.journal.settle(yard, 100);
+    await appendAll(stage.journal, entries(1));
+    await stage.fill();
+    await appendAll(stage.journal, larges(1));
+    stage.journal.settle(lobby, 200);
+    expect([...stage.journal.settled.values()]).toEqual([200, 100]);
+    await stage.makeRoom();
+    await stage.restart();
+    expect([...stage.journal.settled.values()]).toEqual([200, 100]);
   });
 
   it('tells who resumes from before, and gives what it has', async () => {
@@ -244,6 +260,41 @@ describe('a journal that can’t be opened', () => {
     await available;
     expect(await readAll(journal)).toEqual({ records: [...old, ...records], gaps: [] });
     expect(await journal.count({})).toBe(6);
+  });
+
+  it('leaves a gap in it for what no box was asked for, since it says how far they were listened to', async () => {
+    await using file = await journalFile();
+    const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
+    {
+      await using journal = await openAt(file.path);
+      await journal.append(entry());
+      journal.settle(lobby, 700);
+      journal.settle(yard, 500);
+    }
+    const watch = new Watch();
+    let isThere = false;
+    const journal = await FailoverJournal.open({
+      open: () =>
+        isThere
+          ? openAt(file.path)
+          : Promise.reject(new JournalError('READ_ONLY', 'may not be written')),
+      observer: watch,
+      retryMs: 5,
+    });
+    const since = Date.now();
+    journal.settle(lobby, since);
+    const available = once(watch, 'available');
+    isThere = true;
+    await available;
+    await journal[Symbol.asyncDispose]();
+    await using reopened = await openAt(file.path);
+    const { records } = await readAll(reopened);
+    expect(records).toMatchObject([
+      { kind: 'event' },
+      { kind: 'gap', gap: { reason: 'JOURNAL_UNAVAILABLE', from: 500, boxId: null } },
+    ]);
+    expect(reopened.settled.get(lobby)).toBe(since);
+    expect(reopened.settled.get(yard)).toBe(500);
   });
 
   it('is no reason not to start, when it is the directory that can’t be made', async () => {

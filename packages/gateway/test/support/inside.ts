@@ -25,8 +25,10 @@ export class Inside implements Disposable {
   /** Events that were put into outboxes. */
   delivered = 0;
 
-  constructor(maxRecords = 10_000, images: Partial<ImagesConfig> = {}) {
-    this.journal = createMemoryJournal({ maxRecords });
+  /** @param journal one of its own, in memory, when it is a number: that of its records. */
+  constructor(journal: number | Journal = 10_000, images: Partial<ImagesConfig> = {}) {
+    this.journal =
+      typeof journal === 'number' ? createMemoryJournal({ maxRecords: journal }) : journal;
     this.images = createMemoryImageStore({
       capture: 'on-demand',
       keepMs: 60_000,

@@ -103,6 +103,8 @@ export class Rig implements AsyncDisposable {
       {
         event: (id, event, receivedAt) => intake.event(id, event, receivedAt),
         outage: (id, from, to) => intake.outage(id, from, to),
+        settled: (id, to) => intake.settled(id, to),
+        settledTo: (id) => intake.settledTo(id),
         known: (id, before) => intake.known(id, before),
         fillIn: (id) => intake.fillIn(id),
         backfill: (_, status) => this.#told(this.backfills.push(status)),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { MARK_MS, MAX_MARKS } from '../gone.ts';
 import { pragma } from './schema.ts';
 import { type JournalState, readState } from './state.ts';
 
@@ -69,6 +70,8 @@ function endOfStep(
 function drop(database: DatabaseSync, goneTo: number, end: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
+    database.prepare(MARK).run(end);
+    database.prepare(FORGET_MARKS).run();
     const events = database.prepare('DELETE FROM event WHERE position <= ?').run(end).changes;
     const gaps = database
       .prepare('DELETE FROM gap WHERE position <= ? RETURNING position')
@@ -87,6 +90,17 @@ function drop(database: DatabaseSync, goneTo: number, end: number): void {
     throw error;
   }
 }
+
+const MARK = `
+  INSERT INTO gone
+  SELECT min(position), min(received_at) FROM event
+  WHERE position <= ?
+    AND received_at / ${MARK_MS} > coalesce((SELECT max(at) / ${MARK_MS} FROM gone), -1)
+  GROUP BY received_at / ${MARK_MS}`;
+
+const FORGET_MARKS = `
+  DELETE FROM gone
+  WHERE position <= (SELECT position FROM gone ORDER BY position DESC LIMIT 1 OFFSET ${MAX_MARKS})`;
 
 const usedBytes = (database: DatabaseSync): number =>
   (pragma(database, 'page_count') - pragma(database, 'freelist_count')) *

@@ -82,6 +82,19 @@ const MIGRATIONS: readonly string[] = [
     last_position INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Up to when (ms by our clock) what a box said is in here, or in a gap.
+  CREATE TABLE settled (
+    box_id TEXT PRIMARY KEY,
+    to_time INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- When (ms by our clock) what is gone began, and from which position on: a row for an hour.
+  CREATE TABLE gone (
+    position INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

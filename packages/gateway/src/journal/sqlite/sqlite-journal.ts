@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal } from '../durable-journal.ts';
 import type { EventFilter } from '../filter.ts';
-import type { Gap } from '../gap.ts';
+import { type Gap, settledBy } from '../gap.ts';
+import { goneSince } from '../gone.ts';
 import type {
   AppendedRecord,
   Cursor,
@@ -57,10 +59,10 @@ export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJ
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(new Thread<WriterMethods>('writer-thread', options));
   const reader = threads.use(new Thread<ReaderMethods>('reader-thread', { path: options.path }));
-  const state = await writer.call('open');
+  const opened = await writer.call('open');
   await reader.call('open');
   threads.move();
-  return new SqliteJournal(writer, reader, state);
+  return new SqliteJournal(writer, reader, opened);
 }
 
 export class SqliteJournal implements DurableJournal {
@@ -70,6 +72,9 @@ export class SqliteJournal implements DurableJournal {
   readonly #retention: NodeJS.Timeout;
   #state: JournalState;
   #newest: number;
+  readonly #settled: Map<BoxId, number>;
+  /** Of these, what is not in the file yet. */
+  #unwritten = new Map<BoxId, number>();
   #waiting: Waiting[] = [];
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
@@ -80,11 +85,16 @@ export class SqliteJournal implements DurableJournal {
   #isClosed = false;
 
   /** @internal */
-  constructor(writer: Thread<WriterMethods>, reader: Thread<ReaderMethods>, state: JournalState) {
+  constructor(
+    writer: Thread<WriterMethods>,
+    reader: Thread<ReaderMethods>,
+    { state, settled }: Awaited<ReturnType<WriterMethods['open']>>,
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
     this.#newest = state.newest;
+    this.#settled = new Map(settled);
     this.#retention = setInterval(() => void this.#retainQuietly(), RETENTION_INTERVAL_MS).unref();
   }
 
@@ -95,10 +105,26 @@ export class SqliteJournal implements DurableJournal {
   append(entry: JournalEntry): Promise<AppendedRecord> {
     const waiting: Waiting = { entry, ...Promise.withResolvers<AppendedRecord>() };
     const refusal = this.#refusal();
-    if (refusal) waiting.reject(refusal);
-    else this.#waiting.push(waiting);
+    if (refusal) {
+      waiting.reject(refusal);
+    } else {
+      this.#waiting.push(waiting);
+      const end = entry.kind === 'gap' && settledBy(entry.gap);
+      if (end) this.settle(...end);
+    }
     if (this.#waiting.length > 0) this.#flushed ??= this.#flush();
     return waiting.promise;
+  }
+
+  settle(boxId: BoxId, to: number): void {
+    if (this.#refusal()) return;
+    this.#settled.set(boxId, to);
+    this.#unwritten.set(boxId, to);
+    this.#flushed ??= this.#flush();
+  }
+
+  get settled(): ReadonlyMap<BoxId, number> {
+    return this.#settled;
   }
 
   async restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void> {
@@ -181,7 +207,7 @@ export class SqliteJournal implements DurableJournal {
 
   /** Never rejects. */
   async #flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#unwritten.size > 0) {
       const early = this.#lastBatchAt + GROUP_MS - performance.now();
       // What comes in the same turn goes into the same transaction in any case.
       if (early > 0 && this.#waiting.length < MAX_BATCH) await pause(Math.ceil(early));
@@ -191,12 +217,21 @@ export class SqliteJournal implements DurableJournal {
       this.#waiting = this.#waiting.slice(MAX_BATCH);
       try {
         const entries = batch.map(({ entry }) => entry);
-        this.#settle(batch, await this.#writer.call('append', entries));
+        const settled = this.#takeUnwritten();
+        this.#settle(batch, await this.#writer.call('append', entries, settled));
       } catch (error) {
         this.#fail(batch, error);
       }
     }
     this.#flushed = undefined;
+  }
+
+  /** Nothing while there are entries that stand before it. */
+  #takeUnwritten(): ReadonlyMap<BoxId, number> {
+    const unwritten = this.#unwritten;
+    if (this.#waiting.length > 0) return new Map();
+    this.#unwritten = new Map();
+    return unwritten;
   }
 
   #settle(batch: readonly Waiting[], results: readonly Appended[]): void {
@@ -224,6 +259,7 @@ export class SqliteJournal implements DurableJournal {
     this.#failure = failure;
     const failed = [...batch, ...this.#waiting];
     this.#waiting = [];
+    this.#unwritten.clear();
     for (const { reject } of failed) reject(failure);
   }
 
@@ -262,9 +298,10 @@ export class SqliteJournal implements DurableJournal {
 }
 
 function resumeAt(state: JournalState, position: Position): ResumePoint {
-  const { goneTo, goneMixedTo, oldestAt } = state;
+  const { goneTo, goneMixedTo, gone, oldestAt } = state;
   if (position >= goneTo) return { position, gap: undefined };
   const count = position >= goneMixedTo ? goneTo - position : null;
-  const gap: Gap = { reason: 'RETENTION', from: null, to: oldestAt, boxId: null, count };
+  const from = goneSince(gone, position);
+  const gap: Gap = { reason: 'RETENTION', from, to: oldestAt, boxId: null, count };
   return { position: goneTo as Position, gap };
 }

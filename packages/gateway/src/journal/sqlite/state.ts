@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { BoxId } from '../../config/ids.ts';
 import type { Epoch } from '../cursor.ts';
+import type { GoneMark } from '../gone.ts';
 
 /** Positions that are good under an epoch. */
 export interface EpochSpan {
@@ -17,6 +19,8 @@ export interface JournalState {
   readonly goneTo: number;
   /** The newest of those that was not an event. */
   readonly goneMixedTo: number;
+  /** When what is gone came, oldest first. */
+  readonly gone: readonly GoneMark[];
   /** When the oldest record came, ms by our clock; null when there is none, or it is a gap that does not know. */
   readonly oldestAt: number | null;
 }
@@ -26,6 +30,7 @@ export function readState(database: DatabaseSync): JournalState {
   const lent = database
     .prepare('SELECT epoch, first_position, last_position FROM lent_epoch')
     .all();
+  const gone = database.prepare('SELECT position, at FROM gone ORDER BY position').all();
   const { newest } = database.prepare(NEWEST).get() ?? {};
   const { at } = database.prepare(OLDEST_AT).get() ?? {};
   const goneTo = Number(row['gone_to']);
@@ -41,8 +46,14 @@ export function readState(database: DatabaseSync): JournalState {
     newest: Math.max(Number(newest), goneTo, ...spans.map(({ last }) => last)),
     goneTo,
     goneMixedTo: Number(row['gone_mixed_to']),
+    gone: gone.map(({ position, at }) => ({ position: Number(position), at: Number(at) })),
     oldestAt: typeof at === 'number' ? at : null,
   };
+}
+
+export function readSettled(database: DatabaseSync): ReadonlyMap<BoxId, number> {
+  const rows = database.prepare('SELECT box_id, to_time FROM settled').all();
+  return new Map(rows.map((row) => [row['box_id'] as BoxId, Number(row['to_time'])]));
 }
 
 export function epochBytes(epoch: Epoch): Buffer {

@@ -2,8 +2,8 @@ import { workerData } from 'node:worker_threads';
 import { openForWriting, type Sync } from './database.ts';
 import { type Limits, retainStep } from './retention.ts';
 import { serve } from './serve.ts';
-import { type JournalState, readState } from './state.ts';
-import { type Appended, Writer } from './writer.ts';
+import { type JournalState, readSettled, readState } from './state.ts';
+import { type Appended, type Settled, Writer } from './writer.ts';
 
 export interface WriterOptions {
   readonly path: string;
@@ -20,12 +20,12 @@ const { path, sync, limits, maxPages } = workerData as WriterOptions;
 
 let opened: (ReturnType<typeof openForWriting> & { readonly writer: Writer }) | undefined;
 
-function open(): JournalState {
+function open(): { readonly state: JournalState; readonly settled: Settled } {
   const { database, lock } = openForWriting(path, sync);
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   opened = { database, lock, writer: new Writer(database) };
-  return readState(database);
+  return { state: readState(database), settled: readSettled(database) };
 }
 
 function journal() {
@@ -35,8 +35,7 @@ function journal() {
 
 const methods = {
   open,
-  append: (entries: Parameters<Writer['append']>[0]): Appended[] =>
-    journal().writer.append(entries),
+  append: (...args: Parameters<Writer['append']>): Appended[] => journal().writer.append(...args),
   restore: (...args: Parameters<Writer['restore']>): JournalState =>
     journal().writer.restore(...args),
   retain: (now: number, own?: Partial<Limits>) =>

@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { BoxId } from '../../config/ids.ts';
 import type { Epoch } from '../cursor.ts';
+import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
 import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
@@ -10,6 +12,9 @@ export const HOUR_MS = 3_600_000;
 
 /** Known sources; beyond it they are looked up anew. A box may invent devices without end. */
 const MAX_KNOWN_SOURCES = 10_000;
+
+/** What is noted of boxes; see `Journal.settle`. */
+export type Settled = ReadonlyMap<BoxId, number>;
 
 /** What became of an entry: its new position, the record that was there before, or why it can't be a row. */
 export type Appended = Position | JournalRecord | { readonly refused: string };
@@ -24,6 +29,7 @@ export class Writer {
   readonly #findEvent: StatementSync;
   readonly #putHour: StatementSync;
   readonly #lend: StatementSync;
+  readonly #settle: StatementSync;
   readonly #sources = new Map<string, number>();
   #newest: number;
 
@@ -49,13 +55,18 @@ export class Writer {
     this.#lend = database.prepare(`
       INSERT INTO lent_epoch VALUES (?, ?, ?)
       ON CONFLICT (epoch) DO UPDATE SET last_position = excluded.last_position`);
+    this.#settle = database.prepare(`
+      INSERT INTO settled VALUES (?, ?)
+      ON CONFLICT (box_id) DO UPDATE SET to_time = excluded.to_time`);
     this.#newest = readState(database).newest;
   }
 
-  append(entries: readonly JournalEntry[]): Appended[] {
-    return this.#transact((hours) =>
-      entries.map((entry) => this.#insert(this.#newest + 1, entry, hours)),
-    );
+  append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
+    return this.#transact((hours) => {
+      const appended = entries.map((entry) => this.#insert(this.#newest + 1, entry, hours));
+      for (const [boxId, to] of settled) this.#settle.run(boxId, to);
+      return appended;
+    });
   }
 
   /** Of records up to the newest one it is taken that they are there. */
@@ -81,6 +92,8 @@ export class Writer {
     try {
       if (entry.kind === 'gap') {
         this.#insertGap.run(position, ...gapValues(entry.gap));
+        const end = settledBy(entry.gap);
+        if (end) this.#settle.run(...end);
       } else {
         const { event } = entry;
         const source = this.#source(event);

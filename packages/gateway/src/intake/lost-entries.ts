@@ -1,0 +1,33 @@
+import type { BoxId } from '../config/ids.ts';
+import type { Gap } from '../journal/gap.ts';
+import type { JournalEntry } from '../journal/journal.ts';
+
+/** What the journal did not take, as one gap for each box, until that can be said. */
+export class LostEntries {
+  readonly #gaps = new Map<BoxId, Gap & { readonly boxId: BoxId }>();
+
+  add(boxId: BoxId, entry: JournalEntry): void {
+    const { from, to, count } =
+      entry.kind === 'gap'
+        ? entry.gap
+        : { from: entry.event.receivedAt, to: entry.event.receivedAt, count: 1 };
+    const known = this.#gaps.get(boxId) ?? { from, to, count: 0 };
+    this.#gaps.set(boxId, {
+      reason: 'JOURNAL_UNAVAILABLE',
+      boxId,
+      from: from === null || known.from === null ? null : Math.min(known.from, from),
+      to: to === null || known.to === null ? null : Math.max(known.to, to),
+      count: count === null || known.count === null ? null : known.count + count,
+    });
+  }
+
+  /** All of them, and they are forgotten. */
+  take(): readonly (Gap & { readonly boxId: BoxId })[] {
+    if (this.#gaps.size === 0) return NONE;
+    const gaps = [...this.#gaps.values()];
+    this.#gaps.clear();
+    return gaps;
+  }
+}
+
+const NONE: readonly never[] = [];

@@ -1,0 +1,32 @@
+import type { BoxId } from '../config/ids.ts';
+import type { Gap } from './gap.ts';
+import type { JournalRecord, Position, ResumePoint } from './journal.ts';
+
+/** What passed the file by, since a time by our clock. */
+export const gapSince = (from: number | null): Gap => ({
+  reason: 'JOURNAL_UNAVAILABLE',
+  from,
+  to: null,
+  boxId: null,
+  count: null,
+});
+
+/** What memory had to let go of is not what retention takes: it never came into the file. */
+export const forgotten = ({ gap }: ResumePoint): Pick<ResumePoint, 'gap'> => ({
+  gap: gap?.reason === 'RETENTION' ? { ...gap, reason: 'JOURNAL_UNAVAILABLE' } : gap,
+});
+
+export const gapAt = (position: number, gap: Gap): JournalRecord => ({
+  kind: 'gap',
+  position: position as Position,
+  gap: { ...gap, reason: 'JOURNAL_UNAVAILABLE' },
+});
+
+/**
+ * What boxes said before a process that began without the file: when they were heard last stands
+ * in the file, and so they were not asked for it.
+ */
+export const unasked = (settled: ReadonlyMap<BoxId, number>, to: number): Gap => ({
+  ...gapSince(Math.min(...settled.values())),
+  to,
+});

@@ -1,0 +1,67 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Position } from '../../src/journal/journal.ts';
+import { Inside, positionsOf } from '../support/inside.ts';
+import { holdSqliteJournal } from '../support/journals.ts';
+
+const SUBSCRIBERS = 1_000;
+const AT_A_TIME = 25;
+
+/** How far behind one may come, and how far it goes on, in events: over the seam, and on. */
+const BEHIND = 40;
+const ON = 10;
+
+const upTo = (count: number): number => Math.floor(Math.random() * (count + 1));
+
+/** Whatever lies between two things that happen. */
+async function anyTime(): Promise<void> {
+  switch (upTo(3)) {
+    case 0:
+      return;
+    case 1:
+      return nextTurn();
+    case 2:
+      for (let turns = upTo(5); turns > 0; turns -= 1) await nextTurn();
+      return;
+    default:
+      await sleep(upTo(3));
+  }
+}
+
+it('1,000 who come with a cursor while events arrive get each event once, and in order', async () => {
+  await using held = await holdSqliteJournal();
+  const { journal } = held;
+  using inside = new Inside(journal);
+  await inside.events(BEHIND);
+  const crossed = new Set<'replayed' | 'live'>();
+  let left = SUBSCRIBERS;
+  const over = new AbortController();
+
+  const arriveInBursts = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const burst = inside.events(1 + upTo(3));
+      await anyTime();
+      if (upTo(1) === 0) await burst;
+    }
+  };
+  const comeOneByOne = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await anyTime();
+      const { newest } = journal;
+      const after = (newest - upTo(BEHIND)) as Position;
+      const subscriber = inside.subscribe({ after: journal.cursorAt(after) });
+      const received = await subscriber.take(newest - after + ON);
+      expect(positionsOf(received)).toEqual(received.map((_, index) => after + 1 + index));
+      for (const { replayed } of received) crossed.add(replayed ? 'replayed' : 'live');
+      await subscriber.return();
+    }
+  };
+  const coming = Promise.all(Array.from({ length: AT_A_TIME }, comeOneByOne)).finally(() =>
+    over.abort(),
+  );
+  // Both are awaited, so that nothing is left behind when one fails.
+  await Promise.allSettled([arriveInBursts(), coming]);
+  await coming;
+  expect(crossed).toEqual(new Set(['replayed', 'live']));
+});

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { toDeviceId } from '@se5/core';
+import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { describe, expect, it } from 'vitest';
+import type { Recognition } from '../src/journal/recognition.ts';
+import { configText, post, startGateway } from './support/gateways.ts';
+import { journalFile, openAt, readAll } from './support/journals.ts';
+import { boxId } from './support/recognitions.ts';
+import { AT_ONCE, isListenedTo } from './support/rig.ts';
+import { until } from './support/until.ts';
+
+const GATEWAY = fileURLToPath(new URL('./fixtures/impatient-gateway.ts', import.meta.url));
+const KILLS = 3;
+
+/** In a process of its own, that has only one way to end. */
+async function startProcess(config: string): Promise<AsyncDisposable> {
+  const args = ['--conditions=@se5/source', GATEWAY, config];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  await once(createInterface(child.stdout), 'line');
+  return {
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+/** What a journal holds when nobody has it open. */
+async function contentOf(path: string) {
+  await using journal = await openAt(path);
+  const { records } = await readAll(journal);
+  return {
+    settledTo: journal.settled.get(boxId('box-1')) ?? 0,
+    events: records.flatMap((record) => (record.kind === 'event' ? [record.event] : [])),
+    gaps: records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : [])),
+  };
+}
+
+const namesOf = (events: readonly Pick<Recognition, 'occurredAt' | 'deviceId' | 'identityId'>[]) =>
+  events.map((each) => `${each.occurredAt} ${each.deviceId} ${each.identityId}`).toSorted();
+
+const sentBy = ({ sent }: Simulator) =>
+  sent.map(({ timestamp, deviceId, identityId }) => ({
+    occurredAt: timestamp,
+    deviceId: toDeviceId(deviceId),
+    identityId,
+  }));
+
+/** Says something all the time, until it is disposed of. */
+function talkative(simulator: Simulator): Disposable {
+  const talking = setInterval(() => simulator.emit(), 3);
+  return { [Symbol.dispose]: () => clearInterval(talking) };
+}
+
+/** Everything up to now has been dealt with. */
+async function untilLevel(path: string, config: string): Promise<void> {
+  const now = Date.now();
+  await using _gateway = await startProcess(config);
+  const { DatabaseSync } = await import('node:sqlite');
+  using database = new DatabaseSync(path, { readOnly: true });
+  const settled = database.prepare('SELECT to_time FROM settled');
+  await until(() => Number(settled.get()?.['to_time'] ?? 0) > now);
+}
+
+describe('a gateway that is killed at any moment, again and again', () => {
+  it('has every event in the end, and once, and claims no gap', { timeout: 60_000 }, async () => {
+    await using file = await journalFile();
+    await using simulator = await startSimulator();
+    const config = configText([simulator], { journal: { path: file.path } });
+    {
+      await using _gateway = await startProcess(config);
+      await simulator.until(isListenedTo);
+      using _talk = talkative(simulator);
+      await until(() => simulator.sent.length > 10);
+    }
+    {
+      using _talk = talkative(simulator);
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await using _gateway = await startProcess(config);
+        await sleep(Math.random() * 400);
+      }
+    }
+    await untilLevel(file.path, config);
+    const { events, gaps } = await contentOf(file.path);
+    expect(namesOf(events)).toEqual(namesOf(sentBy(simulator)));
+    expect(events.filter(({ delivery }) => delivery === 'BACKFILLED').length).toBeGreaterThan(0);
+    expect(gaps).toEqual([]);
+  });
+
+  it('says each time that could not be had, and once', { timeout: 60_000 }, async () => {
+    await using file = await journalFile();
+    await using simulator = await startSimulator();
+    simulator.faults.storedEvents('missing');
+    const config = configText([simulator], { journal: { path: file.path } });
+    {
+      using _talk = talkative(simulator);
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const configured = simulator.configurations.length;
+        await using _gateway = await startProcess(config);
+        await simulator.until(({ configurations }) => configurations.length > configured);
+        await sleep(100 + Math.random() * 200);
+      }
+    }
+    await untilLevel(file.path, config);
+    const { events, gaps } = await contentOf(file.path);
+    expect(gaps).toHaveLength(KILLS);
+    for (const [index, gap] of gaps.entries()) {
+      expect(gap).toMatchObject({ reason: 'BOX_UNREACHABLE', boxId: 'box-1' });
+      expect(gap.from).toBeGreaterThanOrEqual(gaps[index - 1]?.to ?? 0);
+    }
+    const had = new Set(namesOf(events));
+    const first = Math.min(...events.map(({ occurredAt }) => occurredAt));
+    const isSaid = (time: number) =>
+      gaps.some(({ from, to }) => (from ?? 0) <= time && time <= (to ?? 0));
+    const missing = sentBy(simulator).filter((event) => !had.has(namesOf([event])[0] ?? ''));
+    const missed = missing.filter(({ occurredAt }) => occurredAt > first);
+    expect(missed.length).toBeGreaterThan(0);
+    expect(missed.filter(({ occurredAt }) => !isSaid(occurredAt))).toEqual([]);
+  });
+});
+
+describe('a gateway that was stopped', () => {
+  const start = (path: string, simulator: Simulator) =>
+    startGateway({
+      simulators: [simulator],
+      config: { journal: { path } },
+      backfill: { ...AT_ONCE, noteMs: 5 },
+    });
+
+  it('reads back what was said meanwhile by a box that had never said a word before', async () => {
+    await using file = await journalFile();
+    await using simulator = await startSimulator();
+    {
+      await using _gateway = await start(file.path, simulator);
+      await simulator.until(isListenedTo);
+    }
+    const missed = [simulator.emit(), simulator.emit()];
+    {
+      const heard = simulator.configurations.length;
+      await using gateway = await start(file.path, simulator);
+      await simulator.until(({ configurations }) => configurations.length > heard);
+      await untilRecovered(gateway.url, missed.length);
+    }
+    const { events, gaps } = await contentOf(file.path);
+    expect(events).toMatchObject(
+      missed.map(({ timestamp }) => ({ occurredAt: timestamp, delivery: 'BACKFILLED' })),
+    );
+    expect(gaps).toEqual([]);
+  });
+});
+
+async function untilRecovered(url: string, events: number): Promise<void> {
+  const query = '{ box(id: "box-1") { backfill { state recovered } } }';
+  for (;;) {
+    const { data } = (await (await post(url, query)).json()) as {
+      data: { box: { backfill: { state: string; recovered: number } | null } };
+    };
+    if (data.box.backfill?.state === 'COMPLETE') {
+      expect(data.box.backfill.recovered).toBe(events);
+      return;
+    }
+  }
+}
