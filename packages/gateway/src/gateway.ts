@@ -5,7 +5,7 @@ import type { GatewayConfig } from './config/config.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill-options.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { createMemoryImageStore } from './images/memory-image-store.ts';
+import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
@@ -52,11 +52,10 @@ export async function createGateway(
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
+    images: () => images.figures,
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
-  const images = parts.use(
-    createMemoryImageStore({ ...config.images, publicUrl: config.publicUrl }),
-  );
+  const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
   const intake = new Intake(config.sites, journal, images, telemetry.intake);
   const fleet = parts.use(
     new Fleet(

@@ -1,8 +1,10 @@
+import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { errorFields } from './error-fields.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { Health } from './health.ts';
+import { createImageTelemetry } from './image-telemetry.ts';
 import { createJournalTelemetry } from './journal-telemetry.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
@@ -18,6 +20,7 @@ export interface Telemetry {
   readonly fleet: FleetTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
+  readonly images: ImageStoreObserver;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A request failed by no fault of its own. */
@@ -34,6 +37,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
     health,
     metrics,
     journal: createJournalTelemetry(logger, metrics, health),
+    images: createImageTelemetry(logger, metrics),
     fleet: createFleetTelemetry(logger, metrics),
     intake: {
       event: metrics.event,

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import { serve } from '../../thread/serve.ts';
 import { openForReading } from './database.ts';
+import { toJournalError } from './failure.ts';
 import { Reader } from './reader.ts';
-import { serve } from './serve.ts';
 
 const { path } = workerData as { readonly path: string };
 
@@ -52,4 +53,4 @@ const methods = {
 
 export type ReaderMethods = typeof methods;
 
-serve(path, methods);
+serve(methods, (error) => toJournalError(error, path));

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
+import type { Thread } from '../../thread/thread.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal } from '../durable-journal.ts';
 import type { EventFilter } from '../filter.ts';
@@ -17,10 +18,10 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
 import type { Limits } from './retention.ts';
 import type { JournalState } from './state.ts';
-import { Thread } from './thread.ts';
 import type { Appended } from './writer.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
@@ -55,8 +56,10 @@ interface Waiting extends PromiseWithResolvers<AppendedRecord> {
  */
 export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
-  const writer = threads.use(new Thread<WriterMethods>('writer-thread', options));
-  const reader = threads.use(new Thread<ReaderMethods>('reader-thread', { path: options.path }));
+  const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
+  const reader = threads.use(
+    openJournalThread<ReaderMethods>('reader-thread', { path: options.path }),
+  );
   const state = await writer.call('open');
   await reader.call('open');
   threads.move();

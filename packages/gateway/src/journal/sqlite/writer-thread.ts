@@ -1,7 +1,8 @@
 import { workerData } from 'node:worker_threads';
+import { serve } from '../../thread/serve.ts';
 import { openForWriting, type Sync } from './database.ts';
+import { toJournalError } from './failure.ts';
 import { type Limits, retainStep } from './retention.ts';
-import { serve } from './serve.ts';
 import { type JournalState, readState } from './state.ts';
 import { type Appended, Writer } from './writer.ts';
 
@@ -51,4 +52,4 @@ const methods = {
 
 export type WriterMethods = typeof methods;
 
-serve(path, methods);
+serve(methods, (error) => toJournalError(error, path));

@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { workerData } from 'node:worker_threads';
+import { serve } from '../../thread/serve.ts';
+import { toImageFailure } from './failure.ts';
+import { type FolderFigures, PictureFolder } from './picture-folder.ts';
+import type { IndexLimits } from './picture-index.ts';
+
+export interface FolderOptions {
+  readonly path: string;
+  readonly limits: IndexLimits;
+}
+
+/** A picture of a batch: its base64 are the next `length` bytes. */
+export interface BatchEntry {
+  readonly key: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+const { path, limits } = workerData as FolderOptions;
+
+let opened: PictureFolder | undefined;
+
+function folder(): PictureFolder {
+  if (!opened) throw new Error('the folder is not open');
+  return opened;
+}
+
+/** While others have their turns. What can't be removed now is looked for again at the next start. */
+async function sweep(swept: PictureFolder): Promise<void> {
+  for (const shard of swept.shards()) {
+    await nextTurn();
+    if (opened !== swept) return;
+    swept.sweep(shard);
+  }
+}
+
+const methods = {
+  open(isDamaged: boolean): FolderFigures {
+    opened = new PictureFolder(path, limits, isDamaged);
+    sweep(opened).catch(() => {});
+    return opened.figures;
+  },
+  write(entries: readonly BatchEntry[], batch: Uint8Array): FolderFigures {
+    const text = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+    let end = 0;
+    const pictures = entries.map(({ key, at, length }) => {
+      const base64 = text.toString('latin1', end, end + length);
+      end += length;
+      return { key, at, bytes: Buffer.from(base64, 'base64') };
+    });
+    folder().write(pictures);
+    return folder().figures;
+  },
+  /** The picture's base64, and when it was put. */
+  read(key: string): { readonly base64: Uint8Array; readonly at: number } | undefined {
+    const read = folder().read(key, Date.now());
+    return read && { base64: Buffer.from(read.bytes.toString('base64'), 'latin1'), at: read.at };
+  },
+  /** Of these keys, those under which there is a picture. */
+  find: (keys: readonly string[]): readonly string[] =>
+    keys.filter((key) => folder().find(key, Date.now()) !== undefined),
+  remove: (...args: Parameters<PictureFolder['remove']>) => ({
+    ...folder().remove(...args),
+    figures: folder().figures,
+  }),
+  clean: (own: Partial<IndexLimits>) => ({
+    ...folder().clean(Date.now(), own),
+    figures: folder().figures,
+  }),
+  close(): void {
+    opened?.[Symbol.dispose]();
+    opened = undefined;
+  },
+};
+
+export type FolderMethods = typeof methods;
+
+serve(methods, (error) => toImageFailure(error, path));

@@ -1,0 +1,17 @@
+import { type ImagesConfig, MEMORY_ONLY } from '../config/config.ts';
+import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-store.ts';
+import type { ImageStore } from './image-store.ts';
+import { createMemoryImageStore } from './memory-image-store.ts';
+
+/** Never rejects: a folder that can't be used is told of, and tried again. */
+export async function openImageStore(
+  config: ImagesConfig,
+  publicUrl: string | undefined,
+  observer: ImageStoreObserver,
+): Promise<ImageStore> {
+  const { capture, path, keepMs, maxBytes } = config;
+  if (capture === 'never' || path === MEMORY_ONLY) {
+    return createMemoryImageStore({ ...config, publicUrl });
+  }
+  return openDiskImageStore({ path, limits: { keepMs, maxBytes }, publicUrl, observer });
+}
