@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ImagesConfig, MEMORY_ONLY } from '../config/config.ts';
 import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-store.ts';
 import type { ImageStore } from './image-store.ts';
@@ -10,8 +11,9 @@ export async function openImageStore(
   observer: ImageStoreObserver,
 ): Promise<ImageStore> {
   const { capture, path, keepMs, maxBytes } = config;
-  if (capture === 'never' || path === MEMORY_ONLY) {
-    return createMemoryImageStore({ ...config, publicUrl });
-  }
-  return openDiskImageStore({ path, limits: { keepMs, maxBytes }, publicUrl, observer });
+  const isKeeping = capture !== 'never';
+  // Pictures of before go when their time comes, and can be erased.
+  const isOnDisk = path !== MEMORY_ONLY && (isKeeping || existsSync(path));
+  if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl });
+  return openDiskImageStore({ path, limits: { keepMs, maxBytes }, publicUrl, observer, isKeeping });
 }

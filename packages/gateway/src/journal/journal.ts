@@ -1,3 +1,4 @@
+import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -87,6 +88,15 @@ export interface Journal extends AsyncDisposable {
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** How many events of the history match, all pages together. */
   count(filter: EventFilter): Promise<number>;
+  /**
+   * Deletes what is to go of the records that were appended before, so that no byte of it is
+   * left; in small steps, while the journal is used as ever. An erased person leaves no gap: who
+   * resumes is not told that somebody was there. What is erased by time is gone as by retention.
+   *
+   * @returns how many events.
+   * @throws {JournalError} when something may be left; what `going` rejects with.
+   */
+  erase(target: ErasureTarget, observer: ErasureObserver): Promise<number>;
   cursorAt(position: Position): Cursor;
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.

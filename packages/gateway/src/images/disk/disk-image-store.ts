@@ -26,6 +26,8 @@ export interface DiskImageStoreOptions extends FolderOptions {
   /** Default: addresses are relative. */
   readonly publicUrl?: string | undefined;
   readonly observer: ImageStoreObserver;
+  /** Whether what is put is kept. Default true; else what is there is looked after, and no more. */
+  readonly isKeeping?: boolean;
   /** Between two attempts to write after one that failed, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** Base64 that may wait to be written, in bytes. Default 64 MiB. */
@@ -98,11 +100,12 @@ class DiskImageStore implements ImageStore {
   }
 
   put(key: ImageKey, picture: Picture): void {
-    const isKept = this.#queue.add(key, picture);
+    const { isKeeping = true } = this.#options;
+    const isKept = isKeeping && this.#queue.add(key, picture);
     this.#window.put(key, picture, isKept);
     if (isKept) {
       this.#writing ??= this.#write();
-    } else {
+    } else if (isKeeping) {
       this.#lost += 1;
       this.#options.observer.lost();
     }

@@ -4,6 +4,7 @@ import { Listeners } from '../../listeners.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal } from '../durable-journal.ts';
+import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type { Gap } from '../gap.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import { eraseFromFile } from './erase-from-file.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
 import type { Limits } from './retention.ts';
@@ -43,6 +45,9 @@ const CHECKPOINT_BATCHES = 1_500;
 
 /** How often it is looked whether something is beyond the limits. */
 const RETENTION_INTERVAL_MS = 1_000;
+
+/** So long whoever reads the file may hold up an erasure, in ms. */
+const READERS_MS = 30_000;
 
 interface Waiting extends PromiseWithResolvers<AppendedRecord> {
   readonly entry: JournalEntry;
@@ -74,6 +79,8 @@ export class SqliteJournal implements DurableJournal {
   #state: JournalState;
   #newest: number;
   #waiting: Waiting[] = [];
+  /** What is being written, or was last. */
+  #batch: readonly Waiting[] = [];
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
   #failure: JournalError | undefined;
@@ -115,9 +122,11 @@ export class SqliteJournal implements DurableJournal {
 
   async read(after: Position, limit: number): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
-    const { records, state } = await this.#reader.call('read', after, this.#newest, limit);
-    const { position, gap } = state ? resumeAt(state, after) : { position: after };
-    return { records, gap, position: records.at(-1)?.position ?? position };
+    const newest = this.newest;
+    const { records, state } = await this.#reader.call('read', after, newest, limit);
+    const gap = state && resumeAt(state, after).gap;
+    // Behind the last record nothing may be left but what was erased.
+    return { records, gap, position: records.at(-1)?.position ?? newest };
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -147,6 +156,20 @@ export class SqliteJournal implements DurableJournal {
     if (this.#isKnown(epoch, position)) return resumeAt(this.#state, position);
     const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
     return { position: this.#state.goneTo as Position, gap };
+  }
+
+  async erase(
+    target: ErasureTarget,
+    observer: ErasureObserver,
+    readersMs = READERS_MS,
+  ): Promise<number> {
+    // What was appended before may still wait to be written.
+    const waiting = [...this.#batch, ...this.#waiting];
+    await Promise.allSettled(waiting.map(({ promise }) => promise));
+    const [writer, reader] = [this.#writer, this.#reader];
+    const erased = await eraseFromFile(writer, reader, target, this.#newest, observer, readersMs);
+    this.#state = erased.state;
+    return erased.events;
   }
 
   /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
@@ -192,6 +215,7 @@ export class SqliteJournal implements DurableJournal {
       this.#lastBatchAt = performance.now();
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
+      this.#batch = batch;
       try {
         const entries = batch.map(({ entry }) => entry);
         this.#settle(batch, await this.#writer.call('append', entries));
@@ -199,6 +223,7 @@ export class SqliteJournal implements DurableJournal {
         this.#fail(batch, error);
       }
     }
+    this.#batch = [];
     this.#flushed = undefined;
   }
 
