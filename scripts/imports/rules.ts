@@ -22,6 +22,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/fleet': [...basics, 'gateway/config'],
   'gateway/images': [...basics, 'gateway/config', 'gateway/thread'],
   'gateway/journal': [...basics, 'gateway/config', 'gateway/images', 'gateway/thread'],
+  'gateway/erasure': [...basics, 'gateway/config', 'gateway/images', 'gateway/journal'],
   'gateway/intake': [
     ...basics,
     'gateway/config',
@@ -42,6 +43,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/telemetry': [
     ...basics,
     'gateway/config',
+    'gateway/erasure',
     'gateway/fleet',
     'gateway/images',
     'gateway/journal',
@@ -64,6 +66,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/fleet',
     'gateway/images',
     'gateway/journal',
+    'gateway/erasure',
     'gateway/intake',
     'gateway/fanout',
     'gateway/schema',
@@ -73,6 +76,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/command': [
     ...basics,
     'gateway/config',
+    'gateway/erasure',
+    'gateway/images',
     'gateway/journal',
     'gateway/telemetry',
     'gateway',

@@ -2,6 +2,8 @@ import { isIPv6 } from 'node:net';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
+import { listenForErasures } from './erasure/listen.ts';
+import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill-options.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -79,6 +81,12 @@ export async function createGateway(
   const fanout = parts.use(
     new Fanout({ journal, directory, demand, delivered: metrics.delivered }),
   );
+
+  const socketPath = socketPathOf(config);
+  if (socketPath !== undefined) {
+    const services = { journal, images, forget: () => fanout.forget() };
+    parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
+  }
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };

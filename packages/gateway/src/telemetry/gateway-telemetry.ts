@@ -1,6 +1,8 @@
+import type { ErasureTelemetry } from '../erasure/listen.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { Health } from './health.ts';
@@ -21,6 +23,7 @@ export interface Telemetry {
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
   readonly images: ImageStoreObserver;
+  readonly erasure: ErasureTelemetry;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A request failed by no fault of its own. */
@@ -38,6 +41,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
     metrics,
     journal: createJournalTelemetry(logger, metrics, health),
     images: createImageTelemetry(logger, metrics),
+    erasure: createErasureTelemetry(logger),
     fleet: createFleetTelemetry(logger, metrics),
     intake: {
       event: metrics.event,

@@ -59,7 +59,7 @@ const methods = {
   },
   /** Of these keys, those under which there is a picture. */
   find: (keys: readonly string[]): readonly string[] =>
-    keys.filter((key) => folder().find(key, Date.now()) !== undefined),
+    keys.filter((key) => folder().has(key, Date.now())),
   remove: (...args: Parameters<PictureFolder['remove']>) => ({
     ...folder().remove(...args),
     figures: folder().figures,

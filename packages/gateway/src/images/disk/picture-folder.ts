@@ -67,7 +67,7 @@ export class PictureFolder implements Disposable {
   }
 
   read(key: string, now: number): (Named & { readonly bytes: Buffer }) | undefined {
-    const named = this.find(key, now);
+    const named = this.#find(key, now);
     if (!named) return undefined;
     try {
       const bytes = readFileSync(this.#pathOf(named.hash));
@@ -80,9 +80,9 @@ export class PictureFolder implements Disposable {
     return undefined;
   }
 
-  find(key: string, now: number): Named | undefined {
-    const named = this.#index.find(key);
-    return named && named.at + this.#limits.keepMs > now ? named : undefined;
+  has(key: string, now: number): boolean {
+    const named = this.#find(key, now);
+    return named !== undefined && existsSync(this.#pathOf(named.hash));
   }
 
   /** @returns the keys that are gone, and how many pictures. */
@@ -117,6 +117,11 @@ export class PictureFolder implements Disposable {
 
   [Symbol.dispose](): void {
     this.#index[Symbol.dispose]();
+  }
+
+  #find(key: string, now: number): Named | undefined {
+    const named = this.#index.find(key);
+    return named && named.at + this.#limits.keepMs > now ? named : undefined;
   }
 
   /** Makes the file unless it is there, and returns its hash. */
