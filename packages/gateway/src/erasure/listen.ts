@@ -93,24 +93,13 @@ const messageOf = (error: unknown): string =>
 
 /** @throws when it is none. */
 async function readRequest(socket: Socket): Promise<ErasureTarget> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return new Promise((resolve, reject) => {
-    socket.on('close', () => reject(new Error('closed')));
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > MAX_REQUEST_BYTES) reject(new Error('too long'));
-      else if (chunk.includes(0x0a)) {
-        const line = Buffer.concat(chunks).toString();
-        try {
-          resolve(requestSchema.parse(JSON.parse(line)));
-        } catch (error) {
-          reject(error);
-        }
-      }
-    });
-  });
+  let text = '';
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    text += String(chunk);
+    if (text.length > MAX_REQUEST_BYTES) throw new RangeError('too long to be a request');
+    if (text.includes('\n')) break;
+  }
+  return requestSchema.parse(JSON.parse(text));
 }
 
 /** @throws what the system says. */

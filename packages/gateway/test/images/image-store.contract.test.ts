@@ -114,7 +114,8 @@ describe.each([
     const kept = await Promise.all(all.map(async ({ key }) => Boolean(await images.get(key))));
     expect(kept.slice(0, 3)).toEqual([false, false, false]);
     expect(kept.at(-1)).toBe(true);
-    expect(kept).toEqual(kept.toSorted());
+    // None is gone that came after one that is there.
+    expect(kept.slice(kept.indexOf(true))).not.toContain(false);
   });
 
   it('keeps a picture no longer than it says', async () => {

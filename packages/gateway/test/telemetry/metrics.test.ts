@@ -27,6 +27,10 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_links{state="BACKING_OFF"} 0',
     'se5_links{state="STOPPED"} 0',
     'se5_subscribers 0',
+    'se5_images_up 1',
+    'se5_images 0',
+    'se5_images_bytes 0',
+    'se5_images_lost_total 0',
   ]);
 });
 

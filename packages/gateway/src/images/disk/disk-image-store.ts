@@ -1,15 +1,14 @@
 import { extname } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Picture, pictureOf } from '@se5/core';
+import DataLoader from 'dataloader';
 import { Thread } from '../../thread/thread.ts';
 import { imageKeyOf, newKeySecret } from '../image-keys.ts';
 import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
 import { ImageStoreError, type ImageStoreErrorCode } from '../image-store-error.ts';
 import { IN_FLIGHT, PictureWindow } from '../picture-window.ts';
-import { toImageFailure } from './failure.ts';
 import type { FolderMethods, FolderOptions } from './folder-thread.ts';
 import type { FolderFigures } from './picture-folder.ts';
-import { readSecret } from './secret-file.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Who is told how the folder stands; synchronous, must not throw. */
@@ -57,6 +56,9 @@ class DiskImageStore implements ImageStore {
   readonly #keepMs: number;
   readonly #window: PictureWindow;
   readonly #queue: WriteQueue;
+  readonly #isThere = new DataLoader((keys: readonly string[]) => this.#areThere(keys), {
+    cache: false,
+  });
   readonly #stop = new AbortController();
   #secret = newKeySecret();
   #thread: Thread<FolderMethods> | undefined;
@@ -120,7 +122,7 @@ class DiskImageStore implements ImageStore {
   urlOf(key: ImageKey): string | null | Promise<string | null> {
     const held = this.#window.get(key) ?? this.#queue.get(key);
     if (held) return held.isKept ? this.#base + key : null;
-    return this.#isThere(key).then((isThere) => (isThere ? this.#base + key : null));
+    return this.#isThere.load(key).then((isThere) => (isThere ? this.#base + key : null));
   }
 
   erase(keys: readonly ImageKey[]): Promise<number> {
@@ -160,14 +162,10 @@ class DiskImageStore implements ImageStore {
     const { path, limits } = this.#options;
     const isDamaged = this.#failure?.code === 'DAMAGED';
     await this.#thread?.[Symbol.asyncDispose]();
-    try {
-      this.#secret = readSecret(path, this.#secret);
-    } catch (error) {
-      const { code, message } = toImageFailure(error, path);
-      throw new ImageStoreError(code, message, { cause: error });
-    }
     this.#thread = openThread({ path, limits });
-    this.#folder = await this.#thread.call('open', isDamaged);
+    const { secret, figures } = await this.#thread.call('open', this.#secret, isDamaged);
+    this.#secret = secret;
+    this.#folder = figures;
   }
 
   /** Writes what waits, until nothing does. Never rejects. */
@@ -221,12 +219,15 @@ class DiskImageStore implements ImageStore {
     return { picture, expiresAt: read.at + this.#keepMs };
   }
 
-  async #isThere(key: string): Promise<boolean> {
-    const [result] = await Promise.allSettled([this.#thread?.call('find', [key])]);
-    return result.status === 'fulfilled' && result.value?.includes(key) === true;
+  /** Of the keys that a page of history asks about at once. */
+  async #areThere(keys: readonly string[]): Promise<boolean[]> {
+    const [result] = await Promise.allSettled([this.#thread?.call('find', keys)]);
+    const found = new Set(result.status === 'fulfilled' ? result.value : []);
+    return keys.map((key) => found.has(key));
   }
 
   async #remove(keys: readonly string[], shared: boolean): Promise<number> {
+    const alike = shared ? this.#window.sharing(keys) : [];
     for (const key of keys) this.#queue.delete(key);
     await this.#drained();
     const {
@@ -235,7 +236,7 @@ class DiskImageStore implements ImageStore {
       figures,
     } = await this.#folderThread().call('remove', keys, shared);
     this.#folder = figures;
-    for (const key of [...keys, ...gone]) this.#window.delete(key);
+    for (const key of [...keys, ...alike, ...gone]) this.#window.delete(key);
     return pictures;
   }
 

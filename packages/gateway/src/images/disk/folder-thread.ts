@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { serve } from '../../thread/serve.ts';
+import type { KeySecret } from '../image-keys.ts';
 import { toImageFailure } from './failure.ts';
 import { type FolderFigures, PictureFolder } from './picture-folder.ts';
 import type { IndexLimits } from './picture-index.ts';
+import { readSecret } from './secret-file.ts';
 
 export interface FolderOptions {
   readonly path: string;
@@ -36,10 +38,12 @@ async function sweep(swept: PictureFolder): Promise<void> {
 }
 
 const methods = {
-  open(isDamaged: boolean): FolderFigures {
+  /** @param own The secret of a folder that has none yet. */
+  open(own: KeySecret, isDamaged: boolean): { secret: KeySecret; figures: FolderFigures } {
+    const secret = readSecret(path, own);
     opened = new PictureFolder(path, limits, isDamaged);
     sweep(opened).catch(() => {});
-    return opened.figures;
+    return { secret, figures: opened.figures };
   },
   write(entries: readonly BatchEntry[], batch: Uint8Array): FolderFigures {
     const text = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
