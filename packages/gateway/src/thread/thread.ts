@@ -32,22 +32,13 @@ export class Thread<Methods> implements AsyncDisposable {
     method: Name,
     ...args: Arguments<Methods[Name]>
   ): Promise<Result<Methods[Name]>> {
-    return this.give([], method, ...args);
-  }
-
-  /** The same; what is in the list goes over without a copy, and is gone here. */
-  give<Name extends keyof Methods & string>(
-    transferred: readonly ArrayBuffer[],
-    method: Name,
-    ...args: Arguments<Methods[Name]>
-  ): Promise<Result<Methods[Name]>> {
     const call = Promise.withResolvers<unknown>();
     if (this.#isGone) {
       call.reject(this.#toError(undefined));
     } else {
       const id = this.#nextId++;
       this.#calls.set(id, call);
-      this.#worker.postMessage({ id, method, args } satisfies Call, transferred);
+      this.#worker.postMessage({ id, method, args } satisfies Call);
     }
     return call.promise as Promise<Result<Methods[Name]>>;
   }

@@ -192,7 +192,7 @@ class DiskImageStore implements ImageStore {
   async #writeBatch(): Promise<void> {
     const { entries, bytes } = this.#queue.batch();
     if (entries.length === 0) return;
-    this.#batch = this.#folderThread().give([bytes.buffer], 'write', entries, bytes);
+    this.#batch = this.#folderThread().call('write', entries, bytes);
     this.#folder = await this.#batch;
     this.#queue.done(entries);
   }

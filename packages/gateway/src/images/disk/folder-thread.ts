@@ -45,8 +45,8 @@ const methods = {
     sweep(opened).catch(() => {});
     return { secret, figures: opened.figures };
   },
-  write(entries: readonly BatchEntry[], batch: Uint8Array): FolderFigures {
-    const text = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+  write(entries: readonly BatchEntry[], batch: SharedArrayBuffer): FolderFigures {
+    const text = Buffer.from(batch);
     let end = 0;
     const pictures = entries.map(({ key, at, length }) => {
       const base64 = text.toString('latin1', end, end + length);

@@ -11,14 +11,16 @@ const BATCH_BYTES = 1024 * 1024;
 
 export interface Batch {
   readonly entries: readonly BatchEntry[];
-  /** A copy of the base64 of all, that can be given away. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** A copy of the base64 of all; the next batch is put into the same memory. */
+  readonly bytes: SharedArrayBuffer;
 }
 
 /** Pictures that wait to be written, in the order in which they came, and can be asked for meanwhile. */
 export class WriteQueue {
   readonly #maxBytes: number;
   readonly #waiting = new Map<string, HeldPicture>();
+  /** With memory of its own, a batch would cost the main thread four times as much. */
+  readonly #shared = new SharedArrayBuffer(BATCH_BYTES);
   #bytes = 0;
 
   constructor(maxBytes = MAX_WAITING_BYTES) {
@@ -65,10 +67,11 @@ export class WriteQueue {
       taken.push([key, held]);
       total += length;
     }
-    const bytes = new Uint8Array(total);
+    const bytes = total > BATCH_BYTES ? new SharedArrayBuffer(total) : this.#shared;
+    const copy = new Uint8Array(bytes);
     let end = 0;
     const entries = taken.map(([key, { picture, at }]) => {
-      bytes.set(picture.base64, end);
+      copy.set(picture.base64, end);
       end += picture.base64.length;
       return { key, at, length: picture.base64.length };
     });

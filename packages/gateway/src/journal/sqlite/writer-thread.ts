@@ -24,8 +24,8 @@ const MAX_WAL_PAGES = 65_536;
 
 const { path, sync, limits, maxPages } = workerData as WriterOptions;
 
-/** Pages that are scrubbed at once: 4 MiB. */
-const SCRUBBED_PAGES = 1_024;
+/** Pages that are scrubbed at once: 1 MiB. */
+const SCRUBBED_PAGES = 256;
 
 /** So long a scrub waits for readers, in ms: events wait behind it. */
 const SCRUB_BUSY_MS = 20;
