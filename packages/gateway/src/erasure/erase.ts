@@ -26,11 +26,14 @@ export interface ErasureReport {
  * @throws {JournalError | ImageStoreError} with what may be left; the reason of the signal.
  */
 export async function erase(
-  target: ErasureTarget,
+  wanted: ErasureTarget,
   { journal, images, forget }: ErasureServices,
   progress: (progress: ErasureProgress) => void,
   signal?: AbortSignal,
 ): Promise<ErasureReport> {
+  // What comes while it lasts is not of the past, whatever was asked for.
+  const target =
+    wanted.kind === 'before' ? { ...wanted, time: Math.min(wanted.time, Date.now()) } : wanted;
   const names = new Set<string>();
   let pictures = 0;
   const remove = (keys: readonly ImageKey[]) =>

@@ -13,3 +13,8 @@ export const newKeySecret = (): KeySecret => randomBytes(32).toString('base64url
  */
 export const imageKeyOf = (secret: KeySecret, eventId: string, slot: string): ImageKey =>
   hash('sha512-256', `${secret} ${slot} ${eventId}`, 'base64url') as ImageKey;
+
+const FORM = /^[A-Za-z0-9_-]{43}$/;
+
+/** Whether the text may be a key at all. */
+export const isKeyLike = (text: string): boolean => FORM.test(text);

@@ -153,7 +153,7 @@ describe('erase', { timeout: 60_000 }, () => {
 
   it('takes everything that is older than a time', async () => {
     await using place = await recorded();
-    const { code, said } = await erase(place.file, '--before', new Date().toISOString());
+    const { code, said } = await erase(place.file, '--before', '2999-01-01');
     expect(said).toMatch(/^Erased 6 events and /m);
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything, 'other-')).toEqual([]);

@@ -42,6 +42,16 @@ describe('the pictures’ folder', () => {
     expect(await pictureFiles(folder.path)).toHaveLength(1);
   });
 
+  it('answers at once for what is being delivered, written or not, and asks no disk for nonsense', async () => {
+    await using folder = await imagesFolder();
+    await using images = await openImagesAt(folder.path);
+    const key = put(images);
+    await written(images, 1);
+    expect(images.get(key)).toHaveProperty('picture');
+    expect(images.urlOf(key)).toBe(`/images/${key}`);
+    expect(images.get('../secret')).toBeUndefined();
+  });
+
   it('is nobody else’s: folders 0700, files 0600', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path);

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
 import { Thread } from '../../thread/thread.ts';
-import { imageKeyOf, newKeySecret } from '../image-keys.ts';
+import { imageKeyOf, isKeyLike, newKeySecret } from '../image-keys.ts';
 import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
 import { ImageStoreError, type ImageStoreErrorCode } from '../image-store-error.ts';
 import { IN_FLIGHT, PictureWindow } from '../picture-window.ts';
@@ -116,7 +116,7 @@ class DiskImageStore implements ImageStore {
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined> {
     const held = this.#window.get(key) ?? this.#queue.get(key);
     if (held) return { picture: held.picture, expiresAt: held.at + this.#keepMs };
-    return this.#read(key);
+    return isKeyLike(key) ? this.#read(key) : undefined;
   }
 
   urlOf(key: ImageKey): string | null | Promise<string | null> {
