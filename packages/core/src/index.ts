@@ -17,5 +17,5 @@ export type {
 } from './protocol/event.ts';
 export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
 export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';
-export { decodePicture, type Picture } from './protocol/picture.ts';
+export { decodePicture, type Picture, pictureOf } from './protocol/picture.ts';
 export type { PictureReference, StoredEvent } from './protocol/stored-event.ts';

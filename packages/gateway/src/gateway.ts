@@ -2,10 +2,12 @@ import { isIPv6 } from 'node:net';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
+import { listenForErasures } from './erasure/listen.ts';
+import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill-options.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { createMemoryImageStore } from './images/memory-image-store.ts';
+import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
@@ -53,11 +55,10 @@ export async function createGateway(
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
+    images: () => images.figures,
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
-  const images = parts.use(
-    createMemoryImageStore({ ...config.images, publicUrl: config.publicUrl }),
-  );
+  const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
   const intake = new Intake(config.sites, journal, images, telemetry.intake);
   const fleet = parts.use(
     new Fleet(
@@ -83,6 +84,12 @@ export async function createGateway(
   const fanout = parts.use(
     new Fanout({ journal, directory, demand, delivered: metrics.delivered }),
   );
+
+  const socketPath = socketPathOf(config);
+  if (socketPath !== undefined) {
+    const services = { journal, images, forget: () => fanout.forget() };
+    parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
+  }
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };

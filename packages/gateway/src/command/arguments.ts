@@ -1,18 +1,28 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { ErasureTarget } from '../journal/erasure.ts';
 
 export type Command =
   | { readonly name: 'run' | 'check'; readonly config: string }
+  | { readonly name: 'erase'; readonly config: string; readonly target: ErasureTarget }
   | { readonly name: 'schema' | 'version' | 'help' };
 
 export const HELP = `GraphQL queries and live subscriptions over many Sophon SE5 face-recognition boxes.
 
 Usage: se5-gateway --config FILE [--check]
+       se5-gateway erase (--identity ID | --before TIME) --config FILE
 
   -c, --config FILE  the configuration, in YAML
       --check        only tell whether the configuration is valid
       --schema       print the configuration's JSON Schema, for editors
   -v, --version      print the version
   -h, --help         print this
+
+erase deletes events and pictures for good, whether the gateway runs or not, asks nothing, and
+looks for traces of a person afterwards. It exits with 1 when something is left.
+
+      --identity ID  a person's, by the box's id, on all boxes
+      --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00
 
 LOG_LEVEL (fatal, error, warn, info, debug, trace or silent; default info) sets how much is
 logged: lines of JSON on stdout, or readable ones in a terminal. SIGINT and SIGTERM stop it.`;
@@ -24,17 +34,49 @@ export class UsageError extends Error {
 
 /** @throws {UsageError} on anything that is not in HELP. */
 export function parseCommand(argv: readonly string[]): Command {
-  const { help, version, schema, check, config } = readOptions(argv);
+  const { values, words } = readOptions(argv);
+  const { help, version, schema, check, config, identity, before } = values;
   if (help) return { name: 'help' };
   if (version) return { name: 'version' };
   if (schema) return { name: 'schema' };
+  const isErasing = words[0] === 'erase';
+  const unexpected = words[isErasing ? 1 : 0];
+  if (unexpected !== undefined) {
+    throw new UsageError(`Unexpected argument '${unexpected}'; --help tells more`);
+  }
   if (!config) throw new UsageError('--config FILE is missing; --help tells more');
+  if (isErasing) return { name: 'erase', config, target: erasureTarget(identity, before) };
+  if (identity !== undefined || before !== undefined) {
+    throw new UsageError('--identity and --before belong to erase; --help tells more');
+  }
   return { name: check ? 'check' : 'run', config };
+}
+
+/** A day begins at midnight UTC. */
+const timeSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+function erasureTarget(identityId: string | undefined, before: string | undefined): ErasureTarget {
+  if ((identityId === undefined) === (before === undefined)) {
+    throw new UsageError('erase takes --identity ID or --before TIME; --help tells more');
+  }
+  if (before === undefined) {
+    // Strangers have none: this would be all of them.
+    if (!identityId)
+      throw new UsageError('--identity is empty; it takes the id of one person; --help tells more');
+    return { kind: 'identity', identityId };
+  }
+  const time = timeSchema.safeParse(before);
+  if (!time.success) {
+    throw new UsageError(
+      `--before is "${before}"; allowed: a day such as 2026-01-31, or a time with its zone such as 2026-01-31T08:00:00Z; --help tells more`,
+    );
+  }
+  return { kind: 'before', time: Date.parse(time.data) };
 }
 
 function readOptions(argv: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals: words } = parseArgs({
       // `pnpm gateway -- --config FILE` hands the dashes on.
       args: argv[0] === '--' ? argv.slice(1) : [...argv],
       options: {
@@ -43,9 +85,12 @@ function readOptions(argv: readonly string[]) {
         schema: { type: 'boolean' },
         version: { type: 'boolean', short: 'v' },
         help: { type: 'boolean', short: 'h' },
+        identity: { type: 'string' },
+        before: { type: 'string' },
       },
+      allowPositionals: true,
     });
-    return values;
+    return { values, words };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message.replace(/\.? To specify.*$/s, '')}; --help tells more`);

@@ -17,6 +17,10 @@ async function main(argv: readonly string[]): Promise<void> {
       return console.log(JSON.stringify(configJsonSchema(), null, 2));
     case 'check':
       return console.log(`${command.config}: OK, ${summaryOf(await loadConfig(command.config))}`);
+    case 'erase': {
+      const { eraseFrom } = await import('./erase.ts');
+      return eraseFrom(command.config, command.target);
+    }
     case 'run': {
       // Not loaded before: what serves GraphQL takes a while to load, and a check needs none of it.
       const { run } = await import('./run.ts');

@@ -57,6 +57,8 @@ export const MEMORY_ONLY = 'memory';
 export interface ImagesConfig {
   /** `always`: boxes send pictures all the time. `on-demand`: what subscribers ask for is kept. `never`: nothing is kept. */
   readonly capture: 'never' | 'on-demand' | 'always';
+  /** Of the folder; or `MEMORY_ONLY`. */
+  readonly path: string;
   readonly keepMs: number;
   readonly maxBytes: number;
 }

@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import { deviceIdSchema } from '@se5/core';
 import { z } from 'zod';
 import {
   type AccessConfig,
   type BoxConfig,
   type GatewayConfig,
+  type ImagesConfig,
   type JournalConfig,
   MEMORY_ONLY,
   type SiteConfig,
@@ -127,8 +129,27 @@ const imagesSchema = section({
       'on-demand: kept when a subscriber asks for pictures. always: boxes always send them.',
     ),
   keep: duration.prefault('24h').describe('How long a picture can be had.'),
-  maxBytes: size.prefault('256MiB').describe('All kept pictures together; the oldest go first.'),
+  path: z
+    .string({ error: 'the path of a folder' })
+    .min(1, { error: 'the path of a folder' })
+    .optional()
+    .describe(
+      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file. Default: images, beside the journal’s file; ${MEMORY_ONLY} with a journal in memory.`,
+    ),
+  maxBytes: size
+    .optional()
+    .describe('All kept pictures together; the oldest go first. Default: 10GiB, in memory 256MiB.'),
 }).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
+
+function withPlace(
+  { path: given, maxBytes, ...images }: z.output<typeof imagesSchema>,
+  journal: JournalConfig,
+): ImagesConfig {
+  const beside = journal.path === MEMORY_ONLY ? MEMORY_ONLY : join(dirname(journal.path), 'images');
+  const path = given ?? beside;
+  const most = path === MEMORY_ONLY ? 256 * 2 ** 20 : 10 * 2 ** 30;
+  return { ...images, path, maxBytes: maxBytes ?? most };
+}
 
 const accessSchema = section({
   token: checkedText(TOKEN_FORM, (token) => /^[\x21-\x7e]{16,}$/.test(token))
@@ -175,7 +196,13 @@ export const fileSchema = section({
     .describe('Browsers’ origins beside our own whose pages may ask.'),
   access: accessSchema.prefault({}),
   limits: limitsSchema.prefault({}),
-}).transform(({ publicUrl, ...config }): GatewayConfig => ({ ...config, publicUrl }));
+}).transform(
+  ({ publicUrl, images, ...config }): GatewayConfig => ({
+    ...config,
+    images: withPlace(images, config.journal),
+    publicUrl,
+  }),
+);
 
 /** A JSON Schema of the file, for editors. */
 export const configJsonSchema = () => z.toJSONSchema(fileSchema, { io: 'input' });

@@ -128,6 +128,11 @@ export class Fanout implements Disposable, Membership {
     this.#groups.leave(member.group);
   }
 
+  /** Drops the answers that are kept for those who catch up: they are made again if they are wanted. */
+  forget(): void {
+    this.#replayed.clear();
+  }
+
   /**
    * Ends all subscriptions. To a client that is told of it, an end is final: close the
    * connections first when clients shall come back.

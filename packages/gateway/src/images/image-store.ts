@@ -4,15 +4,48 @@ declare const imageKey: unique symbol;
 /** Names a picture, and is the permission to see it: a keyed hash that nobody can guess. */
 export type ImageKey = string & { readonly [imageKey]: true };
 
-/** The pictures of recent events, bounded in age and in bytes; the oldest go first. */
+export interface StoredPicture {
+  readonly picture: Picture;
+  /** When the picture goes for its age, at the latest: ms since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+export interface ImageFigures {
+  /** Pictures that are kept. */
+  readonly pictures: number;
+  /** Their size, in bytes. */
+  readonly bytes: number;
+  /** Pictures that should have been kept and are not, since the start. */
+  readonly lost: number;
+}
+
+/**
+ * The pictures of recent events, bounded in age and in bytes; the oldest go first.
+ *
+ * What is asked for about a picture is answered at once as long as it is in memory, which is
+ * as long as its event is being delivered: delivery never waits for a disk.
+ */
 export interface ImageStore extends AsyncDisposable {
   /** The key under which `put` will keep this slot of this event. */
   keyOf(eventId: string, slot: string): ImageKey;
   put(key: ImageKey, picture: Picture): void;
-  /** Undefined once the picture is gone. Any text may be asked for. */
-  get(key: string): Picture | undefined;
-  /** When the picture goes for its age, at the latest: ms since the Unix epoch. Undefined once it is gone. */
-  expiresAt(key: string): number | undefined;
-  /** The address to show to clients, relative or under `publicUrl`; null when pictures are not kept or this one is gone. */
-  urlOf(key: ImageKey): string | null;
+  /** Undefined once the picture is gone. Any text may be asked for. Never rejects. */
+  get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined>;
+  /**
+   * The address to show to clients, relative or under `publicUrl`; null when pictures are not
+   * kept or this one is gone. Never rejects.
+   */
+  urlOf(key: ImageKey): string | null | Promise<string | null>;
+  /**
+   * Deletes these pictures, under whatever other keys they are kept too: they show the same
+   * face. Returns how many there were.
+   *
+   * @throws {ImageStoreError} when some may be left.
+   */
+  erase(keys: readonly ImageKey[]): Promise<number>;
+  /** The same, but a picture that is kept under another key too stays for that one. */
+  release(keys: readonly ImageKey[]): Promise<number>;
+  /** Everything that was put before, in ms since the Unix epoch. @throws {ImageStoreError} */
+  releaseBefore(time: number): Promise<number>;
+  readonly figures: ImageFigures;
 }

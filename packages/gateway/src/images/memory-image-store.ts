@@ -1,117 +1,86 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Picture } from '@se5/core';
 import type { ImagesConfig } from '../config/config.ts';
-import type { ImageKey, ImageStore } from './image-store.ts';
+import { imageKeyOf, newKeySecret } from './image-keys.ts';
+import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from './image-store.ts';
+import { IN_FLIGHT, PictureWindow } from './picture-window.ts';
 
-/**
- * With `capture: never` pictures are held only for the deliveries under way: long enough for a
- * slow subscriber's turn to come, bounded for the case that nobody's does.
- */
-const IN_FLIGHT = { keepMs: 10_000, maxBytes: 64 * 1024 * 1024 } as const;
-
-/** What setTimeout can wait for; longer ones fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-export interface MemoryImageStoreOptions extends ImagesConfig {
+export interface MemoryImageStoreOptions
+  extends Pick<ImagesConfig, 'capture' | 'keepMs' | 'maxBytes'> {
   /** Where clients see the gateway, without a slash at the end. Default: addresses are relative. */
   readonly publicUrl?: string | undefined;
 }
 
-/** Pictures in memory. Keys are new in each process, so no address outlives it. */
-export const createMemoryImageStore = (options: MemoryImageStoreOptions): ImageStore =>
-  new MemoryImageStore(options);
-
-interface StoredPicture {
-  readonly picture: Picture;
-  readonly expiresAt: number;
+/** What is in memory is answered at once. */
+export interface MemoryImageStore extends ImageStore {
+  get(key: string): StoredPicture | undefined;
+  urlOf(key: ImageKey): string | null;
 }
 
-class MemoryImageStore implements ImageStore {
-  readonly #secret = randomBytes(32);
+/** Pictures in memory. Keys are new in each process, so no address outlives it. */
+export function createMemoryImageStore({
+  capture,
+  keepMs,
+  maxBytes,
+  publicUrl = '',
+}: MemoryImageStoreOptions): MemoryImageStore {
+  return capture === 'never'
+    ? new PicturesInMemory(IN_FLIGHT.keepMs, new PictureWindow(IN_FLIGHT), undefined)
+    : new PicturesInMemory(keepMs, new PictureWindow({ keepMs, maxBytes }), `${publicUrl}/images/`);
+}
+
+class PicturesInMemory implements MemoryImageStore {
+  readonly #secret = newKeySecret();
   readonly #keepMs: number;
-  readonly #maxBytes: number;
+  readonly #window: PictureWindow;
   /** What an address begins with; undefined when no address is given out. */
   readonly #base: string | undefined;
-  /** Oldest first. */
-  readonly #pictures = new Map<string, StoredPicture>();
-  /**
-   * The sum of the base64 lengths. A picture is a slice of its message and keeps all of it in
-   * memory; but a message is 90 to 99 % base64, and its pictures come and go together, so this
-   * is near what the store holds.
-   */
-  #bytes = 0;
-  #sweep: NodeJS.Timeout | undefined;
+  #lost = 0;
 
-  constructor({ capture, keepMs, maxBytes, publicUrl = '' }: MemoryImageStoreOptions) {
-    const bounds = capture === 'never' ? IN_FLIGHT : { keepMs, maxBytes };
-    this.#keepMs = bounds.keepMs;
-    this.#maxBytes = bounds.maxBytes;
-    this.#base = capture === 'never' ? undefined : `${publicUrl}/images/`;
+  constructor(keepMs: number, window: PictureWindow, base: string | undefined) {
+    this.#keepMs = keepMs;
+    this.#window = window;
+    this.#base = base;
+  }
+
+  get figures(): ImageFigures {
+    const { size: pictures, bytes } = this.#window;
+    return { pictures, bytes, lost: this.#lost };
   }
 
   keyOf(eventId: string, slot: string): ImageKey {
-    const hmac = createHmac('sha256', this.#secret).update(`${slot} ${eventId}`);
-    return hmac.digest('base64url') as ImageKey;
+    return imageKeyOf(this.#secret, eventId, slot);
   }
 
   put(key: ImageKey, picture: Picture): void {
-    this.#remove(key);
-    // One that alone is too large would only drive out all others.
-    if (picture.base64.length > this.#maxBytes) return;
-    this.#pictures.set(key, { picture, expiresAt: Date.now() + this.#keepMs });
-    this.#bytes += picture.base64.length;
-    for (const oldest of this.#pictures.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#remove(oldest);
-    }
-    if (this.#sweep === undefined) this.#sweepLater();
+    if (!this.#window.put(key, picture)) this.#lost += 1;
   }
 
-  get(key: string): Picture | undefined {
-    return this.#find(key)?.picture;
-  }
-
-  expiresAt(key: string): number | undefined {
-    return this.#find(key)?.expiresAt;
+  get(key: string): StoredPicture | undefined {
+    const held = this.#window.get(key);
+    return held && { picture: held.picture, expiresAt: held.at + this.#keepMs };
   }
 
   urlOf(key: ImageKey): string | null {
-    if (this.#base === undefined || !this.#find(key)) return null;
-    return this.#base + key;
+    return this.#base !== undefined && this.#window.get(key) ? this.#base + key : null;
+  }
+
+  async erase(keys: readonly ImageKey[]): Promise<number> {
+    return this.#delete([...keys, ...this.#window.sharing(keys)]);
+  }
+
+  async release(keys: readonly ImageKey[]): Promise<number> {
+    return this.#delete(keys);
+  }
+
+  async releaseBefore(time: number): Promise<number> {
+    return this.#delete(this.#window.before(time));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#sweep);
-    this.#pictures.clear();
-    this.#bytes = 0;
+    this.#window[Symbol.dispose]();
   }
 
-  #find(key: string): StoredPicture | undefined {
-    const stored = this.#pictures.get(key);
-    return stored && stored.expiresAt > Date.now() ? stored : undefined;
-  }
-
-  #remove(key: string): void {
-    const stored = this.#pictures.get(key);
-    if (!stored) return;
-    this.#pictures.delete(key);
-    this.#bytes -= stored.picture.base64.length;
-  }
-
-  /** One timer for all pictures, set for the oldest: a face must go in time on a quiet day too. */
-  #sweepLater(): void {
-    const [oldest] = this.#pictures.values();
-    if (!oldest) {
-      this.#sweep = undefined;
-      return;
-    }
-    const wait = Math.min(Math.max(oldest.expiresAt - Date.now(), 0), MAX_TIMEOUT_MS);
-    this.#sweep = setTimeout(() => {
-      for (const [key, { expiresAt }] of this.#pictures) {
-        if (expiresAt > Date.now()) break;
-        this.#remove(key);
-      }
-      this.#sweepLater();
-    }, wait).unref();
+  #delete(keys: readonly string[]): number {
+    return keys.filter((key) => this.#window.delete(key)).length;
   }
 }

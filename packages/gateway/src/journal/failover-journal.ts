@@ -1,8 +1,8 @@
 import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
-import { type Epoch, newEpoch } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
+import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import { joinedCount, joinedHistory, type Part } from './joined-history.ts';
 import type {
@@ -18,7 +18,8 @@ import type {
   ResumePoint,
 } from './journal.ts';
 import { JournalError, type JournalErrorCode } from './journal-error.ts';
-import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
+import type { MemoryJournalOptions } from './memory-journal.ts';
+import { beginOutage, type Outage } from './outage.ts';
 import { forgotten, gapAt, gapSince, unasked } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
@@ -43,25 +44,6 @@ export interface FailoverJournalOptions {
 const RESTORE_RECORDS = 500;
 
 /**
- * Where positions begin when the file can't be opened and so nobody knows how far it has come:
- * beyond 64,000 records in each second since 1970, which no file has, and within the 48 bits of
- * a cursor until the year 2100.
- */
-const POSITIONS_PER_MS = 64;
-
-/** While the durable journal can't be written. */
-interface Outage {
-  readonly memory: Journal;
-  readonly epoch: Epoch;
-  /** Everything up to here is the durable journal's, everything beyond it is in memory. */
-  readonly start: Position;
-  /** ms by our clock. */
-  readonly since: number;
-  /** There was no file from the beginning of the process on. */
-  readonly isFirst: boolean;
-}
-
-/**
  * A durable journal, and for while it can't be written, one in memory.
  *
  * Both count positions in one row, so that who reads on notices nothing: memory goes on where
@@ -79,6 +61,7 @@ export class FailoverJournal implements Journal {
   #outage: Outage | undefined;
   #retry: NodeJS.Timeout | undefined;
   #recovery: Promise<void> | undefined;
+  #erasure: Promise<void> | undefined;
   #failure: JournalError | undefined;
   #isClosed = false;
 
@@ -155,6 +138,21 @@ export class FailoverJournal implements Journal {
     return new Map([...(this.#durable?.settled ?? []), ...(this.#outage?.memory.settled ?? [])]);
   }
 
+  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+    // While memory is brought to the file, records are in neither.
+    await this.#recovery;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#erasure = promise;
+    try {
+      const inMemory = (await this.#outage?.memory.erase(target, observer)) ?? 0;
+      if (!this.#durable)
+        throw this.#failure ?? new TypeError('there is neither a file nor a failure');
+      return inMemory + (await this.#durable.erase(target, observer));
+    } finally {
+      resolve();
+    }
+  }
+
   cursorAt(position: Position): Cursor {
     const outage = this.#outage;
     const durable = this.#durable;
@@ -200,16 +198,13 @@ export class FailoverJournal implements Journal {
 
   #failOver(error: JournalError): Outage {
     if (this.#outage) return this.#outage;
-    const isFirst = this.#durable === undefined;
-    const start = this.#durable?.newest ?? Date.now() * POSITIONS_PER_MS;
-    const epoch = newEpoch();
-    const memory = createMemoryJournal({ ...this.#options.memory, epoch, startAfter: start });
-    memory.onAppend((record) => this.#listeners.tell(record));
-    this.#outage = { memory, epoch, start: start as Position, since: Date.now(), isFirst };
+    const outage = beginOutage(this.#durable?.newest, this.#options.memory);
+    outage.memory.onAppend((record) => this.#listeners.tell(record));
+    this.#outage = outage;
     this.#failure = error;
     this.#options.observer.unavailable(error);
     this.#retryLater();
-    return this.#outage;
+    return outage;
   }
 
   #retryLater(): void {
@@ -221,6 +216,7 @@ export class FailoverJournal implements Journal {
 
   /** Never rejects. */
   async #recover(): Promise<void> {
+    await this.#erasure;
     try {
       const durable = this.#durable ?? this.#adopt(await this.#options.open(this.#failure));
       await this.#bringBack(durable);

@@ -1,4 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
+import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -97,6 +98,15 @@ export interface Journal extends AsyncDisposable {
   settle(boxId: BoxId, to: number): void;
   /** What was noted of each box; nothing of one that was never listened to. */
   readonly settled: ReadonlyMap<BoxId, number>;
+  /**
+   * Deletes what is to go of the records that were appended before, so that no byte of it is
+   * left; in small steps, while the journal is used as ever. An erased person leaves no gap: who
+   * resumes is not told that somebody was there. What is erased by time is gone as by retention.
+   *
+   * @returns how many events.
+   * @throws {JournalError} when something may be left; what `going` rejects with.
+   */
+  erase(target: ErasureTarget, observer: ErasureObserver): Promise<number>;
   cursorAt(position: Position): Cursor;
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.

@@ -2,6 +2,7 @@ import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
+import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
@@ -18,7 +19,7 @@ import type {
   ReadPage,
   ResumePoint,
 } from './journal.ts';
-import type { EventId } from './recognition.ts';
+import type { EventId, Recognition } from './recognition.ts';
 
 export interface MemoryJournalOptions {
   /** Records kept, at least 1; the oldest go first. Default 10,000. */
@@ -111,7 +112,9 @@ class MemoryJournal implements Journal {
   async read(after: Position, limit: number): Promise<ReadPage> {
     const { position, gap } = this.#resumeAt(after);
     const records = [...this.#walk(position + 1, position + limit)];
-    return { records, gap, position: records.at(-1)?.position ?? position };
+    // Where nothing is left of what was asked for, reading goes on behind it.
+    const end = Math.min(position + limit, this.#newest) as Position;
+    return { records, gap, position: records.at(-1)?.position ?? end };
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -141,6 +144,16 @@ class MemoryJournal implements Journal {
     return count;
   }
 
+  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+    const isGoing = (event: Recognition) => isErasable(target, event);
+    const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];
+    await observer.going(erasableOf(going.map(({ event }) => event)));
+    for (const { position } of going) this.#forget(position);
+    if (target.kind === 'before') this.#evictBefore(target.time);
+    observer.progress({ phase: 'events', events: going.length });
+    return going.length;
+  }
+
   cursorAt(position: Position): Cursor {
     return encodeCursor(this.#epoch, position);
   }
@@ -158,17 +171,29 @@ class MemoryJournal implements Journal {
   }
 
   #evictOldest(): void {
-    const slot = this.#oldest % this.#maxRecords;
-    const record = this.#ring[slot];
-    if (record?.kind === 'event') {
-      this.#events.delete(record.event.id);
-      this.#mark(record.event.receivedAt);
-    } else {
-      this.#newestGoneGap = this.#oldest;
-    }
+    const oldest = this.#at(this.#oldest);
+    if (oldest?.kind === 'event') this.#mark(oldest.event.receivedAt);
+    else this.#newestGoneGap = this.#oldest;
+    this.#forget(this.#oldest);
+    this.#oldest += 1;
+  }
+
+  /** Leaves its place empty. */
+  #forget(position: number): void {
+    const record = this.#at(position);
+    // Another may have its place by now.
+    if (record?.position !== position) return;
+    if (record.kind === 'event') this.#events.delete(record.event.id);
+    const slot = position % this.#maxRecords;
     this.#ring[slot] = undefined;
     this.#characters -= this.#sizes[slot] ?? 0;
-    this.#oldest += 1;
+  }
+
+  /** Up to the first record that is not older, everything has gone. */
+  #evictBefore(time: number): void {
+    const isGone = (record: JournalRecord | undefined) =>
+      !record || (record.kind === 'gap' && (record.gap.to ?? 0) < time);
+    while (this.#oldest <= this.#newest && isGone(this.#at(this.#oldest))) this.#evictOldest();
   }
 
   #mark(at: number): void {

@@ -1,8 +1,12 @@
+import type { ErasureTelemetry } from '../erasure/listen.ts';
+import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { Health } from './health.ts';
+import { createImageTelemetry } from './image-telemetry.ts';
 import { createJournalTelemetry } from './journal-telemetry.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
@@ -18,6 +22,8 @@ export interface Telemetry {
   readonly fleet: FleetTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
+  readonly images: ImageStoreObserver;
+  readonly erasure: ErasureTelemetry;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A request failed by no fault of its own. */
@@ -34,6 +40,8 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
     health,
     metrics,
     journal: createJournalTelemetry(logger, metrics, health),
+    images: createImageTelemetry(logger, metrics),
+    erasure: createErasureTelemetry(logger),
     fleet: createFleetTelemetry(logger, metrics),
     intake: {
       event: metrics.event,

@@ -1,6 +1,7 @@
 import type { LinkState } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
+import type { ImageFigures } from '../images/image-store.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
 export interface MetricSources {
@@ -9,6 +10,7 @@ export interface MetricSources {
   subscribers(): number;
   /** Answers to events that were made since the start. */
   executions(): number;
+  images(): ImageFigures;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -24,6 +26,7 @@ export interface Metrics {
   readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
   readonly journalIsWritten: (isWritten: boolean) => void;
+  readonly imagesAreWritten: (areWritten: boolean) => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
 }
@@ -93,6 +96,38 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
 
+  const images = new Gauge({
+    name: 'se5_images_up',
+    help: '1 while pictures are kept as configured, 0 while their folder can’t be written.',
+    registers,
+  });
+  images.set(1);
+  new Gauge({
+    name: 'se5_images',
+    help: 'Pictures that are kept.',
+    registers,
+    collect() {
+      this.set(sources.images().pictures);
+    },
+  });
+  new Gauge({
+    name: 'se5_images_bytes',
+    help: 'What the pictures that are kept take.',
+    registers,
+    collect() {
+      this.set(sources.images().bytes);
+    },
+  });
+  new Counter({
+    name: 'se5_images_lost_total',
+    help: 'Pictures that should have been kept, and could not be; their events were delivered.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.images().lost);
+    },
+  });
+
   const all = Registry.merge([...registers, processRegistry()]);
   return {
     event: (box) => events.inc({ box }),
@@ -105,6 +140,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
     journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
+    imagesAreWritten: (areWritten) => images.set(areWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };

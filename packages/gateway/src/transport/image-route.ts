@@ -1,25 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { decodePicture } from '@se5/core';
 import type { ImageStore } from '../images/image-store.ts';
 import { sendText } from './answer.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
 
-export type ImageRoute = (request: IncomingMessage, response: ServerResponse, key: string) => void;
+export type ImageRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  key: string,
+) => Promise<void>;
 
 /** Serves one picture. Whoever knows the key may see it; no cache keeps it longer than we do. */
 export function createImageRoute(images: ImageStore): ImageRoute {
-  return (request, response, key) => {
+  return async (request, response, key) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendText(response, 405, 'A picture can be read only: GET or HEAD.\n', { Allow: 'GET, HEAD' });
       return;
     }
-    const picture = images.get(key);
-    const expiresAt = images.expiresAt(key);
-    if (picture === undefined || expiresAt === undefined) {
+    const stored = await images.get(key);
+    if (stored === undefined) {
       sendText(response, 404, 'There is no such picture, or it is not kept any more.\n');
       return;
     }
+
+    const { picture, expiresAt } = stored;
 
     // A key stands for one picture for ever, so it serves as the picture's tag.
     const tag = `"${key}"`;
@@ -36,7 +42,7 @@ export function createImageRoute(images: ImageStore): ImageRoute {
     response.setHeader('Content-Disposition', shown ? 'inline' : 'attachment');
     response.setHeader('Content-Length', picture.byteLength);
     if (request.method === 'HEAD') response.end();
-    else response.end(Buffer.from(picture.base64.toString('latin1'), 'base64'));
+    else response.end(decodePicture(picture));
   };
 }
 

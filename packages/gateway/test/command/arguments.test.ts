@@ -12,6 +12,26 @@ describe('the command line', () => {
     [['-v'], { name: 'version' }],
     [['--help', '--config', 'g.yaml'], { name: 'help' }],
     [['-h'], { name: 'help' }],
+    [
+      ['erase', '--identity', '12', '--config', 'g.yaml'],
+      { name: 'erase', config: 'g.yaml', target: { kind: 'identity', identityId: '12' } },
+    ],
+    [
+      ['--', 'erase', '-c', 'g.yaml', '--before', '2026-01-31'],
+      {
+        name: 'erase',
+        config: 'g.yaml',
+        target: { kind: 'before', time: Date.UTC(2026, 0, 31) },
+      },
+    ],
+    [
+      ['erase', '-c', 'g.yaml', '--before', '2026-01-31T08:00:00+08:00'],
+      {
+        name: 'erase',
+        config: 'g.yaml',
+        target: { kind: 'before', time: Date.UTC(2026, 0, 31) },
+      },
+    ],
   ])('%j is read as %j', (argv, command) => {
     expect(parseCommand(argv)).toEqual(command);
   });
@@ -24,6 +44,19 @@ describe('the command line', () => {
     [['--config', 'g.yaml', '--chekc'], "Unknown option '--chekc'"],
     [['g.yaml'], "Unexpected argument 'g.yaml'"],
     [['--config'], 'argument missing'],
+    [['erase', '-c', 'g.yaml'], 'erase takes --identity ID or --before TIME'],
+    [
+      ['erase', '-c', 'g.yaml', '--identity', '1', '--before', '2026-01-31'],
+      'erase takes --identity ID or --before TIME',
+    ],
+    [['erase', '-c', 'g.yaml', '--identity', ''], '--identity is empty'],
+    [['erase', '-c', 'g.yaml', '--before', 'yesterday'], '--before is "yesterday"; allowed:'],
+    [['erase', '-c', 'g.yaml', '--before', '2026-01-31T08:00'], 'a time with its zone'],
+    [
+      ['erase', 'everything', '-c', 'g.yaml', '--identity', '1'],
+      "Unexpected argument 'everything'",
+    ],
+    [['--identity', '1', '-c', 'g.yaml'], '--identity and --before belong to erase'],
     [['--check=yes', '-c', 'g.yaml'], "'--check' does not take an argument"],
   ])('%j is refused in one line that says what to do', (argv, message) => {
     const parse = () => parseCommand(argv);

@@ -125,7 +125,7 @@ describe('the answer of a shape', () => {
       'BBBBBBBB',
       '"}}}}',
     ]);
-    expect(parts[1]).toBe(inside.images.get(key)?.base64);
+    expect(parts[1]).toBe(inside.images.get(key)?.picture.base64);
     expect(hasPictures).toBe(true);
     expect(byteLength).toBe(Buffer.concat([...parts]).length);
   });

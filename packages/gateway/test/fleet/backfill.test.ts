@@ -215,7 +215,7 @@ describe.concurrent('the pictures of what was missed', () => {
     const { pictures = {} } = events(rig).at(-1) ?? {};
     for (const slot of ['face', 'scene', 'registered'] as const) {
       const stored = rig.images.get(pictures[slot]?.key ?? '');
-      expect(stored?.base64.toString()).toBe(sent.pictures[slot]);
+      expect(stored?.picture.base64.toString()).toBe(sent.pictures[slot]);
     }
   });
 

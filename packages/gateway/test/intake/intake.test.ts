@@ -95,7 +95,7 @@ describe('the intake', () => {
         contentType: 'image/jpeg',
       },
     });
-    expect(parts.images.get(pictures.registered?.key ?? '')).toBe(registered);
+    expect(parts.images.get(pictures.registered?.key ?? '')?.picture).toBe(registered);
   });
 
   it('drops what a box says twice, and counts it', async () => {

@@ -372,3 +372,51 @@ async function damage(path: string, index: string): Promise<void> {
   bytes.fill(0xff, (root - 1) * 4_096, root * 4_096);
   await writeFile(path, bytes);
 }
+
+describe('erasing while the file can’t be written', () => {
+  const ID = 'person-7f3a';
+  const byIdentity = { kind: 'identity', identityId: ID } as const;
+  const observer = { going: async () => {}, progress() {} };
+  const person = () => entry({ identityId: ID, extra: { text: 'x'.repeat(20_000) } });
+  const left = async (stage: Stage) =>
+    (await readAll(stage.journal)).records.filter(
+      (record) => record.kind === 'event' && record.event.identityId === ID,
+    ).length;
+
+  it('takes the person from the file and from memory, for good', async () => {
+    await using stage = await Stage.with();
+    await appendAll(stage.journal, [person(), entry()]);
+    await stage.fill();
+    await appendAll(stage.journal, [...larges(5), person(), person()]);
+    expect(await left(stage)).toBe(3);
+    expect(await stage.journal.erase(byIdentity, observer)).toBe(3);
+    expect(await left(stage)).toBe(0);
+    await stage.makeRoom();
+    await stage.restart();
+    expect(await left(stage)).toBe(0);
+    expect(await stage.journal.count({})).toBe(6);
+  });
+
+  it('takes the person from memory, and says that it could not look into the file', async () => {
+    const failure = new JournalError('READ_ONLY', 'may not be opened');
+    const open = () => Promise.reject(failure);
+    const observed = { open, observer: new Watch() };
+    await using journal = await FailoverJournal.open(observed);
+    await appendAll(journal, [person(), entry()]);
+    await expect(journal.erase(byIdentity, observer)).rejects.toBe(failure);
+    expect(await journal.count({})).toBe(1);
+  });
+
+  it('brings nobody back who was in memory when the file came back', async () => {
+    await using stage = await Stage.with();
+    for (let round = 0; round < 3; round += 1) {
+      await stage.fill();
+      await appendAll(stage.journal, [...larges(200), person()]);
+      const back = stage.makeRoom();
+      await stage.journal.erase(byIdentity, observer).catch(() => {});
+      await back;
+      await stage.journal.erase(byIdentity, observer);
+      expect(await left(stage)).toBe(0);
+    }
+  });
+});

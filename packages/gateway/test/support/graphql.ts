@@ -6,7 +6,7 @@ import type { ExecutionResult } from 'graphql';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
-import type { ImageStore } from '../../src/images/image-store.ts';
+import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import {
   createGraphQLServer,
@@ -51,7 +51,7 @@ export class InsideGraphQL implements AsyncDisposable {
     );
   }
 
-  get images(): ImageStore {
+  get images(): MemoryImageStore {
     return this.inside.images;
   }
 

@@ -3,8 +3,10 @@ import type { ImagesConfig } from '../../src/config/config.ts';
 import { Fanout } from '../../src/fanout/fanout.ts';
 import { PictureDemandLedger } from '../../src/fleet/demand.ts';
 import { FleetDirectory } from '../../src/fleet/fleet-directory.ts';
-import type { ImageStore } from '../../src/images/image-store.ts';
-import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
+import {
+  createMemoryImageStore,
+  type MemoryImageStore,
+} from '../../src/images/memory-image-store.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { Journal, JournalRecord, Position } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
@@ -20,7 +22,7 @@ export class Inside implements Disposable {
     siteConfig('plant', [boxConfig({ id: boxId('b') })]),
   ]);
   readonly demand = new PictureDemandLedger(this.directory, () => undefined);
-  readonly images: ImageStore;
+  readonly images: MemoryImageStore;
   readonly fanout: Fanout;
   /** Events that were put into outboxes. */
   delivered = 0;

@@ -6,8 +6,10 @@ import { Fanout } from '../../src/fanout/fanout.ts';
 import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
 import type { BackfillStatus } from '../../src/fleet/directory.ts';
 import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
-import type { ImageStore } from '../../src/images/image-store.ts';
-import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
+import {
+  createMemoryImageStore,
+  type MemoryImageStore,
+} from '../../src/images/memory-image-store.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
@@ -51,7 +53,7 @@ export class Rig implements AsyncDisposable {
   readonly fleet: Fleet;
   readonly journal: Journal;
   readonly fanout: Fanout;
-  readonly images: ImageStore;
+  readonly images: MemoryImageStore;
   /** Everything in the journal, oldest first. */
   readonly records: JournalRecord[] = [];
   readonly states: [box: BoxId, state: LinkState['name']][] = [];

@@ -22,7 +22,12 @@ const BACKING_OFF: LinkState = {
 
 function setUp() {
   const { logger, lines } = recordedLog();
-  const metrics = createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 });
+  const metrics = createMetrics({
+    links: () => [],
+    subscribers: () => 0,
+    executions: () => 0,
+    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
+  });
   const telemetry = createFleetTelemetry(logger, metrics);
   const pass = (...states: LinkState[]) => {
     let previous = STOPPED;

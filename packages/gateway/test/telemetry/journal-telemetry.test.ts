@@ -9,6 +9,7 @@ function watched() {
     links: () => [],
     subscribers: () => 0,
     executions: () => 0,
+    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
   });
   const up = async () => /^se5_journal_up (\d)$/m.exec(await telemetry.metrics.render())?.[1];
   return { ...telemetry, lines, up };

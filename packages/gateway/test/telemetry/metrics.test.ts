@@ -7,7 +7,14 @@ const figures = async (metrics: ReturnType<typeof createMetrics>): Promise<strin
 
 it('the figures of a gateway begin at zero, and name every state of a link', async () => {
   expect(
-    await figures(createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 })),
+    await figures(
+      createMetrics({
+        links: () => [],
+        subscribers: () => 0,
+        executions: () => 0,
+        images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
+      }),
+    ),
   ).toEqual([
     'se5_duplicates_total 0',
     'se5_deliveries_total 0',
@@ -20,12 +27,21 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_links{state="BACKING_OFF"} 0',
     'se5_links{state="STOPPED"} 0',
     'se5_subscribers 0',
+    'se5_images_up 1',
+    'se5_images 0',
+    'se5_images_bytes 0',
+    'se5_images_lost_total 0',
   ]);
 });
 
 it('the figures tell what happened, and how things stand when they are asked for', async () => {
   const links = ['LIVE', 'LIVE', 'BACKING_OFF'] as const;
-  const metrics = createMetrics({ links: () => links, subscribers: () => 3, executions: () => 5 });
+  const metrics = createMetrics({
+    links: () => links,
+    subscribers: () => 3,
+    executions: () => 5,
+    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
+  });
   metrics.event(boxId('lobby'));
   metrics.event(boxId('lobby'));
   metrics.duplicate();
@@ -52,7 +68,12 @@ it('the figures tell what happened, and how things stand when they are asked for
 
 it('two gateways in one process do not count together, but share the figures of the process', async () => {
   const [one, other] = [0, 0].map(() =>
-    createMetrics({ links: () => [], subscribers: () => 0, executions: () => 0 }),
+    createMetrics({
+      links: () => [],
+      subscribers: () => 0,
+      executions: () => 0,
+      images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
+    }),
   );
   one?.duplicate();
   expect(await other?.render()).toContain('se5_duplicates_total 0');

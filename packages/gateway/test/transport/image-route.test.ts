@@ -23,9 +23,9 @@ async function serve(contentType = 'image/jpeg') {
   const key = images.keyOf('event', 'face');
   images.put(key, picture(contentType));
   const route = createImageRoute(images);
-  const server = createServer((request, response) =>
-    route(request, response, request.url?.slice('/images/'.length) ?? ''),
-  );
+  const server = createServer((request, response) => {
+    void route(request, response, request.url?.slice('/images/'.length) ?? '');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;

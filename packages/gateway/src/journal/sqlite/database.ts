@@ -13,7 +13,7 @@ const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 16_384;
 
 /** So long another program, a backup say, may hold the file up. */
-const BUSY_MS = 1_000;
+export const BUSY_MS = 1_000;
 
 /** What one SQLite database consists of, by the end of the name. */
 const PARTS = ['', '-wal', '-shm'] as const;

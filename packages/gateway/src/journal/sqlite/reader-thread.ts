@@ -1,19 +1,28 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import { serve } from '../../thread/serve.ts';
+import type { ErasureTarget } from '../erasure.ts';
 import { openForReading } from './database.ts';
+import { type ErasureStep, findErasable } from './erasable.ts';
+import { toJournalError } from './failure.ts';
 import { Reader } from './reader.ts';
-import { serve } from './serve.ts';
 
 const { path } = workerData as { readonly path: string };
 
 let opened:
-  | { readonly reader: Reader; readonly close: () => void; readonly checkpoint: () => void }
+  | {
+      readonly database: DatabaseSync;
+      readonly reader: Reader;
+      readonly close: () => void;
+      readonly checkpoint: () => void;
+    }
   | undefined;
 
 function open(): void {
   const database = openForReading(path);
   const checkpointer = new DatabaseSync(path, { timeout: 1_000 });
   opened = {
+    database,
     reader: new Reader(database),
     checkpoint() {
       // Most of it, while the writer goes on; what came meanwhile; and the last, for which it waits.
@@ -38,6 +47,8 @@ const methods = {
   read: (...args: Parameters<Reader['read']>) => journal().reader.read(...args),
   history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
+  erasable: (target: ErasureTarget, from: number, newest: number): ErasureStep =>
+    findErasable(journal().database, target, from, newest),
   /**
    * Brings what is in the write-ahead log into the file, and begins the log anew. Here and not
    * in the writer's thread, for here is who knows that nobody reads meanwhile, which would keep
@@ -52,4 +63,4 @@ const methods = {
 
 export type ReaderMethods = typeof methods;
 
-serve(path, methods);
+serve(methods, (error) => toJournalError(error, path));

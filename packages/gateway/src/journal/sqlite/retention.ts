@@ -67,7 +67,8 @@ function endOfStep(
     ?.position;
 }
 
-function drop(database: DatabaseSync, goneTo: number, end: number): void {
+/** Lets go of everything from behind `goneTo` to `end`. */
+export function drop(database: DatabaseSync, goneTo: number, end: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     database.prepare(MARK).run(end);

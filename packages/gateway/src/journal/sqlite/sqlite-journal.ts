@@ -2,8 +2,10 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
+import type { Thread } from '../../thread/thread.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal } from '../durable-journal.ts';
+import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import { type Gap, settledBy } from '../gap.ts';
 import { goneSince } from '../gone.ts';
@@ -19,10 +21,11 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import { eraseFromFile } from './erase-from-file.ts';
+import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
 import type { Limits } from './retention.ts';
 import type { JournalState } from './state.ts';
-import { Thread } from './thread.ts';
 import type { Appended } from './writer.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
@@ -45,6 +48,9 @@ const CHECKPOINT_BATCHES = 1_500;
 /** How often it is looked whether something is beyond the limits. */
 const RETENTION_INTERVAL_MS = 1_000;
 
+/** So long whoever reads the file may hold up an erasure, in ms. */
+const READERS_MS = 30_000;
+
 interface Waiting extends PromiseWithResolvers<AppendedRecord> {
   readonly entry: JournalEntry;
 }
@@ -57,8 +63,10 @@ interface Waiting extends PromiseWithResolvers<AppendedRecord> {
  */
 export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
-  const writer = threads.use(new Thread<WriterMethods>('writer-thread', options));
-  const reader = threads.use(new Thread<ReaderMethods>('reader-thread', { path: options.path }));
+  const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
+  const reader = threads.use(
+    openJournalThread<ReaderMethods>('reader-thread', { path: options.path }),
+  );
   const opened = await writer.call('open');
   await reader.call('open');
   threads.move();
@@ -76,6 +84,8 @@ export class SqliteJournal implements DurableJournal {
   /** Of these, what is not in the file yet. */
   #unwritten = new Map<BoxId, number>();
   #waiting: Waiting[] = [];
+  /** What is being written, or was last. */
+  #batch: readonly Waiting[] = [];
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
   #failure: JournalError | undefined;
@@ -138,9 +148,11 @@ export class SqliteJournal implements DurableJournal {
 
   async read(after: Position, limit: number): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
-    const { records, state } = await this.#reader.call('read', after, this.#newest, limit);
-    const { position, gap } = state ? resumeAt(state, after) : { position: after };
-    return { records, gap, position: records.at(-1)?.position ?? position };
+    const newest = this.newest;
+    const { records, state } = await this.#reader.call('read', after, newest, limit);
+    const gap = state && resumeAt(state, after).gap;
+    // Behind the last record nothing may be left but what was erased.
+    return { records, gap, position: records.at(-1)?.position ?? newest };
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -170,6 +182,20 @@ export class SqliteJournal implements DurableJournal {
     if (this.#isKnown(epoch, position)) return resumeAt(this.#state, position);
     const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
     return { position: this.#state.goneTo as Position, gap };
+  }
+
+  async erase(
+    target: ErasureTarget,
+    observer: ErasureObserver,
+    readersMs = READERS_MS,
+  ): Promise<number> {
+    // What was appended before may still wait to be written.
+    const waiting = [...this.#batch, ...this.#waiting];
+    await Promise.allSettled(waiting.map(({ promise }) => promise));
+    const [writer, reader] = [this.#writer, this.#reader];
+    const erased = await eraseFromFile(writer, reader, target, this.#newest, observer, readersMs);
+    this.#state = erased.state;
+    return erased.events;
   }
 
   /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
@@ -215,6 +241,7 @@ export class SqliteJournal implements DurableJournal {
       this.#lastBatchAt = performance.now();
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
+      this.#batch = batch;
       try {
         const entries = batch.map(({ entry }) => entry);
         const settled = this.#takeUnwritten();
@@ -223,6 +250,7 @@ export class SqliteJournal implements DurableJournal {
         this.#fail(batch, error);
       }
     }
+    this.#batch = [];
     this.#flushed = undefined;
   }
 

@@ -1,7 +1,13 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
-import { openForWriting, type Sync } from './database.ts';
+import { serve } from '../../thread/serve.ts';
+import type { ErasureTarget } from '../erasure.ts';
+import { BUSY_MS, openForWriting, type Sync } from './database.ts';
+import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
+import { toJournalError } from './failure.ts';
+import { PageScrubber } from './page-scrubber.ts';
 import { type Limits, retainStep } from './retention.ts';
-import { serve } from './serve.ts';
+import { pragma } from './schema.ts';
 import { type JournalState, readSettled, readState } from './state.ts';
 import { type Appended, type Settled, Writer } from './writer.ts';
 
@@ -18,7 +24,17 @@ const MAX_WAL_PAGES = 65_536;
 
 const { path, sync, limits, maxPages } = workerData as WriterOptions;
 
+/** Pages that are scrubbed at once: 1 MiB. */
+const SCRUBBED_PAGES = 256;
+
+/** So long a scrub waits for readers, in ms: events wait behind it. */
+const SCRUB_BUSY_MS = 20;
+
+/** Where to go on, and how many pages there are; BUSY: somebody reads, and nothing was done. */
+export type ScrubStep = 'BUSY' | { readonly next: number | undefined; readonly of: number };
+
 let opened: (ReturnType<typeof openForWriting> & { readonly writer: Writer }) | undefined;
+let scrubber: PageScrubber | undefined;
 
 function open(): { readonly state: JournalState; readonly settled: Settled } {
   const { database, lock } = openForWriting(path, sync);
@@ -40,14 +56,42 @@ const methods = {
     journal().writer.restore(...args),
   retain: (now: number, own?: Partial<Limits>) =>
     retainStep(journal().database, { ...limits, ...own }, now),
+  eraseEvents: (positions: readonly number[]): void => eraseEvents(journal().database, positions),
+  settleErasure: (target: ErasureTarget): JournalState =>
+    target.kind === 'before'
+      ? settleBefore(journal().database, target.time)
+      : readState(journal().database),
+  vacuum: (): boolean => vacuumStep(journal().database),
+  /** The pages from this one on, as many as go at once. */
+  scrub(first: number): ScrubStep {
+    const { database } = journal();
+    if (!truncateLog(database)) return 'BUSY';
+    scrubber ??= new PageScrubber(path);
+    if (scrubber.scrub(first, SCRUBBED_PAGES) > 0) database.exec('PRAGMA shrink_memory');
+    const [next, of] = [first + SCRUBBED_PAGES, scrubber.pageCount];
+    return { next: next <= of ? next : undefined, of };
+  },
   limitPages: (pages: number): void => journal().database.exec(`PRAGMA max_page_count = ${pages}`),
   close(): void {
     opened?.database.close();
+    // Not before: to close it gives up the locks on the file.
+    scrubber?.[Symbol.dispose]();
+    scrubber = undefined;
     opened?.lock[Symbol.dispose]();
     opened = undefined;
   },
 };
 
+/** Brings all of the log into the file and empties it; false when somebody reads. */
+function truncateLog(database: DatabaseSync): boolean {
+  database.exec(`PRAGMA busy_timeout = ${SCRUB_BUSY_MS}`);
+  try {
+    return pragma(database, 'wal_checkpoint(TRUNCATE)') === 0;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  }
+}
+
 export type WriterMethods = typeof methods;
 
-serve(path, methods);
+serve(methods, (error) => toJournalError(error, path));

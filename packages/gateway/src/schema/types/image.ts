@@ -1,3 +1,4 @@
+import type { StoredPicture } from '../../images/image-store.ts';
 import type { EventPicture } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 
@@ -25,8 +26,11 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
         'The picture itself in base64 (RFC 4648, with padding), without a `data:` prefix. ' +
         'Prefer `url` where a browser shows it. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
       resolve: ({ key, base64Omitted }, _args, { images, pictureText }) => {
-        const picture = base64Omitted ? undefined : images.get(key);
-        return picture ? pictureText(picture) : null;
+        const textOf = (stored: StoredPicture | undefined) =>
+          stored ? pictureText(stored.picture) : null;
+        const stored = base64Omitted ? undefined : images.get(key);
+        // What is in memory, as everything live is, must not wait for a turn of the event loop.
+        return stored instanceof Promise ? stored.then(textOf) : textOf(stored);
       },
     }),
     byteLength: t.exposeInt('byteLength', {

@@ -1,7 +1,5 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { JournalError } from '../journal-error.ts';
-import type { Answer, Call } from './serve.ts';
+import type { Answer, Call, Failure } from './serve.ts';
 
 type Result<Method> = Method extends (...args: never[]) => infer Value ? Awaited<Value> : never;
 type Arguments<Method> = Method extends (...args: infer Args) => unknown ? Args : never;
@@ -10,28 +8,33 @@ type Arguments<Method> = Method extends (...args: infer Args) => unknown ? Args 
 export class Thread<Methods> implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #calls = new Map<number, PromiseWithResolvers<unknown>>();
-  readonly #path: string;
+  readonly #toError: (failure: Failure | undefined, cause?: unknown) => Error;
   #nextId = 0;
   #isGone = false;
 
-  /** @param name Of a file beside this one, without its ending. */
-  constructor(name: string, workerData: { readonly path: string }) {
-    this.#path = workerData.path;
-    const url = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
-    this.#worker = new Worker(url, { workerData });
+  /**
+   * @param module What runs in the thread: it calls `serve`.
+   * @param toError Makes the error of a call that failed; undefined when the thread has ended.
+   */
+  constructor(
+    module: URL,
+    workerData: unknown,
+    toError: (failure: Failure | undefined, cause?: unknown) => Error,
+  ) {
+    this.#toError = toError;
+    this.#worker = new Worker(module, { workerData });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', () => this.#end());
   }
 
-  /** @throws {JournalError} */
   call<Name extends keyof Methods & string>(
     method: Name,
     ...args: Arguments<Methods[Name]>
   ): Promise<Result<Methods[Name]>> {
     const call = Promise.withResolvers<unknown>();
     if (this.#isGone) {
-      call.reject(this.#gone());
+      call.reject(this.#toError(undefined));
     } else {
       const id = this.#nextId++;
       this.#calls.set(id, call);
@@ -47,21 +50,13 @@ export class Thread<Methods> implements AsyncDisposable {
   #settle(answer: Answer): void {
     const call = this.#calls.get(answer.id);
     this.#calls.delete(answer.id);
-    if ('failure' in answer) {
-      call?.reject(new JournalError(answer.failure.code, answer.failure.message));
-    } else {
-      call?.resolve(answer.result);
-    }
+    if ('failure' in answer) call?.reject(this.#toError(answer.failure));
+    else call?.resolve(answer.result);
   }
 
   #end(cause?: unknown): void {
     this.#isGone = true;
-    for (const call of this.#calls.values()) call.reject(this.#gone(cause));
+    for (const call of this.#calls.values()) call.reject(this.#toError(undefined, cause));
     this.#calls.clear();
-  }
-
-  #gone(cause?: unknown): JournalError {
-    const message = `the thread of the journal ${this.#path} has ended`;
-    return new JournalError('UNAVAILABLE', message, { cause });
   }
 }

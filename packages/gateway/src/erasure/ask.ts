@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
+import type { ErasureReport } from './erase.ts';
+import { answerSchema } from './protocol.ts';
+import { reachable } from './socket-path.ts';
+
+/** The gateway could not do what it was asked; the message is for the user. */
+export class ErasureFailed extends Error {
+  override readonly name = 'ErasureFailed';
+}
+
+/** Undefined when nobody listens there. @throws what the system says else. */
+export async function connectTo(path: string): Promise<Socket | undefined> {
+  try {
+    using address = reachable(path);
+    const socket = connect(address.path);
+    await once(socket, 'connect');
+    return socket;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') return undefined;
+    throw error;
+  }
+}
+
+/** @throws {ErasureFailed} */
+export async function askGateway(
+  socket: Socket,
+  target: ErasureTarget,
+  progress: (progress: ErasureProgress) => void,
+): Promise<ErasureReport> {
+  socket.write(`${JSON.stringify(target)}\n`);
+  try {
+    for await (const line of createInterface(socket)) {
+      const answer = answerSchema.parse(JSON.parse(line));
+      if (answer.kind === 'done') return answer.report;
+      if (answer.kind === 'failed') throw new ErasureFailed(answer.message);
+      progress(answer.progress);
+    }
+  } finally {
+    socket.destroy();
+  }
+  throw new ErasureFailed('the gateway has stopped before it was done: run this again');
+}

@@ -1,0 +1,52 @@
+import type { ImageKey, ImageStore } from '../images/image-store.ts';
+import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
+import type { Journal } from '../journal/journal.ts';
+
+export interface ErasureServices {
+  readonly journal: Pick<Journal, 'erase'>;
+  readonly images: Pick<ImageStore, 'erase' | 'release' | 'releaseBefore'>;
+  /** Drops what was made of events and is only in memory. */
+  readonly forget: () => void;
+}
+
+export interface ErasureReport {
+  readonly events: number;
+  readonly pictures: number;
+  /** That the events had, for whoever looks for traces of them. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Deletes a person's, or everything older than a time's, events and pictures. A person's pictures
+ * go under whatever event they were kept; those older than a time stay for an event that is not.
+ *
+ * Pictures go before their events, which alone know which they are: what was broken off can be
+ * done again.
+ *
+ * @throws {JournalError | ImageStoreError} with what may be left; the reason of the signal.
+ */
+export async function erase(
+  wanted: ErasureTarget,
+  { journal, images, forget }: ErasureServices,
+  progress: (progress: ErasureProgress) => void,
+  signal?: AbortSignal,
+): Promise<ErasureReport> {
+  // What comes while it lasts is not of the past, whatever was asked for.
+  const target =
+    wanted.kind === 'before' ? { ...wanted, time: Math.min(wanted.time, Date.now()) } : wanted;
+  const names = new Set<string>();
+  let pictures = 0;
+  const remove = (keys: readonly ImageKey[]) =>
+    target.kind === 'identity' ? images.erase(keys) : images.release(keys);
+  const events = await journal.erase(target, {
+    async going(step) {
+      signal?.throwIfAborted();
+      pictures += await remove(step.pictures);
+      for (const name of step.names) names.add(name);
+    },
+    progress,
+  });
+  if (target.kind === 'before') pictures += await images.releaseBefore(target.time);
+  forget();
+  return { events, pictures, names: [...names] };
+}

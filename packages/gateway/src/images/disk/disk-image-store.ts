@@ -1,0 +1,177 @@
+import { type Picture, pictureOf } from '@se5/core';
+import DataLoader from 'dataloader';
+import { imageKeyOf, isKeyLike } from '../image-keys.ts';
+import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
+import { type HeldPicture, IN_FLIGHT, PictureWindow } from '../picture-window.ts';
+import { type FolderObserver, FolderWriter, type FolderWriterOptions } from './folder-writer.ts';
+
+export interface ImageStoreObserver extends FolderObserver {
+  /** A picture is not kept: told of each. */
+  lost(): void;
+}
+
+export interface DiskImageStoreOptions extends FolderWriterOptions {
+  /** Default: addresses are relative. */
+  readonly publicUrl?: string | undefined;
+  readonly observer: ImageStoreObserver;
+  /** Whether what is put is kept. Default true; else what is there is looked after, and no more. */
+  readonly isKeeping?: boolean;
+}
+
+/** How often it is looked whether something is beyond the limits. */
+const CLEAN_INTERVAL_MS = 1_000;
+
+/**
+ * Pictures in a folder, each once, that are there after a restart.
+ *
+ * A thread has the folder. What is put waits in memory until it is written, and for as long as
+ * its event is on its way; so delivery asks memory alone. What comes while the disk fails, or
+ * faster than it writes, waits too, up to a bound; beyond that it is not kept, and said so: its
+ * address is null.
+ */
+export async function openDiskImageStore(options: DiskImageStoreOptions): Promise<ImageStore> {
+  const writer = new FolderWriter(options);
+  await writer.open();
+  return new DiskImageStore(writer, options);
+}
+
+class DiskImageStore implements ImageStore {
+  readonly #writer: FolderWriter;
+  readonly #observer: ImageStoreObserver;
+  readonly #isKeeping: boolean;
+  readonly #base: string;
+  readonly #keepMs: number;
+  readonly #window: PictureWindow;
+  readonly #isThere = new DataLoader((keys: readonly string[]) => this.#areThere(keys), {
+    cache: false,
+  });
+  readonly #cleaning: NodeJS.Timeout;
+  #lost = 0;
+  #isCleaning = false;
+  #isClosed = false;
+
+  constructor(
+    writer: FolderWriter,
+    { publicUrl = '', limits: { keepMs }, observer, isKeeping = true }: DiskImageStoreOptions,
+  ) {
+    this.#writer = writer;
+    this.#observer = observer;
+    this.#isKeeping = isKeeping;
+    this.#base = `${publicUrl}/images/`;
+    this.#keepMs = keepMs;
+    this.#window = new PictureWindow({
+      ...IN_FLIGHT,
+      keepMs: Math.min(IN_FLIGHT.keepMs, keepMs),
+    });
+    this.#cleaning = setInterval(() => void this.#clean(), CLEAN_INTERVAL_MS).unref();
+  }
+
+  get figures(): ImageFigures {
+    return { ...this.#writer.figures, lost: this.#lost };
+  }
+
+  keyOf(eventId: string, slot: string): ImageKey {
+    return imageKeyOf(this.#writer.secret, eventId, slot);
+  }
+
+  put(key: ImageKey, picture: Picture): void {
+    const isKept = this.#isKeeping && this.#writer.add(key, picture);
+    this.#window.put(key, picture, isKept);
+    if (isKept || !this.#isKeeping) return;
+    this.#lost += 1;
+    this.#observer.lost();
+  }
+
+  get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined> {
+    const held = this.#held(key);
+    if (held) return { picture: held.picture, expiresAt: held.at + this.#keepMs };
+    return isKeyLike(key) ? this.#read(key) : undefined;
+  }
+
+  urlOf(key: ImageKey): string | null | Promise<string | null> {
+    const held = this.#held(key);
+    if (held) return held.isKept ? this.#base + key : null;
+    return this.#isThere.load(key).then((isThere) => (isThere ? this.#base + key : null));
+  }
+
+  erase(keys: readonly ImageKey[]): Promise<number> {
+    return this.#remove(keys, true);
+  }
+
+  release(keys: readonly ImageKey[]): Promise<number> {
+    return this.#remove(keys, false);
+  }
+
+  async releaseBefore(time: number): Promise<number> {
+    await this.#writer.drained();
+    let pictures = 0;
+    for (let isMore = true; isMore; ) {
+      const keepMs = Math.max(Date.now() - time, 0);
+      const step = await this.#writer.thread.call('clean', { keepMs });
+      this.#writer.told(step.figures);
+      pictures += step.pictures;
+      isMore = step.isMore;
+      for (const key of step.keys) this.#window.delete(key);
+    }
+    return pictures;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#cleaning);
+    await this.#writer[Symbol.asyncDispose]();
+    this.#window[Symbol.dispose]();
+  }
+
+  #held(key: string): HeldPicture | undefined {
+    return this.#window.get(key) ?? this.#writer.waiting(key);
+  }
+
+  async #read(key: string): Promise<StoredPicture | undefined> {
+    try {
+      const read = await this.#writer.thread.call('read', key);
+      if (!read) return undefined;
+      const { buffer, byteOffset, byteLength } = read.base64;
+      const picture = pictureOf(Buffer.from(buffer, byteOffset, byteLength));
+      return { picture, expiresAt: read.at + this.#keepMs };
+    } catch {
+      // Whether the folder can be used is told by whoever writes.
+      return undefined;
+    }
+  }
+
+  /** Of the keys that a page of history asks about at once. */
+  async #areThere(keys: readonly string[]): Promise<boolean[]> {
+    try {
+      const found = new Set(await this.#writer.thread.call('find', keys));
+      return keys.map((key) => found.has(key));
+    } catch {
+      return keys.map(() => false);
+    }
+  }
+
+  async #remove(keys: readonly string[], shared: boolean): Promise<number> {
+    const alike = shared ? this.#window.sharing(keys) : [];
+    for (const key of keys) this.#writer.drop(key);
+    await this.#writer.drained();
+    const removed = await this.#writer.thread.call('remove', keys, shared);
+    this.#writer.told(removed.figures);
+    for (const key of [...keys, ...alike, ...removed.keys]) this.#window.delete(key);
+    return removed.pictures;
+  }
+
+  async #clean(): Promise<void> {
+    if (this.#isCleaning) return;
+    this.#isCleaning = true;
+    try {
+      for (let isMore = true; isMore && !this.#isClosed; ) {
+        const step = await this.#writer.thread.call('clean', {});
+        this.#writer.told(step.figures);
+        isMore = step.isMore;
+      }
+    } catch {
+      // A folder that can't be written shows at the next picture; here there is nobody to tell.
+    }
+    this.#isCleaning = false;
+  }
+}

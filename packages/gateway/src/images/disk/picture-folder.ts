@@ -1,0 +1,156 @@
+import { hash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type IndexLimits, type Named, PictureIndex, type Removed } from './picture-index.ts';
+
+/** Digits of a hash that name the folder it is in: 256 folders. */
+const SHARD_DIGITS = 2;
+const SHARD = /^[0-9a-f]{2}$/;
+
+export interface NamedPicture {
+  readonly key: string;
+  /** When it was put, ms since the Unix epoch. */
+  readonly at: number;
+  readonly bytes: Buffer;
+}
+
+export interface FolderFigures {
+  readonly pictures: number;
+  readonly bytes: number;
+}
+
+/**
+ * Pictures as files, each once, under the hash of its content, and an index that says by which
+ * keys they are asked for.
+ *
+ * A file is there whole before the index knows of it, and the index has forgotten it before it
+ * goes. So whenever the process dies, all that can be wrong is a file that nobody knows, which
+ * `sweep` removes. What a power cut did to a file shows when it is read: its hash is not its name.
+ */
+export class PictureFolder implements Disposable {
+  readonly #path: string;
+  readonly #drafts: string;
+  readonly #limits: IndexLimits;
+  readonly #index: PictureIndex;
+  #written = 0;
+
+  constructor(path: string, limits: IndexLimits, isDamaged: boolean) {
+    this.#path = path;
+    this.#drafts = join(path, 'tmp');
+    this.#limits = limits;
+    // What a crash has left: nobody else writes here.
+    rmSync(this.#drafts, { recursive: true, force: true });
+    mkdirSync(this.#drafts, { recursive: true, mode: 0o700 });
+    this.#index = new PictureIndex(join(path, 'index.db'), isDamaged);
+  }
+
+  get figures(): FolderFigures {
+    return { pictures: this.#index.pictures, bytes: this.#index.bytes };
+  }
+
+  write(pictures: readonly NamedPicture[]): void {
+    const entries = pictures.map(({ key, at, bytes }) => ({
+      key,
+      at,
+      hash: this.#file(bytes),
+      bytes: bytes.length,
+    }));
+    this.#unlink(this.#index.put(entries));
+  }
+
+  read(key: string, now: number): (Named & { readonly bytes: Buffer }) | undefined {
+    const named = this.#find(key, now);
+    if (!named) return undefined;
+    try {
+      const bytes = readFileSync(this.#pathOf(named.hash));
+      if (hashOf(bytes) === named.hash) return { ...named, bytes };
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    // It is not what was written.
+    this.remove([key], true);
+    return undefined;
+  }
+
+  has(key: string, now: number): boolean {
+    const named = this.#find(key, now);
+    return named !== undefined && existsSync(this.#pathOf(named.hash));
+  }
+
+  /** @returns the keys that are gone, and how many pictures. */
+  remove(keys: readonly string[], shared: boolean): { keys: readonly string[]; pictures: number } {
+    const removed = this.#index.remove(keys, shared);
+    this.#unlink(removed);
+    return { keys: removed.keys, pictures: removed.hashes.length };
+  }
+
+  /** Removes the oldest beyond the limits. */
+  clean(
+    now: number,
+    own: Partial<IndexLimits>,
+  ): { keys: readonly string[]; pictures: number; isMore: boolean } {
+    const removed = this.#index.removeOldest({ ...this.#limits, ...own }, now);
+    this.#unlink(removed);
+    const { keys, hashes } = removed;
+    return { keys, pictures: hashes.length, isMore: keys.length > 0 };
+  }
+
+  /** The folders of the files. */
+  shards(): readonly string[] {
+    return readdirSync(this.#path).filter((name) => SHARD.test(name));
+  }
+
+  /** Removes the files of a folder that the index does not know. */
+  sweep(shard: string): void {
+    for (const name of readdirSync(join(this.#path, shard))) {
+      if (!this.#index.has(name)) rmSync(join(this.#path, shard, name), { force: true });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#index[Symbol.dispose]();
+  }
+
+  #find(key: string, now: number): Named | undefined {
+    const named = this.#index.find(key);
+    return named && named.at + this.#limits.keepMs > now ? named : undefined;
+  }
+
+  /** Makes the file unless it is there, and returns its hash. */
+  #file(bytes: Buffer): string {
+    const name = hashOf(bytes);
+    const path = this.#pathOf(name);
+    if (existsSync(path) && this.#index.has(name)) return name;
+    const draft = join(this.#drafts, String(this.#written++));
+    writeFileSync(draft, bytes, { mode: 0o600 });
+    try {
+      renameSync(draft, path);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      mkdirSync(join(this.#path, name.slice(0, SHARD_DIGITS)), { mode: 0o700 });
+      renameSync(draft, path);
+    }
+    return name;
+  }
+
+  #unlink({ hashes }: Removed): void {
+    for (const each of hashes) rmSync(this.#pathOf(each), { force: true });
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#path, name.slice(0, SHARD_DIGITS), name);
+  }
+}
+
+const hashOf = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';

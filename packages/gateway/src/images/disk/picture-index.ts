@@ -1,0 +1,186 @@
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** So long another program may hold the index up. */
+const BUSY_MS = 1_000;
+
+/** Names that go at once. */
+const STEP_NAMES = 100;
+
+const VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE picture (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+
+  -- What a picture is asked for by. Each has its own age; a picture goes with its last one.
+  CREATE TABLE name (
+    key TEXT PRIMARY KEY,
+    picture INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX name_by_picture ON name (picture);
+  CREATE INDEX name_by_age ON name (at, picture);
+
+  PRAGMA user_version = ${VERSION};`;
+
+export interface IndexLimits {
+  readonly keepMs: number;
+  readonly maxBytes: number;
+}
+
+export interface Named {
+  readonly hash: string;
+  readonly at: number;
+}
+
+/** What of a change is to be done to the files, once it is committed. */
+export interface Removed {
+  /** Of the pictures that nobody can ask for any more. */
+  readonly hashes: readonly string[];
+  /** What they, or others of them, were asked for by. */
+  readonly keys: readonly string[];
+}
+
+/** Which pictures are there, and by which keys they are asked for. Errors of SQLite come through. */
+export class PictureIndex implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #find: StatementSync;
+  readonly #findPicture: StatementSync;
+  readonly #addPicture: StatementSync;
+  readonly #putName: StatementSync;
+  readonly #nameOf: StatementSync;
+  readonly #namesOf: StatementSync;
+  readonly #dropName: StatementSync;
+  readonly #dropPicture: StatementSync;
+  readonly #oldest: StatementSync;
+  #pictures = 0;
+  #bytes = 0;
+
+  /** @param isDamaged The one that is there is of no use, and a new one is begun. */
+  constructor(path: string, isDamaged: boolean) {
+    if (isDamaged) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
+    closeSync(openSync(path, 'a', 0o600));
+    using stack = new DisposableStack();
+    const database = new DatabaseSync(path, { timeout: BUSY_MS });
+    stack.defer(() => database.close());
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+    this.#database = database;
+    this.#find = database.prepare(
+      'SELECT hash, at FROM name JOIN picture ON picture.id = name.picture WHERE key = ?',
+    );
+    this.#findPicture = database.prepare('SELECT id FROM picture WHERE hash = ?');
+    this.#addPicture = database.prepare('INSERT INTO picture (hash, bytes) VALUES (?, ?)');
+    this.#putName = database.prepare(`
+      INSERT INTO name VALUES (?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET picture = excluded.picture, at = excluded.at`);
+    this.#nameOf = database.prepare('SELECT picture FROM name WHERE key = ?');
+    this.#namesOf = database.prepare('SELECT key FROM name WHERE picture = ?');
+    this.#dropName = database.prepare('DELETE FROM name WHERE key = ?');
+    this.#dropPicture = database.prepare(`
+      DELETE FROM picture WHERE id = ? AND NOT EXISTS (SELECT 1 FROM name WHERE picture = id)
+      RETURNING hash, bytes`);
+    this.#oldest = database.prepare('SELECT key, at FROM name ORDER BY at, picture LIMIT ?');
+    const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
+    const row = totals.get() ?? {};
+    this.#pictures = Number(row['n']);
+    this.#bytes = Number(row['bytes']);
+    stack.move();
+  }
+
+  get pictures(): number {
+    return this.#pictures;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  find(key: string): Named | undefined {
+    const row = this.#find.get(key);
+    return row && { hash: String(row['hash']), at: Number(row['at']) };
+  }
+
+  has(hash: string): boolean {
+    return this.#findPicture.get(hash) !== undefined;
+  }
+
+  /** Keys that named other pictures before name these from now on. */
+  put(entries: readonly (Named & { readonly key: string; readonly bytes: number })[]): Removed {
+    return this.#change((removed) => {
+      for (const { key, hash, at, bytes } of entries) {
+        const before = this.#nameOf.get(key)?.['picture'];
+        this.#putName.run(key, this.#idOf(hash, bytes), at);
+        if (before !== undefined) this.#dropUnnamed(Number(before), removed.hashes);
+      }
+    });
+  }
+
+  /** These keys; with `shared`, also all others of their pictures. */
+  remove(keys: readonly string[], shared: boolean): Removed {
+    return this.#change((removed) => {
+      for (const key of keys) this.#removeName(key, shared, removed);
+    });
+  }
+
+  /** What is beyond the limits, the oldest first: as much of it as one step takes. */
+  removeOldest({ keepMs, maxBytes }: IndexLimits, now: number): Removed {
+    return this.#change((removed) => {
+      for (const row of this.#oldest.all(STEP_NAMES)) {
+        if (Number(row['at']) + keepMs > now && this.#bytes <= maxBytes) break;
+        this.#removeName(String(row['key']), false, removed);
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #idOf(hash: string, bytes: number): number {
+    const known = this.#findPicture.get(hash)?.['id'];
+    if (known !== undefined) return Number(known);
+    this.#pictures += 1;
+    this.#bytes += bytes;
+    return Number(this.#addPicture.run(hash, bytes).lastInsertRowid);
+  }
+
+  #removeName(key: string, shared: boolean, removed: { hashes: string[]; keys: string[] }): void {
+    const picture = this.#nameOf.get(key)?.['picture'];
+    if (picture === undefined) return;
+    const keys = shared
+      ? this.#namesOf.all(Number(picture)).map((row) => String(row['key']))
+      : [key];
+    for (const each of keys) this.#dropName.run(each);
+    removed.keys.push(...keys);
+    this.#dropUnnamed(Number(picture), removed.hashes);
+  }
+
+  #dropUnnamed(id: number, hashes: string[]): void {
+    const row = this.#dropPicture.get(id);
+    if (!row) return;
+    hashes.push(String(row['hash']));
+    this.#pictures -= 1;
+    this.#bytes -= Number(row['bytes']);
+  }
+
+  #change(work: (removed: { hashes: string[]; keys: string[] }) => void): Removed {
+    const totals = [this.#pictures, this.#bytes] as const;
+    const removed = { hashes: [], keys: [] };
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work(removed);
+      this.#database.exec('COMMIT');
+      return removed;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      [this.#pictures, this.#bytes] = totals;
+      throw error;
+    }
+  }
+}

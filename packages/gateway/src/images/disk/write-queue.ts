@@ -1,0 +1,87 @@
+import type { Picture } from '@se5/core';
+import type { ImageKey } from '../image-store.ts';
+import type { HeldPicture } from '../picture-window.ts';
+import type { BatchEntry } from './folder-thread.ts';
+
+/** Base64 that may wait, in bytes. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+/** Base64 of one batch, unless its only picture has more: so short is the turn of whoever reads. */
+const BATCH_BYTES = 1024 * 1024;
+
+export interface Batch {
+  readonly entries: readonly BatchEntry[];
+  /** A copy of the base64 of all; the next batch is put into the same memory. */
+  readonly bytes: SharedArrayBuffer;
+}
+
+/** Pictures that wait to be written, in the order in which they came, and can be asked for meanwhile. */
+export class WriteQueue {
+  readonly #maxBytes: number;
+  readonly #waiting = new Map<string, HeldPicture>();
+  /** With memory of its own, a batch would cost the main thread four times as much. */
+  readonly #shared = new SharedArrayBuffer(BATCH_BYTES);
+  #bytes = 0;
+
+  constructor(maxBytes = MAX_WAITING_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** @returns false when it is full, and the picture was not taken. */
+  add(key: ImageKey, picture: Picture): boolean {
+    const before = this.#waiting.get(key)?.picture.base64.length ?? 0;
+    const bytes = this.#bytes - before + picture.base64.length;
+    if (bytes > this.#maxBytes) return false;
+    this.#bytes = bytes;
+    this.#waiting.set(key, { picture, at: Date.now(), isKept: true });
+    return true;
+  }
+
+  get(key: string): HeldPicture | undefined {
+    return this.#waiting.get(key);
+  }
+
+  /** Whether there was one. */
+  delete(key: string): boolean {
+    this.#bytes -= this.#waiting.get(key)?.picture.base64.length ?? 0;
+    return this.#waiting.delete(key);
+  }
+
+  /** What waits now, and whether one of it still does. */
+  watch(): () => boolean {
+    const watched = [...this.#waiting];
+    return () => watched.some(([key, held]) => this.#waiting.get(key) === held);
+  }
+
+  /** The first that wait. They go on waiting until they are `done`. */
+  batch(): Batch {
+    const taken: [string, HeldPicture][] = [];
+    let total = 0;
+    for (const [key, held] of this.#waiting) {
+      const { length } = held.picture.base64;
+      if (taken.length > 0 && total + length > BATCH_BYTES) break;
+      taken.push([key, held]);
+      total += length;
+    }
+    const bytes = total > BATCH_BYTES ? new SharedArrayBuffer(total) : this.#shared;
+    const copy = new Uint8Array(bytes);
+    let end = 0;
+    const entries = taken.map(([key, { picture, at }]) => {
+      copy.set(picture.base64, end);
+      end += picture.base64.length;
+      return { key, at, length: picture.base64.length };
+    });
+    return { entries, bytes };
+  }
+
+  /** They are written. What was put under one of the keys meanwhile waits on. */
+  done(entries: readonly BatchEntry[]): void {
+    for (const { key, at } of entries) {
+      if (this.#waiting.get(key)?.at === at) this.delete(key);
+    }
+  }
+}

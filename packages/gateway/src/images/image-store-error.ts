@@ -1,0 +1,21 @@
+/** Why pictures can't be kept on disk. Stable: what follows depends on it. */
+export type ImageStoreErrorCode =
+  /** The disk, or what may be used of it, is full. */
+  | 'FULL'
+  /** The folder or something in it may not be written. */
+  | 'READ_ONLY'
+  /** The index of the folder makes no sense any more. */
+  | 'DAMAGED'
+  /** The disk or the system failed in another way. */
+  | 'UNAVAILABLE';
+
+/** The message names the folder and the reason, never anything of a picture. */
+export class ImageStoreError extends Error {
+  override readonly name = 'ImageStoreError';
+  readonly code: ImageStoreErrorCode;
+
+  constructor(code: ImageStoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

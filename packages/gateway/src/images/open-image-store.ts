@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { type ImagesConfig, MEMORY_ONLY } from '../config/config.ts';
+import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-store.ts';
+import type { ImageStore } from './image-store.ts';
+import { createMemoryImageStore } from './memory-image-store.ts';
+
+/** Never rejects: a folder that can't be used is told of, and tried again. */
+export async function openImageStore(
+  config: ImagesConfig,
+  publicUrl: string | undefined,
+  observer: ImageStoreObserver,
+): Promise<ImageStore> {
+  const { capture, path, keepMs, maxBytes } = config;
+  const isKeeping = capture !== 'never';
+  // Pictures of before go when their time comes, and can be erased.
+  const isOnDisk = path !== MEMORY_ONLY && (isKeeping || existsSync(path));
+  if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl });
+  return openDiskImageStore({ path, limits: { keepMs, maxBytes }, publicUrl, observer, isKeeping });
+}

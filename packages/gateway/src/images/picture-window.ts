@@ -1,0 +1,130 @@
+import type { Picture } from '@se5/core';
+
+/** What setTimeout can wait for; longer ones fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+export interface WindowBounds {
+  readonly keepMs: number;
+  /** Of base64. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Pictures that are held only for the deliveries under way: long enough for a slow subscriber's
+ * turn to come, bounded for the case that nobody's does.
+ */
+export const IN_FLIGHT: WindowBounds = { keepMs: 10_000, maxBytes: 64 * 1024 * 1024 };
+
+export interface HeldPicture {
+  readonly picture: Picture;
+  /** When it was put, ms since the Unix epoch. */
+  readonly at: number;
+  /** Whether it is, or will be, where pictures are kept. */
+  readonly isKept: boolean;
+}
+
+/** The newest pictures, in memory, bounded in age and in bytes. */
+export class PictureWindow implements Disposable {
+  readonly #bounds: WindowBounds;
+  /** Oldest first. */
+  readonly #pictures = new Map<string, HeldPicture>();
+  /**
+   * The sum of the base64 lengths. A picture is a slice of its message and keeps all of it in
+   * memory; but a message is 90 to 99 % base64, and its pictures come and go together, so this
+   * is near what the window holds.
+   */
+  #bytes = 0;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(bounds: WindowBounds) {
+    this.#bounds = bounds;
+  }
+
+  get size(): number {
+    return this.#pictures.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** @returns false when the picture alone is too large, and nothing was done. */
+  put(key: string, picture: Picture, isKept = true): boolean {
+    this.delete(key);
+    // It would only drive out all others.
+    if (picture.base64.length > this.#bounds.maxBytes) return false;
+    this.#pictures.set(key, { picture, at: Date.now(), isKept });
+    this.#bytes += picture.base64.length;
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#bytes <= this.#bounds.maxBytes) break;
+      this.delete(oldest);
+    }
+    if (this.#sweep === undefined) this.#sweepLater();
+    return true;
+  }
+
+  get(key: string): HeldPicture | undefined {
+    const held = this.#pictures.get(key);
+    return held && !this.#isOver(held) ? held : undefined;
+  }
+
+  /** Whether there was one. */
+  delete(key: string): boolean {
+    const held = this.#pictures.get(key);
+    if (!held) return false;
+    this.#bytes -= held.picture.base64.length;
+    return this.#pictures.delete(key);
+  }
+
+  /** The keys under which pictures with the content of these are held, theirs included. */
+  sharing(keys: readonly string[]): string[] {
+    const sought = new Map<number, Buffer[]>();
+    for (const key of keys) {
+      const base64 = this.#pictures.get(key)?.picture.base64;
+      if (base64) sought.set(base64.length, [...(sought.get(base64.length) ?? []), base64]);
+    }
+    return [...this.#pictures].flatMap(
+      ([
+        key,
+        {
+          picture: { base64 },
+        },
+      ]) => (sought.get(base64.length)?.some((each) => each.equals(base64)) ? [key] : []),
+    );
+  }
+
+  /** The keys of what was put before. */
+  before(time: number): string[] {
+    return [...this.#pictures].flatMap(([key, { at }]) => (at < time ? [key] : []));
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#sweep);
+    this.#pictures.clear();
+    this.#bytes = 0;
+  }
+
+  #isOver({ at }: HeldPicture): boolean {
+    return at + this.#bounds.keepMs <= Date.now();
+  }
+
+  /** One timer for all pictures, set for the oldest: a face must go in time on a quiet day too. */
+  #sweepLater(): void {
+    const [oldest] = this.#pictures.values();
+    if (!oldest) {
+      this.#sweep = undefined;
+      return;
+    }
+    const left = oldest.at + this.#bounds.keepMs - Date.now();
+    this.#sweep = setTimeout(
+      () => {
+        for (const [key, held] of this.#pictures) {
+          if (!this.#isOver(held)) break;
+          this.delete(key);
+        }
+        this.#sweepLater();
+      },
+      Math.min(Math.max(left, 0), MAX_TIMEOUT_MS),
+    ).unref();
+  }
+}

@@ -1,0 +1,34 @@
+import { type Epoch, newEpoch } from './cursor.ts';
+import type { Journal, Position } from './journal.ts';
+import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
+
+/** While the durable journal can't be written. */
+export interface Outage {
+  readonly memory: Journal;
+  readonly epoch: Epoch;
+  /** Everything up to here is the durable journal's, everything beyond it is in memory. */
+  readonly start: Position;
+  /** ms by our clock. */
+  readonly since: number;
+  /** There was no file from the beginning of the process on. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Where positions begin when the file can't be opened and so nobody knows how far it has come:
+ * beyond 64,000 records in each second since 1970, which no file has, and within the 48 bits of
+ * a cursor until the year 2100.
+ */
+const POSITIONS_PER_MS = 64;
+
+/** @param newest Of the durable journal, if it is known. */
+export function beginOutage(
+  newest: Position | undefined,
+  options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'> = {},
+): Outage {
+  const since = Date.now();
+  const start = newest ?? ((since * POSITIONS_PER_MS) as Position);
+  const epoch = newEpoch();
+  const memory = createMemoryJournal({ ...options, epoch, startAfter: start });
+  return { memory, epoch, start, since, isFirst: newest === undefined };
+}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Thread } from '../../thread/thread.ts';
+import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
+import { JournalError } from '../journal-error.ts';
+import type { ErasureStep } from './erasable.ts';
+import type { ReaderMethods } from './reader-thread.ts';
+import type { JournalState } from './state.ts';
+import type { ScrubStep, WriterMethods } from './writer-thread.ts';
+
+const RETRY_MS = 20;
+
+/**
+ * Deletes events from the file, and every byte that they were from the file and its log: in
+ * steps of a few milliseconds, between which events are appended as ever.
+ *
+ * @param readersMs How long somebody who reads the file may hold up its end, each time.
+ * @throws {JournalError} with what is left.
+ */
+export async function eraseFromFile(
+  writer: Thread<WriterMethods>,
+  reader: Thread<ReaderMethods>,
+  target: ErasureTarget,
+  newest: number,
+  observer: ErasureObserver,
+  readersMs: number,
+): Promise<{ readonly events: number; readonly state: JournalState }> {
+  let events = 0;
+  for (let block: number | undefined = 0; block !== undefined; ) {
+    const step: ErasureStep = await reader.call('erasable', target, block, newest);
+    if (step.positions.length > 0) {
+      await observer.going(step);
+      await writer.call('eraseEvents', step.positions);
+      events += step.positions.length;
+      observer.progress({ phase: 'events', events });
+    }
+    block = step.next;
+  }
+  const state = await writer.call('settleErasure', target);
+  while (await writer.call('vacuum'));
+  await scrub(writer, observer, readersMs);
+  return { events, state };
+}
+
+async function scrub(
+  writer: Thread<WriterMethods>,
+  observer: ErasureObserver,
+  readersMs: number,
+): Promise<void> {
+  let deadline = Date.now() + readersMs;
+  for (let page: number | undefined = 1; page !== undefined; ) {
+    const step: ScrubStep = await writer.call('scrub', page);
+    if (step === 'BUSY') {
+      if (Date.now() > deadline) {
+        throw new JournalError(
+          'UNAVAILABLE',
+          'the events are erased, but another program reads the journal and so keeps traces of them in its log; end that program, and erase again',
+        );
+      }
+      await pause(RETRY_MS);
+      continue;
+    }
+    deadline = Date.now() + readersMs;
+    observer.progress({ phase: 'pages', done: (step.next ?? step.of + 1) - 1, of: step.of });
+    page = step.next;
+  }
+}

@@ -1,0 +1,33 @@
+import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { Throttle } from './throttle.ts';
+
+/** While pictures are being lost, a line in so long says so. */
+const LOST_LOG_INTERVAL_MS = 60_000;
+
+/** Says in the log and the metrics when pictures are not kept as they should be. */
+export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageStoreObserver {
+  const losses = new Throttle<'lost'>(LOST_LOG_INTERVAL_MS);
+  let told: string | undefined;
+
+  return {
+    unavailable({ code, message }) {
+      // One line for each reason, not for each attempt.
+      if (message === told) return;
+      told = message;
+      metrics.imagesAreWritten(false);
+      logger.error({ code }, `${message}; pictures wait in memory, events go on`);
+    },
+    available() {
+      told = undefined;
+      metrics.imagesAreWritten(true);
+      logger.info({}, 'pictures are written again');
+    },
+    lost() {
+      const unlogged = losses.pass('lost');
+      if (unlogged === undefined) return;
+      logger.warn({ unlogged }, 'a picture is not kept: too many wait to be written');
+    },
+  };
+}

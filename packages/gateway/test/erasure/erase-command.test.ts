@@ -1,0 +1,282 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { describe, expect, it } from 'vitest';
+import { Command } from '../support/command.ts';
+import { configFile } from '../support/config-file.ts';
+import { nextEvent, readEvents } from '../support/event-source.ts';
+import { configText, post, startGateway } from '../support/gateways.ts';
+import { journalFile } from '../support/journals.ts';
+import { recordedLog } from '../support/recorded-log.ts';
+import { filesWith } from '../support/traces.ts';
+import { until } from '../support/until.ts';
+
+const ID = 'person-7f3a91';
+const NAME = 'Visitor 12, of whom nothing stays';
+const PORTRAIT = Buffer.from(
+  '\xff\xd8\xffthe portrait of visitor 12, which others share',
+  'latin1',
+);
+const FACE = Buffer.from('\xff\xd8\xffthe face of visitor 12 at the gate', 'latin1');
+
+const base64 = (bytes: Buffer) => bytes.toString('base64');
+
+const person = {
+  identityId: ID,
+  identityName: NAME,
+  identityInfo: { about: NAME },
+  personType: 2,
+  pictures: { face: base64(FACE), scene: '', registered: base64(PORTRAIT) },
+};
+
+const config = (path: string) => ({ journal: { path }, images: { capture: 'always' } });
+
+const heard = (simulator: Simulator) =>
+  simulator.until(({ configurations }) => (configurations.at(-1)?.eventList.length ?? 0) > 0);
+
+const stream = async (url: string, fields = 'identityId') =>
+  readEvents(
+    await post(url, `subscription { recognitionEvents(withImages: true) { ${fields} } }`, {
+      Accept: 'text/event-stream',
+    }),
+  );
+
+async function erase(file: string, ...args: readonly string[]) {
+  await using command = new Command(['erase', '--config', file, ...args]);
+  const code = await command.exitCode();
+  return { code, said: command.stdout + command.stderr };
+}
+
+/** A configuration file and the data that it names, with events of the person among others in it. */
+async function recorded(given: { readonly others?: number } = {}) {
+  const parts = new AsyncDisposableStack();
+  const data = parts.use(await journalFile());
+  const simulator = parts.use(await startSimulator());
+  const file = parts.use(await configFile(configText([], config(data.path))));
+  const log = recordedLog();
+  const gateway = await startGateway({
+    simulators: [simulator],
+    config: config(data.path),
+    logger: log.logger,
+  });
+  const folder = dirname(data.path);
+  await heard(simulator);
+  const events = await stream(gateway.url);
+  const others = given.others ?? 3;
+  for (let index = 0; index < others; index += 1) {
+    simulator.emit(person);
+    simulator.emit({ pictures: { registered: base64(PORTRAIT) }, identityId: `other-${index}` });
+  }
+  for (let index = 0; index < 2 * others; index += 1) await nextEvent(events);
+  await events.return();
+  return {
+    ...{ simulator, gateway, folder, file: file.path, journal: data.path, log },
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await parts.disposeAsync();
+    },
+  };
+}
+
+const everything = [ID, NAME, FACE, PORTRAIT, base64(FACE), base64(PORTRAIT)];
+
+const inHistory = async (url: string) => {
+  const query =
+    '{ recognitionEvents(first: 500) { edges { node { identityId registeredImage { url } } } } }';
+  const { data } = await (await post(url, query)).json();
+  return data.recognitionEvents.edges.map(
+    ({ node }: { readonly node: unknown }) => node,
+  ) as readonly { readonly identityId: string; readonly registeredImage: { url: string | null } }[];
+};
+
+/** Each of these starts processes, which takes seconds on a busy machine. */
+describe('erase', { timeout: 60_000 }, () => {
+  it('leaves no byte of a person in the data of a gateway that runs, and events go on', async () => {
+    await using place = await recorded();
+    await until(() => existsSync(`${place.journal}.sock`));
+    await expect.poll(() => filesWith(place.folder, PORTRAIT)).toHaveLength(1);
+    expect(await filesWith(place.folder, ID)).not.toEqual([]);
+    const events = await stream(place.gateway.url);
+    const erasing = erase(place.file, '--identity', ID);
+    let sent = 0;
+    const live = (async () => {
+      for (let isDone = false; !isDone; sent += 1) {
+        place.simulator.emit({ identityId: `later-${sent}` });
+        expect((await nextEvent(events)).data).toContain(`later-${sent}`);
+        isDone = await Promise.race([
+          erasing.then(() => true),
+          new Promise<false>((resolve) => setTimeout(resolve, 5, false)),
+        ]);
+      }
+    })();
+    const { code, said } = await erasing;
+    await live;
+    await events.return();
+    expect(said).toMatch(/^Erased 3 events and 2 pictures while the gateway runs\.$/m);
+    expect(said).toContain('no trace of the id or the name is left.');
+    expect(said).not.toContain(ID);
+    expect(code).toBe(0);
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+    const left = await inHistory(place.gateway.url);
+    expect(left.map(({ identityId }) => identityId).slice(0, 3)).toEqual(
+      [0, 1, 2].map((index) => `other-${index}`),
+    );
+    // It showed the same face.
+    expect(left[0]?.registeredImage.url).toBeNull();
+    expect(left).toHaveLength(3 + sent);
+    expect(JSON.stringify(place.log.lines)).not.toContain(ID);
+    expect(place.log.lines.map(({ message }) => message)).toContain(
+      'erased 3 events and 2 pictures',
+    );
+    await place.gateway[Symbol.asyncDispose]();
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+  });
+
+  it('leaves no byte of a person in the data of a gateway that does not run', async () => {
+    await using place = await recorded();
+    await place.gateway[Symbol.asyncDispose]();
+    expect(await filesWith(place.folder, ID)).not.toEqual([]);
+    expect(await filesWith(place.folder, PORTRAIT)).toHaveLength(1);
+    const { code, said } = await erase(place.file, '--identity', ID);
+    expect(said).toMatch(/^Erased 3 events and 2 pictures\.$/m);
+    expect(code).toBe(0);
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+    expect(await erase(place.file, '--identity', ID)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Erased 0 events and 0 pictures.'),
+    });
+  });
+
+  it('takes everything that is older than a time', async () => {
+    await using place = await recorded();
+    const { code, said } = await erase(place.file, '--before', '2999-01-01');
+    expect(said).toMatch(/^Erased 6 events and /m);
+    expect(code).toBe(0);
+    expect(await filesWith(place.folder, ...everything, 'other-')).toEqual([]);
+    expect(await inHistory(place.gateway.url)).toEqual([]);
+    const { data } = await (await post(place.gateway.url, '{ cursor }')).json();
+    expect(data.cursor).toBeDefined();
+  });
+
+  it('says which file still holds the person, and fails', async () => {
+    await using place = await recorded();
+    const aside = `${place.journal}.damaged-20260101T000000Z`;
+    await writeFile(aside, `half a journal with ${ID} in it`);
+    const { code, said } = await erase(place.file, '--identity', ID);
+    expect(said).toContain(aside);
+    expect(code).toBe(1);
+  });
+
+  it('says that the id is part of what others have, and does not fail', async () => {
+    await using place = await recorded();
+    place.simulator.emit({ identityId: `${ID}-2`, identityName: 'another' });
+    await expect.poll(() => inHistory(place.gateway.url)).toHaveLength(7);
+    const { code, said } = await erase(place.file, '--identity', ID);
+    expect(said).toContain('1 event of others hold');
+    expect(code).toBe(0);
+  });
+
+  it('makes nothing where nothing is', async () => {
+    await using data = await journalFile();
+    await using file = await configFile(configText([], config(data.path)));
+    const { code, said } = await erase(file.path, '--identity', ID);
+    expect(said).toContain('Erased 0 events and 0 pictures.');
+    expect(code).toBe(0);
+    expect(existsSync(dirname(data.path))).toBe(false);
+  });
+
+  it('says that there is nothing on disk when all is in memory', async () => {
+    await using file = await configFile(configText([]));
+    const { code, said } = await erase(file.path, '--identity', ID);
+    expect(said).toContain('in memory only: restart the gateway');
+    expect(code).toBe(1);
+  });
+
+  it('says so when another program has the journal', async () => {
+    await using data = await journalFile();
+    await using file = await configFile(configText([], config(data.path)));
+    await mkdir(dirname(data.path), { recursive: true });
+    await writeFile(data.path, '');
+    using lock = new DatabaseSync(`${data.path}.lock`);
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    const { code, said } = await erase(file.path, '--identity', ID);
+    expect(said).toContain(`a gateway has the journal, and nobody answers at ${data.path}.sock`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('the socket of a gateway', () => {
+  it('is open to nobody else, and goes with the gateway', async () => {
+    await using data = await journalFile();
+    const gateway = await startGateway({ config: config(data.path) });
+    const path = `${data.path}.sock`;
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await gateway[Symbol.asyncDispose]();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is made anew where a gateway that was killed has left one', {
+    timeout: 30_000,
+  }, async () => {
+    await using data = await journalFile();
+    await using file = await configFile(configText([], config(data.path)));
+    {
+      await using killed = new Command(['--config', file.path]);
+      await killed.url();
+      killed.kill('SIGKILL');
+      await killed.exitCode();
+    }
+    expect(existsSync(`${data.path}.sock`)).toBe(true);
+    await using _gateway = await startGateway({ config: config(data.path) });
+    const socket = connect(`${data.path}.sock`);
+    await once(socket, 'connect');
+    socket.destroy();
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'may have a path that is too long for a socket',
+    {
+      timeout: 30_000,
+    },
+    async () => {
+      await using data = await journalFile();
+      const path = join(dirname(data.path), 'x'.repeat(120), 'journal.db');
+      await using file = await configFile(configText([], config(path)));
+      await using gateway = await startGateway({ config: config(path) });
+      expect(await readdir(dirname(path))).toContain('journal.db.sock');
+      const { code, said } = await erase(file.path, '--identity', ID);
+      expect(said).toContain('while the gateway runs');
+      expect(code).toBe(0);
+      await gateway[Symbol.asyncDispose]();
+      expect(await readdir(dirname(path))).not.toContain('journal.db.sock');
+    },
+  );
+
+  it('is in the pictures’ folder when the journal is in memory', async () => {
+    await using data = await journalFile();
+    const path = join(dirname(data.path), 'images');
+    await using _gateway = await startGateway({
+      config: { journal: { path: 'memory' }, images: { path } },
+    });
+    expect((await stat(join(path, 'erase.sock'))).isSocket()).toBe(true);
+  });
+
+  it.each(['nonsense', '{"kind":"identity","identityId":""}', 'x'.repeat(20_000)])(
+    'erases nothing for who says no request',
+    async (text) => {
+      await using data = await journalFile();
+      await using _gateway = await startGateway({ config: config(data.path) });
+      const socket = connect(`${data.path}.sock`);
+      socket.end(`${text}\n`);
+      const [answer] = await once(socket, 'data');
+      expect(JSON.parse(String(answer))).toEqual({
+        kind: 'failed',
+        message: 'this is no request to erase',
+      });
+    },
+  );
+});

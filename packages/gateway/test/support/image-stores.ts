@@ -1,0 +1,63 @@
+import { mkdtempDisposable, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type DiskImageStoreOptions,
+  type ImageStoreObserver,
+  openDiskImageStore,
+} from '../../src/images/disk/disk-image-store.ts';
+import type { ImageStoreError } from '../../src/images/image-store-error.ts';
+import { until } from './until.ts';
+
+/** The path of a folder that is not there yet, in a directory that goes with it. */
+export async function imagesFolder() {
+  const directory = await mkdtempDisposable(join(tmpdir(), 'se5-images-'));
+  const path = join(directory.path, 'data', 'images');
+  return { path, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+/** What a store told. */
+export class ToldImages implements ImageStoreObserver {
+  readonly failures: ImageStoreError[] = [];
+  recoveries = 0;
+  losses = 0;
+
+  unavailable(error: ImageStoreError): void {
+    this.failures.push(error);
+  }
+
+  available(): void {
+    this.recoveries += 1;
+  }
+
+  lost(): void {
+    this.losses += 1;
+  }
+
+  /** Settles when something failed for the `times`th time. */
+  failed(times = 1): Promise<void> {
+    return until(() => this.failures.length >= times);
+  }
+}
+
+export type DiskOptions = Partial<Omit<DiskImageStoreOptions, 'limits'>> &
+  Partial<DiskImageStoreOptions['limits']>;
+
+/** Keeps a day and a gigabyte, unless it is said otherwise. */
+export const openImagesAt = (
+  path: string,
+  {
+    keepMs = 86_400_000,
+    maxBytes = 2 ** 30,
+    observer = new ToldImages(),
+    ...rest
+  }: DiskOptions = {},
+) => openDiskImageStore({ path, limits: { keepMs, maxBytes }, observer, ...rest });
+
+/** The files of pictures, without what else is in the folder. */
+export async function pictureFiles(path: string): Promise<string[]> {
+  const files = await readdir(path, { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile() && /^[0-9a-f]{64}$/.test(file.name))
+    .map((file) => join(file.parentPath, file.name));
+}

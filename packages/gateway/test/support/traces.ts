@@ -1,0 +1,18 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The files below the folder that hold any of these bytes. */
+export async function filesWith(
+  folder: string,
+  ...traces: readonly (string | Buffer)[]
+): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const file of files) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    const bytes = await readFile(path);
+    if (traces.some((trace) => bytes.includes(trace))) found.push(path);
+  }
+  return found;
+}
