@@ -1,0 +1,94 @@
+import type { ClientRecord } from '../clients/subscriber.ts';
+import type { SentEvent } from '../world/sent-event.ts';
+import type { Finding } from './finding.ts';
+import { describe, type JournalOrder, keyOf } from './journal-order.ts';
+
+/**
+ * What a client received against what is in the journal: all that it asked for, once, in the
+ * journal's order, and each gap that touches it once, no later than the first event behind it.
+ */
+export function judgeClient(
+  record: ClientRecord,
+  order: JournalOrder,
+  sent: readonly SentEvent[],
+): Finding[] {
+  return [
+    ...judgeEnd(record),
+    ...judgeEvents(record, order, sent),
+    ...judgeGaps(record, order, sent),
+  ];
+}
+
+const judgeEnd = ({ name, ended, received }: ClientRecord): Finding[] =>
+  ended === undefined
+    ? []
+    : [{ who: name, what: `ended: ${ended}`, at: received.at(-1)?.at ?? Date.now() }];
+
+function judgeEvents(
+  { name: who, interest, received }: ClientRecord,
+  { events }: JournalOrder,
+  sent: readonly SentEvent[],
+): Finding[] {
+  const indexes = new Map(events.map(({ id }, index) => [id, index]));
+  const findings: Finding[] = [];
+  const ids = new Set<string>();
+  const serials = new Set<number>();
+  let furthest = -1;
+  for (const event of received) {
+    const finding = (what: string) => {
+      findings.push({ who, what: `event ${event.serial} ${what}`, at: event.at });
+    };
+    const origin = sent[event.serial];
+    const index = indexes.get(event.id);
+    if (!origin || !interest.wants(origin)) finding('was not asked for');
+    if (index === undefined) finding(`is not in the journal (${event.id}, ${event.delivery})`);
+    if (ids.has(event.id)) finding(`came twice by its id (${event.id})`);
+    else if (serials.has(event.serial)) finding(`came twice, under different ids (${event.id})`);
+    else if (index !== undefined && index < furthest) finding('came behind a later one');
+    ids.add(event.id);
+    serials.add(event.serial);
+    furthest = Math.max(furthest, index ?? -1);
+  }
+  for (const { id, serial } of events) {
+    const origin = sent[serial];
+    if (!origin || !interest.wants(origin) || ids.has(id)) continue;
+    findings.push({
+      who,
+      what: `event ${serial} is in the journal and did not come`,
+      at: origin.at,
+    });
+  }
+  return findings;
+}
+
+function judgeGaps(
+  { name: who, interest, received }: ClientRecord,
+  { events, gaps }: JournalOrder,
+  sent: readonly SentEvent[],
+): Finding[] {
+  const wanted = (serial: number) => {
+    const origin = sent[serial];
+    return origin !== undefined && interest.wants(origin);
+  };
+  const placed = new Map(events.map(({ id }, index) => [id, index]));
+  const told = new Map<string, number[]>();
+  for (const { id, gapsBefore } of received) {
+    for (const gap of gapsBefore) {
+      const indexes = told.get(keyOf(gap)) ?? [];
+      indexes.push(placed.get(id) ?? -1);
+      told.set(keyOf(gap), indexes);
+    }
+  }
+  return gaps.flatMap(({ gap, index }) => {
+    if (gap.boxId !== null && !interest.reaches(gap.boxId)) return [];
+    const times = told.get(keyOf(gap)) ?? [];
+    const due = events.findIndex(({ serial }, at) => at >= index && wanted(serial));
+    const at = Date.parse(gap.to ?? gap.from ?? '') || 0;
+    const finding = (what: string): Finding => ({ who, what: `${describe(gap)} ${what}`, at });
+    if (due === -1) return [];
+    const [first] = times;
+    if (first === undefined) return [finding('was not said')];
+    if (times.length > 1) return [finding(`was said ${times.length} times`)];
+    return first > due ? [finding('was said too late')] : [];
+  });
+}
