@@ -45,7 +45,7 @@ export interface RunResult {
 }
 
 /** The faults of a seed, and what became of all that was sent meanwhile. */
-export async function runChaos({ seed, seconds, settleMs, log }: RunOptions): Promise<RunResult> {
+export async function runChaos({ seed, seconds, settleMs, ...options }: RunOptions): Promise<RunResult> {
   const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);
@@ -54,6 +54,10 @@ export async function runChaos({ seed, seconds, settleMs, log }: RunOptions): Pr
   const { cursor: start } = await client.history({ last: 1 });
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
   const port = () => gateway.port;
+  const log = (line: string) => {
+    timeline.note(line);
+    options.log(`${timeline.seconds(Date.now())}  ${line}`);
+  };
   await using audience = await Audience.start(interestsOf(known, CLIENTS), port, start);
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent)), starting);
@@ -82,12 +86,14 @@ export async function runChaos({ seed, seconds, settleMs, log }: RunOptions): Pr
 
   const order = journalOrder(await replay(url, start));
   const { records } = audience;
+  log('replayed');
   findings.push(
     ...judgeJournal(order, sent),
     ...records.flatMap((record) => judgeClient(record, order, sent)),
     ...judgeFalseGaps(order, records, troubles, boxIds),
     ...(await judgeHistory(url, order)),
   );
+  log('judged');
   return { findings, sent, records, order, troubles, timeline, settledMs };
 }
 

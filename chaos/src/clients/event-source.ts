@@ -1,4 +1,4 @@
-import { EventSource } from 'eventsource';
+import { EventSource, type EventSourceFetchInit } from 'eventsource';
 import { z } from 'zod';
 import type { Transport } from './subscriber.ts';
 
@@ -54,18 +54,18 @@ export const eventSource: Transport = ({ url, interest, after }, observer) => {
 
 async function fetchThatNoticesSilence(
   url: string | URL,
-  { signal, ...init }: RequestInit,
+  init: EventSourceFetchInit,
 ): Promise<Response> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new Error('nothing came')), SILENCE_MS);
-  const signals = signal ? [signal, silence.signal] : [silence.signal];
-  const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+  const end = () => silence.abort(new Error('nothing came'));
+  const timer = setTimeout(end, SILENCE_MS).unref();
+  const signal = AbortSignal.any([z.instanceof(AbortSignal).parse(init.signal), silence.signal]);
+  const response = await fetch(url, { ...init, signal });
   const heard = new TransformStream<Uint8Array, Uint8Array>({
     transform: (chunk, controller) => {
       timer.refresh();
       controller.enqueue(chunk);
     },
-    flush: () => clearTimeout(timer),
   });
   return new Response(response.body?.pipeThrough(heard) ?? null, response);
 }

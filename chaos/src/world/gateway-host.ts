@@ -30,9 +30,7 @@ export class GatewayHost implements AsyncDisposable {
   async start(): Promise<void> {
     this.#isWritten = true;
     this.#gateway = await GatewayProcess.start(this.#configFile, (level, message) => {
-      if (level !== 'info' || JOURNAL_BACK.test(message)) {
-        this.#timeline.note(`gateway ${level}: ${message}`);
-      }
+      this.#timeline.note(`gateway ${level}: ${message}`);
       if (JOURNAL_LOST.test(message)) this.#isWritten = false;
       if (JOURNAL_BACK.test(message)) this.#isWritten = true;
       this.#changes.emit('log');

@@ -9,7 +9,7 @@ import { Timeline } from './timeline.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Boxes as they are in the field: with clocks that are off, pages in any order, old firmware. */
+/** Boxes as they are in the field: with clocks that are off, short memories, old firmware. */
 const boxKinds = (seed: number): readonly BoxKind[] => [
   {
     siteId: 'north',
@@ -19,14 +19,14 @@ const boxKinds = (seed: number): readonly BoxKind[] => [
   },
   {
     siteId: 'north',
-    boxId: 'shuffled',
-    options: { seed: seed + 1, archive: { order: 'random' } },
+    boxId: 'oldest-first',
+    options: { seed: seed + 1, archive: { order: 'ascending' } },
     hasMemory: true,
   },
   {
     siteId: 'north',
     boxId: 'slow-clock',
-    options: { seed: seed + 2, clockOffsetMs: -HOUR_MS, archive: { order: 'ascending' } },
+    options: { seed: seed + 2, clockOffsetMs: -HOUR_MS },
     hasMemory: true,
   },
   {
