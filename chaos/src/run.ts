@@ -45,7 +45,12 @@ export interface RunResult {
 }
 
 /** The faults of a seed, and what became of all that was sent meanwhile. */
-export async function runChaos({ seed, seconds, settleMs, ...options }: RunOptions): Promise<RunResult> {
+export async function runChaos({
+  seed,
+  seconds,
+  settleMs,
+  ...options
+}: RunOptions): Promise<RunResult> {
   const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);

@@ -1,3 +1,4 @@
+import type { Gap, Received } from '../clients/received.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
 import type { SentEvent } from '../world/sent-event.ts';
 import type { Finding } from './finding.ts';
@@ -49,9 +50,11 @@ function judgeEvents(
     serials.add(event.serial);
     furthest = Math.max(furthest, index ?? -1);
   }
-  for (const { id, serial } of events) {
+  const skipped = skippedIn(received, indexes);
+  for (const [index, { id, serial }] of events.entries()) {
     const origin = sent[serial];
     if (!origin || !interest.wants(origin) || ids.has(id)) continue;
+    if (skipped.some(({ from, to }) => index > from && index < to)) continue;
     findings.push({
       who,
       what: `event ${serial} is in the journal and did not come`,
@@ -60,6 +63,24 @@ function judgeEvents(
   }
   return findings;
 }
+
+/** Between which events of the journal the client was told that the journal could not be read. */
+function skippedIn(
+  received: readonly Received[],
+  indexes: ReadonlyMap<string, number>,
+): readonly { readonly from: number; readonly to: number }[] {
+  let from = -1;
+  return received.flatMap(({ id, gapsBefore }) => {
+    const span = { from, to: indexes.get(id) ?? -1 };
+    from = Math.max(from, span.to);
+    return gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason)) ? [span] : [];
+  });
+}
+
+const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
+  'JOURNAL_UNAVAILABLE',
+  'UNKNOWN_CURSOR',
+]);
 
 function judgeGaps(
   { name: who, interest, received }: ClientRecord,

@@ -125,6 +125,10 @@ export class FailoverJournal implements Journal {
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
+    // What is in between lies in a file that nobody can read now.
+    if (!durable && after < outage.start) {
+      return { records: [], position: outage.start, gap: gapSince(null) };
+    }
     const page = await outage.memory.read(max(after, outage.start), limit);
     return { ...page, ...forgotten(page) };
   }

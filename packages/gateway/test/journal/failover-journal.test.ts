@@ -309,6 +309,34 @@ describe('a damaged file', () => {
   });
 });
 
+it('tells who reads on from before what can’t be read as long as the file can’t be opened again', async () => {
+  await using file = await journalFile();
+  await using stack = new AsyncDisposableStack();
+  const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'normal' } as const;
+  {
+    await using journal = await openJournal(config, new Watch());
+    await appendAll(journal, entries(2_000));
+  }
+  await damage(file.path, 'event_by_identity');
+  const refused = Promise.withResolvers<void>();
+  const journal = await FailoverJournal.open({
+    open: (after) => {
+      if (!after) return openAt(file.path);
+      refused.resolve();
+      return Promise.reject(new JournalError('UNAVAILABLE', 'the disk is gone'));
+    },
+    observer: new Watch(),
+    retryMs: 5,
+  });
+  stack.use(journal);
+  const [first] = await appendAll(journal, entries(2_000));
+  await refused.promise;
+  expect(await journal.read(((first?.position ?? 0) - 1_000) as Position, 10)).toMatchObject({
+    records: [],
+    gap: { reason: 'JOURNAL_UNAVAILABLE' },
+  });
+});
+
 /** Overwrites the root page of an index. */
 async function damage(path: string, index: string): Promise<void> {
   let root: number;
