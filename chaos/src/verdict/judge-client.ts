@@ -32,6 +32,7 @@ function judgeEvents(
 ): Finding[] {
   const indexes = new Map(events.map(({ id }, index) => [id, index]));
   const findings: Finding[] = [];
+  const lost = lostWithMemory(received, indexes);
   const ids = new Set<string>();
   const serials = new Set<number>();
   let furthest = -1;
@@ -39,6 +40,7 @@ function judgeEvents(
     const finding = (what: string) => {
       findings.push({ who, what: `event ${event.serial} ${what}`, at: event.at });
     };
+    if (lost.has(event)) continue;
     const origin = sent[event.serial];
     const index = indexes.get(event.id);
     if (!origin || !interest.wants(origin)) finding('was not asked for');
@@ -75,6 +77,28 @@ function skippedIn(
     from = Math.max(from, span.to);
     return gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason)) ? [span] : [];
   });
+}
+
+/**
+ * What was told while the disk was full, and went with the process before it could be written
+ * down: allowed where the very next event says that the journal could not be had. It may come
+ * again, read back from the box.
+ */
+function lostWithMemory(
+  received: readonly Received[],
+  indexes: ReadonlyMap<string, number>,
+): ReadonlySet<Received> {
+  const lost = new Set<Received>();
+  let unsure: Received[] = [];
+  for (const event of received) {
+    if (event.gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason))) {
+      for (const each of unsure) lost.add(each);
+      unsure = [];
+    }
+    if (indexes.has(event.id)) unsure = [];
+    else unsure.push(event);
+  }
+  return lost;
 }
 
 const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
