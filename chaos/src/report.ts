@@ -66,6 +66,7 @@ export function failures({ findings, timeline }: RunResult): string {
     ]);
   return [
     `${findings.length} findings`,
+    ...countBy(findings.map(({ who }) => who)),
     ...countBy(findings.map(({ what }) => what.replaceAll(/[\d-]+T[\d:.]+Z|\d+|\(.*\)/g, '…'))),
     ...shown.map(({ who, what, at }) => `${timeline.seconds(at)}  ${who}: ${what}`),
     ...surroundings,
