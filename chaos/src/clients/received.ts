@@ -28,12 +28,17 @@ export interface Received {
   readonly deviceId: string;
   readonly delivery: 'LIVE' | 'BACKFILLED';
   readonly replayed: boolean;
+  /** Of the journal that gave out its cursor: another one while the disk is full. */
+  readonly epoch: string;
   readonly gapsBefore: readonly Gap[];
   /** ms since the Unix epoch. */
   readonly at: number;
 }
 
 const NO_GAPS: readonly Gap[] = [];
+
+/** Of a cursor: what comes before the position. */
+const EPOCH_CHARACTERS = 12;
 
 /** Equal texts as one, since a run has millions of them. */
 const texts = new Map<string, string>();
@@ -46,13 +51,14 @@ const shared = (text: string): string => {
 
 /** @throws {z.ZodError} when it is no event of a simulated box. */
 export function toReceived(value: unknown): Received {
-  const { id, device, delivery, replayed, extra, gapsBefore } = eventSchema.parse(value);
+  const { id, cursor, device, delivery, replayed, extra, gapsBefore } = eventSchema.parse(value);
   return {
     id: shared(id),
     serial: extra.serial,
     deviceId: shared(device.id),
     delivery,
     replayed,
+    epoch: shared(cursor.slice(0, EPOCH_CHARACTERS)),
     gapsBefore: gapsBefore.length === 0 ? NO_GAPS : gapsBefore,
     at: Date.now(),
   };

@@ -32,7 +32,8 @@ function judgeEvents(
 ): Finding[] {
   const indexes = new Map(events.map(({ id }, index) => [id, index]));
   const findings: Finding[] = [];
-  const lost = lostWithMemory(received, indexes);
+  const lost = lostWithMemory(received, events.at(-1)?.epoch ?? '');
+  const came = new Set<string>();
   const ids = new Set<string>();
   const serials = new Set<number>();
   let furthest = -1;
@@ -40,6 +41,7 @@ function judgeEvents(
     const finding = (what: string) => {
       findings.push({ who, what: `event ${event.serial} ${what}`, at: event.at });
     };
+    came.add(event.id);
     if (lost.has(event)) continue;
     const origin = sent[event.serial];
     const index = indexes.get(event.id);
@@ -52,10 +54,11 @@ function judgeEvents(
     serials.add(event.serial);
     furthest = Math.max(furthest, index ?? -1);
   }
-  const skipped = skippedIn(received, indexes);
+  const kept = received.filter((event) => !lost.has(event));
+  const skipped = skippedIn(kept, indexes);
   for (const [index, { id, serial }] of events.entries()) {
     const origin = sent[serial];
-    if (!origin || !interest.wants(origin) || ids.has(id)) continue;
+    if (!origin || !interest.wants(origin) || came.has(id)) continue;
     if (skipped.some(({ from, to }) => index > from && index < to)) continue;
     findings.push({
       who,
@@ -72,10 +75,10 @@ function skippedIn(
   indexes: ReadonlyMap<string, number>,
 ): readonly { readonly from: number; readonly to: number }[] {
   let from = -1;
-  return received.flatMap(({ id, gapsBefore }) => {
-    const span = { from, to: indexes.get(id) ?? -1 };
+  return received.flatMap((event) => {
+    const span = { from, to: indexes.get(event.id) ?? -1 };
     from = Math.max(from, span.to);
-    return gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason)) ? [span] : [];
+    return saysJournal(event) ? [span] : [];
   });
 }
 
@@ -84,22 +87,19 @@ function skippedIn(
  * down: allowed where the very next event says that the journal could not be had. It may come
  * again, read back from the box.
  */
-function lostWithMemory(
-  received: readonly Received[],
-  indexes: ReadonlyMap<string, number>,
-): ReadonlySet<Received> {
+function lostWithMemory(received: readonly Received[], ownEpoch: string): ReadonlySet<Received> {
   const lost = new Set<Received>();
-  let unsure: Received[] = [];
+  let ofMemory: Received[] = [];
   for (const event of received) {
-    if (event.gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason))) {
-      for (const each of unsure) lost.add(each);
-      unsure = [];
-    }
-    if (indexes.has(event.id)) unsure = [];
-    else unsure.push(event);
+    if (saysJournal(event)) for (const each of ofMemory) lost.add(each);
+    if (event.epoch === ownEpoch || saysJournal(event)) ofMemory = [];
+    if (event.epoch !== ownEpoch) ofMemory.push(event);
   }
   return lost;
 }
+
+const saysJournal = ({ gapsBefore }: Received): boolean =>
+  gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason));
 
 const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
   'JOURNAL_UNAVAILABLE',

@@ -173,6 +173,8 @@ export class FailoverJournal implements Journal {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     await this.#recovery;
+    // What is in memory goes with the process: one more attempt, whenever the last one was.
+    if (this.#outage) await this.#recover();
     await this.#durable?.[Symbol.asyncDispose]();
     await this.#outage?.memory[Symbol.asyncDispose]();
     this.#listeners.clear();

@@ -86,9 +86,13 @@ class Stage implements AsyncDisposable {
     return this.#file?.limitPages(1);
   }
 
+  unfill(): Promise<void> | undefined {
+    return this.#file?.limitPages(1_000_000);
+  }
+
   async makeRoom(): Promise<void> {
     const available = once(this.watch, 'available');
-    await this.#file?.limitPages(1_000_000);
+    await this.unfill();
     await available;
   }
 
@@ -217,6 +221,16 @@ describe('a journal whose disk is full', () => {
       ...told.slice(-10),
     ]);
   });
+});
+
+it('writes down what is in memory when it is closed, if there is room by then', async () => {
+  await using stage = await Stage.with({ retryMs: 1_000_000 });
+  const before = await appendAll(stage.journal, entries(3));
+  await stage.fill();
+  const meanwhile = await appendAll(stage.journal, larges(20));
+  await stage.unfill();
+  await stage.restart();
+  expect(await readAll(stage.journal)).toEqual({ records: [...before, ...meanwhile], gaps: [] });
 });
 
 describe('a journal that can’t be opened', () => {
