@@ -34,7 +34,6 @@ async function main(args: readonly string[]): Promise<number> {
   ).unref();
   console.log(`seed ${seed}, ${seconds} seconds`);
   const result = await runChaos({ seed, seconds, settleMs: SETTLE_MS, log: console.error });
-  if (process.env['CHAOS_TIMELINE']) console.log(result.timeline.around(0, Infinity).join('\n'));
   console.log(figures(result));
   if (result.findings.length === 0) {
     console.log('All that was promised was kept.');

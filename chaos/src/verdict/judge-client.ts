@@ -13,11 +13,7 @@ export function judgeClient(
   order: JournalOrder,
   sent: readonly SentEvent[],
 ): Finding[] {
-  return [
-    ...judgeEnd(record),
-    ...judgeEvents(record, order, sent),
-    ...judgeGaps(record, order, sent),
-  ];
+  return [...judgeEnd(record), ...judgeEvents(record, order, sent), ...judgeGaps(record, order)];
 }
 
 const judgeEnd = ({ name, ended, received }: ClientRecord): Finding[] =>
@@ -109,28 +105,26 @@ const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
 function judgeGaps(
   { name: who, interest, received }: ClientRecord,
   { events, gaps }: JournalOrder,
-  sent: readonly SentEvent[],
 ): Finding[] {
-  const wanted = (serial: number) => {
-    const origin = sent[serial];
-    return origin !== undefined && interest.wants(origin);
-  };
-  const placed = new Map(events.map(({ id }, index) => [id, index]));
+  const indexes = new Map(events.map(({ id }, index) => [id, index]));
+  const lost = lostWithMemory(received, events.at(-1)?.epoch ?? '');
+  const kept = received.filter((event) => !lost.has(event));
+  const places = kept.map(({ id }) => indexes.get(id) ?? -1);
   const told = new Map<string, number[]>();
-  for (const { id, gapsBefore } of received) {
+  for (const [index, { gapsBefore }] of kept.entries()) {
     for (const gap of gapsBefore) {
-      const indexes = told.get(keyOf(gap)) ?? [];
-      indexes.push(placed.get(id) ?? -1);
-      told.set(keyOf(gap), indexes);
+      const times = told.get(keyOf(gap)) ?? [];
+      times.push(index);
+      told.set(keyOf(gap), times);
     }
   }
   return gaps.flatMap(({ gap, index }) => {
     if (gap.boxId !== null && !interest.reaches(gap.boxId)) return [];
+    const due = places.findIndex((place) => place >= index);
+    if (due === -1) return [];
     const times = told.get(keyOf(gap)) ?? [];
-    const due = events.findIndex(({ serial }, at) => at >= index && wanted(serial));
     const at = Date.parse(gap.to ?? gap.from ?? '') || 0;
     const finding = (what: string): Finding => ({ who, what: `${describe(gap)} ${what}`, at });
-    if (due === -1) return [];
     const [first] = times;
     if (first === undefined) return [finding('was not said')];
     if (times.length > 1) return [finding(`was said ${times.length} times`)];
