@@ -162,7 +162,11 @@ export class EventLink implements AsyncDisposable {
   async #confirm(connection: Connection): Promise<void> {
     await connection.settled({ mustAnswer: this.#answersPings });
     this.#answersPings ||= connection.answersPings;
-    if (connection.error || this.#stop.signal.aborted) return;
+    if (connection.error || this.#state.name !== 'CONNECTING') return;
+    this.#confirmed();
+  }
+
+  #confirmed(): void {
     this.#liveSince = performance.now();
     this.#silence.heard();
     const at = Date.now();
@@ -190,6 +194,8 @@ export class EventLink implements AsyncDisposable {
   /** The hot path: once for every message. */
   #receive(message: Buffer, dialect: Dialect): void {
     if (this.#state.name === 'STOPPED') return;
+    // Before its first event is told, whoever hears of it knows that the link is live.
+    if (this.#state.name === 'CONNECTING' && this.#connection?.isConfigured) this.#confirmed();
     const receivedAt = Date.now();
     this.#lastHeardAt = receivedAt;
     const decoded = decode(message, dialect);
