@@ -12,7 +12,9 @@ const MAX_SURROUNDINGS = 3;
 const countBy = (names: Iterable<string>): readonly string[] => {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].toSorted().map(([name, count]) => `${number(count).padStart(11)}  ${name}`);
+  return [...counts]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, count]) => `${number(count).padStart(11)}  ${name}`);
 };
 
 const number = (value: number): string => value.toLocaleString('en');

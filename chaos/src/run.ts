@@ -16,11 +16,11 @@ import type { SentEvent } from './world/sent-event.ts';
 import type { Timeline } from './world/timeline.ts';
 import { World } from './world/world.ts';
 
-export const BOXES = 5;
-export const CLIENTS = 50;
+const BOXES = 5;
+const CLIENTS = 50;
 
 /** Of each box. */
-export const EVENTS_PER_SECOND = 50;
+const EVENTS_PER_SECOND = 50;
 
 /** From the start until all boxes have been heard, in ms. */
 const START_MS = 60_000;

@@ -34,8 +34,11 @@ const STATES = ['connecting', 'live', 'closed'];
 export const eventSource: Transport = ({ url, interest, after }, observer) => {
   const variables = JSON.stringify({ ...interest.wish, after });
   const search = new URLSearchParams({ query: QUERY, variables });
-  const source = new EventSource(`${url}/graphql?${search}`, { fetch: fetchThatNoticesSilence });
-  source.addEventListener('next', ({ data }) => {
+  const source = new EventSource(`${url}/graphql?${search.toString()}`, {
+    fetch: fetchThatNoticesSilence,
+  });
+  source.addEventListener('next', (event) => {
+    const data = String(event.data);
     const { success, data: message } = messageSchema.safeParse(JSON.parse(data));
     if (success) observer.next(message.data.recognitionEvents);
     else observer.ended(`got ${data}`);

@@ -51,7 +51,7 @@ function judgeEvent(event: SentEvent, found: readonly Received[], gaps: readonly
 }
 
 /** Whether the gap says that the event may be missing. */
-export function covers(gap: Gap, { boxId, at }: SentEvent): boolean {
+function covers(gap: Gap, { boxId, at }: SentEvent): boolean {
   const [from, to] = spanOf(gap);
   const isAbout = gap.boxId === null || gap.boxId === boxId;
   return isAbout && at >= from && at <= to;

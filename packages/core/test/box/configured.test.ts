@@ -9,7 +9,7 @@ import { Recorder } from './recorder.ts';
 it('is live when the box has read its configuration, not when that was sent', async () => {
   await using stack = new AsyncDisposableStack();
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, autoPong: false });
-  stack.defer(() => void server.close());
+  stack.defer(() => server.close());
   await once(server, 'listening');
   const { port: eventPort } = server.address() as AddressInfo;
   const asked = Promise.withResolvers<WebSocket>();
