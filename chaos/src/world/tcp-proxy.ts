@@ -64,8 +64,11 @@ class Way {
     const isTaken = this.#to.write(now);
     if (flow !== 'free') await sleep((1_000 * now.length) / flow.bytesPerSecond);
     if (isTaken || this.#to.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
     // A socket that was destroyed drains no more.
-    await Promise.race([once(this.#to, 'drain'), once(this.#to, 'close')]).catch(() => undefined);
+    this.#to.once('drain', resolve).once('close', resolve);
+    await promise;
+    this.#to.off('drain', resolve).off('close', resolve);
   }
 }
 
