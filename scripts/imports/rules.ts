@@ -89,6 +89,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'demo/launcher': ['core', 'core/simulator', 'gateway'],
 
   bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
+
+  chaos: ['core', 'core/simulator', 'gateway', 'client'],
 };
 
 /**
@@ -102,4 +104,5 @@ export const surroundings: Readonly<Record<string, readonly string[]>> = {
   client: ['root', 'core', 'gateway'],
   demo: ['root', 'core', 'gateway', 'client'],
   bench: ['root', 'core', 'gateway', 'client'],
+  chaos: ['root', 'core', 'gateway', 'client'],
 };

@@ -28,7 +28,7 @@ const MODULES = '*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 
 /** The packages as they lie on the disk, the root first. */
 export function readWorkspace(root: string): WorkspacePackage[] {
-  const manifests = globSync(['{packages,apps}/*/package.json', 'bench/package.json'], {
+  const manifests = globSync(['{packages,apps}/*/package.json', '{bench,chaos}/package.json'], {
     cwd: root,
   });
   const folders = manifests.map((path) => posix.dirname(path)).toSorted();

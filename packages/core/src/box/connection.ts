@@ -57,7 +57,10 @@ export class Connection implements AsyncDisposable {
     this.#options = options;
     this.#handlers = handlers;
     const onSocket: EventSocketHandlers = {
-      message: handlers.message,
+      message: (data) => {
+        this.#settled.resolve();
+        handlers.message(data);
+      },
       pong: () => {
         this.#heartbeat.pong();
         this.#settled.resolve();
@@ -90,13 +93,24 @@ export class Connection implements AsyncDisposable {
     this.#socket.send(this.#options.encode(configuration));
   }
 
+  /** Whether the box has answered a ping on this connection. */
+  get answersPings(): boolean {
+    return this.#heartbeat.answersPings;
+  }
+
   /**
-   * Settles when the box has read what it was sent: with the pong to a ping that followed it,
-   * else after `SETTLE_MS`, or when the connection ends.
+   * Settles when the box has read what it was sent first: with the pong to a ping that followed
+   * it, or with an event, else after `SETTLE_MS`, or when the connection ends. A box that is
+   * known to answer pings, and then does not, is lost after `connectTimeoutMs`.
    */
-  async settled(): Promise<void> {
-    if (this.#options.pingMs > 0) this.#socket.ping();
-    const timer = setTimeout(this.#settled.resolve, SETTLE_MS);
+  async settled({ mustAnswer = false } = {}): Promise<void> {
+    const { url, pingMs, connectTimeoutMs } = this.#options;
+    if (pingMs > 0) this.#socket.ping();
+    const message = `${url} did not answer a ping within ${connectTimeoutMs} ms of its configuration`;
+    const timer =
+      mustAnswer && pingMs > 0
+        ? setTimeout(() => this.#socket.fail(new BoxError('TIMEOUT', message)), connectTimeoutMs)
+        : setTimeout(this.#settled.resolve, SETTLE_MS);
     await this.#settled.promise;
     clearTimeout(timer);
   }

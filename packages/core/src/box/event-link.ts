@@ -39,6 +39,8 @@ export class EventLink implements AsyncDisposable {
   #connection: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
   #lastHeardAt: number | undefined;
+  /** Whether the box has ever answered a ping. */
+  #answersPings = false;
   #changed = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
@@ -147,15 +149,29 @@ export class EventLink implements AsyncDisposable {
     if (connection.isConfigured && this.#settings.reconfigure === 'reconnect') {
       return this.#handOver(connection, wanted);
     }
+    const isFirst = !connection.isConfigured;
     connection.configure(wanted);
-    if (this.#state.name === 'CONNECTING') {
-      this.#liveSince = performance.now();
-      this.#silence.heard();
-      const at = Date.now();
-      this.#lastHeardAt = at;
-      this.#input({ type: 'configured', at });
-    }
+    if (isFirst && this.#state.name === 'CONNECTING') void this.#confirm(connection);
     return connection;
+  }
+
+  /**
+   * The link is live when the box has read what it was sent, not before: what it says until then
+   * goes to nobody, and has to count as missed.
+   */
+  async #confirm(connection: Connection): Promise<void> {
+    await connection.settled({ mustAnswer: this.#answersPings });
+    this.#answersPings ||= connection.answersPings;
+    if (connection.error || this.#state.name !== 'CONNECTING') return;
+    this.#confirmed();
+  }
+
+  #confirmed(): void {
+    this.#liveSince = performance.now();
+    this.#silence.heard();
+    const at = Date.now();
+    this.#lastHeardAt = at;
+    this.#input({ type: 'configured', at });
   }
 
   /**
@@ -178,6 +194,8 @@ export class EventLink implements AsyncDisposable {
   /** The hot path: once for every message. */
   #receive(message: Buffer, dialect: Dialect): void {
     if (this.#state.name === 'STOPPED') return;
+    // Before its first event is told, whoever hears of it knows that the link is live.
+    if (this.#state.name === 'CONNECTING' && this.#connection?.isConfigured) this.#confirmed();
     const receivedAt = Date.now();
     this.#lastHeardAt = receivedAt;
     const decoded = decode(message, dialect);

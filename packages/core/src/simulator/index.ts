@@ -5,6 +5,7 @@ export type { InvalidConfiguration, ReceivedConfiguration } from './event-server
 export type { Faults } from './faults.ts';
 export type { Refusal } from './listener.ts';
 export type { Portrait } from './portraits.ts';
+export { Random } from './random.ts';
 export type { GivenRecognition, Recognition, SentEvent } from './recognition.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 export { TEMPLATE } from './stored-record.ts';

@@ -100,7 +100,7 @@ describe('Box', () => {
     const seen = new Recorder();
     await using box = new Box(optionsFor(simulator), seen);
     box.start();
-    await simulator.until(({ configurations }) => configurations.length > 0);
+    await seen.untilLink('LIVE');
     simulator.faults.malformed();
     simulator.faults.truncated();
     simulator.emitRaw('[]');
@@ -169,7 +169,7 @@ describe('Box', () => {
     await using box = new Box(optionsFor(simulator), { ...failingWith(fail), fault: fail });
     box.start();
     await simulator.until(({ configurations }) => configurations.length > 0);
-    expect(box.link.name).toBe('LIVE');
+    await vi.waitUntil(() => box.link.name === 'LIVE', { interval: 5 });
     expect(warnings.map(({ name }) => name)).toContain('BoxObserverWarning');
   });
 });

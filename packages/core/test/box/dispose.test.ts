@@ -31,7 +31,7 @@ describe('a box that is disposed of', () => {
   it('may be disposed of twice, and both wait for the end', async () => {
     await using simulator = await startSimulator();
     const { box, seen } = started(simulator);
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await seen.untilLink('LIVE');
     await Promise.all([box[Symbol.asyncDispose](), box[Symbol.asyncDispose]()]);
     await box[Symbol.asyncDispose]();
     expect(seen.path).toBe('CONNECTING LIVE STOPPED');

@@ -11,11 +11,11 @@ it('was never heard before it is live', async () => {
   expect(box.lastHeardAt).toBeUndefined();
 });
 
-it('was heard when it was configured, and then with each message, readable or not', async () => {
+it('was heard when it had read its configuration, and then with each message, readable or not', async () => {
   await using simulator = await startSimulator();
   const { box, seen } = started(simulator);
   await using _ = box;
-  await simulator.until(({ configurations }) => configurations.length === 1);
+  await seen.untilLink('LIVE');
   expect(box.lastHeardAt).toBe(seen.states.find(({ name }) => name === 'LIVE')?.since);
   simulator.emit();
   await seen.until(() => seen.events.length === 1);
@@ -30,7 +30,7 @@ it('was last heard before its connection became half-open, though its devices ca
   await using simulator = await startSimulator();
   const { box, seen } = started(simulator, { pingMs: 50 });
   await using _ = box;
-  await simulator.until(({ configurations }) => configurations.length === 1);
+  await seen.untilLink('LIVE');
   const live = box.lastHeardAt ?? 0;
   // Nobody is told of a pong, which is all that comes now.
   await vi.waitUntil(() => (box.lastHeardAt ?? 0) > live, { interval: 5, timeout: 5_000 });
@@ -46,9 +46,9 @@ it('was last heard before its connection became half-open, though its devices ca
 it('is heard by its device lists when it answers no pings', async () => {
   await using simulator = await startSimulator();
   simulator.faults.ignorePings();
-  const { box } = started(simulator, { pingMs: 5, devicePollMs: 20 });
+  const { box, seen } = started(simulator, { pingMs: 5, devicePollMs: 20 });
   await using _ = box;
-  await simulator.until(({ configurations }) => configurations.length === 1);
+  await seen.untilLink('LIVE');
   const asked = simulator.deviceRequests;
   const live = box.lastHeardAt ?? 0;
   // The first of these answers has been taken by the time that the next request comes.

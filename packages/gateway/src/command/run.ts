@@ -12,10 +12,12 @@ export async function run(file: string): Promise<void> {
   const config = await loadConfig(file);
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);
 
+  // Listened for from here on: one that comes while the gateway starts shall not cut it short.
+  const stopped = stopSignal(() => process.exit(1));
   const gateway = await createGateway(config, { logger });
   logger.info({ url: gateway.url }, `GraphQL at ${gateway.url}/graphql: ${summaryOf(config)}`);
 
-  const signal = await stopSignal(() => process.exit(1));
+  const signal = await stopped;
   logger.info({ signal }, 'shutting down');
   await shutDown(gateway, logger, () => process.exit(0));
 }

@@ -111,6 +111,10 @@ export class FailoverJournal implements Journal {
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
+    // What is in between lies in a file that nobody can read now.
+    if (!durable && after < outage.start) {
+      return { records: [], position: outage.start, gap: gapSince(null) };
+    }
     const page = await outage.memory.read(max(after, outage.start), limit);
     return { ...page, ...forgotten(page) };
   }
@@ -178,6 +182,8 @@ export class FailoverJournal implements Journal {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     await this.#recovery;
+    // What is in memory goes with the process: one more attempt, whenever the last one was.
+    if (this.#outage) await this.#recover();
     await this.#durable?.[Symbol.asyncDispose]();
     await this.#outage?.memory[Symbol.asyncDispose]();
     this.#listeners.clear();

@@ -87,9 +87,13 @@ class Stage implements AsyncDisposable {
     return this.#file?.limitPages(1);
   }
 
+  unfill(): Promise<void> | undefined {
+    return this.#file?.limitPages(1_000_000);
+  }
+
   async makeRoom(): Promise<void> {
     const available = once(this.watch, 'available');
-    await this.#file?.limitPages(1_000_000);
+    await this.unfill();
     await available;
   }
 
@@ -235,6 +239,16 @@ describe('a journal whose disk is full', () => {
   });
 });
 
+it('writes down what is in memory when it is closed, if there is room by then', async () => {
+  await using stage = await Stage.with({ retryMs: 1_000_000 });
+  const before = await appendAll(stage.journal, entries(3));
+  await stage.fill();
+  const meanwhile = await appendAll(stage.journal, larges(20));
+  await stage.unfill();
+  await stage.restart();
+  expect(await readAll(stage.journal)).toEqual({ records: [...before, ...meanwhile], gaps: [] });
+});
+
 describe('a journal that can’t be opened', () => {
   it('lives in memory until it can be, and then has what is older and what is newer', async () => {
     await using file = await journalFile();
@@ -357,6 +371,34 @@ describe('a damaged file', () => {
     const { records: kept } = await readAll(journal, records[0]?.position);
     expect(kept.at(-1)).toEqual(records.at(-1));
     expect((await readdir(dirname(file.path))).some((name) => name.includes('damaged'))).toBe(true);
+  });
+});
+
+it('tells who reads on from before what can’t be read as long as the file can’t be opened again', async () => {
+  await using file = await journalFile();
+  await using stack = new AsyncDisposableStack();
+  const config = { path: file.path, keepMs: 1e9, maxBytes: 1e9, sync: 'normal' } as const;
+  {
+    await using journal = await openJournal(config, new Watch());
+    await appendAll(journal, entries(2_000));
+  }
+  await damage(file.path, 'event_by_identity');
+  const refused = Promise.withResolvers<void>();
+  const journal = await FailoverJournal.open({
+    open: (after) => {
+      if (!after) return openAt(file.path);
+      refused.resolve();
+      return Promise.reject(new JournalError('UNAVAILABLE', 'the disk is gone'));
+    },
+    observer: new Watch(),
+    retryMs: 5,
+  });
+  stack.use(journal);
+  const [first] = await appendAll(journal, entries(2_000));
+  await refused.promise;
+  expect(await journal.read(((first?.position ?? 0) - 1_000) as Position, 10)).toMatchObject({
+    records: [],
+    gap: { reason: 'JOURNAL_UNAVAILABLE' },
   });
 });
 

@@ -140,6 +140,7 @@ export class Rig implements AsyncDisposable {
   async start(): Promise<void> {
     this.fleet.start();
     await Promise.all([...this.simulators.values()].map((each) => each.until(isListenedTo)));
+    await Promise.all([...this.simulators.keys()].map((name) => this.untilLink(name, 'LIVE')));
   }
 
   subscribe(request: SubscriberRequest = {}): Subscriber {

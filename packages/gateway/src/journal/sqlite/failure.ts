@@ -9,6 +9,15 @@ const CODES: Readonly<Record<number, readonly [JournalErrorCode, string]>> = {
   26: ['DAMAGED', 'is damaged: it does not begin as a database does'],
 };
 
+/**
+ * Extended result codes, as far as they say more than the primary one: SQLite knows of no reason
+ * but ENOSPC why a file can't grow, and the others (EDQUOT, EFBIG) come as errors of writing.
+ */
+const EXTENDED_CODES: Readonly<Record<number, readonly [JournalErrorCode, string]>> = {
+  778: ['FULL', 'can’t be written: the disk, or what may be used of it, is full, or it fails'],
+  4874: ['FULL', 'can’t grow: the disk, or what may be used of it, is full, or it fails'],
+};
+
 /** What the system says of a file before SQLite has it. */
 const SYSTEM_CODES: Readonly<Record<string, readonly [JournalErrorCode, string]>> = {
   EACCES: ['READ_ONLY', 'may not be opened by this user'],
@@ -27,7 +36,9 @@ export function toJournalError(error: unknown, path: string): JournalError {
 
 function explained(error: unknown): readonly [JournalErrorCode, string] | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ('errcode' in error && typeof error.errcode === 'number') return CODES[error.errcode & 0xff];
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    return EXTENDED_CODES[error.errcode] ?? CODES[error.errcode & 0xff];
+  }
   return 'code' in error ? SYSTEM_CODES[String(error.code)] : undefined;
 }
 

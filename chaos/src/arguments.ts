@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly help: boolean;
+}
+
+export const USAGE = [
+  'pnpm chaos [--seconds N] [--seed N]',
+  '',
+  '  --seconds N  how long faults happen; default 60',
+  '  --seed N     of the faults and of what the boxes say; default: another one each time',
+].join('\n');
+
+/** @throws {TypeError | RangeError} what is wrong with the command line. */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return {
+    seconds: whole('--seconds', values.seconds, 1, 86_400),
+    seed: whole('--seed', values.seed, 0, 2 ** 32 - 1),
+    help: values.help,
+  };
+}
+
+function whole(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new RangeError(`found ${option} ${text}; expected a whole number from ${least} to ${most}`);
+}

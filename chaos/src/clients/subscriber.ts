@@ -1,0 +1,33 @@
+import type { Interest } from './interest.ts';
+import type { Received } from './received.ts';
+
+/** One client of the gateway, in its own way through all that goes wrong. */
+export interface Subscription extends AsyncDisposable {
+  /** What a user would read of how it stands. */
+  readonly state: string;
+}
+
+/** Told of each event, and of what ended it for good. */
+export interface Observer {
+  next(event: unknown): void;
+  ended(why: string): void;
+}
+
+export interface SubscriptionRequest {
+  /** Of the gateway, as this client reaches it. */
+  readonly url: string;
+  readonly interest: Interest;
+  /** A cursor: where the run begins. */
+  readonly after: string;
+}
+
+export type Transport = (request: SubscriptionRequest, observer: Observer) => Subscription;
+
+/** What one client received, in the order in which it did. */
+export interface ClientRecord {
+  readonly name: string;
+  readonly interest: Interest;
+  readonly received: readonly Received[];
+  /** Why it got no further; undefined when it was there until the end. */
+  readonly ended: string | undefined;
+}

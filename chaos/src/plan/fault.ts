@@ -1,0 +1,51 @@
+/** Which of the two ways of a connection; `answers` is towards who opened it. */
+export type Direction = 'both' | 'requests' | 'answers';
+
+/** What a box makes of questions for what it has stored. */
+export type MemoryFault = 'status' | 'unanswered' | 'missing';
+
+/** Something that goes wrong. `box` and `clients` count from 0; times in ms. */
+export type Fault =
+  /** kill -9, and a new process after a while. */
+  | { readonly kind: 'gateway killed'; readonly downMs: number }
+  /** SIGTERM, and a new process after a while. */
+  | { readonly kind: 'gateway restarted'; readonly downMs: number }
+  /** No file of the gateway's process can grow. */
+  | { readonly kind: 'disk full'; readonly ms: number }
+  | { readonly kind: 'box restarted'; readonly box: number; readonly downMs: number }
+  /** RST on all connections of the box. */
+  | { readonly kind: 'box cut off'; readonly box: number }
+  /** The connections open now are dead, and nobody is told before they are reset. */
+  | HalfOpen<'box half-open', { readonly box: number }>
+  /** Nothing comes through for a while, and then all of it. */
+  | { readonly kind: 'box stalled'; readonly box: number; readonly ms: number }
+  | {
+      readonly kind: 'box without memory';
+      readonly box: number;
+      readonly how: MemoryFault;
+      readonly ms: number;
+    }
+  /** It says everything twice. */
+  | { readonly kind: 'box repeats itself'; readonly box: number; readonly ms: number }
+  | { readonly kind: 'clients cut off'; readonly clients: readonly number[] }
+  | HalfOpen<'clients half-open', { readonly clients: readonly number[] }>
+  /** They read so much a second. */
+  | {
+      readonly kind: 'clients slow';
+      readonly clients: readonly number[];
+      readonly bytesPerSecond: number;
+      readonly ms: number;
+    };
+
+type HalfOpen<Kind extends string, Whom> = Whom & {
+  readonly kind: Kind;
+  readonly direction: Direction;
+  readonly ms: number;
+};
+
+export type FaultKind = Fault['kind'];
+
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
+
+/** `at`: ms since the faults began. */
+export type PlannedFault = Fault & { readonly at: number };

@@ -1,0 +1,162 @@
+import { createClient } from '@se5/client';
+import { Audience } from './clients/audience.ts';
+import { interestsOf } from './clients/interest.ts';
+import { type Received, toReceived } from './clients/received.ts';
+import type { ClientRecord } from './clients/subscriber.ts';
+import type { PlannedFault } from './plan/fault.ts';
+import { planFaults } from './plan/plan.ts';
+import { settled } from './settled.ts';
+import type { Finding } from './verdict/finding.ts';
+import { type JournalOrder, journalOrder } from './verdict/journal-order.ts';
+import { judgeClient } from './verdict/judge-client.ts';
+import { judgeFalseGaps } from './verdict/judge-gaps.ts';
+import { judgeJournal } from './verdict/judge-journal.ts';
+import { carryOut, type Trouble } from './world/carry-out.ts';
+import type { SentEvent } from './world/sent-event.ts';
+import type { Timeline } from './world/timeline.ts';
+import { World } from './world/world.ts';
+
+const BOXES = 5;
+const CLIENTS = 50;
+
+/** Of each box. */
+const EVENTS_PER_SECOND = 50;
+
+/** From the start until all boxes have been heard, in ms. */
+const START_MS = 60_000;
+
+export interface RunOptions {
+  readonly seed: number;
+  /** How long faults happen. */
+  readonly seconds: number;
+  /** Then, how long until all that is to come has come. */
+  readonly settleMs: number;
+  readonly log: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly findings: readonly Finding[];
+  readonly sent: readonly SentEvent[];
+  readonly records: readonly ClientRecord[];
+  readonly order: JournalOrder;
+  readonly troubles: readonly Trouble[];
+  readonly timeline: Timeline;
+  readonly settledMs: number;
+}
+
+/** The faults of a seed, and what became of all that was sent meanwhile. */
+export async function runChaos({
+  seed,
+  seconds,
+  settleMs,
+  ...options
+}: RunOptions): Promise<RunResult> {
+  const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
+  const starting = AbortSignal.timeout(START_MS);
+  await using world = await World.start(seed, starting);
+  const { boxes, gateway, sent, timeline, url } = world;
+  await using client = createClient({ url });
+  const { cursor: start } = await client.history({ last: 1 });
+  const boxIds = boxes.map(({ kind }) => kind.boxId);
+  const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
+  const port = () => gateway.port;
+  const log = (line: string) => {
+    timeline.note(line);
+    options.log(`${timeline.seconds(Date.now())}  ${line}`);
+  };
+  await using audience = await Audience.start(interestsOf(known, CLIENTS), port, start);
+  for (const box of boxes) box.speak(EVENTS_PER_SECOND);
+  await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
+
+  log(`${plan.length} faults in ${seconds} s`);
+  const troubles = await Promise.all(plan.map((fault) => carryOut(fault, world, audience)));
+
+  const ended = Date.now();
+  const settling = AbortSignal.timeout(settleMs);
+  const findings: Finding[] = [];
+  for (const box of boxes) box.speak(0);
+  log('the faults are over');
+  try {
+    await gateway.journalWritten(settling);
+    await settled(client, boxIds, (boxId) => wasLost(boxId, plan, boxIds), settling);
+    const last = sent.length;
+    for (const box of boxes) box.speakLast();
+    log('the boxes have settled');
+    await audience.until((records) => records.every(hasAll(sent.slice(last))), settling);
+  } catch (error) {
+    findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
+  }
+  const settledMs = Date.now() - ended;
+  log(`settled after ${(settledMs / 1_000).toFixed(1)} s`);
+
+  const order = journalOrder(await replay(url, start));
+  const { records } = audience;
+  log('replayed');
+  findings.push(
+    ...judgeJournal(order, sent),
+    ...records.flatMap((record) => judgeClient(record, order, sent)),
+    ...judgeFalseGaps(order, records, troubles, boxIds),
+    ...(await judgeHistory(url, order)),
+  );
+  log('judged');
+  return { findings, sent, records, order, troubles, timeline, settledMs };
+}
+
+/** Something of each box that the client asks for. */
+const hasHeard =
+  (sent: readonly SentEvent[], boxIds: readonly string[]) =>
+  ({ received, interest }: ClientRecord): boolean => {
+    const heard = new Set(received.map(({ serial }) => sent[serial]?.boxId));
+    return boxIds.every((boxId) => heard.has(boxId) || !interest.reaches(boxId));
+  };
+
+const hasAll =
+  (events: readonly SentEvent[]) =>
+  ({ received, interest }: ClientRecord): boolean => {
+    const serials = new Set(received.slice(-REMEMBERED).map(({ serial }) => serial));
+    return events.every((event) => serials.has(event.serial) || !interest.wants(event));
+  };
+
+/** More than all boxes say at last. */
+const REMEMBERED = 500;
+
+const wasLost = (boxId: string, plan: readonly PlannedFault[], boxIds: readonly string[]) =>
+  plan.some((fault) =>
+    fault.kind === 'box cut off' || fault.kind === 'box restarted' || fault.kind === 'box half-open'
+      ? boxIds[fault.box] === boxId
+      : fault.kind === 'gateway killed' || fault.kind === 'gateway restarted',
+  );
+
+/** All events of the journal, with its gaps, as one gets them who was away all the time. */
+async function replay(url: string, after: string): Promise<Received[]> {
+  await using client = createClient({ url });
+  const [newest] = (await client.history({ last: 1 })).events;
+  const received: Received[] = [];
+  if (!newest) return received;
+  for await (const event of client.recognitionEvents({ after })) {
+    received.push(toReceived(event));
+    if (event.id === newest.id) break;
+  }
+  return received;
+}
+
+/** The history, page by page, has the same events in the same order. */
+async function judgeHistory(url: string, { events }: JournalOrder): Promise<Finding[]> {
+  await using client = createClient({ url });
+  let after: string | undefined;
+  let count = 0;
+  for (;;) {
+    const page = await client.history({ first: 500, after });
+    for (const { id, receivedAt } of page.events) {
+      if (events[count]?.id !== id) {
+        const what = `has ${id} at ${count}, where a replay has ${events[count]?.id}`;
+        return [{ who: 'the history', what, at: Date.parse(receivedAt) }];
+      }
+      count += 1;
+    }
+    if (!page.hasNextPage) break;
+    after = page.cursor;
+  }
+  const what = `has ${count} events, a replay ${events.length}`;
+  return count === events.length ? [] : [{ who: 'the history', what, at: Date.now() }];
+}

@@ -1,0 +1,74 @@
+import type { Gap } from '../clients/received.ts';
+import type { ClientRecord } from '../clients/subscriber.ts';
+import type { FaultKind, PlannedFault } from '../plan/fault.ts';
+import type { Trouble } from '../world/carry-out.ts';
+import type { Finding } from './finding.ts';
+import { describe, type JournalOrder, keyOf, spanOf } from './journal-order.ts';
+
+/** What can keep the gateway from hearing a box. */
+const OF_A_BOX: ReadonlySet<FaultKind> = new Set([
+  'box restarted',
+  'box cut off',
+  'box half-open',
+  'box stalled',
+]);
+const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set(['gateway killed', 'gateway restarted']);
+
+/** So long after a fault, a link may still wait to be tried again: its longest back-off, in ms. */
+const AFTER_MS = 30_000;
+
+/**
+ * Gaps that nothing explains. A box that could be reached all the time loses nothing; a journal
+ * is there as long as its disk is; what is kept for days is not taken by retention in minutes.
+ */
+export function judgeFalseGaps(
+  { gaps }: JournalOrder,
+  records: readonly ClientRecord[],
+  troubles: readonly Trouble[],
+  boxIds: readonly string[],
+): Finding[] {
+  const said = new Map<string, readonly [who: string, gap: Gap]>();
+  for (const { gap } of gaps) said.set(keyOf(gap), ['the journal', gap]);
+  const inJournal = new Set(said.keys());
+  for (const { name, received } of records) {
+    for (const gap of received.flatMap(({ gapsBefore }) => gapsBefore)) {
+      if (!said.has(keyOf(gap))) said.set(keyOf(gap), [name, gap]);
+    }
+  }
+  return [...said].flatMap(([key, [who, gap]]) => {
+    const reason = reasonAgainst(gap, troubles, boxIds, inJournal.has(key));
+    const at = Date.parse(gap.to ?? gap.from ?? '') || 0;
+    return reason === undefined ? [] : [{ who, what: `${describe(gap)} ${reason}`, at }];
+  });
+}
+
+function reasonAgainst(
+  gap: Gap,
+  troubles: readonly Trouble[],
+  boxIds: readonly string[],
+  isInJournal: boolean,
+): string | undefined {
+  switch (gap.reason) {
+    case 'BOX_UNREACHABLE': {
+      if (!isInJournal) return 'was said, and is not in the journal';
+      const isExplained = troubles.some((trouble) => explains(trouble, gap, boxIds));
+      return isExplained ? undefined : 'was said, though the box could be reached';
+    }
+    case 'JOURNAL_UNAVAILABLE':
+    case 'UNKNOWN_CURSOR': {
+      const wasFull = troubles.some(({ fault }) => fault.kind === 'disk full');
+      return wasFull ? undefined : 'was said, though the disk was never full';
+    }
+    case 'RETENTION':
+      return 'was said, though everything is kept';
+  }
+}
+
+function explains({ fault, from, to }: Trouble, gap: Gap, boxIds: readonly string[]): boolean {
+  const [gapFrom, gapTo] = spanOf(gap);
+  if (gapTo < from || gapFrom > to + AFTER_MS) return false;
+  return OF_ANY_BOX.has(fault.kind) || (OF_A_BOX.has(fault.kind) && hits(fault, gap, boxIds));
+}
+
+const hits = (fault: PlannedFault, { boxId }: Gap, boxIds: readonly string[]): boolean =>
+  'box' in fault && boxIds[fault.box] === boxId;

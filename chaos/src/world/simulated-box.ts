@@ -1,0 +1,147 @@
+import {
+  type GivenRecognition,
+  Random,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '@se5/core/simulator';
+import type { MemoryFault } from '../plan/fault.ts';
+import type { SentEvent } from './sent-event.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+export interface BoxKind {
+  readonly siteId: string;
+  readonly boxId: string;
+  readonly options: SimulatorOptions & { readonly seed: number };
+  /** Old firmware: what it has stored can't be asked for. */
+  readonly hasMemory: boolean;
+}
+
+/** Of one box; so many that no device sees one of them twice within a ms, which nobody could tell. */
+const IDENTITIES = 10_000;
+
+/** One of each in the last word of a box, so that every filter lets some of it through. */
+const PERSON_TYPES = [1, 2, 3, 4, 5];
+
+/** Above what any client asks for. */
+const HIGH_SCORE = 0.99;
+
+/** A simulated box behind a network of its own. */
+export class SimulatedBox implements AsyncDisposable {
+  readonly kind: BoxKind;
+  readonly events: TcpProxy;
+  readonly api: TcpProxy;
+  readonly #simulator: Simulator;
+  readonly #sent: SentEvent[];
+  readonly #random: Random;
+  #timer: NodeJS.Timeout | undefined;
+  #repeats = false;
+  #restarted: Promise<void> = Promise.resolve();
+
+  private constructor(
+    kind: BoxKind,
+    simulator: Simulator,
+    events: TcpProxy,
+    api: TcpProxy,
+    sent: SentEvent[],
+  ) {
+    this.kind = kind;
+    this.#simulator = simulator;
+    this.events = events;
+    this.api = api;
+    this.#sent = sent;
+    this.#random = new Random(kind.options.seed, 'traffic of chaos');
+  }
+
+  /** @param sent takes what this box says; an event's serial number is its index there. */
+  static async start(kind: BoxKind, sent: SentEvent[]): Promise<SimulatedBox> {
+    await using parts = new AsyncDisposableStack();
+    const simulator = parts.use(await startSimulator(kind.options));
+    const events = parts.use(await TcpProxy.start(() => simulator.eventPort));
+    const api = parts.use(await TcpProxy.start(() => simulator.apiPort));
+    const box = new SimulatedBox(kind, simulator, events, api, sent);
+    box.forget(undefined);
+    parts.move();
+    return box;
+  }
+
+  get deviceIds(): readonly string[] {
+    return this.#simulator.devices.map(({ deviceId }) => deviceId);
+  }
+
+  /** At random times that average to so many a second; 0 stops. */
+  speak(perSecond: number): void {
+    clearTimeout(this.#timer);
+    if (perSecond === 0) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#emit({});
+        this.speak(perSecond);
+      },
+      this.#random.exponential(1_000 / perSecond),
+    );
+  }
+
+  /** Of each device, one event of each type of person: every filter lets some of them through. */
+  speakLast(): void {
+    for (const deviceId of this.deviceIds) {
+      for (const personType of PERSON_TYPES)
+        this.#emit({ deviceId, personType, score: HIGH_SCORE });
+    }
+  }
+
+  /** Settles when the gateway listens to all devices. */
+  listened(signal: AbortSignal): Promise<void> {
+    return this.#simulator.until(
+      ({ connections, configurations, devices }) =>
+        connections > 0 && configurations.at(-1)?.eventList.length === devices.length,
+      { signal },
+    );
+  }
+
+  /** Settles when it is back. */
+  restart(downMs: number): Promise<void> {
+    this.#restarted = this.#restarted.then(() => this.#simulator.faults.restart(downMs));
+    return this.#restarted;
+  }
+
+  /** How asking for what is stored fails; undefined: as it always does with this box, if it does. */
+  forget(how: MemoryFault | undefined): void {
+    this.#simulator.faults.storedEvents(how ?? (this.kind.hasMemory ? undefined : 'missing'));
+  }
+
+  repeat(on: boolean): void {
+    this.#repeats = on;
+    this.#simulator.faults.duplicate(on);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#restarted;
+    await Promise.all([this.events[Symbol.asyncDispose](), this.api[Symbol.asyncDispose]()]);
+    await this.#simulator[Symbol.asyncDispose]();
+  }
+
+  #emit(given: GivenRecognition): void {
+    const { siteId, boxId } = this.kind;
+    const serial = this.#sent.length;
+    const identityId = `${boxId}-${serial % IDENTITIES}`;
+    const at = Date.now();
+    const { deviceId, personType, score, connections } = this.#simulator.emit({
+      ...given,
+      identityId,
+      extra: { serial },
+    });
+    this.#sent.push({
+      serial,
+      siteId,
+      boxId,
+      deviceId,
+      at,
+      personType,
+      score,
+      listeners: connections,
+      isRepeated: this.#repeats,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GatewayHost } from './gateway-host.ts';
+import type { SentEvent } from './sent-event.ts';
+import { type BoxKind, SimulatedBox } from './simulated-box.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+import { Timeline } from './timeline.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Boxes as they are in the field: with clocks that are off, short memories, old firmware. */
+const boxKinds = (seed: number): readonly BoxKind[] => [
+  {
+    siteId: 'north',
+    boxId: 'plain',
+    options: { seed },
+    hasMemory: true,
+  },
+  {
+    siteId: 'north',
+    boxId: 'oldest-first',
+    options: { seed: seed + 1, archive: { order: 'ascending' } },
+    hasMemory: true,
+  },
+  {
+    siteId: 'north',
+    boxId: 'slow-clock',
+    options: { seed: seed + 2, clockOffsetMs: -HOUR_MS },
+    hasMemory: true,
+  },
+  {
+    siteId: 'south',
+    boxId: 'forgetful',
+    options: { seed: seed + 3, archive: { keepMs: 8_000 } },
+    hasMemory: true,
+  },
+  {
+    siteId: 'south',
+    boxId: 'old',
+    options: { seed: seed + 4 },
+    hasMemory: false,
+  },
+];
+
+/** Boxes, the networks in front of them, and the machine with the gateway; all on loopback. */
+export class World implements AsyncDisposable {
+  readonly timeline: Timeline;
+  readonly boxes: readonly SimulatedBox[];
+  /** All that all boxes said; an event's serial number is its index. */
+  readonly sent: readonly SentEvent[];
+  readonly gateway: GatewayHost;
+  /** A way to the gateway on which nothing goes wrong. */
+  readonly entrance: TcpProxy;
+  readonly #parts: AsyncDisposableStack;
+
+  private constructor(
+    parts: AsyncDisposableStack,
+    own: Pick<World, 'timeline' | 'boxes' | 'sent' | 'gateway' | 'entrance'>,
+  ) {
+    this.#parts = parts;
+    this.timeline = own.timeline;
+    this.boxes = own.boxes;
+    this.sent = own.sent;
+    this.gateway = own.gateway;
+    this.entrance = own.entrance;
+  }
+
+  /** Settles when the gateway listens to all boxes, which say nothing yet. */
+  static async start(seed: number, signal: AbortSignal): Promise<World> {
+    await using parts = new AsyncDisposableStack();
+    const timeline = new Timeline();
+    const sent: SentEvent[] = [];
+    const boxes: SimulatedBox[] = [];
+    for (const kind of boxKinds(seed)) boxes.push(parts.use(await SimulatedBox.start(kind, sent)));
+    const folder = await mkdtemp(join(tmpdir(), 'se5-chaos-'));
+    parts.defer(() => rm(folder, { recursive: true, force: true }));
+    const configFile = join(folder, 'gateway.yaml');
+    await writeFile(configFile, configOf(boxes, join(folder, 'journal.db')));
+    const gateway = parts.use(new GatewayHost(configFile, timeline));
+    const entrance = parts.use(await TcpProxy.start(() => gateway.port));
+    await gateway.start();
+    await Promise.all(boxes.map((box) => box.listened(signal)));
+    return new World(parts.move(), { timeline, boxes, sent, gateway, entrance });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.entrance.port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.disposeAsync();
+  }
+}
+
+/** JSON is YAML. */
+function configOf(boxes: readonly SimulatedBox[], journal: string): string {
+  const sites = Map.groupBy(boxes, ({ kind }) => kind.siteId);
+  return JSON.stringify({
+    listen: '127.0.0.1:0',
+    sites: [...sites].map(([id, members]) => ({
+      id,
+      boxes: members.map(({ kind, events, api }) => ({
+        id: kind.boxId,
+        host: '127.0.0.1',
+        eventPort: events.port,
+        apiPort: api.port,
+      })),
+    })),
+    journal: { path: journal },
+  });
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { readArguments } from '../src/arguments.ts';
+
+it('takes how long and which seed, and draws a seed where none is given', () => {
+  const args = ['--seconds', '600', '--seed', '7'];
+  expect(readArguments(args)).toEqual({ seconds: 600, seed: 7, help: false });
+  expect(readArguments([])).toMatchObject({ seconds: 60, seed: expect.any(Number) });
+});
+
+it.each([
+  ['--seconds', '0'],
+  ['--seconds', '1.5'],
+  ['--seed', '-1'],
+])('refuses %s %s', (...args) => {
+  expect(() => readArguments([`${args[0]}=${args[1]}`])).toThrow(/expected a whole number/);
+});

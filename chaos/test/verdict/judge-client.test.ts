@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { journalOrder } from '../../src/verdict/journal-order.ts';
+import { judgeClient } from '../../src/verdict/judge-client.ts';
+import { client, gap, received, sent, whats } from './records.ts';
+
+const all = [sent(0), sent(1), sent(2), sent(3)];
+const order = journalOrder([received(0), received(1), received(2), received(3)]);
+const lost = gap(0, 1_000);
+const unavailable = gap(0, 1_000, { reason: 'JOURNAL_UNAVAILABLE', boxId: null });
+
+describe('a client', () => {
+  it('got what was promised when it has all, once and in order', () => {
+    expect(judgeClient(client(order.events), order, all)).toEqual([]);
+  });
+
+  it.each([
+    ['lacks one', [0, 1, 3], 'event 2 is in the journal and did not come'],
+    ['got one twice', [0, 1, 1, 2, 3], 'event 1 came twice by its id (id 1)'],
+    ['got one too late', [0, 2, 1, 3], 'event 1 came behind a later one'],
+  ])('did not when it %s', (_, serials, what) => {
+    const record = client(serials.map((serial) => received(serial)));
+    expect(whats(judgeClient(record, order, all))).toEqual([what]);
+  });
+
+  it('did not when it got what is not in the journal, or not what it asked for', () => {
+    const foreign = client([...order.events, received(3, { id: 'other' })]);
+    expect(judgeClient(foreign, order, all)).toHaveLength(2);
+    const { interest, ...record } = client(order.events);
+    const picky = { ...record, interest: { ...interest, wants: () => false } };
+    expect(judgeClient(picky, order, all)).toHaveLength(4);
+  });
+
+  it('is told of each gap once, with the first event behind it', () => {
+    const withGap = received(1, { gapsBefore: [lost] });
+    const torn = journalOrder([received(0), withGap, received(2)]);
+    const said = (events: readonly ReturnType<typeof received>[]) =>
+      whats(judgeClient(client(events), torn, all.slice(0, 3)));
+    expect(said([received(0), withGap, received(2)])).toEqual([]);
+    expect(said([received(0), received(1), received(2)])).toEqual([
+      expect.stringContaining('was not said'),
+    ]);
+    expect(said([received(0), received(1), received(2, { gapsBefore: [lost] })])).toEqual([
+      expect.stringContaining('was said too late'),
+    ]);
+    expect(said([received(0), withGap, received(2, { gapsBefore: [lost] })])).toEqual([
+      expect.stringContaining('was said 2 times'),
+    ]);
+  });
+
+  it('may miss what a gap of the journal stands for, right there', () => {
+    const jumped = client([received(0), received(3, { gapsBefore: [unavailable] })]);
+    expect(judgeClient(jumped, order, all)).toEqual([]);
+    const elsewhere = client([received(0, { gapsBefore: [unavailable] }), received(3)]);
+    expect(judgeClient(elsewhere, order, all)).toHaveLength(2);
+  });
+
+  it('may have got what went with the memory of a full disk, if it is told so next', () => {
+    const ofMemory = received(1, { id: 'lost', epoch: 'memory' });
+    const again = received(1, { gapsBefore: [unavailable] });
+    const events = [received(0), ofMemory, again, received(2), received(3)];
+    expect(judgeClient(client(events), order, all)).toEqual([]);
+    const untold = [received(0), ofMemory, received(1), received(2), received(3)];
+    expect(judgeClient(client(untold), order, all)).toHaveLength(2);
+  });
+});
