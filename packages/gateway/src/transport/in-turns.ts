@@ -26,7 +26,9 @@ export function inTurns(accept: UpgradeListener): UpgradeListener {
     for (;;) {
       const newcomer = spentMs < SLICE_MS ? waiting.shift() : undefined;
       if (!newcomer) return;
-      letIn(...newcomer);
+      const [, socket] = newcomer;
+      // Who has gone meanwhile is told so by nothing any more.
+      if (!socket.destroyed) letIn(...newcomer);
     }
   };
 

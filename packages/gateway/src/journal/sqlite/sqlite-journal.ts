@@ -8,7 +8,6 @@ import type { DurableJournal } from '../durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import { type Gap, settledBy } from '../gap.ts';
-import { goneSince } from '../gone.ts';
 import type {
   AppendedRecord,
   Cursor,
@@ -25,7 +24,7 @@ import { eraseFromFile } from './erase-from-file.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
 import type { Limits } from './retention.ts';
-import type { JournalState } from './state.ts';
+import { type JournalState, resumeAt } from './state.ts';
 import type { Appended } from './writer.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
@@ -323,13 +322,4 @@ export class SqliteJournal implements DurableJournal {
       (span) => span.epoch === epoch && span.first <= position && position <= span.last,
     );
   }
-}
-
-function resumeAt(state: JournalState, position: Position): ResumePoint {
-  const { goneTo, goneMixedTo, gone, oldestAt } = state;
-  if (position >= goneTo) return { position, gap: undefined };
-  const count = position >= goneMixedTo ? goneTo - position : null;
-  const from = goneSince(gone, position);
-  const gap: Gap = { reason: 'RETENTION', from, to: oldestAt, boxId: null, count };
-  return { position: goneTo as Position, gap };
 }
