@@ -18,8 +18,9 @@ type Category = keyof CpuShares;
 
 const SAMPLING_MICROS = 500;
 
-/** Yoga brings an executor of its own. */
-const EXECUTION = /\/node_modules\/(graphql\/execution|@graphql-tools\/executor)\//;
+/** Yoga brings an executor of its own, and the gateway plans what graphql-js would execute. */
+const EXECUTION =
+  /\/node_modules\/(graphql\/execution|@graphql-tools\/executor)\/|\/fanout\/answer-plan\./;
 const NETWORK = /\/node_modules\/ws\/lib\/|^node:(net|_http|internal\/(stream|js_stream|streams))/;
 
 /** Where a process spends its time, by V8's sampling profiler. */

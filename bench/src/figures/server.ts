@@ -129,12 +129,13 @@ async function heat(
   bench: Bench,
   server: Server,
   { pictureBytes = 0, capturesAlways = false }: ServerSetup,
-  operation: Operation,
+  { query }: Operation,
 ): Promise<string> {
   const picturesShown = pictureBytes > 0 && !capturesAlways;
   await using session = await Session.open(bench, server, {
     subscribers: HEATING_SUBSCRIBERS,
-    operations: [operation],
+    // Without its filter: the bare broadcast knows of none.
+    operations: [{ query }],
     picturesAsked: picturesShown || capturesAlways,
     picturesShown,
   });
