@@ -13,6 +13,7 @@ const folders: Readonly<Record<string, string>> = {
   client: 'packages/client',
   demo: 'apps/demo',
   bench: 'bench',
+  chaos: 'chaos',
 };
 
 /** A workspace with one harmless module in each room, and `planted` beside or over them. */

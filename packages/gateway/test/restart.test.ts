@@ -136,8 +136,8 @@ describe('a gateway that was stopped', () => {
     await using file = await journalFile();
     await using simulator = await startSimulator();
     {
-      await using _gateway = await start(file.path, simulator);
-      await simulator.until(isListenedTo);
+      await using gateway = await start(file.path, simulator);
+      await untilLive(gateway.url);
     }
     const missed = [simulator.emit(), simulator.emit()];
     {
@@ -153,6 +153,16 @@ describe('a gateway that was stopped', () => {
     expect(gaps).toEqual([]);
   });
 });
+
+async function untilLive(url: string): Promise<void> {
+  const query = '{ box(id: "box-1") { link { state } } }';
+  for (;;) {
+    const { data } = (await (await post(url, query)).json()) as {
+      data: { box: { link: { state: string } } };
+    };
+    if (data.box.link.state === 'LIVE') return;
+  }
+}
 
 async function untilRecovered(url: string, events: number): Promise<void> {
   const query = '{ box(id: "box-1") { backfill { state recovered } } }';

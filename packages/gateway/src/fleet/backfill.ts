@@ -130,7 +130,7 @@ export class Backfill implements AsyncDisposable {
   }
 
   #giveUp(fillIn: FillIn, error: BoxError | undefined): void {
-    this.#handlers.lost(fillIn.settledTo, fillIn.lostTo);
+    this.#handlers.lost(fillIn.lostFrom, fillIn.lostTo);
     this.#tell('INCOMPLETE', error);
     this.#current = undefined;
   }

@@ -9,8 +9,12 @@ import { StoredPictures } from './stored-pictures.ts';
 /** What a box is asked to fill in what was missed. */
 export type StoredSource = Pick<Box, 'storedEvents' | 'picture'>;
 
-/** The first part of a span that is read, in ms; the next ones go by how many events it had. */
-const FIRST_PART_MS = 600_000;
+/**
+ * The first part of a span that is read, in ms; the next ones go by how many events it had. Short:
+ * a part with too many is read in vain, which a gateway that is interrupted again and again can't
+ * afford, and parts that are too short cost a question each, and double.
+ */
+const FIRST_PART_MS = 15_000;
 const LONGEST_PART_MS = 86_400_000;
 /** The box's times are asked for in whole seconds. */
 const SHORTEST_PART_MS = 1_000;
@@ -46,8 +50,8 @@ export class FillIn {
   #readTo: number;
   #partMs = FIRST_PART_MS;
   #recovered = 0;
-  /** Whether it is known how far the box remembers. */
-  #isLookedBack = false;
+  /** By the box's clock: an event that it has had stored, from before all that is still to be read. */
+  #remembered: number | undefined;
   /** By our clock. */
   #forgottenTo: number | undefined;
 
@@ -56,6 +60,7 @@ export class FillIn {
     this.#to = to;
     this.#context = context;
     this.#readTo = plan.readFrom;
+    this.#remembered = plan.remembered;
     this.#pictures = new StoredPictures(context.box, context.wantedPictures);
   }
 
@@ -83,9 +88,17 @@ export class FillIn {
     return Math.min(this.#to + this.#context.options.settleMs, Date.now());
   }
 
-  /** Up to where all is in the journal or in a gap, by our clock. Nothing found may be all forgotten. */
+  /** Up to where all is in the journal or in a gap, by our clock. */
   get settledTo(): number {
-    return this.#isLookedBack ? Math.max(this.readTo, this.#forgottenTo ?? 0) : this.from;
+    return Math.max(this.readTo, this.#forgottenTo ?? 0);
+  }
+
+  /**
+   * By our clock, of what is lost when nothing more can be read: what was under way when the box
+   * was heard last is lost too.
+   */
+  get lostFrom(): number {
+    return this.#declaredFrom(this.settledTo);
   }
 
   /** Nothing was forgotten. */
@@ -114,7 +127,7 @@ export class FillIn {
       await this.#settled(to, signal);
       const events = await this.#read(from, to, signal);
       if (events === undefined) continue;
-      if (events[0]) await this.#lookBack(events[0].occurredAt, signal);
+      await this.#lookBack(from, events[0]?.occurredAt ?? to, signal);
       this.#recovered += await this.#context.sink.take({
         from,
         to,
@@ -122,10 +135,10 @@ export class FillIn {
         liveFrom: this.#plan.liveFrom,
         pictures: (event) => this.#pictures.of(event, signal),
       });
+      this.#remembered = events.at(-1)?.occurredAt ?? this.#remembered;
       this.#readTo = to;
       this.#context.progress();
     }
-    await this.#lookBack(Number.POSITIVE_INFINITY, signal);
   }
 
   /** By the box's clock. */
@@ -170,20 +183,27 @@ export class FillIn {
   }
 
   /**
-   * A box that has nothing from before the outage, though it was heard before, has forgotten: then
-   * its memory begins somewhere before the oldest event that it has. Said before anything newer is
-   * handed on, so that all behind is settled whenever the process ends.
+   * A box that has nothing any more from before a part, though it had, has forgotten: then its
+   * memory begins somewhere before the oldest event of the part. Asked after each, since it may
+   * forget faster than it is read; and said before what is newer is handed on, so that all behind
+   * is settled whenever the process ends.
    */
-  async #lookBack(oldest: number, signal: AbortSignal): Promise<void> {
-    if (this.#isLookedBack) return;
-    const { outageFrom, clockOffsetMs, remembered } = this.#plan;
-    if (remembered !== undefined && oldest > outageFrom + clockOffsetMs) {
-      if (!(await this.#remembers(remembered, signal))) {
-        this.#forgottenTo = Math.min(oldest - clockOffsetMs, this.#to);
-        this.#context.forgotten(outageFrom, this.#forgottenTo);
-      }
-    }
-    this.#isLookedBack = true;
+  async #lookBack(from: number, oldest: number, signal: AbortSignal): Promise<void> {
+    const { outageFrom, clockOffsetMs } = this.#plan;
+    const begin = Math.max(from - clockOffsetMs, outageFrom);
+    const end = Math.min(oldest - clockOffsetMs, this.#to);
+    if (this.#remembered === undefined || end <= begin) return;
+    if (await this.#remembers(this.#remembered, signal)) return;
+    this.#forgottenTo = end;
+    this.#context.forgotten(this.#declaredFrom(begin), end);
+  }
+
+  /**
+   * What was measured of the box's clock holds the time that an event takes to come: by so much
+   * a time of the box is earlier by our clock than it seems.
+   */
+  #declaredFrom(time: number): number {
+    return time - this.#context.options.settleMs;
   }
 
   #remembers(time: number, signal: AbortSignal): Promise<boolean> {

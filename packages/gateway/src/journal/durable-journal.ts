@@ -10,6 +10,11 @@ import type { Journal, JournalRecord } from './journal.ts';
  */
 export interface DurableJournal extends Journal {
   /**
+   * Under which another one is to give out cursors while this can't be written: one that this
+   * knows again after a restart, though what went through the other may be lost.
+   */
+  readonly reservedEpoch: Epoch | undefined;
+  /**
    * Puts records in at the positions they have, in order; positions may be left out. Of those
    * up to the newest one it is taken that they are there: a write may have succeeded without
    * a word. Listeners are not told: whoever kept the records has told them. An event whose id

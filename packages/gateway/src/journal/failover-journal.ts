@@ -1,6 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
+import { decodeCursor } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
@@ -169,7 +170,8 @@ export class FailoverJournal implements Journal {
     const outage = this.#outage;
     if (!outage) return this.#current.resume(cursor);
     const inFile = this.#durable?.resume(cursor);
-    if (inFile && inFile.gap?.reason !== 'UNKNOWN_CURSOR') {
+    const isOfMemory = decodeCursor(cursor).epoch === outage.epoch;
+    if (inFile && (isOfMemory ? !inFile.gap : inFile.gap?.reason !== 'UNKNOWN_CURSOR')) {
       const { position, gap } = inFile;
       return position > outage.start ? inFile : { position, gap: gap ?? gapSince(outage.since) };
     }
@@ -204,7 +206,7 @@ export class FailoverJournal implements Journal {
 
   #failOver(error: JournalError): Outage {
     if (this.#outage) return this.#outage;
-    const outage = beginOutage(this.#durable?.newest, this.#options.memory);
+    const outage = beginOutage(this.#durable, this.#options.memory);
     outage.memory.onAppend((record) => this.#listeners.tell(record));
     this.#outage = outage;
     this.#failure = error;

@@ -1,4 +1,5 @@
 import { type Epoch, newEpoch } from './cursor.ts';
+import type { DurableJournal } from './durable-journal.ts';
 import type { Journal, Position } from './journal.ts';
 import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
 
@@ -21,14 +22,14 @@ export interface Outage {
  */
 const POSITIONS_PER_MS = 64;
 
-/** @param newest Of the durable journal, if it is known. */
+/** @param durable Undefined when the file can't even be read. */
 export function beginOutage(
-  newest: Position | undefined,
+  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch'> | undefined,
   options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'> = {},
 ): Outage {
   const since = Date.now();
-  const start = newest ?? ((since * POSITIONS_PER_MS) as Position);
-  const epoch = newEpoch();
+  const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
+  const epoch = durable?.reservedEpoch ?? newEpoch();
   const memory = createMemoryJournal({ ...options, epoch, startAfter: start });
-  return { memory, epoch, start, since, isFirst: newest === undefined };
+  return { memory, epoch, start, since, isFirst: durable === undefined };
 }

@@ -462,3 +462,35 @@ describe('erasing while the file can’t be written', () => {
     }
   });
 });
+
+it('knows the cursors of what was in memory only and is lost: what was in the file is not told again', async () => {
+  await using file = await journalFile();
+  const before = await appendAllTo(file.path, 3);
+  let cursor: string;
+  {
+    const durable = await openAt(file.path);
+    const journal = await FailoverJournal.open({
+      open: () => Promise.resolve(durable),
+      observer: new Watch(),
+      retryMs: 1_000_000,
+    });
+    await durable.limitPages(1);
+    const meanwhile = await appendAll(journal, larges(20));
+    cursor = journal.cursorAt(meanwhile.at(-1)?.position as Position);
+    // As a process that is killed: what is in memory goes with it.
+    await journal[Symbol.asyncDispose]();
+  }
+  await using journal = await openAt(file.path);
+  expect(journal.resume(cursor)).toMatchObject({
+    position: before.at(-1)?.position,
+    gap: { reason: 'JOURNAL_UNAVAILABLE' },
+  });
+  const later = await appendAll(journal, larges(30));
+  const { position } = journal.resume(cursor);
+  expect((await readAll(journal, position)).records).toEqual(later);
+});
+
+async function appendAllTo(path: string, count: number) {
+  await using journal = await openAt(path);
+  return await appendAll(journal, entries(count));
+}

@@ -79,7 +79,7 @@ export function drop(database: DatabaseSync, goneTo: number, end: number): void 
       .all(end)
       .map(({ position }) => Number(position));
     database.prepare('DELETE FROM hour WHERE last_position <= ?').run(end);
-    database.prepare('DELETE FROM lent_epoch WHERE last_position <= ?').run(end);
+    database.prepare('DELETE FROM lent_epoch WHERE last_position BETWEEN 0 AND ?').run(end);
     // Where a position was left out is not known; that one was is.
     const isWhole = Number(events) + gaps.length === end - goneTo;
     database

@@ -20,6 +20,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import { gapSince } from '../unavailable.ts';
 import { eraseFromFile } from './erase-from-file.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
@@ -78,6 +79,7 @@ export class SqliteJournal implements DurableJournal {
   readonly #listeners = new Listeners<JournalRecord>();
   readonly #retention: NodeJS.Timeout;
   #state: JournalState;
+  #reserved: Epoch | undefined;
   #newest: number;
   readonly #settled: Map<BoxId, number>;
   /** Of these, what is not in the file yet. */
@@ -97,8 +99,9 @@ export class SqliteJournal implements DurableJournal {
   constructor(
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
-    { state, settled }: Awaited<ReturnType<WriterMethods['open']>>,
+    { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
   ) {
+    this.#reserved = reserved;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
@@ -132,6 +135,10 @@ export class SqliteJournal implements DurableJournal {
     this.#flushed ??= this.#flush();
   }
 
+  get reservedEpoch(): Epoch | undefined {
+    return this.#reserved;
+  }
+
   get settled(): ReadonlyMap<BoxId, number> {
     return this.#settled;
   }
@@ -140,7 +147,9 @@ export class SqliteJournal implements DurableJournal {
     await this.#flushed;
     // On a full disk it is the log that can't grow, and may not have to.
     if (this.#failure) await this.#checkpoint();
-    this.#state = await this.#writer.call('restore', epoch, records);
+    const { state, reserved } = await this.#writer.call('restore', epoch, records);
+    this.#state = state;
+    this.#reserved = reserved;
     this.#newest = this.#state.newest;
     this.#failure = undefined;
   }
@@ -179,6 +188,13 @@ export class SqliteJournal implements DurableJournal {
   resume(cursor: string): ResumePoint {
     const { epoch, position } = decodeCursor(cursor);
     if (this.#isKnown(epoch, position)) return resumeAt(this.#state, position);
+    const lent = this.#state.lent.find(
+      (span) => span.epoch === epoch && epoch !== this.#state.epoch,
+    );
+    if (lent && position > lent.last) {
+      const known = resumeAt(this.#state, lent.last as Position);
+      return { ...known, gap: known.gap ?? gapSince(null) };
+    }
     const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
     return { position: this.#state.goneTo as Position, gap };
   }

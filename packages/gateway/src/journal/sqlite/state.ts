@@ -5,12 +5,18 @@ import type { Gap } from '../gap.ts';
 import { type GoneMark, goneSince } from '../gone.ts';
 import type { Position, ResumePoint } from '../journal.ts';
 
-/** Positions that are good under an epoch. */
+/**
+ * Positions that are good under an epoch which was lent to another journal. Beyond `last`, what
+ * it gave out never came here, and is gone with it.
+ */
 export interface EpochSpan {
   readonly epoch: Epoch;
   readonly first: number;
   readonly last: number;
 }
+
+/** Instead of positions: the epoch is kept for the journal that stands in the next time. */
+export const RESERVED = -1;
 
 /** What of a file has to be known to place a cursor. */
 export interface JournalState {
@@ -43,7 +49,7 @@ export function readState(database: DatabaseSync): JournalState {
   }));
   return {
     epoch: epochOf(row['epoch']),
-    lent: spans,
+    lent: spans.filter(({ last }) => last !== RESERVED),
     // A position that was given out is never given out again, whether or not its record is there.
     newest: Math.max(Number(newest), goneTo, ...spans.map(({ last }) => last)),
     goneTo,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 import { serve } from '../../thread/serve.ts';
+import type { Epoch } from '../cursor.ts';
 import type { ErasureTarget } from '../erasure.ts';
 import { BUSY_MS, openForWriting, type Sync } from './database.ts';
 import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
@@ -36,12 +37,25 @@ export type ScrubStep = 'BUSY' | { readonly next: number | undefined; readonly o
 let opened: (ReturnType<typeof openForWriting> & { readonly writer: Writer }) | undefined;
 let scrubber: PageScrubber | undefined;
 
-function open(): { readonly state: JournalState; readonly settled: Settled } {
+/** What a file says of itself when it can be written. */
+interface Writable {
+  readonly state: JournalState;
+  readonly reserved: Epoch | undefined;
+}
+
+function open(): Writable & { readonly settled: Settled } {
   const { database, lock } = openForWriting(path, sync);
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
-  opened = { database, lock, writer: new Writer(database) };
-  return { state: readState(database), settled: readSettled(database) };
+  const writer = new Writer(database);
+  opened = { database, lock, writer };
+  try {
+    writer.reserveEpoch();
+  } catch {
+    // A disk that is full shows at the first append: until then the file can be read.
+  }
+  const { reserved } = writer;
+  return { state: readState(database), reserved, settled: readSettled(database) };
 }
 
 function journal() {
@@ -52,8 +66,11 @@ function journal() {
 const methods = {
   open,
   append: (...args: Parameters<Writer['append']>): Appended[] => journal().writer.append(...args),
-  restore: (...args: Parameters<Writer['restore']>): JournalState =>
-    journal().writer.restore(...args),
+  restore(...args: Parameters<Writer['restore']>): Writable {
+    const { writer } = journal();
+    const state = writer.restore(...args);
+    return { state, reserved: writer.reserved };
+  },
   retain: (now: number, own?: Partial<Limits>) =>
     retainStep(journal().database, { ...limits, ...own }, now),
   eraseEvents: (positions: readonly number[]): void => eraseEvents(journal().database, positions),

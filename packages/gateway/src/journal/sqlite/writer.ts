@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
-import type { Epoch } from '../cursor.ts';
+import { type Epoch, newEpoch } from '../cursor.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
 import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
-import { epochBytes, type JournalState, readState } from './state.ts';
+import { epochBytes, type JournalState, RESERVED, readState } from './state.ts';
 
 /** Of `occurred_at`, in ms: the grain in which the file knows where a time's events are. */
 export const HOUR_MS = 3_600_000;
@@ -31,6 +31,7 @@ export class Writer {
   readonly #lend: StatementSync;
   readonly #settle: StatementSync;
   readonly #sources = new Map<string, number>();
+  #reserved: Epoch | undefined;
   #newest: number;
 
   constructor(database: DatabaseSync) {
@@ -54,11 +55,38 @@ export class Writer {
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
     this.#lend = database.prepare(`
       INSERT INTO lent_epoch VALUES (?, ?, ?)
-      ON CONFLICT (epoch) DO UPDATE SET last_position = excluded.last_position`);
+      ON CONFLICT (epoch) DO UPDATE SET
+        first_position = iif(first_position = ${RESERVED}, excluded.first_position, first_position),
+        last_position = excluded.last_position`);
     this.#settle = database.prepare(`
       INSERT INTO settled VALUES (?, ?)
       ON CONFLICT (box_id) DO UPDATE SET to_time = excluded.to_time`);
     this.#newest = readState(database).newest;
+  }
+
+  /** For the journal that stands in when this one can't be written. */
+  get reserved(): Epoch | undefined {
+    return this.#reserved;
+  }
+
+  /**
+   * Reserves another epoch. What the last one was reserved for may have happened in a process
+   * that is no more: then all that it gave out lies beyond the newest record, and is gone.
+   */
+  reserveEpoch(): void {
+    const epoch = newEpoch();
+    this.#reserved = undefined;
+    this.#transact(() => {
+      this.#database
+        .prepare(
+          'UPDATE lent_epoch SET first_position = ?1, last_position = ?1 WHERE last_position = ?2',
+        )
+        .run(this.#newest, RESERVED);
+      this.#database
+        .prepare('INSERT INTO lent_epoch VALUES (?1, ?2, ?2)')
+        .run(epochBytes(epoch), RESERVED);
+    });
+    this.#reserved = epoch;
   }
 
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
@@ -85,6 +113,7 @@ export class Writer {
       this.#newest = Math.max(this.#newest, last);
       this.#lend.run(epochBytes(epoch), first - 1, last);
     });
+    if (this.#reserved === undefined || this.#reserved === epoch) this.reserveEpoch();
     return readState(this.#database);
   }
 

@@ -1,0 +1,66 @@
+import { type StoredEvent, toDeviceId } from '@se5/core';
+import { expect, it } from 'vitest';
+import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
+import { FillIn, type StoredSource } from '../../src/fleet/fill-in.ts';
+import { Slots } from '../../src/fleet/slots.ts';
+
+const storedAt = (occurredAt: number): StoredEvent => ({
+  deviceId: toDeviceId('gate'),
+  eventId: String(occurredAt),
+  occurredAt,
+  identityId: '',
+  identityName: '',
+  groupName: '',
+  identityInfo: {},
+  personType: 'STRANGER',
+  score: 0.3,
+  deviceType: 'UNKNOWN',
+  deviceIp: undefined,
+  pictures: {},
+  extra: {},
+});
+
+it('says what the box forgets while it is read', async () => {
+  const to = Date.now() - 10_000;
+  const start = to - 7_000;
+  let stored = [-1, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000].map((ms) => storedAt(start + ms));
+  const box: StoredSource = {
+    async *storedEvents({ from, to }) {
+      yield* stored.filter(({ occurredAt }) => occurredAt >= from && occurredAt < to);
+    },
+    picture: () => Promise.reject(new Error('no event has one')),
+  };
+  const forgotten: (readonly [from: number, to: number])[] = [];
+  const taken: number[] = [];
+  const settleMs = 20;
+  const plan = {
+    outageFrom: start,
+    clockOffsetMs: 0,
+    marginMs: 0,
+    readFrom: start,
+    liveFrom: to,
+    remembered: start - 1,
+  };
+  const fillIn = new FillIn(plan, to, {
+    box,
+    devices: undefined,
+    sink: {
+      take: async ({ events }) => {
+        taken.push(...events.map(({ occurredAt }) => occurredAt - start));
+        // It keeps one event only, from now on.
+        stored = stored.slice(-1);
+        return events.length;
+      },
+    },
+    slots: new Slots(1),
+    options: { ...BACKFILL_DEFAULTS, maxEvents: 3, settleMs },
+    wantedPictures: () => ({ live: false, registered: false }),
+    unreadable: () => {},
+    progress: () => {},
+    forgotten: (from, to) => forgotten.push([from - start, to - start]),
+  });
+  await fillIn.run(new AbortController().signal);
+  expect(taken).toEqual([1_000, 2_000, 3_000, 6_000]);
+  expect(forgotten).toEqual([[3_500 - settleMs, 6_000]]);
+  expect(fillIn.isWhole).toBe(false);
+});
