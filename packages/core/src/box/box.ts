@@ -89,12 +89,15 @@ export class Box implements AsyncDisposable {
   }
 
   /**
-   * The last sign of life of the event connection, in ms since the Unix epoch by our clock: that
-   * it was open and configured, a message, a pong or, of a box that answers no pings, a device
-   * list. Undefined before the first. When the link is lost, what the box said after this may be.
+   * All that the box said up to this time on its event connection has been heard, in ms since the
+   * Unix epoch by our clock: it is when the newest ping was sent that has been answered, or when
+   * the link became live. Undefined before that.
+   *
+   * What an event says of its own time may prove more, by the box's clock. That something came
+   * proves nothing of when it was said: a network that stood still brings it late.
    */
-  get lastHeardAt(): number | undefined {
-    return this.#link.lastHeardAt;
+  get heardUntil(): number | undefined {
+    return this.#link.heardUntil;
   }
 
   /** Begins to connect. Does nothing when started already, or disposed. */

@@ -16,8 +16,8 @@ export interface ConnectionOptions extends EventSocketOptions {
 
 export interface ConnectionHandlers {
   readonly message: (data: Buffer) => void;
-  /** A sign of life that is no message: a pong or, of a box that answers no pings, a device list. */
-  readonly alive: () => void;
+  /** A ping was answered that had been sent at this time, in ms since the Unix epoch. */
+  readonly answered: (at: number) => void;
   /** Told once. Messages may follow while a closing handshake lasts. */
   readonly ended: (error: BoxError) => void;
 }
@@ -29,6 +29,7 @@ export class Connection implements AsyncDisposable {
   readonly #socket: EventSocket;
   readonly #heartbeat = new Heartbeat();
   readonly #settled = Promise.withResolvers<void>();
+  readonly #begun = Date.now();
   #pings: NodeJS.Timeout | undefined;
   #configuration: Configuration | undefined;
   #error: BoxError | undefined;
@@ -61,10 +62,12 @@ export class Connection implements AsyncDisposable {
         this.#settled.resolve();
         handlers.message(data);
       },
-      pong: () => {
+      pong: (payload) => {
         this.#heartbeat.pong();
         this.#settled.resolve();
-        handlers.alive();
+        const at = Number(payload.toString('latin1'));
+        // One that nobody asked for is a sign of life, and no answer.
+        if (at >= this.#begun && at <= Date.now()) handlers.answered(at);
       },
       ended: (error) => this.#end(error),
     };
@@ -105,7 +108,7 @@ export class Connection implements AsyncDisposable {
    */
   async settled({ mustAnswer = false } = {}): Promise<void> {
     const { url, pingMs, connectTimeoutMs } = this.#options;
-    if (pingMs > 0) this.#socket.ping();
+    if (pingMs > 0) this.#ping();
     const message = `${url} did not answer a ping within ${connectTimeoutMs} ms of its configuration`;
     const timer =
       mustAnswer && pingMs > 0
@@ -118,7 +121,6 @@ export class Connection implements AsyncDisposable {
   /** A device poll found somebody there, whatever the answer. */
   pollAnswered(): void {
     this.#heartbeat.pollAnswered();
-    if (!this.#heartbeat.answersPings) this.#handlers.alive();
   }
 
   /** A device poll found nobody there. */
@@ -145,8 +147,13 @@ export class Connection implements AsyncDisposable {
 
   #pingDue(): void {
     if (this.#error) return;
-    if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#socket.ping();
+    if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#ping();
     else this.#lost(`nothing came within ${this.#options.pingMs} ms of a ping`);
+  }
+
+  /** What a pong repeats tells when it was asked for, however late it comes. */
+  #ping(): void {
+    this.#socket.ping(String(Date.now()));
   }
 
   #lost(missing: string, cause?: BoxError): void {

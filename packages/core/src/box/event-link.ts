@@ -38,7 +38,7 @@ export class EventLink implements AsyncDisposable {
   #wanted: Configuration | undefined;
   #connection: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
-  #lastHeardAt: number | undefined;
+  #heardUntil: number | undefined;
   /** Whether the box has ever answered a ping. */
   #answersPings = false;
   #changed = Promise.withResolvers<void>();
@@ -61,8 +61,8 @@ export class EventLink implements AsyncDisposable {
     };
     this.#connectionHandlers = {
       message: (data) => this.#receive(data, dialect),
-      alive: () => {
-        this.#lastHeardAt = Date.now();
+      answered: (at) => {
+        this.#heardUntil = Math.max(at, this.#heardUntil ?? at);
       },
       ended: (error) => {
         if (error.code === 'MESSAGE_TOO_LARGE') listener.unreadable(error);
@@ -75,9 +75,9 @@ export class EventLink implements AsyncDisposable {
     return this.#state;
   }
 
-  /** See `Box.lastHeardAt`. */
-  get lastHeardAt(): number | undefined {
-    return this.#lastHeardAt;
+  /** See `Box.heardUntil`. */
+  get heardUntil(): number | undefined {
+    return this.#heardUntil;
   }
 
   /** Begins to connect, once; does nothing the second time, or when disposed. */
@@ -170,7 +170,7 @@ export class EventLink implements AsyncDisposable {
     this.#liveSince = performance.now();
     this.#silence.heard();
     const at = Date.now();
-    this.#lastHeardAt = at;
+    this.#heardUntil = at;
     this.#input({ type: 'configured', at });
   }
 
@@ -197,7 +197,6 @@ export class EventLink implements AsyncDisposable {
     // Before its first event is told, whoever hears of it knows that the link is live.
     if (this.#state.name === 'CONNECTING' && this.#connection?.isConfigured) this.#confirmed();
     const receivedAt = Date.now();
-    this.#lastHeardAt = receivedAt;
     const decoded = decode(message, dialect);
     if (!decoded.ok) {
       this.#listener.unreadable(decoded.error);

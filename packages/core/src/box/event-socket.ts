@@ -19,7 +19,8 @@ export interface EventSocketOptions {
 export interface EventSocketHandlers {
   /** A whole message, text and binary alike; not checked to be UTF-8. */
   readonly message: (data: Buffer) => void;
-  readonly pong: () => void;
+  /** @param payload of the ping that it answers. */
+  readonly pong: (payload: Buffer) => void;
   /** Told once, with the first cause. Messages may follow while a closing handshake lasts. */
   readonly ended: (error: BoxError) => void;
 }
@@ -99,8 +100,8 @@ export class EventSocket implements AsyncDisposable {
     this.#ws.send(text);
   }
 
-  ping(): void {
-    this.#ws.ping();
+  ping(payload: string): void {
+    this.#ws.ping(payload);
   }
 
   /** Destroys the socket: `error` is why it ended. */

@@ -3,7 +3,7 @@ import type { KnownEvents } from './sink.ts';
 
 /** A time in which a box was not listened to. ms since the Unix epoch by our clock. */
 export interface Outage {
-  /** The last sign of life; undefined when nobody has noted one. */
+  /** Up to when all that it said was heard; undefined when nobody has noted that. */
   readonly from: number | undefined;
   readonly to: number;
 }

@@ -11,6 +11,7 @@ import type { BoxId } from '../config/ids.ts';
 import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
+import { HeardUntil } from './heard-until.ts';
 import type { FleetSink } from './sink.ts';
 import type { Slots } from './slots.ts';
 
@@ -34,7 +35,8 @@ export class BoxSession implements AsyncDisposable {
   readonly #directory: FleetDirectory;
   readonly #sink: FleetSink;
   readonly #backfill: Backfill;
-  /** The last sign of life before the last outage, that of a gateway that was not there too. */
+  readonly #heard: HeardUntil;
+  /** Up to when the box was heard before the last outage, that of a gateway that was not there too. */
   #lostAt: number | undefined;
   /** What the sink knows of how far the box was listened to. */
   #settledTo: number | undefined;
@@ -46,11 +48,13 @@ export class BoxSession implements AsyncDisposable {
     this.#directory = directory;
     this.#sink = sink;
     if (config.devices) directory.list(boxId, listenedTo(config, []));
+    this.#heard = new HeardUntil(() => directory.status(boxId).clockOffsetMs);
     this.#box = new Box(
       { ...boxOptions(config), ...overrides },
       {
         event: (event, receivedAt) => {
           directory.heard(boxId, event, receivedAt);
+          this.#heard.event(event.occurredAt, receivedAt);
           sink.event(boxId, event, receivedAt);
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
@@ -93,7 +97,7 @@ export class BoxSession implements AsyncDisposable {
 
   /** Tells the sink how far the box was listened to, where that has changed. */
   settle(): void {
-    const heardAt = isUp(this.#box.link) ? this.#box.lastHeardAt : this.#lostAt;
+    const heardAt = isUp(this.#box.link) ? this.#heard.until(this.#box.heardUntil) : this.#lostAt;
     const to = this.#backfill.settledTo(heardAt);
     if (to === undefined || to === this.#settledTo) return;
     this.#settledTo = to;
@@ -108,10 +112,11 @@ export class BoxSession implements AsyncDisposable {
 
   #onLink(state: LinkState, previous: LinkState): void {
     if (isUp(previous) && !isUp(state)) {
-      this.#lostAt = this.#box.lastHeardAt;
+      this.#lostAt = this.#heard.until(this.#box.heardUntil);
       this.#backfill.pause();
     }
     if (isUp(state) && !isUp(previous)) {
+      this.#heard.linked();
       const { clockOffsetMs, lastEventAt } = this.#directory.status(this.#boxId);
       this.#backfill.missed(
         { from: this.#lostAt, to: state.since },
