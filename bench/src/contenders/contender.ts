@@ -13,7 +13,12 @@ export interface StartOptions {
   readonly answer: string;
   /** Of the gateway. Default: one that goes with the process. */
   readonly journalPath?: string;
+  /** Where the gateway keeps pictures. Default: on disk, as it does by default. */
+  readonly pictureStore?: PictureStore;
 }
+
+/** Beside the journal, or nowhere but in the process. */
+export type PictureStore = 'disk' | 'memory';
 
 export interface RunningContender {
   /** Of GraphQL over WebSocket, at `/graphql`; 0 when nobody can subscribe. */

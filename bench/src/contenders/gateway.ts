@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { hostContender } from './host.ts';
 
-hostContender(async ({ eventPorts, apiPort, pictures, journalPath }) => {
+hostContender(async ({ eventPorts, apiPort, pictures, journalPath, pictureStore }) => {
   const directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
   process.on('exit', () => directory.remove());
   // JSON is YAML.
@@ -25,7 +25,10 @@ hostContender(async ({ eventPorts, apiPort, pictures, journalPath }) => {
       },
     ],
     journal: { path: journalPath ?? join(directory.path, 'journal.db') },
-    images: { capture: pictures ? 'always' : 'on-demand' },
+    images: {
+      capture: pictures ? 'always' : 'on-demand',
+      ...(pictureStore === 'memory' && { path: 'memory' }),
+    },
   });
   return createGateway(parseConfig(config));
 });

@@ -1,4 +1,4 @@
-import type { ContenderName } from '../contenders/contender.ts';
+import type { ContenderName, PictureStore } from '../contenders/contender.ts';
 import type { ContenderMethods } from '../contenders/host.ts';
 import { deviceIds } from '../load/event-pool.ts';
 import type { Operation } from '../operation.ts';
@@ -15,6 +15,8 @@ export interface ServerSetup {
   readonly pictureBytes?: number;
   /** Whether the gateway asks for pictures whoever subscribes. Default false. */
   readonly capturesAlways?: boolean;
+  /** Of the gateway. Default `disk`. */
+  readonly pictureStore?: PictureStore;
 }
 
 /** A contender in a process of its own, with boxes of its own. */
@@ -33,7 +35,13 @@ export class Server implements AsyncDisposable {
     answer = '',
   ): Promise<Server> {
     await using owned = new AsyncDisposableStack();
-    const { boxes = 1, devices = 1, pictureBytes = 0, capturesAlways = false } = setup;
+    const {
+      boxes = 1,
+      devices = 1,
+      pictureBytes = 0,
+      capturesAlways = false,
+      pictureStore,
+    } = setup;
     const { group, ...ports } = await load.call('openBoxes', { boxes, devices, pictureBytes });
     owned.defer(() => load.call('closeBoxes', group));
     const child = owned.use(
@@ -48,6 +56,7 @@ export class Server implements AsyncDisposable {
       devices: deviceIds(devices),
       pictures,
       answer,
+      ...(pictureStore && { pictureStore }),
     });
     await load.call('configured', { group, pictures });
     return new Server(name, group, port, child, owned.move());

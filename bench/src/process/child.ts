@@ -19,6 +19,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Buffers count as memory as the gateway's command has it: the same for all. */
+const NODE_OPTIONS = [
+  '--conditions=@se5/source',
+  '--expose-gc',
+  '--external-memory-accounted-in-global-limit',
+];
+
 const running = new Set<ChildProcess>();
 
 // When this process is killed so that it can't do this, its children see that it is gone.
@@ -40,7 +47,7 @@ export class Child<M extends Methods> implements AsyncDisposable {
   constructor(module: URL, { core }: ChildOptions) {
     const path = fileURLToPath(module);
     this.#name = path.split('/').slice(-2).join('/');
-    const node = [process.execPath, '--conditions=@se5/source', '--expose-gc', path];
+    const node = [process.execPath, ...NODE_OPTIONS, path];
     const [command = '', ...args] =
       core === undefined ? node : ['taskset', '--cpu-list', String(core), ...node];
     this.#process = spawn(command, args, {

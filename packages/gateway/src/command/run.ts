@@ -2,12 +2,14 @@ import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
+import { collectGarbageBySize } from './collect-garbage-by-size.ts';
 import { shutDown } from './shut-down.ts';
 import { stopSignal } from './signals.ts';
 import { summaryOf } from './summary.ts';
 
 /** Settles when a signal has stopped the gateway. */
 export async function run(file: string): Promise<void> {
+  collectGarbageBySize();
   const logger = createLogger(logLevel());
   const config = await loadConfig(file);
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);

@@ -168,9 +168,10 @@ export class Fanout implements Disposable, Membership {
     while (this.#batch.length > 0) {
       const batch = this.#batch;
       this.#batch = [];
+      const last = batch.at(-1);
       for (const record of batch) {
         if (record.kind === 'gap') this.#publishGap(record);
-        else await this.#publishEvent(record);
+        else await this.#publishEvent(record, record === last);
         this.#published = record.position;
       }
       this.#flush();
@@ -187,24 +188,29 @@ export class Fanout implements Disposable, Membership {
     }
   }
 
-  async #publishEvent(record: EventRecord): Promise<void> {
-    for (const group of this.#groups.matching(record)) {
+  async #publishEvent(record: EventRecord, isLast: boolean): Promise<void> {
+    const groups = this.#groups.matching(record);
+    // Nothing else of this batch is for them: written now, a connection is looked at only once,
+    // and thousands of them are more than a processor's cache holds until the batch ends.
+    const isFlushed = isLast && groups.length === 1;
+    for (const group of groups) {
       if (group.live.size === 0) continue;
       const delivery = deliveryOf(record, group);
       const answer = this.#answers.of(group.shape, delivery);
       const payload = answer instanceof Promise ? await answer : answer;
-      for (const member of this.#putToAll(group, payload)) await this.#putOwn(member, delivery);
+      const others = this.#putToAll(group, payload, isFlushed);
+      for (const member of others) await this.#putOwn(member, delivery);
     }
   }
 
   /** @returns those for whom the payload is not right as it is. */
-  #putToAll({ live, shape }: Group, payload: Payload): readonly Member[] {
+  #putToAll({ live, shape }: Group, payload: Payload, isFlushed: boolean): readonly Member[] {
     let others: Member[] | undefined;
     for (const member of live) {
       if (member.hadBefore(payload.position)) continue;
       const { level } = member.sink.outbox;
       if (!member.hasGaps && (level === 'clear' || (level === 'soft' && !shape.withImages))) {
-        this.#put(member, payload);
+        this.#put(member, payload, isFlushed);
       } else {
         others ??= [];
         others.push(member);
@@ -220,13 +226,14 @@ export class Fanout implements Disposable, Membership {
     const delivery = { ...plain, imagesOmitted, gapsBefore: member.gaps };
     const answer = this.#answers.of(member.group.shape, delivery);
     const payload = answer instanceof Promise ? await answer : answer;
-    if (member.isLive) this.#put(member, payload);
+    if (member.isLive) this.#put(member, payload, false);
   }
 
-  #put(member: Member, payload: Payload): void {
+  #put(member: Member, payload: Payload, isFlushed: boolean): void {
     const { outbox } = member.sink;
-    if (!outbox.isUnflushed) this.#unflushed.push(outbox);
+    if (!isFlushed && !outbox.isUnflushed) this.#unflushed.push(outbox);
     member.put(payload);
+    if (isFlushed) outbox.flush();
     this.#deliveries += 1;
   }
 
