@@ -126,5 +126,12 @@ async function measureStalled(bench: Bench, server: Server, scenario: Scenario):
   await bench.load.call('subscribeStalled', { port, operation: scenario.operation });
   await bench.load.call('configured', { group, pictures: scenario.pictures });
   await bench.load.call('feed', { group, events: scenario.plan.stallingEvents, intervalMs: 0 });
+  await passed(bench, server, scenario);
   return measureServer(bench, server, scenario);
+}
+
+/** Settles when the server has sent all that was fed: those who are measured shall get none of it. */
+async function passed(bench: Bench, server: Server, { pictures }: Scenario): Promise<void> {
+  const behind = { subscribers: 1, operations: [PLAIN], picturesAsked: pictures };
+  await using _ = await Session.open(bench, server, behind);
 }
