@@ -25,9 +25,14 @@ export const DEFAULT_BUDGET: OutboxBudget = { softBytes: 2 ** 20, hardBytes: 4 *
 /** A client that takes nothing for so long, in ms, is given up. */
 export const STALL_MS = 30_000;
 
+/** What an outbox needs of a stream. */
+export interface OutboxStream extends Pick<Writable, 'cork' | 'uncork' | 'writableLength'> {
+  write(bytes: Buffer, written?: (error?: Error | null) => void): boolean;
+}
+
 /** Where an outbox writes to. */
 export interface OutboxHost {
-  readonly stream: Pick<Writable, 'write' | 'cork' | 'uncork' | 'writableLength'>;
+  readonly stream: OutboxStream;
   /** Nothing is written once it is false; it does not become true again. */
   readonly isOpen: boolean;
   /** The client has read nothing for too long, and is to be given up. */
@@ -169,6 +174,8 @@ export class Outbox implements Outlet {
       return;
     }
     this.#unwritten = messages;
+    // What the stream has of its own may make the difference.
+    if (this.level !== 'clear') this.#isBehind = true;
     this.#settings.stalls.start(this);
     // Told when all that was written before it has gone; a healthy client never needs it.
     stream.write(NOTHING, (error) => {

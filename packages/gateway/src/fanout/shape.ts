@@ -53,7 +53,9 @@ export class Shape {
     const splice = new PictureSplice();
     const contextValue = contextFor(splice.textOf);
     try {
-      const data = this.#plan(delivery, contextValue);
+      // Pictures of a replay may have to be read from a disk: not at once, so not by the plan.
+      const isPlanned = !(delivery.replayed && delivery.withImages);
+      const data = isPlanned ? this.#plan(delivery, contextValue) : undefined;
       if (data) return this.#encode({ data }, splice, delivery);
       const result = executeSubscriptionEvent({ ...operation, rootValue: delivery, contextValue });
       return result instanceof Promise

@@ -75,10 +75,21 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
   }
 
   received(message: RawData): void {
+    if (this.outbox.level === 'hard') this.#listenLater();
     // What is the client's fault is answered by graphql-ws; what is left is ours.
     this.#handle?.(textOf(message)).catch((error: unknown) =>
       this.close(INTERNAL_ERROR, this.#all.toPublicError(error).message),
     );
+  }
+
+  /** Who reads no answers is heard no further: each question would leave one more in memory. */
+  #listenLater(): void {
+    if (this.socket.isPaused) return;
+    this.socket.pause();
+    const clear = this.outbox.onClear(() => {
+      clear[Symbol.dispose]();
+      this.socket.resume();
+    });
   }
 
   close(code?: number, reason?: string): void {

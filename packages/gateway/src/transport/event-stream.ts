@@ -1,7 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { Framer, type Framing } from '../fanout/framing.ts';
-import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
+import {
+  Outbox,
+  type OutboxHost,
+  type OutboxSettings,
+  type OutboxStream,
+} from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
@@ -85,14 +90,16 @@ export class EventStreams implements Disposable {
  * away, and the client shall come back.
  */
 export class EventStream implements OutboxHost, Sink {
-  readonly stream: ServerResponse;
+  readonly stream: OutboxStream;
   readonly outbox: Outbox;
+  readonly #response: ServerResponse;
   readonly #streams: EventStreams;
   readonly #cursor: ConnectionCursor;
   #told: Cursor | undefined;
 
   constructor(response: ServerResponse, cursor: ConnectionCursor, streams: EventStreams) {
-    this.stream = response;
+    this.#response = response;
+    this.stream = streamOf(response);
     this.#cursor = cursor;
     this.#streams = streams;
     this.outbox = new Outbox(this, streams.settings);
@@ -101,7 +108,7 @@ export class EventStream implements OutboxHost, Sink {
   }
 
   get isOpen(): boolean {
-    return !(this.stream.writableEnded || this.stream.destroyed);
+    return !(this.#response.writableEnded || this.#response.destroyed);
   }
 
   event(payload: Payload): void {
@@ -109,21 +116,21 @@ export class EventStream implements OutboxHost, Sink {
   }
 
   stalled(): void {
-    this.stream.destroy();
+    this.#response.destroy();
   }
 
   /** Sends results until there are no more, or the client has gone. */
   open(results: ResultStream): void {
-    this.stream.once('close', () => {
+    this.#response.once('close', () => {
       this.#streams.signs.cancel(this);
       this.outbox.release();
       void results.return();
     });
-    if (this.stream.destroyed) {
+    if (this.#response.destroyed) {
       void results.return();
       return;
     }
-    this.stream.writeHead(200, EVENT_STREAM_HEADERS);
+    this.#response.writeHead(200, EVENT_STREAM_HEADERS);
     this.outbox.resume();
     this.signOfLife();
     void this.#sendAll(results);
@@ -144,8 +151,23 @@ export class EventStream implements OutboxHost, Sink {
     try {
       for await (const result of results) await this.outbox.text(nextEvent(result));
     } catch (error) {
+      // What was subscribed to has ended, and says no more how far it came.
+      this.#streams.signs.cancel(this);
       await this.outbox.text(nextEvent({ errors: [this.#streams.toPublicError(error)] }));
     }
-    this.stream.end();
+    this.#response.end();
   }
 }
+
+/**
+ * Node holds all that is written to a response in one turn, and sends it at once. To cork the
+ * response as well would undo that: it lets go of what it held piece by piece.
+ */
+const streamOf = (response: ServerResponse): OutboxStream => ({
+  get writableLength() {
+    return response.writableLength;
+  },
+  write: (bytes, written) => response.write(bytes, written),
+  cork() {},
+  uncork() {},
+});

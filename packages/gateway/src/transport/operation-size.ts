@@ -128,7 +128,9 @@ const isConnection = (typeName: string): boolean => typeName.endsWith('Connectio
 function pageSize({ arguments: given = [] }: FieldNode): number {
   const sizes = given.filter(({ name }) => name.value === 'first' || name.value === 'last');
   if (sizes.length === 0) return DEFAULT_PAGE_SIZE;
+  // One that is out of range is an error of its field, if the field is executed at all.
   return Math.max(
+    0,
     ...sizes.map(({ value }) => (value.kind === Kind.INT ? Number(value.value) : MAX_PAGE_SIZE)),
   );
 }

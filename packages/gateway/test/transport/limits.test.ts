@@ -73,6 +73,15 @@ describe('a document', () => {
     expect(codesOf(deep, { depth: 20, cost: Number.MAX_SAFE_INTEGER })).toEqual([]);
   });
 
+  it('gains nothing by a page of a size that there is none of', () => {
+    const deep = '{ sites { boxes { devices { box { devices { id } } } } } }';
+    const bribed = deep.replace(
+      /}$/,
+      'recognitionEvents(first: -2000000000) @skip(if: true) { edges { cursor } } }',
+    );
+    expect(sizeOf(bribed).cost).toBeGreaterThan(sizeOf(deep).cost);
+  });
+
   it('may ask for all that there is to know of an event, and for the largest page of it', () => {
     const place =
       'id name box { id name link { state since lastError } } site { id name timezone }';

@@ -163,3 +163,25 @@ describe('a WebSocket whose client does not read', () => {
     expect(events).toBe(100);
   });
 });
+
+it('a client that asks without reading the answers is heard no further, and leaves nothing behind', async () => {
+  await using gateway = await ServedGraphQL.start({
+    budget: { softBytes: MIB / 4, hardBytes: MIB },
+  });
+  await using client = await RawSocket.open(gateway.url);
+  const [served] = gateway.websocket.sockets;
+  if (!served) throw new Error('nobody is connected');
+  client.socket.pause();
+  const payload = { text: 'x'.repeat(100_000) };
+  const PINGS = 300;
+  for (let ping = 0; ping < PINGS; ping += 1) client.send({ type: 'ping', payload });
+  await until(() => served.socket.isPaused);
+  expect(served.outbox.pending).toBeLessThan(2 * MIB);
+  let pongs = 0;
+  client.socket.on('message', () => {
+    pongs += 1;
+  });
+  client.socket.resume();
+  await until(() => pongs === PINGS);
+  expect(served.socket.isPaused).toBe(false);
+});
