@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type IndexLimits, type Named, PictureIndex, type Removed } from './picture-index.ts';
+import { type IndexLimits, type Named, PictureIndex } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */
 const SHARD_DIGITS = 2;
@@ -31,9 +31,10 @@ export interface FolderFigures {
  * Pictures as files, each once, under the hash of its content, and an index that says by which
  * keys they are asked for.
  *
- * A file is there whole before the index knows of it, and the index has forgotten it before it
- * goes. So whenever the process dies, all that can be wrong is a file that nobody knows, which
- * `sweep` removes. What a power cut did to a file shows when it is read: its hash is not its name.
+ * A file is there whole before the index knows of it, and gone before the index forgets it. So
+ * whenever the process dies, what can be wrong is a file that nobody knows, which `sweep` removes,
+ * and a name whose file is gone, which is as good as none; but no file stays that was to go. What
+ * a power cut did to a file shows when it is read: its hash is not its name.
  */
 export class PictureFolder implements Disposable {
   readonly #path: string;
@@ -49,7 +50,9 @@ export class PictureFolder implements Disposable {
     // What a crash has left: nobody else writes here.
     rmSync(this.#drafts, { recursive: true, force: true });
     mkdirSync(this.#drafts, { recursive: true, mode: 0o700 });
-    this.#index = new PictureIndex(join(path, 'index.db'), isDamaged);
+    this.#index = new PictureIndex(join(path, 'index.db'), isDamaged, (each) =>
+      rmSync(this.#pathOf(each), { force: true }),
+    );
   }
 
   get figures(): FolderFigures {
@@ -63,7 +66,7 @@ export class PictureFolder implements Disposable {
       hash: this.#file(bytes),
       bytes: bytes.length,
     }));
-    this.#unlink(this.#index.put(entries));
+    this.#index.put(entries);
   }
 
   read(key: string, now: number): (Named & { readonly bytes: Buffer }) | undefined {
@@ -88,7 +91,6 @@ export class PictureFolder implements Disposable {
   /** @returns the keys that are gone, and how many pictures. */
   remove(keys: readonly string[], shared: boolean): { keys: readonly string[]; pictures: number } {
     const removed = this.#index.remove(keys, shared);
-    this.#unlink(removed);
     return { keys: removed.keys, pictures: removed.hashes.length };
   }
 
@@ -97,9 +99,7 @@ export class PictureFolder implements Disposable {
     now: number,
     own: Partial<IndexLimits>,
   ): { keys: readonly string[]; pictures: number; isMore: boolean } {
-    const removed = this.#index.removeOldest({ ...this.#limits, ...own }, now);
-    this.#unlink(removed);
-    const { keys, hashes } = removed;
+    const { keys, hashes } = this.#index.removeOldest({ ...this.#limits, ...own }, now);
     return { keys, pictures: hashes.length, isMore: keys.length > 0 };
   }
 
@@ -139,10 +139,6 @@ export class PictureFolder implements Disposable {
       renameSync(draft, path);
     }
     return name;
-  }
-
-  #unlink({ hashes }: Removed): void {
-    for (const each of hashes) rmSync(this.#pathOf(each), { force: true });
   }
 
   #pathOf(name: string): string {

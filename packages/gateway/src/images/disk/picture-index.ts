@@ -37,7 +37,7 @@ export interface Named {
   readonly at: number;
 }
 
-/** What of a change is to be done to the files, once it is committed. */
+/** What a change has taken out. */
 export interface Removed {
   /** Of the pictures that nobody can ask for any more. */
   readonly hashes: readonly string[];
@@ -48,6 +48,7 @@ export interface Removed {
 /** Which pictures are there, and by which keys they are asked for. Errors of SQLite come through. */
 export class PictureIndex implements Disposable {
   readonly #database: DatabaseSync;
+  readonly #removeFile: (hash: string) => void;
   readonly #find: StatementSync;
   readonly #findPicture: StatementSync;
   readonly #addPicture: StatementSync;
@@ -60,8 +61,13 @@ export class PictureIndex implements Disposable {
   #pictures = 0;
   #bytes = 0;
 
-  /** @param isDamaged The one that is there is of no use, and a new one is begun. */
-  constructor(path: string, isDamaged: boolean) {
+  /**
+   * @param isDamaged The one that is there is of no use, and a new one is begun.
+   * @param removeFile Removes a picture that nobody can ask for any more; where that fails, the
+   *   index goes on knowing it, so that it can be removed again.
+   */
+  constructor(path: string, isDamaged: boolean, removeFile: (hash: string) => void) {
+    this.#removeFile = removeFile;
     if (isDamaged) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
     closeSync(openSync(path, 'a', 0o600));
     using stack = new DisposableStack();
@@ -171,10 +177,11 @@ export class PictureIndex implements Disposable {
 
   #change(work: (removed: { hashes: string[]; keys: string[] }) => void): Removed {
     const totals = [this.#pictures, this.#bytes] as const;
-    const removed = { hashes: [], keys: [] };
+    const removed: { hashes: string[]; keys: string[] } = { hashes: [], keys: [] };
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work(removed);
+      for (const hash of removed.hashes) this.#removeFile(hash);
       this.#database.exec('COMMIT');
       return removed;
     } catch (error) {

@@ -124,7 +124,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     }),
     imagesOmitted: t.exposeBoolean('imagesOmitted', {
       description:
-        'The pictures’ base64 was left out because this connection is slow; the urls work. Always false in history.',
+        'The pictures’ base64 was left out because this connection is slow, or more than 1,000 events behind; ' +
+        'the urls work. Always false in history.',
     }),
     extra: t.field({
       type: 'JSON',
