@@ -52,6 +52,20 @@ describe('the pictures’ folder', () => {
     expect(images.get('../secret')).toBeUndefined();
   });
 
+  it('knows a picture for as long as its file could not be removed, so that it can be erased again', async () => {
+    await using folder = await imagesFolder();
+    await using images = await openImagesAt(folder.path);
+    const key = put(images);
+    await written(images, 1);
+    const [file = ''] = await pictureFiles(folder.path);
+    await rm(file);
+    // A folder is no file: it can't be removed like one.
+    await mkdir(file);
+    await expect(images.erase([key])).rejects.toThrow();
+    await rm(file, { recursive: true });
+    expect(await images.erase([key])).toBe(1);
+  });
+
   it('is nobody else’s: folders 0700, files 0600', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path);
