@@ -35,27 +35,42 @@ export async function eraseFrom(file: string, target: ErasureTarget): Promise<vo
       `${socket ? ' while the gateway runs' : ''}.`,
   );
   if (target.kind === 'before') return;
-  console.log(verdictOf(await lookForTraces(config, textsOf(target.identityId, report))));
+  const { identityId } = target;
+  const traces = await lookForTraces(config, [identityId, ...namesOf(report)]);
+  console.log(verdictOf(traces, identityId, namesOf(report)));
 }
 
-const textsOf = (identityId: string, { names }: ErasureReport): string[] => [
-  identityId,
-  // What boxes call those whom they don't know.
-  ...names.filter((name) => !/^(stranger)?$/i.test(name)),
-];
+/** Without what boxes call those whom they don't know. */
+const namesOf = ({ names }: ErasureReport): string[] =>
+  names.filter((name) => !/^(stranger)?$/i.test(name));
 
 /** @throws {ErasureFailed} */
-function verdictOf({ files, bytes, isSearched, left, others }: Traces): string {
+function verdictOf(
+  { files, bytes, tooShort, left, others }: Traces,
+  identityId: string,
+  names: readonly string[],
+): string {
   if (left.length > 0) {
     throw new ErasureFailed(
       `these files still hold the id or the name: ${left.join(', ')}. A file that was set aside as damaged is yours to delete; for any other, erase again`,
     );
   }
-  if (!isSearched) return 'The id is too short to be looked for in the bytes of the files.';
+  const isShort = (text: string) => tooShort.includes(text);
+  const unsought = [
+    ...(isShort(identityId) ? ['The id'] : []),
+    ...(names.some(isShort) ? ['A name'] : []),
+  ].map((what) => `${what} is too short to be looked for in the bytes of the files.`);
+  const sought = [
+    ...(isShort(identityId) ? [] : ['the id']),
+    ...(names.every(isShort) ? [] : ['the name']),
+  ].join(' or ');
+  if (sought === '') return unsought.join(' ');
   const looked = `Looked into ${counted(files, 'file')} (${Math.ceil(bytes / 1e6)} MB)`;
-  return others === 0
-    ? `${looked}: no trace of the id or the name is left.`
-    : `${looked}: ${counted(others, 'event')} of others hold the id or the name as part of a text, or came since; nothing else does.`;
+  const found =
+    others === 0
+      ? `no trace of ${sought} is left.`
+      : `${counted(others, 'event')} of others hold ${sought} as part of a text, or came since; nothing else does.`;
+  return [`${looked}: ${found}`, ...unsought].join(' ');
 }
 
 function explained(error: unknown, path: string): unknown {

@@ -38,15 +38,19 @@ export async function erase(
   let pictures = 0;
   const remove = (keys: readonly ImageKey[]) =>
     target.kind === 'identity' ? images.erase(keys) : images.release(keys);
-  const events = await journal.erase(target, {
-    async going(step) {
-      signal?.throwIfAborted();
-      pictures += await remove(step.pictures);
-      for (const name of step.names) names.add(name);
-    },
-    progress,
-  });
-  if (target.kind === 'before') pictures += await images.releaseBefore(target.time);
-  forget();
-  return { events, pictures, names: [...names] };
+  try {
+    const events = await journal.erase(target, {
+      async going(step) {
+        signal?.throwIfAborted();
+        pictures += await remove(step.pictures);
+        for (const name of step.names) names.add(name);
+      },
+      progress,
+    });
+    if (target.kind === 'before') pictures += await images.releaseBefore(target.time);
+    return { events, pictures, names: [...names] };
+  } finally {
+    // Some are gone even where not all could go.
+    forget();
+  }
 }

@@ -12,8 +12,8 @@ export interface Traces {
   /** Files that were looked into, and their bytes. */
   readonly files: number;
   readonly bytes: number;
-  /** What was looked for: not what is too short to be told from chance. */
-  readonly isSearched: boolean;
+  /** Texts that were not looked for: in bytes, they can't be told from chance. */
+  readonly tooShort: readonly string[];
   /** Files that still hold the texts, though no event does that is still kept. */
   readonly left: readonly string[];
   /** Events that hold one of the texts: of others who are called alike, or of the person since. */
@@ -25,7 +25,8 @@ export async function lookForTraces(
   { journal, images }: Pick<GatewayConfig, 'journal' | 'images'>,
   texts: readonly string[],
 ): Promise<Traces> {
-  const sought = texts.filter((text) => Buffer.byteLength(text) >= MIN_TRACE_BYTES);
+  const isShort = (text: string) => Buffer.byteLength(text) < MIN_TRACE_BYTES;
+  const sought = texts.filter((text) => !isShort(text));
   const files = [...(await filesOf(journal.path)), ...(await indexOf(images.path))];
   const holding: string[] = [];
   let bytes = 0;
@@ -39,7 +40,7 @@ export async function lookForTraces(
   return {
     files: files.length,
     bytes,
-    isSearched: sought.length > 0,
+    tooShort: texts.filter(isShort),
     left: others > 0 ? holding.filter((file) => !isInUse(file)) : holding,
     others,
   };

@@ -9,7 +9,7 @@ import type { Shape } from './shape.ts';
  */
 export class Answers {
   readonly #maxBytes: number;
-  readonly #kept = new Map<string, Payload>();
+  #kept = new Map<string, Payload>();
   #bytes = 0;
   #executions = 0;
 
@@ -26,16 +26,18 @@ export class Answers {
   /** Now, unless a resolver takes its time. */
   of(shape: Shape, delivery: Delivery): Payload | Promise<Payload> {
     const key = keyOf(shape, delivery);
-    const kept = this.#kept.get(key);
-    if (kept) return kept;
+    const known = this.#kept.get(key);
+    if (known) return known;
     this.#executions += 1;
     const answer = shape.answer(delivery);
-    if (answer instanceof Promise) return answer.then((payload) => this.#keep(key, payload));
-    return this.#keep(key, answer);
+    if (!(answer instanceof Promise)) return this.#keep(key, answer);
+    // What was begun before all was dropped is not kept after it.
+    const kept = this.#kept;
+    return answer.then((payload) => (kept === this.#kept ? this.#keep(key, payload) : payload));
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#kept = new Map();
     this.#bytes = 0;
   }
 

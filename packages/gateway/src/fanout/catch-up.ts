@@ -39,7 +39,8 @@ export class CatchUp {
   readonly #members = new Map<Member, Disposable>();
   /** Those whose turn comes. */
   readonly #turns = new Set<Member>();
-  readonly #pages: SharedPages;
+  /** Others, once everything that was read is to be forgotten. */
+  #pages: SharedPages;
   #isRunning = false;
 
   constructor(setup: CatchUpSetup) {
@@ -62,9 +63,13 @@ export class CatchUp {
     this.#members.get(member)?.[Symbol.dispose]();
     this.#members.delete(member);
     this.#turns.delete(member);
-    if (this.#members.size > 0) return;
+    if (this.#members.size === 0) this.forget();
+  }
+
+  /** Drops what was read and answered, and what is being read: it is read again if it is wanted. */
+  forget(): void {
     this.#setup.answers.clear();
-    this.#pages.clear();
+    this.#pages = new SharedPages(this.#setup.journal);
   }
 
   #queue(member: Member): void {
@@ -103,7 +108,9 @@ export class CatchUp {
   async #readPage(member: Member): Promise<void> {
     const { answers, touches, delivered } = this.#setup;
     const { group, sink } = member;
-    const page = await this.#pages.read(member.read);
+    const pages = this.#pages;
+    const page = await pages.read(member.read);
+    if (pages !== this.#pages) return;
     if (page.gap) member.miss(page.gap);
     if (page.records.length === 0) member.pass(page.position);
     for (const record of page.records) {
@@ -118,7 +125,7 @@ export class CatchUp {
       }
       member.pass(record.position);
       // What is left of the page is read again, instead of waiting in memory.
-      if (sink.outbox.level !== 'clear') return;
+      if (sink.outbox.level !== 'clear' || pages !== this.#pages) return;
     }
   }
 

@@ -128,9 +128,9 @@ export class Fanout implements Disposable, Membership {
     this.#groups.leave(member.group);
   }
 
-  /** Drops the answers that are kept for those who catch up: they are made again if they are wanted. */
+  /** Drops what is kept for those who catch up: it is read and made again if it is wanted. */
   forget(): void {
-    this.#replayed.clear();
+    this.#catchUp.forget();
   }
 
   /**

@@ -29,10 +29,6 @@ export class SharedPages {
     return page;
   }
 
-  clear(): void {
-    this.#pages.clear();
-  }
-
   #forget(before: number): void {
     for (const [position, { at }] of this.#pages) {
       if (at >= before && this.#pages.size < MAX_PAGES) return;

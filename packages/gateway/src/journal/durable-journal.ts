@@ -1,5 +1,15 @@
 import type { Epoch } from './cursor.ts';
-import type { Journal, JournalRecord } from './journal.ts';
+import type { Journal, JournalRecord, Position } from './journal.ts';
+
+/** What another journal kept of the positions that it gave out. */
+export interface Stretch {
+  /** Beyond this position. */
+  readonly after: Position;
+  /** As far as this one: none of them is given out again, whatever has a record. */
+  readonly upTo: Position;
+  /** In order; what was erased has none. */
+  readonly records: readonly JournalRecord[];
+}
 
 /**
  * A journal that can take over what another one kept while it could not be written.
@@ -15,13 +25,12 @@ export interface DurableJournal extends Journal {
    */
   readonly reservedEpoch: Epoch | undefined;
   /**
-   * Puts records in at the positions they have, in order; positions may be left out. Of those
-   * up to the newest one it is taken that they are there: a write may have succeeded without
-   * a word. Listeners are not told: whoever kept the records has told them. An event whose id
-   * is there already is left out. From now on cursors of `epoch`
-   * are good here, as far as these records and those restored under it before.
+   * Puts records in at the positions they have. Of those up to the newest one it is taken that
+   * they are there: a write may have succeeded without a word. Listeners are not told: whoever
+   * kept the records has told them. An event whose id is there already is left out. From now on
+   * cursors of `epoch` are good here, as far as this stretch and those restored under it before.
    *
    * @throws {JournalError} when it can't be written yet; nothing was put in then.
    */
-  restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void>;
+  restore(epoch: Epoch, stretch: Stretch): Promise<void>;
 }

@@ -149,10 +149,14 @@ export class FailoverJournal implements Journal {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#erasure = promise;
     try {
-      const inMemory = (await this.#outage?.memory.erase(target, observer)) ?? 0;
+      const outage = this.#outage;
+      let events = (await outage?.memory.erase(target, observer)) ?? 0;
       if (!this.#durable)
         throw this.#failure ?? new TypeError('there is neither a file nor a failure');
-      return inMemory + (await this.#durable.erase(target, observer));
+      events += await this.#durable.erase(target, observer);
+      // What waited for the file may have come into memory instead; no outage ends meanwhile.
+      const begun = outage ? undefined : this.#outage;
+      return events + ((await begun?.memory.erase(target, observer)) ?? 0);
     } finally {
       resolve();
     }
@@ -249,25 +253,26 @@ export class FailoverJournal implements Journal {
   async #bringBack(durable: DurableJournal): Promise<void> {
     const outage = this.#outage;
     if (!outage) return;
-    const { memory, epoch, start, since, isFirst } = outage;
+    const { memory, epoch, start, since, isFirst, broughtBack } = outage;
     if (isFirst && durable.settled.size > 0) {
-      await durable.restore(epoch, [gapAt(start, unasked(durable.settled, since))]);
+      const records = [gapAt(start, unasked(durable.settled, since))];
+      await durable.restore(epoch, { after: (start - 1) as Position, upTo: start, records });
     }
-    let lost = 0;
     for (let at = max(start, durable.newest); at < memory.newest; ) {
-      const { records, gap } = await memory.read(at, RESTORE_RECORDS);
-      const [first, last] = [records.at(0), records.at(-1)];
-      if (!first || !last) break;
-      const missing = gap && gapAt(first.position - 1, { ...gap, from: since });
-      await durable.restore(epoch, missing ? [missing, ...records] : records);
-      lost += first.position - at - 1;
-      at = last.position;
+      const { records, gap, position } = await memory.read(at, RESTORE_RECORDS);
+      const before = (records.at(0)?.position ?? position + 1) - 1;
+      const missing = gap ? [gapAt(before, { ...gap, from: since })] : [];
+      const stretch = { after: at, upTo: position, records: [...missing, ...records] };
+      await durable.restore(epoch, stretch);
+      broughtBack.restored += records.length;
+      if (gap) broughtBack.lost += gap.count ?? before - at;
+      at = position;
     }
     // In the turn in which they were level: nothing can come in between.
     for (const [boxId, to] of memory.settled) durable.settle(boxId, to);
     this.#outage = undefined;
     this.#failure = undefined;
-    this.#options.observer.available({ restored: memory.newest - start - lost, lost });
+    this.#options.observer.available(broughtBack);
     await memory[Symbol.asyncDispose]();
   }
 

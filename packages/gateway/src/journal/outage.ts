@@ -13,6 +13,8 @@ export interface Outage {
   readonly since: number;
   /** There was no file from the beginning of the process on. */
   readonly isFirst: boolean;
+  /** Records that have come into the file so far, and those that memory had let go of before. */
+  readonly broughtBack: { restored: number; lost: number };
 }
 
 /**
@@ -31,5 +33,6 @@ export function beginOutage(
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
   const epoch = durable?.reservedEpoch ?? newEpoch();
   const memory = createMemoryJournal({ ...options, epoch, startAfter: start });
-  return { memory, epoch, start, since, isFirst: durable === undefined };
+  const broughtBack = { restored: 0, lost: 0 };
+  return { memory, epoch, start, since, isFirst: durable === undefined, broughtBack };
 }

@@ -52,7 +52,7 @@ async function erase(file: string, ...args: readonly string[]) {
 }
 
 /** A configuration file and the data that it names, with events of the person among others in it. */
-async function recorded(given: { readonly others?: number } = {}) {
+async function recorded(given: { readonly others?: number; readonly name?: string } = {}) {
   const parts = new AsyncDisposableStack();
   const data = parts.use(await journalFile());
   const simulator = parts.use(await startSimulator());
@@ -68,7 +68,7 @@ async function recorded(given: { readonly others?: number } = {}) {
   const events = await stream(gateway.url);
   const others = given.others ?? 3;
   for (let index = 0; index < others; index += 1) {
-    simulator.emit(person);
+    simulator.emit({ ...person, identityName: given.name ?? NAME });
     simulator.emit({ pictures: { registered: base64(PORTRAIT) }, identityId: `other-${index}` });
   }
   for (let index = 0; index < 2 * others; index += 1) await nextEvent(events);
@@ -149,6 +149,16 @@ describe('erase', { timeout: 60_000 }, () => {
       code: 0,
       said: expect.stringContaining('Erased 0 events and 0 pictures.'),
     });
+  });
+
+  it('says that a name was too short to be looked for, and not what it was', async () => {
+    await using place = await recorded({ name: 'Qzx' });
+    const { code, said } = await erase(place.file, '--identity', ID);
+    expect(said).toContain(
+      'no trace of the id is left. A name is too short to be looked for in the bytes of the files.',
+    );
+    expect(said).not.toContain('Qzx');
+    expect(code).toBe(0);
   });
 
   it('takes everything that is older than a time', async () => {

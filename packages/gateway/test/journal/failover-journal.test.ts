@@ -439,6 +439,73 @@ describe('erasing while the file can’t be written', () => {
     expect(await stage.journal.count({})).toBe(6);
   });
 
+  it('takes a person too who waits for the file, and comes into memory since it fails', async () => {
+    await using stage = await Stage.with({ retryMs: 1_000_000 });
+    await stage.fill();
+    const appending = stage.journal.append(person());
+    expect(await stage.journal.erase(byIdentity, observer)).toBe(1);
+    await appending;
+    expect(await left(stage)).toBe(0);
+    await stage.unfill();
+    await stage.restart();
+    expect(await left(stage)).toBe(0);
+  });
+
+  it('brings back all that is behind the many who were erased', async () => {
+    await using stage = await Stage.with({ retryMs: 1_000_000 });
+    await stage.fill();
+    await stage.journal.append(large());
+    await appendAll(
+      stage.journal,
+      Array.from({ length: 1_200 }, () => entry({ identityId: ID })),
+    );
+    const last = await stage.journal.append(entry());
+    await stage.journal.erase(byIdentity, observer);
+    await stage.unfill();
+    await stage.restart();
+    expect(stage.watch.said.at(-1)).toEqual({ restored: 2, lost: 0 });
+    const { records, gaps } = await readAll(stage.journal);
+    expect(records).toHaveLength(2);
+    expect(records.at(-1)).toEqual(last);
+    expect(gaps).toEqual([]);
+  });
+
+  it.each([
+    ['the newest is a person who was erased', 1],
+    ['all of them were erased', 0],
+  ])('gives no position of memory out twice when %s', async (_, others) => {
+    await using stage = await Stage.with({ retryMs: 1_000_000 });
+    await stage.journal.append(entry());
+    await stage.fill();
+    const given = await appendAll(stage.journal, [...larges(others), person(), person()]);
+    const cursors = given.map(({ position }) => stage.journal.cursorAt(position));
+    await stage.journal.erase(byIdentity, observer);
+    const { newest } = stage.journal;
+    await stage.unfill();
+    for (const restarts of [1, 2]) {
+      await stage.restart();
+      expect(stage.journal.newest, `after ${restarts}`).toBe(newest);
+    }
+    for (const [index, cursor] of cursors.entries()) {
+      const position = given[index]?.position;
+      expect(stage.journal.resume(cursor)).toEqual({ position, gap: undefined });
+    }
+    expect((await stage.journal.append(entry())).position).toBe(newest + 1);
+  });
+
+  it('says what memory had let go of though nothing else is left of it', async () => {
+    await using stage = await Stage.with({ retryMs: 1_000_000, memory: { maxRecords: 3 } });
+    await stage.fill();
+    await appendAll(stage.journal, [large(), large(), person(), person(), person()]);
+    await stage.journal.erase(byIdentity, observer);
+    await stage.unfill();
+    await stage.restart();
+    expect(stage.watch.said.at(-1)).toEqual({ restored: 0, lost: 2 });
+    expect((await readAll(stage.journal)).records).toMatchObject([
+      { kind: 'gap', gap: { reason: 'JOURNAL_UNAVAILABLE', count: 2 } },
+    ]);
+  });
+
   it('takes the person from memory, and says that it could not look into the file', async () => {
     const failure = new JournalError('READ_ONLY', 'may not be opened');
     const open = () => Promise.reject(failure);

@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
-import type { DurableJournal } from '../durable-journal.ts';
+import type { DurableJournal, Stretch } from '../durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import { type Gap, settledBy } from '../gap.ts';
@@ -143,11 +143,11 @@ export class SqliteJournal implements DurableJournal {
     return this.#settled;
   }
 
-  async restore(epoch: Epoch, records: readonly JournalRecord[]): Promise<void> {
+  async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
     await this.#flushed;
     // On a full disk it is the log that can't grow, and may not have to.
     if (this.#failure) await this.#checkpoint();
-    const { state, reserved } = await this.#writer.call('restore', epoch, records);
+    const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
     this.#state = state;
     this.#reserved = reserved;
     this.#newest = this.#state.newest;

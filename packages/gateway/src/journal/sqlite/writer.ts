@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
+import type { Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
@@ -57,7 +58,7 @@ export class Writer {
       INSERT INTO lent_epoch VALUES (?, ?, ?)
       ON CONFLICT (epoch) DO UPDATE SET
         first_position = iif(first_position = ${RESERVED}, excluded.first_position, first_position),
-        last_position = excluded.last_position`);
+        last_position = max(last_position, excluded.last_position)`);
     this.#settle = database.prepare(`
       INSERT INTO settled VALUES (?, ?)
       ON CONFLICT (box_id) DO UPDATE SET to_time = excluded.to_time`);
@@ -98,20 +99,16 @@ export class Writer {
   }
 
   /** Of records up to the newest one it is taken that they are there. */
-  restore(epoch: Epoch, records: readonly JournalRecord[]): JournalState {
-    const [first, last] = [records.at(0)?.position, records.at(-1)?.position];
-    if (first === undefined || last === undefined) return readState(this.#database);
+  restore(epoch: Epoch, { after, upTo, records }: Stretch): JournalState {
     const missing = records.filter(({ position }) => position > this.#newest);
     this.#transact((hours) => {
       // A file that was begun anew does not hold what was before.
       if (this.#newest === 0) {
-        this.#database
-          .prepare('UPDATE state SET gone_to = ?, gone_mixed_to = ?')
-          .run(first - 1, first - 1);
+        this.#database.prepare('UPDATE state SET gone_to = ?, gone_mixed_to = ?').run(after, after);
       }
       for (const { position, ...entry } of missing) this.#insert(position, entry, hours);
-      this.#newest = Math.max(this.#newest, last);
-      this.#lend.run(epochBytes(epoch), first - 1, last);
+      this.#newest = Math.max(this.#newest, upTo);
+      this.#lend.run(epochBytes(epoch), after, upTo);
     });
     if (this.#reserved === undefined || this.#reserved === epoch) this.reserveEpoch();
     return readState(this.#database);
