@@ -23,7 +23,7 @@ export type BackfillState =
   | 'RUNNING'
   /** All that the box has of the span has been read back. */
   | 'COMPLETE'
-  /** Not all of the span could be read back: the box has no such endpoint, failed again and again, or has forgotten. The rest is declared in `gapsBefore`. */
+  /** Not all of the span could be read back: the box has no such endpoint, failed again and again, has forgotten, or gave what could not be read. The rest is declared in `gapsBefore`. */
   | 'INCOMPLETE';
 
 /** How an event came from its box to the gateway. */

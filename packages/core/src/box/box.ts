@@ -27,8 +27,8 @@ import { isAbsent, type StoredEventsQuery, storedEvents } from './stored-events.
  *
  * Which devices are listened to: `options.devices` if given, else those that the box listed
  * last, else `options.lastKnownDevices`. A list that can't be had changes nothing; an empty
- * one is believed, and then there are no events [assumed]. A box of which nothing is known
- * is configured when its first list has come or failed.
+ * one is believed, and then there are no events [assumed]. As long as nobody can say which
+ * devices it has, a box is not configured, and its link stays CONNECTING: nothing is heard of it.
  */
 export class Box implements AsyncDisposable {
   readonly #settings: BoxSettings;
@@ -39,7 +39,6 @@ export class Box implements AsyncDisposable {
   readonly #link: EventLink;
   #demand: PictureDemand;
   #devices: readonly BoxDevice[] | undefined;
-  #isFirstListDue = true;
   #disposing: Promise<void> | undefined;
 
   /** @throws {Error} when `host` can't be the host of an address. */
@@ -73,7 +72,7 @@ export class Box implements AsyncDisposable {
       event: (event, receivedAt) => this.#observer.event(event, receivedAt),
       unreadable: (error) => this.#observer.unreadable(error),
       link: (state, previous) => {
-        if (state.name === 'CONNECTING') this.#connecting();
+        if (state.name === 'CONNECTING' && previous.name !== 'CONNECTING') this.#connecting();
         this.#observer.link(state, previous);
       },
     });
@@ -158,12 +157,8 @@ export class Box implements AsyncDisposable {
   }
 
   #connecting(): void {
-    this.#isFirstListDue = this.#devices === undefined;
     this.#configure();
-    void this.#poll.refresh().then(() => {
-      this.#isFirstListDue = false;
-      this.#configure();
-    });
+    void this.#poll.refresh();
   }
 
   #takeDevices(devices: readonly BoxDevice[]): void {
@@ -182,6 +177,6 @@ export class Box implements AsyncDisposable {
   #listenedDevices(): readonly DeviceId[] | undefined {
     const { devices, lastKnownDevices } = this.#settings;
     const listed = this.#devices?.map(({ deviceId }) => deviceId);
-    return devices ?? listed ?? lastKnownDevices ?? (this.#isFirstListDue ? undefined : []);
+    return devices ?? listed ?? lastKnownDevices;
   }
 }

@@ -30,6 +30,7 @@ export class Connection implements AsyncDisposable {
   readonly #heartbeat = new Heartbeat();
   readonly #settled = Promise.withResolvers<void>();
   readonly #begun = Date.now();
+  #configuredAt = Number.POSITIVE_INFINITY;
   #pings: NodeJS.Timeout | undefined;
   #configuration: Configuration | undefined;
   #error: BoxError | undefined;
@@ -64,10 +65,12 @@ export class Connection implements AsyncDisposable {
       },
       pong: (payload) => {
         this.#heartbeat.pong();
-        this.#settled.resolve();
         const at = Number(payload.toString('latin1'));
         // One that nobody asked for is a sign of life, and no answer.
-        if (at >= this.#begun && at <= Date.now()) handlers.answered(at);
+        const isAnswer = at >= this.#begun && at <= Date.now();
+        // What was asked before the configuration is answered before it is read.
+        if (this.isConfigured && !(isAnswer && at < this.#configuredAt)) this.#settled.resolve();
+        if (isAnswer) handlers.answered(at);
       },
       ended: (error) => this.#end(error),
     };
@@ -93,6 +96,7 @@ export class Connection implements AsyncDisposable {
 
   configure(configuration: Configuration): void {
     this.#configuration = configuration;
+    this.#configuredAt = Math.min(this.#configuredAt, Date.now());
     this.#socket.send(this.#options.encode(configuration));
   }
 

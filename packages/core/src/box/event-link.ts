@@ -62,6 +62,8 @@ export class EventLink implements AsyncDisposable {
     this.#connectionHandlers = {
       message: (data) => this.#receive(data, dialect),
       answered: (at) => {
+        // A box that was asked for nothing answers too.
+        if (this.#state.name === 'CONNECTING') return;
         this.#heardUntil = Math.max(at, this.#heardUntil ?? at);
       },
       ended: (error) => {
@@ -97,6 +99,9 @@ export class EventLink implements AsyncDisposable {
   polled(error?: BoxError): void {
     if (error && isNobodyThere(error)) this.#connection?.pollLost(error);
     else this.#connection?.pollAnswered();
+    if (error && this.#connection && this.#wanted === undefined) {
+      this.#input({ type: 'unlisted', error });
+    }
   }
 
   /** Settles when the sockets are closed. */

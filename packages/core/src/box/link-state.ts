@@ -4,7 +4,8 @@ import type { BoxError } from '../protocol/errors.ts';
  * Where the event link to a box stands. `since` is when this state was entered, in ms since
  * the Unix epoch by our clock.
  *
- * - `CONNECTING`: a socket is being opened and configured; `attempts` counts from 1.
+ * - `CONNECTING`: a socket is being opened and configured, or waits for the first list of
+ *   devices, and then `lastError` says why that can't be had; `attempts` counts from 1.
  * - `LIVE`: configured, and something has come within `silentAfter`.
  * - `SILENT`: configured, but nothing has come for `silentAfter`. Nights are quiet: this is
  *   information, not a fault.

@@ -7,6 +7,8 @@ export type LinkInput =
   | { readonly type: 'start'; readonly at: number }
   /** A socket is open and was sent its configuration. */
   | { readonly type: 'configured'; readonly at: number }
+  /** A socket is open, and nobody can say which devices to ask for. */
+  | { readonly type: 'unlisted'; readonly error: BoxError }
   | { readonly type: 'event'; readonly at: number }
   /** No event for `silentAfterMs`. */
   | { readonly type: 'silence'; readonly at: number }
@@ -35,6 +37,8 @@ export function transition(state: LinkState, input: LinkInput): LinkState {
         : state;
     case 'configured':
       return state.name === 'CONNECTING' ? { name: 'LIVE', since: input.at } : state;
+    case 'unlisted':
+      return state.name === 'CONNECTING' ? { ...state, lastError: input.error } : state;
     case 'event':
       return state.name === 'SILENT' ? { name: 'LIVE', since: input.at } : state;
     case 'silence':

@@ -249,6 +249,24 @@ describe('the devices of a box', () => {
     expect(simulator.configurations).toHaveLength(1);
   });
 
+  it('are waited for while nobody can say which they are: nothing counts as heard', async () => {
+    await using simulator = await startSimulator();
+    simulator.faults.deviceList('status');
+    const seen = new Recorder();
+    await using box = new Box({ ...optionsFor(simulator), pingMs: 20 }, seen);
+    box.start();
+    const unlisted = () => box.link.name === 'CONNECTING' && box.link.lastError?.code;
+    await seen.until(() => unlisted() === 'PROTOCOL' && seen.devicesFailures.length > 5);
+    expect(simulator.connectionsAccepted).toBe(1);
+    expect(simulator.configurations).toEqual([]);
+    expect(box.heardUntil).toBeUndefined();
+    expect(new Set(seen.states.map(({ name }) => name))).toEqual(new Set(['CONNECTING']));
+
+    simulator.faults.deviceList(undefined);
+    await seen.untilLink('LIVE');
+    expect(simulator.configurations.map(({ eventList }) => eventList.length)).toEqual([4]);
+  });
+
   it('are those of the last time until the box answers', async () => {
     await using simulator = await startSimulator();
     simulator.faults.deviceList('status');
@@ -295,18 +313,6 @@ describe('the devices of a box', () => {
     });
     expect(box.devices).toHaveLength(1);
     expect(box.link.name).not.toBe('BACKING_OFF');
-  });
-
-  it('are waited for before a box of which nothing is known is configured', async () => {
-    await using simulator = await startSimulator();
-    simulator.faults.deviceList('unanswered');
-    const seen = new Recorder();
-    await using box = new Box({ ...optionsFor(simulator), httpTimeoutMs: 50 }, seen);
-    box.start();
-    await seen.untilLink('LIVE');
-    expect(seen.devicesFailures[0]?.code).toBe('TIMEOUT');
-    await simulator.until(({ configurations }) => configurations.length === 1);
-    expect(simulator.configurations[0]?.eventList).toEqual([]);
   });
 
   it('are asked for once more after the question that is open when somebody wants them', async () => {

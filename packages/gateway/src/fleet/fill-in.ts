@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Box, DeviceId, PictureDemand, StoredEvent } from '@se5/core';
+import type { Box, DeviceId, PictureDemand, StoredEvent, StoredEventsQuery } from '@se5/core';
 import type { BackfillOptions } from './backfill-options.ts';
 import type { ReadingPlan } from './outage.ts';
 import type { FillInSink } from './sink.ts';
@@ -30,10 +30,10 @@ export interface FillInContext {
   readonly slots: Slots;
   readonly options: BackfillOptions;
   readonly wantedPictures: () => PictureDemand;
-  readonly unreadable: NonNullable<Parameters<Box['storedEvents']>[0]['unreadable']>;
+  readonly unreadable: NonNullable<StoredEventsQuery['unreadable']>;
   /** More has been read. */
   readonly progress: () => void;
-  /** The box does not remember this part of the outage any more; by our clock. */
+  /** This part is lost, at least in part: the box has forgotten, or it can't be read; by our clock. */
   readonly forgotten: (from: number, to: number) => void;
 }
 
@@ -54,6 +54,7 @@ export class FillIn {
   #remembered: number | undefined;
   /** By our clock. */
   #forgottenTo: number | undefined;
+  #isWhole = true;
 
   constructor(plan: ReadingPlan, to: number, context: FillInContext) {
     this.#plan = plan;
@@ -101,9 +102,9 @@ export class FillIn {
     return this.#declaredFrom(this.settledTo);
   }
 
-  /** Nothing was forgotten. */
+  /** Nothing was forgotten, and all could be read. */
   get isWhole(): boolean {
-    return this.#forgottenTo === undefined;
+    return this.#isWhole;
   }
 
   get recovered(): number {
@@ -121,12 +122,14 @@ export class FillIn {
    * @throws {BoxError} what the box makes of a question; the reason of the signal.
    */
   async run(signal: AbortSignal): Promise<void> {
+    const { clockOffsetMs } = this.#plan;
     while (this.#readTo < this.#end) {
       const from = this.#readTo;
       const to = this.#partFrom(from);
       await this.#settled(to, signal);
-      const events = await this.#read(from, to, signal);
-      if (events === undefined) continue;
+      const part = await this.#read(from, to, signal);
+      if (part === undefined) continue;
+      const { events, isWhole } = part;
       await this.#lookBack(from, events[0]?.occurredAt ?? to, signal);
       this.#recovered += await this.#context.sink.take({
         from,
@@ -135,6 +138,9 @@ export class FillIn {
         liveFrom: this.#plan.liveFrom,
         pictures: (event) => this.#pictures.of(event, signal),
       });
+      // When an event happened that can't be read is not known: somewhere in the part. Said when the
+      // others are in the journal, since the end of a gap is noted as settled.
+      if (!isWhole) this.#lose(from - clockOffsetMs, to - clockOffsetMs);
       this.#remembered = events.at(-1)?.occurredAt ?? this.#remembered;
       this.#readTo = to;
       this.#context.progress();
@@ -164,13 +170,24 @@ export class FillIn {
     from: number,
     to: number,
     signal: AbortSignal,
-  ): Promise<readonly StoredEvent[] | undefined> {
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly isWhole: boolean } | undefined> {
     const { box, devices, slots, unreadable, options } = this.#context;
     const { maxEvents, pagePauseMs: pauseMs } = options;
-    const query = { from, to, devices, pauseMs, signal };
     return slots.run(async () => {
       const events: StoredEvent[] = [];
-      for await (const event of box.storedEvents({ ...query, unreadable })) {
+      let isWhole = true;
+      const query: StoredEventsQuery = {
+        from,
+        to,
+        devices,
+        pauseMs,
+        signal,
+        unreadable: (error) => {
+          isWhole = false;
+          unreadable(error);
+        },
+      };
+      for await (const event of box.storedEvents(query)) {
         events.push(event);
         if (events.length > maxEvents && to - from > SHORTEST_PART_MS) {
           this.#partMs = Math.max(Math.ceil((to - from) / 2), SHORTEST_PART_MS);
@@ -178,7 +195,8 @@ export class FillIn {
         }
       }
       if (events.length < maxEvents / 4) this.#partMs = Math.min(this.#partMs * 2, LONGEST_PART_MS);
-      return events.toSorted((one, other) => one.occurredAt - other.occurredAt);
+      const inOrder = events.toSorted((one, other) => one.occurredAt - other.occurredAt);
+      return { events: inOrder, isWhole };
     });
   }
 
@@ -195,7 +213,13 @@ export class FillIn {
     if (this.#remembered === undefined || end <= begin) return;
     if (await this.#remembers(this.#remembered, signal)) return;
     this.#forgottenTo = end;
-    this.#context.forgotten(this.#declaredFrom(begin), end);
+    this.#lose(begin, end);
+  }
+
+  /** By our clock. */
+  #lose(from: number, to: number): void {
+    this.#isWhole = false;
+    this.#context.forgotten(this.#declaredFrom(from), to);
   }
 
   /**

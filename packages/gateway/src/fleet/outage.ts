@@ -41,7 +41,7 @@ export function planReading(
   if (heardAt === undefined) return undefined;
   // A clock that was set back.
   const outageFrom = Math.min(heardAt, to);
-  const measuredMs = clockOffsetMs ?? (newest && newest.occurredAt - newest.receivedAt);
+  const measuredMs = clockOffsetMs ?? known.clockOffsetMs;
   const offset = measuredMs ?? 0;
   const marginMs = measuredMs === undefined ? options.unknownClockMarginMs : options.clockMarginMs;
   const earliest = outageFrom + offset - marginMs;

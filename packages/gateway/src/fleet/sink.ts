@@ -6,6 +6,8 @@ import type { BackfillStatus } from './directory.ts';
 export interface KnownEvents {
   /** The newest of those that came live before a time; ms since the Unix epoch, by the box's clock and ours. */
   readonly newest: { readonly occurredAt: number; readonly receivedAt: number } | undefined;
+  /** By how much the box's clock is ahead of ours, in ms, by the newest of those that came live. */
+  readonly clockOffsetMs: number | undefined;
   /** When the oldest of all occurred, by the box's clock. */
   readonly oldestAt: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
+import { ClockOffset } from '../fleet/clock-offset.ts';
 import type { KnownEvents } from '../fleet/sink.ts';
 import type { Cursor, Journal } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
@@ -34,18 +35,26 @@ export async function knownEvents(
   boxId: BoxId,
   before: number,
 ): Promise<KnownEvents> {
-  const [newest, oldest] = await Promise.all([
+  const [live, oldest] = await Promise.all([
     newestLive(journal, boxId, before),
     journal.history({ filter: { boxIds: [boxId] }, take: { from: 'first', count: 1 } }),
   ]);
-  return { newest, oldestAt: oldest.records[0]?.event.occurredAt };
+  // The samples that it keeps are those that come last: the newest.
+  const clock = new ClockOffset();
+  for (const { occurredAt, receivedAt } of live) clock.sample(occurredAt, receivedAt);
+  return {
+    newest: live.at(-1),
+    clockOffsetMs: clock.estimateMs,
+    oldestAt: oldest.records[0]?.event.occurredAt,
+  };
 }
 
+/** The newest live event, behind those of its page, in the order of the journal; else none. */
 async function newestLive(
   journal: Journal,
   boxId: BoxId,
   before: number,
-): Promise<Recognition | undefined> {
+): Promise<readonly Recognition[]> {
   const filter = { boxIds: [boxId] };
   const take = { from: 'last', count: PAGE } as const;
   let cursor: Cursor | undefined;
@@ -55,12 +64,12 @@ async function newestLive(
       take,
       ...(cursor && { before: cursor }),
     });
-    const found = records.findLast(
-      ({ event }) => event.delivery === 'LIVE' && event.receivedAt <= before,
-    );
+    const live = records
+      .map(({ event }) => event)
+      .filter(({ delivery, receivedAt }) => delivery === 'LIVE' && receivedAt <= before);
     const [first] = records;
-    if (found || !first || !hasPreviousPage) return found?.event;
+    if (live.length > 0 || !first || !hasPreviousPage) return live;
     cursor = journal.cursorAt(first.position);
   }
-  return undefined;
+  return [];
 }

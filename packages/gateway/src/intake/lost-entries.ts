@@ -1,16 +1,21 @@
 import type { BoxId } from '../config/ids.ts';
+import { BACKFILL_DEFAULTS } from '../fleet/backfill-options.ts';
 import type { Gap } from '../journal/gap.ts';
 import type { JournalEntry } from '../journal/journal.ts';
+import type { Recognition } from '../journal/recognition.ts';
+
+/**
+ * When what was read back happened is known by the box's clock alone: so far to either side, it is
+ * declared.
+ */
+const CLOCK_MARGIN_MS = BACKFILL_DEFAULTS.clockMarginMs;
 
 /** What the journal did not take, as one gap for each box, until that can be said. */
 export class LostEntries {
   readonly #gaps = new Map<BoxId, Gap & { readonly boxId: BoxId }>();
 
   add(boxId: BoxId, entry: JournalEntry): void {
-    const { from, to, count } =
-      entry.kind === 'gap'
-        ? entry.gap
-        : { from: entry.event.receivedAt, to: entry.event.receivedAt, count: 1 };
+    const { from, to, count } = entry.kind === 'gap' ? entry.gap : lostWith(entry.event);
     const known = this.#gaps.get(boxId) ?? { from, to, count: 0 };
     this.#gaps.set(boxId, {
       reason: 'JOURNAL_UNAVAILABLE',
@@ -28,6 +33,12 @@ export class LostEntries {
     this.#gaps.clear();
     return gaps;
   }
+}
+
+function lostWith({ delivery, occurredAt, receivedAt }: Recognition) {
+  return delivery === 'LIVE'
+    ? { from: receivedAt, to: receivedAt, count: 1 }
+    : { from: occurredAt - CLOCK_MARGIN_MS, to: occurredAt + CLOCK_MARGIN_MS, count: 1 };
 }
 
 const NONE: readonly never[] = [];

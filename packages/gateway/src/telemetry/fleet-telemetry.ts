@@ -37,7 +37,9 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
           else logger.info({ box }, `box ${box} sends events again`);
           reachable.set(box, true);
           return;
+        case 'CONNECTING':
         case 'BACKING_OFF':
+          if (state.lastError === undefined) return;
           if (reachable.get(box) !== false) {
             logger.warn(
               { box, ...about(state.lastError) },
@@ -46,7 +48,6 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
           }
           reachable.set(box, false);
           return;
-        case 'CONNECTING':
         case 'STOPPED':
           return;
         default:

@@ -1,4 +1,4 @@
-import { type StoredEvent, toDeviceId } from '@se5/core';
+import { BoxError, type StoredEvent, toDeviceId } from '@se5/core';
 import { expect, it } from 'vitest';
 import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
 import { FillIn, type StoredSource } from '../../src/fleet/fill-in.ts';
@@ -62,5 +62,49 @@ it('says what the box forgets while it is read', async () => {
   await fillIn.run(new AbortController().signal);
   expect(taken).toEqual([1_000, 2_000, 3_000, 6_000]);
   expect(forgotten).toEqual([[3_500 - settleMs, 6_000]]);
+  expect(fillIn.isWhole).toBe(false);
+});
+
+it('says of a part in which something could not be read that it is lost, and takes the rest', async () => {
+  const to = Date.now() - 10_000;
+  const start = to - 30_000;
+  const stored = [1_000, 20_000].map((ms) => storedAt(start + ms));
+  const bad = start + 2_000;
+  const box: StoredSource = {
+    async *storedEvents({ from, to, unreadable }) {
+      yield* stored.filter(({ occurredAt }) => occurredAt >= from && occurredAt < to);
+      if (bad >= from && bad < to) unreadable?.(new BoxError('INVALID_EVENT', 'no time'));
+    },
+    picture: () => Promise.reject(new Error('no event has one')),
+  };
+  const told: string[] = [];
+  const settleMs = 20;
+  const aheadMs = 100;
+  const plan = {
+    outageFrom: start - aheadMs,
+    clockOffsetMs: aheadMs,
+    marginMs: 0,
+    readFrom: start,
+    liveFrom: to,
+    remembered: undefined,
+  };
+  const fillIn = new FillIn(plan, to - aheadMs, {
+    box,
+    devices: undefined,
+    sink: {
+      take: async ({ events }) => {
+        for (const { occurredAt } of events) told.push(`event ${occurredAt - start}`);
+        return events.length;
+      },
+    },
+    slots: new Slots(1),
+    options: { ...BACKFILL_DEFAULTS, settleMs },
+    wantedPictures: () => ({ live: false, registered: false }),
+    unreadable: ({ code }) => told.push(code),
+    progress: () => {},
+    forgotten: (from, to) => told.push(`lost ${from - start} to ${to - start}`),
+  });
+  await fillIn.run(new AbortController().signal);
+  expect(told).toEqual(['INVALID_EVENT', 'event 1000', 'lost -120 to 14900', 'event 20000']);
   expect(fillIn.isWhole).toBe(false);
 });

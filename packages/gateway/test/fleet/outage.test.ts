@@ -7,12 +7,16 @@ const options = {
   clockMarginMs: 10,
   unknownClockMarginMs: 100,
 };
-const nothing = { newest: undefined, oldestAt: undefined };
+const nothing = { newest: undefined, clockOffsetMs: undefined, oldestAt: undefined };
 const unheard = { clockOffsetMs: undefined, isHeard: false };
 
 describe('what is read back after an outage', () => {
   it('is the outage by the clock of the box, with a margin to either side', () => {
-    const known = { newest: { occurredAt: 1_990, receivedAt: 990 }, oldestAt: 5 };
+    const known = {
+      newest: { occurredAt: 1_990, receivedAt: 990 },
+      clockOffsetMs: 1_000,
+      oldestAt: 5,
+    };
     const measured = { clockOffsetMs: 1_000, isHeard: true };
     expect(planReading({ from: 1_000, to: 5_000 }, known, measured, options)).toEqual({
       outageFrom: 1_000,
@@ -33,20 +37,24 @@ describe('what is read back after an outage', () => {
   });
 
   it('begins with the oldest event of the journal: what is older may have been forgotten', () => {
-    const known = { newest: { occurredAt: 998, receivedAt: 998 }, oldestAt: 995 };
+    const known = { newest: { occurredAt: 998, receivedAt: 998 }, clockOffsetMs: 0, oldestAt: 995 };
     const heard = { clockOffsetMs: 0, isHeard: true };
     expect(planReading({ from: 1_000, to: 5_000 }, known, heard, options)?.readFrom).toBe(995);
     expect(planReading({ from: 1_000, to: 5_000 }, nothing, heard, options)?.readFrom).toBe(1_000);
   });
 
   it('begins with the last live event when nobody has noted how far the box was listened to', () => {
-    const known = { newest: { occurredAt: 3_000, receivedAt: 1_000 }, oldestAt: 5 };
+    const known = {
+      newest: { occurredAt: 3_000, receivedAt: 1_000 },
+      clockOffsetMs: 1_990,
+      oldestAt: 5,
+    };
     expect(planReading({ from: undefined, to: 5_000 }, known, unheard, options)).toEqual({
       outageFrom: 1_000,
-      clockOffsetMs: 2_000,
+      clockOffsetMs: 1_990,
       marginMs: 10,
-      readFrom: 2_990,
-      liveFrom: 6_990,
+      readFrom: 2_980,
+      liveFrom: 6_980,
       remembered: 3_000,
     });
   });

@@ -25,6 +25,12 @@ it('makes one gap for each box of what was lost, from the first to the last, wit
   expect(lost.take()).toEqual([]);
 });
 
+it('declares what was read back when it happened, not when it was read', () => {
+  const lost = new LostEntries();
+  lost.add(lobby, entry({ delivery: 'BACKFILLED', occurredAt: 100_000, receivedAt: 9_000_000 }));
+  expect(lost.take()).toMatchObject([{ from: 95_000, to: 105_000, count: 1 }]);
+});
+
 it('knows no number, and no end, when a gap was lost too that has none', () => {
   const lost = new LostEntries();
   lost.add(lobby, entry({ receivedAt: 100 }));

@@ -61,6 +61,17 @@ describe('the log of a link', () => {
     ]);
   });
 
+  it('says why a box that was reached is not listened to', () => {
+    const { pass, messages } = setUp();
+    const lastError = new BoxError('BOX_REFUSED', 'the devices of lobby can not be had');
+    const waiting: LinkState = { name: 'CONNECTING', since: 2, attempts: 1, lastError };
+    pass(CONNECTING, waiting, waiting, LIVE);
+    expect(messages()).toEqual([
+      'box lobby: the devices of lobby can not be had; trying until it answers',
+      'box lobby is connected',
+    ]);
+  });
+
   it('has one line for each change after that', () => {
     const { pass, messages } = setUp();
     pass(CONNECTING, LIVE, SILENT, LIVE, BACKING_OFF, CONNECTING, LIVE, STOPPED);

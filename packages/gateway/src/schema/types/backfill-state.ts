@@ -10,7 +10,7 @@ const values = {
   INCOMPLETE: {
     description:
       'Not all of the span could be read back: the box has no such endpoint, failed again and ' +
-      'again, or has forgotten. The rest is declared in `gapsBefore`.',
+      'again, has forgotten, or gave what could not be read. The rest is declared in `gapsBefore`.',
   },
 } satisfies Record<BackfillStatus['state'], { description: string }>;
 

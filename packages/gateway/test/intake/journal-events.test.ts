@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { knownEvents } from '../../src/intake/journal-events.ts';
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { appendAll, entry } from '../support/journals.ts';
+import { boxId } from '../support/recognitions.ts';
+
+const START = 1_000_000;
+const AHEAD_MS = 5_000;
+
+/** A live event that took so long to come, from a box whose clock is ahead. */
+const live = (receivedAt: number, delayMs = 0) =>
+  entry({ occurredAt: receivedAt + AHEAD_MS - delayMs, receivedAt });
+
+it('measures the clock of a box by its newest live events, whatever a single one says', async () => {
+  const journal = createMemoryJournal();
+  const wrong = Array.from({ length: 40 }, (_, at) =>
+    entry({ occurredAt: 7, receivedAt: START + at }),
+  );
+  const prompt = Array.from({ length: 30 }, (_, at) => live(START + 100 + at));
+  const late = live(START + 500, 60_000);
+  const filledIn = entry({ delivery: 'BACKFILLED', occurredAt: 1, receivedAt: START + 600 });
+  await appendAll(journal, [...wrong, ...prompt, late, filledIn, live(START + 9_000)]);
+  expect(await knownEvents(journal, boxId('hq-lobby'), START + 1_000)).toMatchObject({
+    newest: { receivedAt: START + 500 },
+    clockOffsetMs: AHEAD_MS,
+    oldestAt: 7,
+  });
+});
