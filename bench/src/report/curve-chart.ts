@@ -29,6 +29,7 @@ export function drawCharts(charts: readonly Chart[]): string {
   const width = WIDTH * charts.length;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" ${FONT}>`,
+    `<title>${escaped(charts.map(({ title }) => title).join('; '))}</title>`,
     `<rect width="${width}" height="${HEIGHT}" fill="#ffffff"/>`,
     ...charts.map(
       (chart, index) => `<g transform="translate(${index * WIDTH} 0)">\n${drawChart(chart)}\n</g>`,
@@ -117,8 +118,9 @@ const line = (x1: number, y1: number, x2: number, y2: number): string =>
   `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${GRID}"/>`;
 
 const text = (content: string, x: number, y: number, attributes = ''): string =>
-  `<text x="${x}" y="${y}" fill="${TEXT}" ${attributes}>${content
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')}</text>`;
+  `<text x="${x}" y="${y}" fill="${TEXT}" ${attributes}>${escaped(content)}</text>`;
+
+const escaped = (content: string): string =>
+  content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 const upright = (x: number, y: number): string => `transform="rotate(-90 ${x} ${y})"`;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Picture, pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
+import { ImageStoreError } from '../../src/images/image-store-error.ts';
 import { imagesFolder, openImagesAt, pictureFiles, ToldImages } from '../support/image-stores.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/put-until-killed.ts', import.meta.url));
@@ -61,7 +62,7 @@ describe('the pictures’ folder', () => {
     await rm(file);
     // A folder is no file: it can't be removed like one.
     await mkdir(file);
-    await expect(images.erase([key])).rejects.toThrow();
+    await expect(images.erase([key])).rejects.toBeInstanceOf(ImageStoreError);
     await rm(file, { recursive: true });
     expect(await images.erase([key])).toBe(1);
   });
