@@ -21,6 +21,7 @@ import type {
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import { gapSince } from '../unavailable.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { eraseFromFile } from './erase-from-file.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
@@ -40,10 +41,6 @@ const GROUP_MS = 3;
 
 /** Entries that may wait to be written: ten seconds of the heaviest traffic. About 100 MB. */
 const MAX_WAITING = 100_000;
-
-/** So much is appended between two checkpoints: entries, or transactions. About 64 MiB of log. */
-const CHECKPOINT_ENTRIES = 40_000;
-const CHECKPOINT_BATCHES = 1_500;
 
 /** How often it is looked whether something is beyond the limits. */
 const RETENTION_INTERVAL_MS = 1_000;
@@ -78,6 +75,7 @@ export class SqliteJournal implements DurableJournal {
   readonly #reader: Thread<ReaderMethods>;
   readonly #listeners = new Listeners<JournalRecord>();
   readonly #retention: NodeJS.Timeout;
+  readonly #checkpoints = new Checkpoints(() => this.#reader.call('checkpoint'));
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
@@ -90,8 +88,6 @@ export class SqliteJournal implements DurableJournal {
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
   #failure: JournalError | undefined;
-  #sinceCheckpoint = { entries: 0, batches: 0 };
-  #isCheckpointing = false;
   #isRetaining = false;
   #isClosed = false;
 
@@ -146,7 +142,7 @@ export class SqliteJournal implements DurableJournal {
   async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
     await this.#flushed;
     // On a full disk it is the log that can't grow, and may not have to.
-    if (this.#failure) await this.#checkpoint();
+    if (this.#failure) await this.#checkpoints.now();
     const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
     this.#state = state;
     this.#reserved = reserved;
@@ -291,7 +287,7 @@ export class SqliteJournal implements DurableJournal {
         reject(new TypeError(`the journal can't keep an entry: ${result?.refused}`));
       }
     }
-    this.#checkpointAfter(batch.length);
+    this.#checkpoints.appended(batch.length);
   }
 
   #fail(batch: readonly Waiting[], error: unknown): void {
@@ -304,23 +300,6 @@ export class SqliteJournal implements DurableJournal {
     this.#waiting = [];
     this.#unwritten.clear();
     for (const { reject } of failed) reject(failure);
-  }
-
-  #checkpointAfter(entries: number): void {
-    const since = this.#sinceCheckpoint;
-    since.entries += entries;
-    since.batches += 1;
-    if (this.#isCheckpointing) return;
-    if (since.entries < CHECKPOINT_ENTRIES && since.batches < CHECKPOINT_BATCHES) return;
-    this.#sinceCheckpoint = { entries: 0, batches: 0 };
-    void this.#checkpoint();
-  }
-
-  /** One that fails is no loss: the writer makes up for it when the log has grown to its bound. */
-  async #checkpoint(): Promise<void> {
-    this.#isCheckpointing = true;
-    await Promise.allSettled([this.#reader.call('checkpoint')]);
-    this.#isCheckpointing = false;
   }
 
   async #retainQuietly(): Promise<void> {
