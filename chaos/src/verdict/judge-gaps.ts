@@ -22,21 +22,26 @@ const AFTER_MS = 30_000;
  * is there as long as its disk is; what is kept for days is not taken by retention in minutes.
  */
 export function judgeFalseGaps(
-  { gaps }: JournalOrder,
+  { events, gaps }: JournalOrder,
   records: readonly ClientRecord[],
   troubles: readonly Trouble[],
   boxIds: readonly string[],
 ): Finding[] {
   const said = new Map<string, readonly [who: string, gap: Gap]>();
   for (const { gap } of gaps) said.set(keyOf(gap), ['the journal', gap]);
-  const inJournal = new Set(said.keys());
+  const accounted = new Set(said.keys());
+  const ownEpoch = events.at(-1)?.epoch;
   for (const { name, received } of records) {
-    for (const gap of received.flatMap(({ gapsBefore }) => gapsBefore)) {
-      if (!said.has(keyOf(gap))) said.set(keyOf(gap), [name, gap]);
+    for (const { epoch, gapsBefore } of received) {
+      for (const gap of gapsBefore) {
+        if (!said.has(keyOf(gap))) said.set(keyOf(gap), [name, gap]);
+        // What was in memory only, for want of a disk, may have gone with the process.
+        if (epoch !== ownEpoch) accounted.add(keyOf(gap));
+      }
     }
   }
   return [...said].flatMap(([key, [who, gap]]) => {
-    const reason = reasonAgainst(gap, troubles, boxIds, inJournal.has(key));
+    const reason = reasonAgainst(gap, troubles, boxIds, accounted.has(key));
     const at = Date.parse(gap.to ?? gap.from ?? '') || 0;
     return reason === undefined ? [] : [{ who, what: `${describe(gap)} ${reason}`, at }];
   });
@@ -46,11 +51,11 @@ function reasonAgainst(
   gap: Gap,
   troubles: readonly Trouble[],
   boxIds: readonly string[],
-  isInJournal: boolean,
+  isAccounted: boolean,
 ): string | undefined {
   switch (gap.reason) {
     case 'BOX_UNREACHABLE': {
-      if (!isInJournal) return 'was said, and is not in the journal';
+      if (!isAccounted) return 'was said, and is not in the journal';
       const isExplained = troubles.some((trouble) => explains(trouble, gap, boxIds));
       return isExplained ? undefined : 'was said, though the box could be reached';
     }
