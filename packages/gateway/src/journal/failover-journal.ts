@@ -1,6 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
+import { bringBack } from './bring-back.ts';
 import { decodeCursor } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
@@ -21,7 +22,7 @@ import type {
 import { JournalError, type JournalErrorCode } from './journal-error.ts';
 import type { MemoryJournalOptions } from './memory-journal.ts';
 import { beginOutage, type Outage } from './outage.ts';
-import { forgotten, gapAt, gapSince, unasked } from './unavailable.ts';
+import { forgotten, gapSince } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
 export interface JournalObserver {
@@ -40,9 +41,6 @@ export interface FailoverJournalOptions {
   /** What is kept in memory meanwhile. Default: as the memory journal's. */
   readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
 }
-
-/** Records that are brought from memory to the file at once. */
-const RESTORE_RECORDS = 500;
 
 /**
  * A durable journal, and for while it can't be written, one in memory.
@@ -107,6 +105,7 @@ export class FailoverJournal implements Journal {
         return await durable.read(after, limit);
       } catch (error) {
         if (!(error instanceof JournalError)) throw error;
+        this.#notReadable(error);
         const position = outage?.start ?? durable.newest;
         return { records: [], position, gap: gapSince(outage?.since ?? null) };
       }
@@ -125,14 +124,16 @@ export class FailoverJournal implements Journal {
   }
 
   async history(query: HistoryQuery): Promise<HistoryPage> {
-    if (!this.#outage) return this.#current.history(query);
+    if (!this.#outage) return this.#watching(this.#current.history(query));
     const positionOf = (cursor: Cursor | undefined) => cursor && this.resume(cursor).position;
     const [after, before] = [positionOf(query.after), positionOf(query.before)];
-    return joinedHistory(this.#parts(), { ...query, after, before });
+    return this.#watching(joinedHistory(this.#parts(), { ...query, after, before }));
   }
 
   async count(filter: EventFilter): Promise<number> {
-    return this.#outage ? joinedCount(this.#parts(), filter) : this.#current.count(filter);
+    return this.#watching(
+      this.#outage ? joinedCount(this.#parts(), filter) : this.#current.count(filter),
+    );
   }
 
   settle(boxId: BoxId, to: number): void {
@@ -147,7 +148,8 @@ export class FailoverJournal implements Journal {
     // While memory is brought to the file, records are in neither.
     await this.#recovery;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#erasure = promise;
+    const earlier = this.#erasure;
+    this.#erasure = promise.then(() => earlier);
     try {
       const outage = this.#outage;
       let events = (await outage?.memory.erase(target, observer)) ?? 0;
@@ -219,6 +221,23 @@ export class FailoverJournal implements Journal {
     return outage;
   }
 
+  /** What a query fails with may be news of the file. */
+  async #watching<Result>(query: Promise<Result>): Promise<Result> {
+    try {
+      return await query;
+    } catch (error) {
+      if (error instanceof JournalError) this.#notReadable(error);
+      throw error;
+    }
+  }
+
+  /** What can be written may be damaged all the same, where only reading meets it. */
+  #notReadable(error: JournalError): void {
+    if (this.#isClosed || !NEEDS_OPENING.has(error.code)) return;
+    if (this.#outage) this.#failure = error;
+    else this.#failOver(error);
+  }
+
   #retryLater(): void {
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => {
@@ -230,8 +249,10 @@ export class FailoverJournal implements Journal {
   async #recover(): Promise<void> {
     await this.#erasure;
     try {
+      if (this.#failure && NEEDS_OPENING.has(this.#failure.code)) await this.#letGo();
       const durable = this.#durable ?? this.#adopt(await this.#options.open(this.#failure));
-      await this.#bringBack(durable);
+      const outage = this.#outage;
+      if (outage) await bringBack(outage, durable, () => this.#recovered(outage));
     } catch (error) {
       this.#failure =
         error instanceof JournalError
@@ -240,40 +261,21 @@ export class FailoverJournal implements Journal {
               cause: error,
             });
       this.#options.observer.unavailable(this.#failure);
-      if (NEEDS_OPENING.has(this.#failure.code)) {
-        const broken = this.#durable;
-        this.#durable = undefined;
-        await broken?.[Symbol.asyncDispose]();
-      }
       this.#retryLater();
     }
   }
 
-  /** Until the file is level with memory, which meanwhile goes on taking what comes. */
-  async #bringBack(durable: DurableJournal): Promise<void> {
-    const outage = this.#outage;
-    if (!outage) return;
-    const { memory, epoch, start, since, isFirst, broughtBack } = outage;
-    if (isFirst && durable.settled.size > 0) {
-      const records = [gapAt(start, unasked(durable.settled, since))];
-      await durable.restore(epoch, { after: (start - 1) as Position, upTo: start, records });
-    }
-    for (let at = max(start, durable.newest); at < memory.newest; ) {
-      const { records, gap, position } = await memory.read(at, RESTORE_RECORDS);
-      const before = (records.at(0)?.position ?? position + 1) - 1;
-      const missing = gap ? [gapAt(before, { ...gap, from: since })] : [];
-      const stretch = { after: at, upTo: position, records: [...missing, ...records] };
-      await durable.restore(epoch, stretch);
-      broughtBack.restored += records.length;
-      if (gap) broughtBack.lost += gap.count ?? before - at;
-      at = position;
-    }
-    // In the turn in which they were level: nothing can come in between.
-    for (const [boxId, to] of memory.settled) durable.settle(boxId, to);
+  #recovered({ memory, broughtBack }: Outage): void {
     this.#outage = undefined;
     this.#failure = undefined;
     this.#options.observer.available(broughtBack);
-    await memory[Symbol.asyncDispose]();
+    void memory[Symbol.asyncDispose]();
+  }
+
+  async #letGo(): Promise<void> {
+    const broken = this.#durable;
+    this.#durable = undefined;
+    await broken?.[Symbol.asyncDispose]();
   }
 
   /** The file and the memory, each with the positions that are its own. */

@@ -26,13 +26,15 @@ const POSITIONS_PER_MS = 64;
 
 /** @param durable Undefined when the file can't even be read. */
 export function beginOutage(
-  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch'> | undefined,
+  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'settled'> | undefined,
   options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'> = {},
 ): Outage {
   const since = Date.now();
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
   const epoch = durable?.reservedEpoch ?? newEpoch();
   const memory = createMemoryJournal({ ...options, epoch, startAfter: start });
+  // Not only for the file that they came from: another one may have to be begun.
+  for (const [boxId, to] of durable?.settled ?? []) memory.settle(boxId, to);
   const broughtBack = { restored: 0, lost: 0 };
   return { memory, epoch, start, since, isFirst: durable === undefined, broughtBack };
 }

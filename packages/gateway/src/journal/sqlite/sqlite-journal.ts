@@ -305,8 +305,10 @@ export class SqliteJournal implements DurableJournal {
   async #retainQuietly(): Promise<void> {
     if (this.#isRetaining || this.#isClosed) return;
     this.#isRetaining = true;
-    // A file that can't be written shows at the next append; here there is nobody to tell.
-    await Promise.allSettled([this.retain()]);
+    await this.retain().catch((error: unknown) => {
+      // A file that can't be written shows at the next append; damage to what is old would not.
+      if (error instanceof JournalError && error.code === 'DAMAGED') this.#failure = error;
+    });
     this.#isRetaining = false;
   }
 

@@ -1,0 +1,37 @@
+import type { DurableJournal } from './durable-journal.ts';
+import type { Position } from './journal.ts';
+import type { Outage } from './outage.ts';
+import { gapAt, unasked } from './unavailable.ts';
+
+/** Records that are brought from memory to the file at once. */
+const RESTORE_RECORDS = 500;
+
+/**
+ * Puts into the file what memory has kept since the outage began, while memory goes on taking
+ * what comes. Can be run again where it stopped.
+ *
+ * @param level Called in the turn in which the file has all of it: nothing can come in between.
+ * @throws {JournalError} when the file still can't be written.
+ */
+export async function bringBack(
+  { memory, epoch, start, since, isFirst, broughtBack }: Outage,
+  durable: DurableJournal,
+  level: () => void,
+): Promise<void> {
+  if (isFirst && durable.settled.size > 0) {
+    const records = [gapAt(start, unasked(durable.settled, since))];
+    await durable.restore(epoch, { after: (start - 1) as Position, upTo: start, records });
+  }
+  for (let at = Math.max(start, durable.newest) as Position; at < memory.newest; ) {
+    const { records, gap, position } = await memory.read(at, RESTORE_RECORDS);
+    const before = (records.at(0)?.position ?? position + 1) - 1;
+    const missing = gap ? [gapAt(before, { ...gap, from: since })] : [];
+    const stretch = { after: at, upTo: position, records: [...missing, ...records] };
+    await durable.restore(epoch, stretch);
+    broughtBack.restored += records.length;
+    if (gap) broughtBack.lost += gap.count ?? before - at;
+    at = position;
+  }
+  for (const [boxId, to] of memory.settled) durable.settle(boxId, to);
+  level();
+}
