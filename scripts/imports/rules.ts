@@ -13,6 +13,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/simulator': ['core/protocol'],
   core: ['core/protocol', 'core/box'],
 
+  'gateway/disk-failure.ts': [],
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
@@ -20,8 +21,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],
   'gateway/fleet': [...basics, 'gateway/config'],
-  'gateway/images': [...basics, 'gateway/config', 'gateway/thread'],
-  'gateway/journal': [...basics, 'gateway/config', 'gateway/images', 'gateway/thread'],
+  'gateway/images': [...basics, 'gateway/config', 'gateway/disk-failure.ts', 'gateway/thread'],
+  'gateway/journal': [
+    ...basics,
+    'gateway/config',
+    'gateway/disk-failure.ts',
+    'gateway/images',
+    'gateway/thread',
+  ],
   'gateway/erasure': [...basics, 'gateway/config', 'gateway/images', 'gateway/journal'],
   'gateway/intake': [
     ...basics,

@@ -27,13 +27,18 @@ export type GatewayErrorCode =
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 
-/** Shown to the user as it is; anything else that is thrown is masked and logged with an id. */
-export class GatewayError extends Error {
-  override readonly name = 'GatewayError';
-  readonly code: GatewayErrorCode;
+/** An error of which something is decided by its code. */
+export abstract class CodedError<Code extends string> extends Error {
+  abstract override readonly name: string;
+  readonly code: Code;
 
-  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Shown to the user as it is; anything else that is thrown is masked and logged with an id. */
+export class GatewayError extends CodedError<GatewayErrorCode> {
+  override readonly name = 'GatewayError';
 }

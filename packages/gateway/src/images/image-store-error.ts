@@ -1,3 +1,5 @@
+import { CodedError } from '../errors.ts';
+
 /** Why pictures can't be kept on disk. Stable: what follows depends on it. */
 export type ImageStoreErrorCode =
   /** The disk, or what may be used of it, is full. */
@@ -10,12 +12,6 @@ export type ImageStoreErrorCode =
   | 'UNAVAILABLE';
 
 /** The message names the folder and the reason, never anything of a picture. */
-export class ImageStoreError extends Error {
+export class ImageStoreError extends CodedError<ImageStoreErrorCode> {
   override readonly name = 'ImageStoreError';
-  readonly code: ImageStoreErrorCode;
-
-  constructor(code: ImageStoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../errors.ts';
+
 /** Why a journal's file can't be used. Stable: the gateway branches on these. */
 export type JournalErrorCode =
   /** Another gateway has the file. */
@@ -18,14 +20,8 @@ export type JournalErrorCode =
   | 'OVERLOADED';
 
 /** The message names the file and the reason, never anything that is in the file. */
-export class JournalError extends Error {
+export class JournalError extends CodedError<JournalErrorCode> {
   override readonly name = 'JournalError';
-  readonly code: JournalErrorCode;
-
-  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 
   /** Nothing gets better by waiting: somebody has to change the configuration or the file. */
   get isFinal(): boolean {
