@@ -4,16 +4,23 @@ import { runChaos } from '../src/run.ts';
 
 const SECONDS = 15;
 
+/** The same faults each time, though never at the same instants; `pnpm chaos` draws others. */
+const SEED = 20_261_122;
+
 /** What there is to wait for is mostly there after 10 s. */
 const SETTLE_MS = 60_000;
 
 it('nothing is lost that is not declared, nothing comes twice, and all of it in order', {
   timeout: 150_000,
 }, async () => {
-  const seed = Math.floor(Math.random() * 1_000_000);
-  const result = await runChaos({ seed, seconds: SECONDS, settleMs: SETTLE_MS, log: () => {} });
-  console.log(`seed ${seed}\n${figures(result)}`);
-  const again = `pnpm chaos --seconds ${SECONDS} --seed ${seed}`;
+  const result = await runChaos({
+    seed: SEED,
+    seconds: SECONDS,
+    settleMs: SETTLE_MS,
+    log: () => {},
+  });
+  console.log(`seed ${SEED}\n${figures(result)}`);
+  const again = `pnpm chaos --seconds ${SECONDS} --seed ${SEED}`;
   expect(result.findings, `${again}\n${failures(result)}`).toEqual([]);
   expect(result.troubles.length).toBeGreaterThan(0);
 });

@@ -17,6 +17,12 @@ const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set(['gateway killed', 'gateway r
 /** So long after a fault, a link may still wait to be tried again: its longest back-off, in ms. */
 const AFTER_MS = 30_000;
 
+/** So long after the disk has room again, events may still be in memory only. */
+const UNWRITTEN_MS = 10_000;
+
+/** What was said so shortly before the gateway ended may have been on its way to the disk. */
+const IN_FLIGHT_MS = 1_000;
+
 /**
  * Gaps that nothing explains. A box that could be reached all the time loses nothing; a journal
  * is there as long as its disk is; what is kept for days is not taken by retention in minutes.
@@ -56,7 +62,7 @@ function reasonAgainst(
   switch (gap.reason) {
     case 'BOX_UNREACHABLE': {
       if (!isAccounted) return 'was said, and is not in the journal';
-      const isExplained = troubles.some((trouble) => explains(trouble, gap, boxIds));
+      const isExplained = troubles.some((trouble) => explains(trouble, gap, boxIds, troubles));
       return isExplained ? undefined : 'was said, though the box could be reached';
     }
     case 'JOURNAL_UNAVAILABLE':
@@ -69,10 +75,26 @@ function reasonAgainst(
   }
 }
 
-function explains({ fault, from, to }: Trouble, gap: Gap, boxIds: readonly string[]): boolean {
+function explains(
+  trouble: Trouble,
+  gap: Gap,
+  boxIds: readonly string[],
+  troubles: readonly Trouble[],
+): boolean {
+  const { fault, from, to } = trouble;
   const [gapFrom, gapTo] = spanOf(gap);
-  if (gapTo < from || gapFrom > to + AFTER_MS) return false;
-  return OF_ANY_BOX.has(fault.kind) || (OF_A_BOX.has(fault.kind) && hits(fault, gap, boxIds));
+  if (gapFrom > to + AFTER_MS) return false;
+  if (OF_ANY_BOX.has(fault.kind)) return gapTo >= unwrittenSince(trouble, troubles);
+  return gapTo >= from && OF_A_BOX.has(fault.kind) && hits(fault, gap, boxIds);
+}
+
+/** With the gateway goes what it had in memory only: all since the disk became full. */
+function unwrittenSince({ from }: Trouble, troubles: readonly Trouble[]): number {
+  const full = troubles.filter(
+    (each) =>
+      each.fault.kind === 'disk full' && each.from <= from && each.to + UNWRITTEN_MS >= from,
+  );
+  return Math.min(from - IN_FLIGHT_MS, ...full.map((each) => each.from));
 }
 
 const hits = (fault: PlannedFault, { boxId }: Gap, boxIds: readonly string[]): boolean =>
