@@ -93,10 +93,19 @@ export class Box implements AsyncDisposable {
    * the link became live. Undefined before that.
    *
    * What an event says of its own time may prove more, by the box's clock. That something came
-   * proves nothing of when it was said: a network that stood still brings it late.
+   * proves nothing of when it was said: a network that stood still brings it late. Nor does it
+   * while `isHandingOver`.
    */
   get heardUntil(): number | undefined {
     return this.#link.heardUntil;
+  }
+
+  /**
+   * Whether one event connection takes over from another: events may come over the new one while
+   * older ones are still on their way over the old one, or lost with it. `heardUntil` stands still.
+   */
+  get isHandingOver(): boolean {
+    return this.#link.isHandingOver;
   }
 
   /** Begins to connect. Does nothing when started already, or disposed. */

@@ -134,9 +134,16 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  /** Closes when all that is on its way has been heard. */
-  drain(): Promise<void> {
-    return this.#socket.drain();
+  /**
+   * Closes when all that is on its way has been heard.
+   *
+   * @returns why that may not be all that the box said: the connection had ended by itself, or
+   *   the box did not answer the closing handshake. Undefined when it is all.
+   */
+  async drain(): Promise<BoxError | undefined> {
+    const endedBefore = this.#error;
+    const cut = await this.#socket.drain();
+    return endedBefore ?? cut;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -39,6 +39,7 @@ export class EventLink implements AsyncDisposable {
   #connection: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
   #heardUntil: number | undefined;
+  #isHandingOver = false;
   /** Whether the box has ever answered a ping. */
   #answersPings = false;
   #changed = Promise.withResolvers<void>();
@@ -63,7 +64,7 @@ export class EventLink implements AsyncDisposable {
       message: (data) => this.#receive(data, dialect),
       answered: (at) => {
         // A box that was asked for nothing answers too.
-        if (this.#state.name === 'CONNECTING') return;
+        if (this.#state.name === 'CONNECTING' || this.#isHandingOver) return;
         this.#heardUntil = Math.max(at, this.#heardUntil ?? at);
       },
       ended: (error) => {
@@ -80,6 +81,11 @@ export class EventLink implements AsyncDisposable {
   /** See `Box.heardUntil`. */
   get heardUntil(): number | undefined {
     return this.#heardUntil;
+  }
+
+  /** See `Box.isHandingOver`. */
+  get isHandingOver(): boolean {
+    return this.#isHandingOver;
   }
 
   /** Begins to connect, once; does nothing the second time, or when disposed. */
@@ -185,15 +191,34 @@ export class EventLink implements AsyncDisposable {
    * it is a duplicate like any other, to be dropped where events get their identity. When the
    * new connection can't be had, the old one ends with it: a box that takes one client at a
    * time [assumed] would stay with what was wanted once.
+   *
+   * That the new one is heard says nothing of what the old one still brings. So nothing proves
+   * up to when the box was heard until the old one has closed by handshake; and where it ends
+   * otherwise, the link was down.
    */
   async #handOver(old: Connection, wanted: Configuration): Promise<Connection> {
     const next = await this.#open();
-    if (next.error === undefined) {
-      next.configure(wanted);
-      await next.settled();
+    if (next.error) {
+      await old.drain();
+      return next;
     }
-    await old.drain();
+    this.#isHandingOver = true;
+    next.configure(wanted);
+    await next.settled();
+    const cut = await old.drain();
+    this.#isHandingOver = false;
+    if (next.error) return next;
+    if (cut) this.#brokeOff(cut);
+    // The old one may have gone before it was confirmed.
+    if (this.#state.name === 'CONNECTING') this.#confirmed();
     return next;
+  }
+
+  /** What was lost lies between the state that is left here and the one that follows. */
+  #brokeOff(error: BoxError): void {
+    const at = Date.now();
+    this.#input({ type: 'failed', at, error, attempts: 1, retryAt: at });
+    this.#input({ type: 'retry', at });
   }
 
   /** The hot path: once for every message. */

@@ -10,6 +10,9 @@ const KEEP_ALIVE_AFTER_MS = 15_000;
 /** A box that has not answered a closing handshake by then, or says no more, is not waited for. */
 const CLOSE_GRACE_MS = 1_000;
 
+/** What stands for the code of a closing handshake that there was not: RFC 6455, 7.1.5. */
+const NO_HANDSHAKE = 1006;
+
 export interface EventSocketOptions {
   readonly url: string;
   readonly connectTimeoutMs: number;
@@ -32,7 +35,8 @@ export class EventSocket implements AsyncDisposable {
   readonly #handlers: EventSocketHandlers;
   readonly #signal: AbortSignal;
   readonly #opened = Promise.withResolvers<void>();
-  readonly #closed = Promise.withResolvers<void>();
+  /** With the code of the closing handshake. */
+  readonly #closed = Promise.withResolvers<number>();
   #stream: Socket | undefined;
   #ended = false;
 
@@ -81,7 +85,7 @@ export class EventSocket implements AsyncDisposable {
         signal.removeEventListener('abort', stop);
         const message = `${url} closed the connection (WebSocket code ${status})`;
         this.#end(new BoxError('CLOSED', message, { status }));
-        this.#closed.resolve();
+        this.#closed.resolve(status);
       });
     if (signal.aborted) stop();
   }
@@ -113,16 +117,20 @@ export class EventSocket implements AsyncDisposable {
   /**
    * Closes by handshake, and hears all that was on its way: gives up only when nothing has come
    * for `CLOSE_GRACE_MS`, or when the signal asks for the end.
+   *
+   * @returns why there may be more that was not heard; undefined when the box has closed too.
    */
-  async drain(): Promise<void> {
+  async drain(): Promise<BoxError | undefined> {
     this.#closeNow();
     let bytesRead = -1;
     const timer = judgeEvery(CLOSE_GRACE_MS, () => {
       if (this.#signal.aborted || this.bytesRead === bytesRead) this.#ws.terminate();
       bytesRead = this.bytesRead;
     });
-    await this.#closed.promise;
+    const status = await this.#closed.promise;
     clearInterval(timer);
+    if (status !== NO_HANDSHAKE) return undefined;
+    return new BoxError('CLOSED', `${this.#url} ended without a closing handshake`, { status });
   }
 
   /** Closes by handshake, or for want of an answer within `CLOSE_GRACE_MS` without. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
+import type { LinkState } from '../../src/box/link-state.ts';
 import type { BoxOptions } from '../../src/box/options.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
@@ -110,6 +111,42 @@ describe('a box that is reconfigured by a new connection', () => {
     );
   });
 
+  it('has been down when the old connection was dead, and was heard until that had last answered', async () => {
+    await using simulator = await startSimulator();
+    const heard: [until: number | undefined, isProven: boolean][] = [];
+    class Listener extends Recorder {
+      override event(...told: Parameters<Recorder['event']>): void {
+        heard.push([box.heardUntil, !box.isHandingOver]);
+        super.event(...told);
+      }
+
+      override link(state: LinkState): void {
+        if (state.name === 'BACKING_OFF') heard.push([box.heardUntil, !box.isHandingOver]);
+        super.link(state);
+      }
+    }
+    const seen = new Listener();
+    // The new connection answers some before the old one is given up; the old one is not found out.
+    await using box = new Box({ ...reconnecting(simulator), pingMs: 200 }, seen);
+    box.start();
+    await seen.untilLink('LIVE');
+    simulator.faults.halfOpen();
+    const deadAt = Date.now();
+    box.setDemand(withPictures);
+    await simulator.until(({ configurations }) => configurations.length === 2);
+    simulator.emit();
+    await seen.untilLink('LIVE', 2);
+    expect(heard).toEqual([
+      [expect.any(Number), false],
+      [expect.any(Number), true],
+    ]);
+    for (const [until = 0] of heard) expect(until).toBeLessThanOrEqual(deadAt);
+    expect(seen.path).toBe('CONNECTING LIVE BACKING_OFF CONNECTING LIVE');
+    expect(seen.states[2]).toMatchObject({ lastError: { code: 'CLOSED' } });
+    expect(simulator.connectionsAccepted).toBe(2);
+    expect(box.heardUntil).toBe(seen.states[4]?.since);
+  });
+
   it('goes on over the new connection when the old one is lost meanwhile', async () => {
     await using simulator = await startSimulator();
     const seen = new Recorder();
@@ -125,7 +162,9 @@ describe('a box that is reconfigured by a new connection', () => {
       ({ configurations, connections }) =>
         configurations.at(-1)?.needFace === true && connections === 1,
     );
+    await seen.untilLink('LIVE', 2);
     simulator.emit();
     await seen.until(() => seen.events.length === 1);
+    expect(seen.path).toBe('CONNECTING LIVE BACKING_OFF CONNECTING LIVE');
   });
 });

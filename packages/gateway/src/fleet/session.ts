@@ -54,7 +54,7 @@ export class BoxSession implements AsyncDisposable {
       {
         event: (event, receivedAt) => {
           directory.heard(boxId, event, receivedAt);
-          this.#heard.event(event.occurredAt, receivedAt);
+          if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, receivedAt);
           sink.event(boxId, event, receivedAt);
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
