@@ -24,9 +24,13 @@ export interface IntakeObserver {
 
 interface Source {
   readonly siteId: SiteId;
-  readonly scale: SimilarityScale;
-  /** Of what the box has stored, which it may score otherwise than what it says live [vendor]. */
-  readonly storedScale: SimilarityScale;
+  /** What a box has stored it may score otherwise than what it says live [vendor]. */
+  readonly scales: Readonly<Record<Recognition['delivery'], SimilarityScale>>;
+}
+
+/** What an event is beyond what the box says of it. */
+interface Taken extends Pick<Recognition, 'id' | 'receivedAt' | 'delivery'> {
+  readonly pictures: Pictures;
 }
 
 /** What boxes say becomes, once each, a recognition in the journal with its pictures in the store. */
@@ -59,21 +63,8 @@ export class Intake {
       this.#observer.duplicate(boxId);
       return;
     }
-    const { siteId, scale } = this.#source(boxId);
-    const { eventId: _, ...rest } = event;
-    void this.#append(boxId, {
-      kind: 'event',
-      event: {
-        ...rest,
-        id,
-        siteId,
-        boxId,
-        receivedAt,
-        delivery: 'LIVE',
-        similarity: scale.similarity(event.score),
-        pictures: this.#store(id, event.pictures),
-      },
-    });
+    const { pictures } = event;
+    void this.#take(boxId, event, { id, receivedAt, delivery: 'LIVE', pictures });
   }
 
   /** A span that could not be had of the box; ms since the Unix epoch by our clock. */
@@ -99,28 +90,27 @@ export class Intake {
 
   /** Takes what the box has stored; what has not been heard becomes an event that is BACKFILLED. */
   fillIn(boxId: BoxId): FillInSink {
-    const fillIn = new FillIn(boxId, this.#journal, (event, pictures) =>
-      this.#missed(boxId, event, pictures),
-    );
+    const fillIn = new FillIn(boxId, this.#journal, (event, pictures) => {
+      const id = eventIdOf(boxId, event);
+      const receivedAt = Date.now();
+      return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures });
+    });
     this.#fillIns.set(boxId, fillIn);
     return fillIn;
   }
 
-  #missed(boxId: BoxId, event: StoredEvent, pictures: Pictures): Promise<void> {
-    const { siteId, storedScale } = this.#source(boxId);
-    const { eventId: _, ...rest } = event;
-    const id = eventIdOf(boxId, event);
+  #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): Promise<void> {
+    const { siteId, scales } = this.#source(boxId);
+    const { eventId: _, ...rest } = said;
     return this.#append(boxId, {
       kind: 'event',
       event: {
         ...rest,
-        id,
+        ...taken,
         siteId,
         boxId,
-        receivedAt: Date.now(),
-        delivery: 'BACKFILLED',
-        similarity: storedScale.similarity(event.score),
-        pictures: this.#store(id, pictures),
+        similarity: scales[taken.delivery].similarity(said.score),
+        pictures: this.#store(taken.id, taken.pictures),
       },
     });
   }
@@ -163,6 +153,9 @@ const PICTURE_SLOTS = ['face', 'scene', 'registered'] as const satisfies readonl
 
 const sourcesOf = ({ id: siteId, boxes }: SiteConfig): [BoxId, Source][] =>
   boxes.map(({ id, scoreScale }) => {
-    const [scale, storedScale] = [new SimilarityScale(scoreScale), new SimilarityScale(scoreScale)];
-    return [id, { siteId, scale, storedScale }];
+    const scales = {
+      LIVE: new SimilarityScale(scoreScale),
+      BACKFILLED: new SimilarityScale(scoreScale),
+    };
+    return [id, { siteId, scales }];
   });
