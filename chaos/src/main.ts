@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readArguments, USAGE } from './arguments.ts';
 import { failures, figures } from './report.ts';
 import { runChaos } from './run.ts';
@@ -40,6 +43,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   console.log(failures(result));
+  const path = join(tmpdir(), `se5-chaos-${seed}.log`);
+  await writeFile(path, `${result.timeline.lines().join('\n')}\n`);
+  console.log(`All that happened: ${path}`);
   console.log(`Again: pnpm chaos --seconds ${seconds} --seed ${seed}`);
   return 1;
 }

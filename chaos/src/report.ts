@@ -61,9 +61,10 @@ export function failures({ findings, timeline }: RunResult): string {
   const shown = findings.slice(0, MAX_FINDINGS);
   const surroundings = shown
     .slice(0, MAX_SURROUNDINGS)
-    .flatMap(({ who, what, at }) => [
+    .flatMap(({ who, what, at, received = [] }) => [
       '',
       `around "${who}: ${what}":`,
+      ...received,
       ...timeline.around(at - BEFORE_MS, at + AFTER_MS),
     ]);
   return [

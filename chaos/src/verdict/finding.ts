@@ -5,4 +5,6 @@ export interface Finding {
   readonly what: string;
   /** Where in the timeline to look for the cause; ms since the Unix epoch. */
   readonly at: number;
+  /** What was received around it, a line each, in its order. */
+  readonly received?: readonly string[];
 }

@@ -126,10 +126,38 @@ function judgeGaps(
     if (due === -1) return [];
     const times = told.get(keyOf(gap)) ?? [];
     const at = Date.parse(gap.to ?? gap.from ?? '') || 0;
-    const finding = (what: string): Finding => ({ who, what: `${describe(gap)} ${what}`, at });
+    const finding = (what: string): Finding => ({
+      who,
+      what: `${describe(gap)} ${what}`,
+      at,
+      received: [
+        `due before event ${events[index]?.serial} of the journal, the ${index}th`,
+        ...around(received, kept[due]).map(line(indexes)),
+      ],
+    });
     const [first] = times;
     if (first === undefined) return heard.has(keyOf(gap)) ? [] : [finding('was not said')];
     if (times.length > 1) return [finding(`was said ${times.length} times`)];
     return first > due ? [finding('was said too late')] : [];
   });
 }
+
+/** So many on either side. */
+const AROUND = 8;
+
+function around(received: readonly Received[], event: Received | undefined): readonly Received[] {
+  const index = event ? received.indexOf(event) : received.length;
+  return received.slice(Math.max(index - AROUND, 0), index + AROUND);
+}
+
+const line =
+  (indexes: ReadonlyMap<string, number>) =>
+  ({ serial, id, delivery, replayed, epoch, gapsBefore, at }: Received): string =>
+    [
+      new Date(at).toISOString(),
+      `event ${serial}, ${ordinal(indexes.get(id))}, ${delivery}${replayed ? ' replayed' : ''}, ${epoch}`,
+      ...gapsBefore.map(describe),
+    ].join('; ');
+
+const ordinal = (index: number | undefined): string =>
+  index === undefined ? 'not in the journal' : `the ${index}th`;

@@ -1,5 +1,5 @@
 /** Something that happened; ms since the Unix epoch. */
-export interface Moment {
+interface Moment {
   readonly at: number;
   readonly what: string;
 }
@@ -9,15 +9,16 @@ export class Timeline {
   readonly #moments: Moment[] = [];
   readonly #start = Date.now();
 
-  get moments(): readonly Moment[] {
-    return this.#moments;
-  }
-
   note(what: string): void {
     this.#moments.push({ at: Date.now(), what });
   }
 
-  /** As lines, with seconds since the start. */
+  /** All of it, a line each, with seconds since the start. */
+  lines(): readonly string[] {
+    return this.around(0, Number.POSITIVE_INFINITY);
+  }
+
+  /** The lines between two times. */
   around(from: number, to: number): readonly string[] {
     return this.#moments
       .filter(({ at }) => at >= from && at <= to)
