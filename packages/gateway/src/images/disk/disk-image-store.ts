@@ -152,8 +152,12 @@ class DiskImageStore implements ImageStore {
 
   async #remove(keys: readonly string[], shared: boolean): Promise<number> {
     const alike = shared ? this.#window.sharing(keys) : [];
-    for (const key of keys) this.#writer.drop(key);
-    await this.#writer.drained();
+    try {
+      // Those that wait too: by what is written, others are found that hold the same.
+      await this.#writer.drained();
+    } finally {
+      for (const key of keys) this.#writer.drop(key);
+    }
     const removed = await this.#writer.thread.call('remove', keys, shared);
     this.#writer.told(removed.figures);
     for (const key of [...keys, ...alike, ...removed.keys]) this.#window.delete(key);

@@ -10,6 +10,12 @@ import type { FolderMethods, FolderOptions } from './folder-thread.ts';
 import type { FolderFigures } from './picture-folder.ts';
 import { WriteQueue } from './write-queue.ts';
 
+/**
+ * So long a picture waits for others before it is written, in ms: they share the work of a
+ * transaction, and the thread is awake when those who watch have got their events.
+ */
+const GATHER_MS = 50;
+
 /** Who is told how the folder stands; synchronous, must not throw. */
 export interface FolderObserver {
   /** Pictures wait in memory, and are lost when there are too many: told after each attempt. */
@@ -38,8 +44,8 @@ export class FolderWriter implements AsyncDisposable {
   #thread: Thread<FolderMethods> | undefined;
   #failure: ImageStoreError | undefined;
   #figures: FolderFigures = { pictures: 0, bytes: 0 };
-  /** The batch that is being written, or was the last. */
-  #batch: Promise<FolderFigures> | undefined;
+  /** What is waited for: others to write with, or the batch that is being written. */
+  #step: Promise<unknown> | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(options: FolderWriterOptions) {
@@ -98,7 +104,7 @@ export class FolderWriter implements AsyncDisposable {
   async drained(): Promise<void> {
     const isWaiting = this.#queue.watch();
     while (!this.#failure && isWaiting()) {
-      await Promise.allSettled([this.#batch]);
+      await Promise.allSettled([this.#step]);
       // What was written is taken from the queue after that.
       await nextTurn();
     }
@@ -128,6 +134,8 @@ export class FolderWriter implements AsyncDisposable {
   async #write(): Promise<void> {
     const { observer, retryMs = 5_000 } = this.#options;
     const { signal } = this.#stop;
+    this.#step = pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
+    await this.#step;
     while (this.#failure || this.#queue.size > 0) {
       try {
         if (this.#failure) {
@@ -148,8 +156,9 @@ export class FolderWriter implements AsyncDisposable {
   async #writeBatch(): Promise<void> {
     const { entries, bytes } = this.#queue.batch();
     if (entries.length === 0) return;
-    this.#batch = this.thread.call('write', entries, bytes);
-    this.#figures = await this.#batch;
+    const writing = this.thread.call('write', entries, bytes);
+    this.#step = writing;
+    this.#figures = await writing;
     this.#queue.done(entries);
   }
 
