@@ -54,7 +54,7 @@ export const FULL: Plan = {
   pictures: { subscribers: 500 },
   selections: { subscribers: 1_000 },
   memory: { subscriptions: 10_000 },
-  ingest: { picturedEvents: 300, parsedMessages: 400 },
+  ingest: { picturedEvents: 600, parsedMessages: 400 },
   latency: {
     plain: { subscribers: 1_000, rate: 20, events: 60, stallingEvents: 30_000 },
     pictures: { subscribers: 100, rate: 5, events: 20, stallingEvents: 150 },

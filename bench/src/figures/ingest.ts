@@ -23,16 +23,28 @@ const PICTURE_BYTES = 60_000;
 /** Events under way when as many as possible are sent. */
 const IN_FLIGHT = 500;
 
-/** Between messages with pictures, in ms: a rate that no contender is busy with. */
-const PICTURED_INTERVAL_MS = 5;
+/** How messages with pictures come. */
+const PICTURED_PACES = {
+  /** A rate that no contender is busy with: each message comes to a server at rest. */
+  '5 ms apart': { intervalMs: 5 },
+  saturated: { intervalMs: 0, inFlight: 20 },
+} as const satisfies Readonly<Record<string, PicturedPace>>;
+
+interface PicturedPace {
+  readonly intervalMs: number;
+  /** Messages under way; undefined: as many as come. */
+  readonly inFlight?: number;
+}
 
 export const ingest: Figure = {
   name: 'ingest',
   title: 'From the box to the journal and one subscriber',
   measure: async (bench) => [
     await measureRate(bench),
-    await measurePictured(bench, 'memory', atMost(1.5)),
-    await measurePictured(bench, 'disk'),
+    await measurePictured(bench, 'memory', 'saturated', atMost(1.5)),
+    await measurePictured(bench, 'memory', '5 ms apart', atMost(1.5)),
+    await measurePictured(bench, 'disk', 'saturated'),
+    await measurePictured(bench, 'disk', '5 ms apart'),
     await measureDecode(bench, 'names in ASCII', 'Visitor 12'),
     // One such letter, and the message takes twice the memory as a string of V8.
     await measureDecode(bench, 'names in Chinese', '访客 12'),
@@ -67,21 +79,22 @@ async function measureRate(bench: Bench): Promise<Measurement> {
 async function measurePictured(
   bench: Bench,
   pictureStore: PictureStore,
+  rhythm: keyof typeof PICTURED_PACES,
   target?: Target,
 ): Promise<Measurement> {
   const setup = { pictureBytes: PICTURE_BYTES, capturesAlways: true, pictureStore };
   await using servers = await Servers.start(bench, ['gateway', 'bare'], setup, PLAIN);
-  const { picturedEvents } = bench.plan.ingest;
-  const title = `ingest with pictures, kept ${KEPT[pictureStore]}`;
+  const pace = PICTURED_PACES[rhythm];
+  const title = `ingest with pictures, kept ${KEPT[pictureStore]}, ${rhythm}`;
   const rounds = await takeServerTurns(bench, title, servers.all, (server) =>
     server.name === 'bare'
-      ? measureDiscarding(bench, server, picturedEvents)
-      : measureIngesting(bench, server, picturedEvents),
+      ? measureDiscarding(bench, server, pace)
+      : measureIngesting(bench, server, pace),
   );
   return summarise(
     {
       figure: ingest.name,
-      scenario: `three pictures of 60 KB, kept ${KEPT[pictureStore]}; bare: read and discarded`,
+      scenario: `three pictures of 60 KB, kept ${KEPT[pictureStore]}, ${rhythm}; bare: read and discarded`,
       unit: CPU_PER_EVENT,
       of: cpuPerEvent,
       verdicts: [againstBare(target)],
@@ -100,19 +113,31 @@ interface Ingested {
   readonly events: number;
 }
 
-async function measureIngesting(bench: Bench, server: Server, events: number): Promise<Ingested> {
+async function measureIngesting(
+  bench: Bench,
+  server: Server,
+  { intervalMs, inFlight }: PicturedPace,
+): Promise<Ingested> {
   await using session = await Session.open(bench, server, {
     subscribers: 1,
     operations: [PLAIN],
     picturesAsked: true,
   });
-  return await session.measure({ kind: 'steady', events, intervalMs: PICTURED_INTERVAL_MS });
+  const { plan } = bench;
+  return await session.measure(
+    inFlight === undefined
+      ? { kind: 'steady', events: plan.ingest.picturedEvents, intervalMs }
+      : { kind: 'saturated', durationMs: plan.windowMs, inFlight },
+  );
 }
 
-async function measureDiscarding(bench: Bench, server: Server, events: number): Promise<Ingested> {
+async function measureDiscarding(
+  bench: Bench,
+  server: Server,
+  { intervalMs }: PicturedPace,
+): Promise<Ingested> {
   const feed = async (count: number) => {
     const before = await server.process.call('usage');
-    const intervalMs = PICTURED_INTERVAL_MS;
     await bench.load.call('feed', { group: server.group, events: count, intervalMs });
     for (;;) {
       const after = await server.process.call('usage');
@@ -121,6 +146,7 @@ async function measureDiscarding(bench: Bench, server: Server, events: number): 
       await delay(10);
     }
   };
+  const events = bench.plan.ingest.picturedEvents;
   await feed(Math.ceil(events / 2));
   return { cpuMicros: await feed(events), events };
 }

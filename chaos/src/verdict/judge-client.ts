@@ -50,8 +50,10 @@ function judgeEvents(
     serials.add(event.serial);
     furthest = Math.max(furthest, index ?? -1);
   }
-  const kept = received.filter((event) => !lost.has(event));
-  const skipped = skippedIn(kept, indexes);
+  const skipped = skippedIn(
+    received.filter((event) => !lost.has(event)),
+    indexes,
+  );
   for (const [index, { id, serial }] of events.entries()) {
     const origin = sent[serial];
     if (!origin || !interest.wants(origin) || came.has(id)) continue;
@@ -110,6 +112,7 @@ function judgeGaps(
   const lost = lostWithMemory(received, events.at(-1)?.epoch ?? '');
   const kept = received.filter((event) => !lost.has(event));
   const places = kept.map(({ id }) => indexes.get(id) ?? -1);
+  const skipped = skippedIn(kept, indexes);
   // Also with an event that went through memory, and was written down later or was not.
   const heard = new Set(received.flatMap(({ gapsBefore }) => gapsBefore.map(keyOf)));
   const told = new Map<string, number[]>();
@@ -136,7 +139,10 @@ function judgeGaps(
       ],
     });
     const [first] = times;
-    if (first === undefined) return heard.has(keyOf(gap)) ? [] : [finding('was not said')];
+    if (first === undefined) {
+      const isSkipped = skipped.some(({ from, to }) => index > from && index <= to);
+      return isSkipped || heard.has(keyOf(gap)) ? [] : [finding('was not said')];
+    }
     if (times.length > 1) return [finding(`was said ${times.length} times`)];
     return first > due ? [finding('was said too late')] : [];
   });

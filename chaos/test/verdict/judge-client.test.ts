@@ -54,6 +54,16 @@ describe('a client', () => {
     expect(judgeClient(elsewhere, order, all)).toHaveLength(2);
   });
 
+  it('need not be told of a gap in what a gap of the journal stands for', () => {
+    const torn = journalOrder([received(0), received(1, { gapsBefore: [lost] }), received(2)]);
+    const said = (...events: ReturnType<typeof received>[]) =>
+      whats(judgeClient(client(events), torn, all.slice(0, 3)));
+    expect(said(received(0), received(2, { gapsBefore: [unavailable] }))).toEqual([]);
+    expect(said(received(0), received(1), received(2, { gapsBefore: [unavailable] }))).toEqual([
+      expect.stringContaining('was not said'),
+    ]);
+  });
+
   it('may have got what went with the memory of a full disk, if it is told so next', () => {
     const ofMemory = received(1, { id: 'lost', epoch: 'memory' });
     const again = received(1, { gapsBefore: [unavailable] });
