@@ -1,8 +1,10 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Gap } from '../../src/journal/gap.ts';
 import type { Journal, JournalEntry, JournalRecord, Position } from '../../src/journal/journal.ts';
 import type { JournalFileObserver } from '../../src/journal/open-journal.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import { openSqliteJournal, type SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import type { WriterOptions } from '../../src/journal/sqlite/writer-thread.ts';
 import { recognition } from './recognitions.ts';
@@ -65,6 +67,12 @@ export const appendAll = (
   journal: Journal,
   all: readonly JournalEntry[],
 ): Promise<JournalRecord[]> => Promise.all(all.map((each) => journal.append(each)));
+
+export const eventsIn = (records: readonly JournalRecord[]): Recognition[] =>
+  records.flatMap((record) => (record.kind === 'event' ? [record.event] : []));
+
+export const gapsIn = (records: readonly JournalRecord[]): Gap[] =>
+  records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
 
 /** Everything behind the position, as a subscriber reads it. */
 export async function readAll(journal: Journal, after = 0) {
