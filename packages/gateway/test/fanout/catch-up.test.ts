@@ -1,7 +1,8 @@
 import { toDeviceId } from '@se5/core';
 import { describe, expect, it, vi } from 'vitest';
 import type { JournalRecord, Position } from '../../src/journal/journal.ts';
-import { Inside, positionsOf, published } from '../support/inside.ts';
+import { Inside, published } from '../support/inside.ts';
+import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
 import { LIVE_PICTURES, ScriptedOutbox, textOf } from '../support/subscriber.ts';
 
@@ -20,7 +21,7 @@ describe('one who comes with a cursor', () => {
 
   it('shares what is read and executed for it with others who replay the same', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const records = await inside.events(250);
     const read = vi.spyOn(inside.journal, 'read');
     const subscribers = Array.from({ length: 10 }, () => inside.subscribe({ after }));
@@ -33,7 +34,7 @@ describe('one who comes with a cursor', () => {
 
   it('gets no more at once than its outbox takes, and others do not wait for it', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const records = await inside.events(250);
     const slow = inside.subscribe({ after });
     const fast = inside.subscribe({ after });
@@ -52,7 +53,7 @@ describe('one who comes with a cursor', () => {
 
   it('lets the event loop turn while it has much to read', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.events(5_000);
     const subscriber = inside.subscribe({ after });
     let turns = 0;
@@ -65,7 +66,7 @@ describe('one who comes with a cursor', () => {
 
   it('gets its events as replayed and without base64 while it is far behind', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const pictures = inside.put('face', 'AAAA');
     for (let made = 0; made < 1_003; made += 1) await inside.event({ pictures });
     const withImages = inside.subscribe({ after, withImages: true, pictures: LIVE_PICTURES });
@@ -83,7 +84,7 @@ describe('one who comes with a cursor', () => {
 
   it('fails with what the journal fails with, and is over then', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.event();
     const broken = new Error('the disk is gone');
     const read = vi.spyOn(inside.journal, 'read').mockRejectedValueOnce(broken);
@@ -98,7 +99,7 @@ describe('one who comes with a cursor', () => {
 
   it('leaves nothing unwritten when it goes in the middle of a page', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const outbox = new ScriptedOutbox();
     await inside.events(2);
     const lastEventAt = vi.spyOn(inside.directory, 'lastEventAt').mockReturnValueOnce(undefined);
@@ -116,7 +117,7 @@ describe('one who comes with a cursor', () => {
 
   it('fails with that too when it listens only later', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.event();
     const broken = new Error('the disk is gone');
     vi.spyOn(inside.journal, 'read').mockRejectedValueOnce(broken);
@@ -147,7 +148,7 @@ describe('what is kept for those who catch up', () => {
 
   it('has nothing that was erased after it was read', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.event({ identityId: 'gone' });
     const stays = await inside.event({ identityId: 'stays' });
     const slow = inside.subscribe({ after });
@@ -162,7 +163,7 @@ describe('what is kept for those who catch up', () => {
 
   it('has nothing that was erased while it was read', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.event({ identityId: 'gone' });
     const stays = await inside.event({ identityId: 'stays' });
     const { letGo } = holdRead(inside);
@@ -174,7 +175,7 @@ describe('what is kept for those who catch up', () => {
 
   it('has no answer that was being made when all was forgotten', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     await inside.events(2);
     const { promise, resolve } = Promise.withResolvers<undefined>();
     // Asked by the plan, and then by graphql-js.
@@ -195,7 +196,7 @@ describe('what is kept for those who catch up', () => {
 
   it('is no page that comes when nobody waits for it any more', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const records = await inside.events(2);
     const { read, letGo } = holdRead(inside);
     const leaves = inside.subscribe({ after });
@@ -382,7 +383,7 @@ describe('the position of a subscription', () => {
   it('promises nothing to one who came with a cursor of another life until that is told', async () => {
     using earlier = new Inside();
     using inside = new Inside();
-    const after = earlier.journal.cursorAt(earlier.journal.newest);
+    const after = earlier.cursor;
     const subscriber = inside.subscribe({ after, deviceIds: ['door'] });
     await inside.event();
     await published();

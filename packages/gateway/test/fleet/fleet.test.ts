@@ -1,6 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import { describe, expect, it } from 'vitest';
-import { positionsOf } from '../support/inside.ts';
+import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
 import { isListenedTo, Rig, UNDER_WAY_MS } from '../support/rig.ts';
 import { LIVE_PICTURES } from '../support/subscriber.ts';

@@ -11,6 +11,7 @@ import {
   appendAll,
   entries,
   entry,
+  gapEntry,
   holdSqliteJournal,
   journalFile,
   openAt,
@@ -214,11 +215,10 @@ describe('the file of a journal', () => {
   it('has noted how far boxes were listened to when it is opened again, and with a gap its end', async () => {
     await using file = await journalFile();
     const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
-    const gap = { reason: 'BOX_UNREACHABLE', from: 1, boxId: lobby, count: null } as const;
     {
       await using journal = await openAt(file.path);
       journal.settle(lobby, 500);
-      await journal.append({ kind: 'gap', gap: { ...gap, to: 900 } });
+      await journal.append(gapEntry({ to: 900, boxId: lobby }));
       expect(readSettled(file.path)).toEqual([['hq-lobby', 900]]);
       journal.settle(lobby, 700);
       journal.settle(yard, 800);
@@ -247,13 +247,11 @@ describe('the file of a journal', () => {
   it('has a gap and its note at once, whatever waits behind it', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
-    const box = boxId('hq-lobby');
-    const gap = { reason: 'BOX_UNREACHABLE', from: 1, to: 900, boxId: box, count: null } as const;
     let noted: unknown;
     using _listener = journal.onAppend((record) => {
       if (record.kind === 'gap') noted = readSettled(file.path);
     });
-    await appendAll(journal, [{ kind: 'gap', gap }, ...entries(2_000)]);
+    await appendAll(journal, [gapEntry({ to: 900, boxId: boxId('hq-lobby') }), ...entries(2_000)]);
     expect(noted).toEqual([['hq-lobby', 900]]);
   });
 
