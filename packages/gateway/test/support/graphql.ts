@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
+import type { ClientOptions } from 'ws';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
@@ -19,6 +20,7 @@ import {
   type WebSocketTransport,
 } from '../../src/transport/websocket.ts';
 import { Inside } from './inside.ts';
+import { RawSocket } from './raw-socket.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 
@@ -126,6 +128,11 @@ export class ServedGraphQL extends InsideGraphQL {
 
   get webSocketUrl(): string {
     return this.url.replace('http', 'ws');
+  }
+
+  /** A client over WebSocket that may subscribe. */
+  connect(options?: ClientOptions): Promise<RawSocket> {
+    return RawSocket.connected(this.webSocketUrl, options);
   }
 
   /** Breaks off every connection there is. */
