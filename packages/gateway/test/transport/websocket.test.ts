@@ -1,9 +1,7 @@
-import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
-import { countWrites } from '../support/socket-pair.ts';
 import { until } from '../support/until.ts';
 
 const EVENTS = 'subscription { recognitionEvents { identityId } }';
@@ -132,10 +130,7 @@ describe('GraphQL over WebSocket', () => {
     socket.subscribe('1', EVENTS);
     socket.subscribe('2', EVENTS);
     await until(() => gateway.subscribers === 2);
-    const [client] = gateway.websocket.sockets;
-    const writes: number[] = [];
-    if (!(client?.stream instanceof Socket)) throw new TypeError('there is no socket to count on');
-    countWrites(client.stream, writes);
+    const { writes } = gateway.watchWrites();
     await gateway.inside.events(20);
     for (let read = 0; read < 40; read += 1) await socket.next(({ type }) => type === 'next');
     expect(writes.length).toBeGreaterThan(0);
