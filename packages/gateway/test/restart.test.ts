@@ -8,7 +8,7 @@ import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { describe, expect, it } from 'vitest';
 import type { Recognition } from '../src/journal/recognition.ts';
 import { configText, post, startGateway } from './support/gateways.ts';
-import { journalFile, openAt, readAll } from './support/journals.ts';
+import { eventsIn, gapsIn, journalFile, openAt, readAll } from './support/journals.ts';
 import { boxId } from './support/recognitions.ts';
 import { AT_ONCE, isListenedTo } from './support/rig.ts';
 import { until } from './support/until.ts';
@@ -36,8 +36,8 @@ async function contentOf(path: string) {
   const { records } = await readAll(journal);
   return {
     settledTo: journal.settled.get(boxId('box-1')) ?? 0,
-    events: records.flatMap((record) => (record.kind === 'event' ? [record.event] : [])),
-    gaps: records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : [])),
+    events: eventsIn(records),
+    gaps: gapsIn(records),
   };
 }
 

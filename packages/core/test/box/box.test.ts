@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
+import { listeningBox } from './listening-box.ts';
 import { ids, optionsFor, Recorder } from './recorder.ts';
 
 /** All callbacks but `fault`. */
@@ -201,11 +202,8 @@ describe('the devices of a box', () => {
   });
 
   it('are asked for at each connect', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox();
+    const { simulator, seen } = listening;
     expect(simulator.deviceRequests).toBe(1);
     const added = simulator.addDevice();
     simulator.faults.drop();
@@ -225,12 +223,9 @@ describe('the devices of a box', () => {
   });
 
   it('stay as they were last known when the list fails', async () => {
-    await using simulator = await startSimulator({ devices: 2 });
-    const seen = new Recorder();
     const backoffMs = { min: 60_000, max: 60_000 };
-    await using box = new Box({ ...optionsFor(simulator), backoffMs }, seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox({ backoffMs }, { devices: 2 });
+    const { simulator, seen, box } = listening;
     for (const fault of ['status', 'envelope', 'not-json', 'huge'] as const) {
       simulator.faults.deviceList(fault);
       await box.refreshDevices();

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Box } from '../../src/box/box.ts';
 import { isSameConfiguration } from '../../src/box/configuration.ts';
 import type { PictureDemand } from '../../src/protocol/dialect.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
-import { optionsFor, Recorder } from './recorder.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { listeningBox } from './listening-box.ts';
 
 const none: PictureDemand = { live: false, registered: false };
 const live: PictureDemand = { live: true, registered: false };
@@ -19,11 +18,8 @@ const demands = ({ configurations }: Simulator): PictureDemand[] =>
 
 describe('a box on which the demand changes', () => {
   it('is configured anew on the open socket', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox();
+    const { simulator, seen, box } = listening;
     simulator.emit({ identityId: '' });
     box.setDemand(all);
     await simulator.until(({ configurations }) => configurations.length === 2);
@@ -36,11 +32,8 @@ describe('a box on which the demand changes', () => {
   });
 
   it('gets one configuration for all changes of a turn, and none for what it has already', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox();
+    const { simulator, box } = listening;
     for (const demand of [all, none, all, live]) {
       box.setDemand(demand);
       for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
@@ -57,19 +50,14 @@ describe('a box on which the demand changes', () => {
   });
 
   it('is asked for the demand of the options from the start', async () => {
-    await using simulator = await startSimulator();
-    await using box = new Box({ ...optionsFor(simulator), demand: all }, new Recorder());
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox({ demand: all });
+    const { simulator } = listening;
     expect(demands(simulator)).toEqual([all]);
   });
 
   it('is asked for the newest demand when it comes back', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(optionsFor(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox();
+    const { simulator, seen, box } = listening;
     await simulator.faults.refuse('closed');
     simulator.faults.drop();
     await seen.untilLink('BACKING_OFF');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
-import type { BoxOptions } from '../../src/box/options.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { listeningBox } from './listening-box.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 
 const withPictures = { live: true, registered: true };
@@ -16,18 +16,12 @@ const missing = ({ sent }: Simulator, { events }: Recorder): string[] => {
   return sent.map(({ eventId }) => eventId).filter((eventId) => !told.has(eventId));
 };
 
-const reconnecting = (simulator: Simulator): BoxOptions => ({
-  ...optionsFor(simulator),
-  reconfigure: 'reconnect',
-});
+const RECONNECTING = { reconfigure: 'reconnect' } as const;
 
 describe('a box that is reconfigured by a new connection', () => {
   it('is left by the old connection only when the new one is configured', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox(RECONNECTING);
+    const { simulator, seen, box } = listening;
     box.setDemand(withPictures);
     await simulator.until(({ configurations }) => configurations.length === 2);
     expect(simulator.connections).toBe(2);
@@ -37,11 +31,8 @@ describe('a box that is reconfigured by a new connection', () => {
   });
 
   it('loses no event while connections take over from each other', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox(RECONNECTING);
+    const { simulator, seen, box } = listening;
     const stream = setInterval(() => simulator.emit({ pictures: NO_PICTURES }), 1);
     for (const round of [1, 2, 3, 4, 5, 6]) {
       box.setDemand(round % 2 === 1 ? withPictures : without);
@@ -58,11 +49,8 @@ describe('a box that is reconfigured by a new connection', () => {
   });
 
   it('has at most two connections, however often the demand changes', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox(RECONNECTING);
+    const { simulator, box } = listening;
     let most = 0;
     const watching = simulator.until(({ connections, configurations }) => {
       most = Math.max(most, connections);
@@ -81,7 +69,7 @@ describe('a box that is reconfigured by a new connection', () => {
     await using simulator = await startSimulator();
     simulator.faults.ignorePings();
     const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
+    await using box = new Box({ ...optionsFor(simulator), ...RECONNECTING }, seen);
     box.start();
     await simulator.until(({ configurations }) => configurations.length === 1);
     box.setDemand(withPictures);
@@ -95,11 +83,8 @@ describe('a box that is reconfigured by a new connection', () => {
   });
 
   it('is connected to anew with what is wanted when the second connection is refused', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox(RECONNECTING);
+    const { simulator, seen, box } = listening;
     await simulator.faults.refuse('closed');
     box.setDemand(withPictures);
     await seen.untilLink('BACKING_OFF');
@@ -127,7 +112,7 @@ describe('a box that is reconfigured by a new connection', () => {
     }
     const seen = new Listener();
     // The new connection answers some before the old one is given up; the old one is not found out.
-    await using box = new Box({ ...reconnecting(simulator), pingMs: 200 }, seen);
+    await using box = new Box({ ...optionsFor(simulator), ...RECONNECTING, pingMs: 200 }, seen);
     box.start();
     await seen.untilLink('LIVE');
     simulator.faults.halfOpen();
@@ -148,11 +133,8 @@ describe('a box that is reconfigured by a new connection', () => {
   });
 
   it('goes on over the new connection when the old one is lost meanwhile', async () => {
-    await using simulator = await startSimulator();
-    const seen = new Recorder();
-    await using box = new Box(reconnecting(simulator), seen);
-    box.start();
-    await simulator.until(({ configurations }) => configurations.length === 1);
+    await using listening = await listeningBox(RECONNECTING);
+    const { simulator, seen, box } = listening;
     const dropped = simulator
       .until(({ connectionsAccepted }) => connectionsAccepted === 1)
       .then(() => simulator.faults.drop());

@@ -1,7 +1,8 @@
 import { toDeviceId } from '@se5/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Inside, positionsOf, published } from '../support/inside.ts';
+import { Inside, published } from '../support/inside.ts';
+import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
 import {
   LIVE_PICTURES,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Inside, positionsOf, published } from '../support/inside.ts';
+import { Inside, published } from '../support/inside.ts';
+import { positionsOf } from '../support/journals.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';
 import type { Subscriber } from '../support/subscriber.ts';
 
@@ -58,7 +59,7 @@ describe('a gap', () => {
     using earlier = new Inside();
     using inside = new Inside();
     const records = await inside.events(2);
-    const after = earlier.journal.cursorAt(earlier.journal.newest);
+    const after = earlier.cursor;
     const received = await inside.subscribe({ after }).take(2);
     expect(positionsOf(received)).toEqual(positionsOf(records));
     expect(received.map(({ gapsBefore }) => gapsBefore.map(({ reason }) => reason))).toEqual([

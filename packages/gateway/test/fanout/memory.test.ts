@@ -31,7 +31,7 @@ describe('what was delivered', () => {
     const deliver = async () => {
       const events: WeakRef<Recognition>[] = [];
       const payloads: WeakRef<Payload>[] = [];
-      const after = inside.journal.cursorAt(inside.journal.newest);
+      const after = inside.cursor;
       const subscriber = inside.subscribe({ withImages: true, pictures: LIVE_PICTURES });
       subscriber.queue.onEvent = (payload) => {
         payloads.push(new WeakRef(payload));
@@ -66,7 +66,7 @@ describe('what was delivered', () => {
 describe('a thousand subscribers that come and go', () => {
   it('leave nothing behind', async () => {
     using inside = new Inside();
-    const after = inside.journal.cursorAt(inside.journal.newest);
+    const after = inside.cursor;
     const comeAndGo = async (_: unknown, index: number) => {
       const subscriber = inside.subscribe({
         withImages: true,

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Position } from '../../src/journal/journal.ts';
-import { Inside, positionsOf } from '../support/inside.ts';
-import { holdSqliteJournal } from '../support/journals.ts';
+import { Inside } from '../support/inside.ts';
+import { holdSqliteJournal, positionsOf } from '../support/journals.ts';
 
 const SUBSCRIBERS = 1_000;
 const AT_A_TIME = 25;

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UnsaidGaps } from '../../src/fanout/unsaid-gaps.ts';
 import type { Gap } from '../../src/journal/gap.ts';
-import { boxId } from '../support/recognitions.ts';
+import { boxId, gap } from '../support/recognitions.ts';
 
-const gapOf = (box: string, from: number, given: Partial<Gap> = {}): Gap => ({
-  reason: 'BOX_UNREACHABLE',
-  from,
-  to: from + 1,
-  boxId: boxId(box),
-  count: null,
-  ...given,
-});
+const gapOf = (box: string, from: number, given: Partial<Gap> = {}): Gap =>
+  gap({ from, to: from + 1, boxId: boxId(box), ...given });
 
 describe('the gaps that were not told yet', () => {
   it('are told in the order in which they came', () => {

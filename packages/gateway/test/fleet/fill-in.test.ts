@@ -1,8 +1,10 @@
 import { BoxError, type StoredEvent, toDeviceId } from '@se5/core';
 import { expect, it } from 'vitest';
 import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
-import { FillIn, type StoredSource } from '../../src/fleet/fill-in.ts';
+import { FillIn, type FillInContext, type StoredSource } from '../../src/fleet/fill-in.ts';
 import { Slots } from '../../src/fleet/slots.ts';
+
+const SETTLE_MS = 20;
 
 const storedAt = (occurredAt: number): StoredEvent => ({
   deviceId: toDeviceId('gate'),
@@ -20,6 +22,20 @@ const storedAt = (occurredAt: number): StoredEvent => ({
   extra: {},
 });
 
+/** All that a fill-in needs, and what most tests don't look at. */
+const contextWith = (
+  given: Pick<FillInContext, 'box' | 'sink'> & Partial<FillInContext>,
+): FillInContext => ({
+  devices: undefined,
+  slots: new Slots(1),
+  options: { ...BACKFILL_DEFAULTS, settleMs: SETTLE_MS },
+  wantedPictures: () => ({ live: false, registered: false }),
+  unreadable: () => {},
+  progress: () => {},
+  forgotten: () => {},
+  ...given,
+});
+
 it('says what the box forgets while it is read', async () => {
   const to = Date.now() - 10_000;
   const start = to - 7_000;
@@ -32,7 +48,6 @@ it('says what the box forgets while it is read', async () => {
   };
   const forgotten: (readonly [from: number, to: number])[] = [];
   const taken: number[] = [];
-  const settleMs = 20;
   const plan = {
     outageFrom: start,
     clockOffsetMs: 0,
@@ -41,9 +56,8 @@ it('says what the box forgets while it is read', async () => {
     liveFrom: to,
     remembered: start - 1,
   };
-  const fillIn = new FillIn(plan, to, {
+  const context = contextWith({
     box,
-    devices: undefined,
     sink: {
       take: async ({ events }) => {
         taken.push(...events.map(({ occurredAt }) => occurredAt - start));
@@ -52,16 +66,13 @@ it('says what the box forgets while it is read', async () => {
         return events.length;
       },
     },
-    slots: new Slots(1),
-    options: { ...BACKFILL_DEFAULTS, maxEvents: 3, settleMs },
-    wantedPictures: () => ({ live: false, registered: false }),
-    unreadable: () => {},
-    progress: () => {},
+    options: { ...BACKFILL_DEFAULTS, maxEvents: 3, settleMs: SETTLE_MS },
     forgotten: (from, to) => forgotten.push([from - start, to - start]),
   });
+  const fillIn = new FillIn(plan, to, context);
   await fillIn.run(new AbortController().signal);
   expect(taken).toEqual([1_000, 2_000, 3_000, 6_000]);
-  expect(forgotten).toEqual([[3_500 - settleMs, 6_000]]);
+  expect(forgotten).toEqual([[3_500 - SETTLE_MS, 6_000]]);
   expect(fillIn.isWhole).toBe(false);
 });
 
@@ -78,7 +89,6 @@ it('says of a part in which something could not be read that it is lost, and tak
     picture: () => Promise.reject(new Error('no event has one')),
   };
   const told: string[] = [];
-  const settleMs = 20;
   const aheadMs = 100;
   const plan = {
     outageFrom: start - aheadMs,
@@ -88,22 +98,18 @@ it('says of a part in which something could not be read that it is lost, and tak
     liveFrom: to,
     remembered: undefined,
   };
-  const fillIn = new FillIn(plan, to - aheadMs, {
+  const context = contextWith({
     box,
-    devices: undefined,
     sink: {
       take: async ({ events }) => {
         for (const { occurredAt } of events) told.push(`event ${occurredAt - start}`);
         return events.length;
       },
     },
-    slots: new Slots(1),
-    options: { ...BACKFILL_DEFAULTS, settleMs },
-    wantedPictures: () => ({ live: false, registered: false }),
     unreadable: ({ code }) => told.push(code),
-    progress: () => {},
     forgotten: (from, to) => told.push(`lost ${from - start} to ${to - start}`),
   });
+  const fillIn = new FillIn(plan, to - aheadMs, context);
   await fillIn.run(new AbortController().signal);
   expect(told).toEqual(['INVALID_EVENT', 'event 1000', 'lost -120 to 14900', 'event 20000']);
   expect(fillIn.isWhole).toBe(false);

@@ -1,19 +1,11 @@
 import { toDeviceId } from '@se5/core';
 import { describe, expect, it } from 'vitest';
-import { positionsOf } from '../support/inside.ts';
+import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
-import { AT_ONCE, isListenedTo, Rig } from '../support/rig.ts';
+import { isListenedTo, Rig, UNDER_WAY_MS } from '../support/rig.ts';
+import { LIVE_PICTURES } from '../support/subscriber.ts';
 
-/** An event may be under way for so long: from so much earlier on something may be lost. */
-const UNDER_WAY_MS = AT_ONCE.settleMs ?? 0;
-
-const LIVE = { live: true, registered: false };
 const BOTH = { live: true, registered: true };
-
-const events = (rig: Rig) =>
-  rig.records.flatMap((record) => (record.kind === 'event' ? [record.event] : []));
-const gaps = (rig: Rig) =>
-  rig.records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
 
 describe('the fleet', () => {
   it('brings what boxes say to every subscriber over one connection to each box', async () => {
@@ -30,7 +22,7 @@ describe('the fleet', () => {
     for (const deliveries of await Promise.all(taken)) {
       expect(positionsOf(deliveries)).toEqual(positionsOf(rig.records));
     }
-    expect(new Set(events(rig).map((event) => event.boxId)).size).toBe(3);
+    expect(new Set(rig.events.map((event) => event.boxId)).size).toBe(3);
     for (const simulator of rig.simulators.values()) {
       expect(simulator.connectionsAccepted).toBe(1);
     }
@@ -46,8 +38,8 @@ describe('the fleet', () => {
       simulator.configurations.at(-1)?.eventList.includes(id) === true;
     await simulator.until(lists(added.deviceId));
     simulator.emit({ deviceId: added.deviceId });
-    await rig.until(() => events(rig).length === 1);
-    const [event] = events(rig);
+    await rig.until(() => rig.events.length === 1);
+    const [event] = rig.events;
     expect(event?.deviceId).toBe(added.deviceId);
 
     const { directory } = rig.fleet;
@@ -91,14 +83,14 @@ describe('the fleet', () => {
     });
     await rig.simulator('lobby').until(isListenedTo);
     rig.simulator('lobby').emit();
-    await rig.until(() => events(rig).length === 1);
+    await rig.until(() => rig.events.length === 1);
 
     await down.faults.welcome();
     await down.until(isListenedTo);
     down.emit();
-    await rig.until(() => events(rig).length === 2);
+    await rig.until(() => rig.events.length === 2);
     // What this process never heard, it has not missed.
-    expect(gaps(rig)).toEqual([]);
+    expect(rig.gaps).toEqual([]);
   });
 
   it('declares one gap for a box that restarted and stores nothing, from its last sign of life until it was back', async () => {
@@ -108,20 +100,20 @@ describe('the fleet', () => {
     simulator.faults.storedEvents('missing');
     const before = Date.now();
     simulator.emit();
-    await rig.until(() => events(rig).length === 1);
+    await rig.until(() => rig.events.length === 1);
     await simulator.faults.restart(100);
     const back = Date.now();
     await rig.untilLink('lobby', 'LIVE', 2);
     await simulator.until(({ configurations }) => configurations.length === 2);
-    await rig.until(() => gaps(rig).length === 1);
-    const { from, to, ...gap } = gaps(rig)[0] ?? {};
+    await rig.until(() => rig.gaps.length === 1);
+    const { from, to, ...gap } = rig.gaps[0] ?? {};
     expect(gap).toEqual({ reason: 'BOX_UNREACHABLE', boxId: 'lobby', count: null });
     expect(from).toBeGreaterThanOrEqual(before - UNDER_WAY_MS);
     expect(from).toBeLessThan(back);
     expect(to).toBeGreaterThanOrEqual(back);
     simulator.emit();
-    await rig.until(() => events(rig).length === 2);
-    expect(gaps(rig)).toHaveLength(1);
+    await rig.until(() => rig.events.length === 2);
+    expect(rig.gaps).toHaveLength(1);
   });
 
   it('declares no gap for a box that has nothing to say, nor a gap again', async () => {
@@ -133,13 +125,13 @@ describe('the fleet', () => {
     simulator.emit();
     await rig.untilLink('lobby', 'LIVE', 2);
     await rig.untilLink('lobby', 'SILENT', 2);
-    expect(gaps(rig)).toEqual([]);
+    expect(rig.gaps).toEqual([]);
     simulator.faults.drop();
     await rig.untilLink('lobby', 'SILENT', 3);
     simulator.emit();
     await rig.untilLink('lobby', 'LIVE', 4);
-    await rig.until(() => gaps(rig).length > 0);
-    expect(gaps(rig)).toHaveLength(1);
+    await rig.until(() => rig.gaps.length > 0);
+    expect(rig.gaps).toHaveLength(1);
   });
 
   it('counts what a dead connection did not bring among what was missed', async () => {
@@ -149,15 +141,15 @@ describe('the fleet', () => {
     simulator.faults.storedEvents('missing');
     await rig.start();
     // The old connection closes when the new one has answered a ping: it is judged by them then.
-    rig.subscribe({ withImages: true, pictures: LIVE });
+    rig.subscribe({ withImages: true, pictures: LIVE_PICTURES });
     await simulator.until(
       ({ connections, connectionsAccepted }) => connections === 1 && connectionsAccepted === 2,
     );
     simulator.faults.halfOpen();
     await new Promise(setImmediate);
     const missed = simulator.emit();
-    await rig.until(() => gaps(rig).length > 0);
-    const [gap] = gaps(rig);
+    await rig.until(() => rig.gaps.length > 0);
+    const [gap] = rig.gaps;
     expect(gap?.from).toBeLessThanOrEqual(missed.timestamp);
     expect(gap?.to).toBeGreaterThanOrEqual(missed.timestamp);
   });
@@ -166,7 +158,7 @@ describe('the fleet', () => {
     await using rig = await Rig.with({ config: () => ({ reconfigure: 'reconnect' }) });
     const simulator = rig.simulator();
     await rig.start();
-    rig.subscribe({ withImages: true, pictures: LIVE });
+    rig.subscribe({ withImages: true, pictures: LIVE_PICTURES });
     await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
     await simulator.until(({ connections }) => connections === 1);
     expect(simulator.connectionsAccepted).toBe(2);
@@ -180,7 +172,7 @@ describe('the fleet', () => {
     simulator.faults.duplicate();
     for (let i = 0; i < 5; i += 1) simulator.emit();
     await rig.until(() => rig.duplicates.length === 5);
-    expect(events(rig)).toHaveLength(5);
+    expect(rig.events).toHaveLength(5);
   });
 
   it('lets no biometric template in, however deep it is', async () => {
@@ -194,8 +186,8 @@ describe('the fleet', () => {
     };
     const extra = { recognize_face_attr: face };
     simulator.emit({ extra, identityInfo: { feature: [0.3], name: 'Visitor 12' } });
-    await rig.until(() => events(rig).length === 1);
-    const [event] = events(rig);
+    await rig.until(() => rig.events.length === 1);
+    const [event] = rig.events;
     expect(event?.extra).toMatchObject({
       recognize_face_attr: { age: 30, more: [{ hat: true }] },
     });
@@ -212,14 +204,14 @@ describe('the fleet', () => {
     await rig.start();
     const before = Date.now();
     for (let i = 0; i < 3; i += 1) rig.simulator().emit();
-    await rig.until(() => events(rig).length === 3);
+    await rig.until(() => rig.events.length === 3);
     const { link, lastEventAt, clockOffsetMs } = directory.status(lobby);
     expect(link.name).toBe('LIVE');
     expect(told).toEqual(['CONNECTING', 'LIVE']);
     expect(lastEventAt).toBeGreaterThanOrEqual(before);
     expect(clockOffsetMs).toBeGreaterThan(3_600_000 - 1_000);
     expect(clockOffsetMs).toBeLessThanOrEqual(3_600_000);
-    const [last] = events(rig).slice(-1);
+    const [last] = rig.events.slice(-1);
     expect(last && directory.lastEventAt(`lobby/${last.deviceId}`)).toBe(last?.receivedAt);
   });
 
@@ -243,7 +235,7 @@ describe('the demand for pictures', () => {
     await rig.start();
     const asked = () =>
       simulator.configurations.map(({ needFace, needRegister }) => [needFace, needRegister]);
-    const live = rig.subscribe({ withImages: true, pictures: LIVE });
+    const live = rig.subscribe({ withImages: true, pictures: LIVE_PICTURES });
     await simulator.until(({ configurations }) => configurations.length === 2);
     const both = rig.subscribe({ withImages: true, pictures: BOTH });
     await simulator.until(({ configurations }) => configurations.length === 3);

@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
 import { LostEntries } from '../../src/intake/lost-entries.ts';
-import { entry } from '../support/journals.ts';
+import { entry, gapEntry } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
 
 const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
 
-const gap = (to: number | null) =>
-  ({
-    kind: 'gap',
-    gap: { reason: 'BOX_UNREACHABLE', from: 50, to, boxId: lobby, count: null },
-  }) as const;
+const gap = (to: number | null) => gapEntry({ from: 50, to, boxId: lobby });
 
 it('makes one gap for each box of what was lost, from the first to the last, with their number', () => {
   const lost = new LostEntries();

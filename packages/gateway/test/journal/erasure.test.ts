@@ -3,18 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { ImageKey } from '../../src/images/image-store.ts';
 import type { ErasureObserver } from '../../src/journal/erasure.ts';
-import { FailoverJournal } from '../../src/journal/failover-journal.ts';
 import type { Journal, Position } from '../../src/journal/journal.ts';
-import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { wholeJournals } from '../support/journal-implementations.ts';
 import {
   appendAll,
+  cursorOf,
   entry,
-  type HeldJournal,
-  holdSqliteJournal,
+  gapEntry,
   journalFile,
   openAt,
   readAll,
-  UNOBSERVED,
 } from '../support/journals.ts';
 import { filesWith } from '../support/traces.ts';
 
@@ -41,27 +39,7 @@ const idsOf = async (journal: Journal) =>
     record.kind === 'event' ? record.event.identityId : record.kind,
   );
 
-const implementations: readonly [string, () => Promise<HeldJournal>][] = [
-  [
-    'memory journal',
-    async () => {
-      const journal = createMemoryJournal();
-      return { journal, retain: async () => {}, [Symbol.asyncDispose]: async () => {} };
-    },
-  ],
-  ['SQLite journal', holdSqliteJournal],
-  [
-    'failover journal that has its file',
-    async () => {
-      const held = await holdSqliteJournal();
-      const open = async () => held.journal;
-      const journal = await FailoverJournal.open({ open, observer: UNOBSERVED });
-      return { ...held, journal, [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() };
-    },
-  ],
-];
-
-describe.each(implementations)('erasing from a %s', (_, create) => {
+describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
   it('takes all events of a person, and no other', async () => {
     await using held = await create();
     const { journal } = held;
@@ -69,7 +47,7 @@ describe.each(implementations)('erasing from a %s', (_, create) => {
       entry(person),
       entry({ identityId: 'other' }),
       entry(person),
-      { kind: 'gap', gap: { reason: 'BOX_UNREACHABLE', from: 1, to: 2, boxId: null, count: null } },
+      gapEntry(),
       entry(person),
     ]);
     expect(await journal.erase(byIdentity, new Told())).toBe(3);
@@ -121,21 +99,17 @@ describe.each(implementations)('erasing from a %s', (_, create) => {
     const at = (time: number) => entry({ occurredAt: time, receivedAt: time + 10 });
     const records = await appendAll(journal, [
       at(1_000),
-      {
-        kind: 'gap',
-        gap: { reason: 'BOX_UNREACHABLE', from: 1, to: 1_500, boxId: null, count: null },
-      },
+      gapEntry({ to: 1_500 }),
       at(2_000),
       at(3_000),
       // Read back later.
       entry({ occurredAt: 1_200, receivedAt: 9_000 }),
       at(4_000),
     ]);
-    const [first = records[0]] = records;
     expect(await journal.erase({ kind: 'before', time: 3_000 }, new Told())).toBe(3);
     const left = await readAll(journal, 3);
     expect(left.records.map(({ position }) => position)).toEqual([4, 6]);
-    expect(journal.resume(journal.cursorAt(first?.position ?? (0 as Position)))).toMatchObject({
+    expect(journal.resume(cursorOf(journal, records[0]))).toMatchObject({
       position: 3,
       gap: { reason: 'RETENTION' },
     });
@@ -205,7 +179,7 @@ describe('a journal’s file after an erasure', () => {
     await using file = await journalFile();
     await using first = await openAt(file.path);
     const [, erased] = await appendAll(first, [entry(), entry(person)]);
-    const cursor = first.cursorAt(erased?.position ?? (0 as Position));
+    const cursor = cursorOf(first, erased);
     await first.erase(byIdentity, new Told());
     await first[Symbol.asyncDispose]();
     await using journal = await openAt(file.path);

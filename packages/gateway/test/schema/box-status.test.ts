@@ -4,6 +4,7 @@ import type { ResultStream } from '../../src/transport/pipeline.ts';
 import { countListeners } from '../support/directory.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';
+import { nextIn } from '../support/results.ts';
 
 const STATUS = 'id link { state attempts } devices { id }';
 const a = boxId('a');
@@ -18,11 +19,7 @@ describe('boxStatus', () => {
 
   const subscribe = (args = '') =>
     gateway.subscribe(`subscription { boxStatus${args} { ${STATUS} } }`);
-  const next = async (stream: ResultStream) => {
-    const { value } = await stream.next();
-    expect(value?.errors).toBeUndefined();
-    return value?.data?.['boxStatus'];
-  };
+  const next = (stream: ResultStream) => nextIn(stream, 'boxStatus');
 
   it('tells each box as it is now, then each change', async () => {
     const stream = await subscribe();

@@ -4,6 +4,7 @@ import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxId } from '../support/recognitions.ts';
+import { nextIn } from '../support/results.ts';
 
 describe('the subscription to recognitions', () => {
   let gateway: InsideGraphQL;
@@ -14,11 +15,7 @@ describe('the subscription to recognitions', () => {
 
   const subscribe = (args: string, fields: string) =>
     gateway.subscribe(`subscription { recognitionEvents${args} { ${fields} } }`);
-  const next = async (stream: ResultStream) => {
-    const { value } = await stream.next();
-    expect(value?.errors).toBeUndefined();
-    return value?.data?.['recognitionEvents'];
-  };
+  const next = (stream: ResultStream) => nextIn(stream, 'recognitionEvents');
 
   it('sends what happens from now on', async () => {
     await gateway.inside.event({ identityId: 'before' });

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
+import type { ClientOptions } from 'ws';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
+import type { ClientSocket } from '../../src/transport/client-socket.ts';
 import {
   createGraphQLServer,
   type GraphQLOptions,
@@ -19,8 +21,10 @@ import {
   type WebSocketTransport,
 } from '../../src/transport/websocket.ts';
 import { Inside } from './inside.ts';
+import { RawSocket } from './raw-socket.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
+import { countWrites } from './socket-pair.ts';
 
 export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger'> {
   /** Default: the one of the boxes inside. */
@@ -126,6 +130,21 @@ export class ServedGraphQL extends InsideGraphQL {
 
   get webSocketUrl(): string {
     return this.url.replace('http', 'ws');
+  }
+
+  /** A client over WebSocket that may subscribe. */
+  connect(options?: ClientOptions): Promise<RawSocket> {
+    return RawSocket.connected(this.webSocketUrl, options);
+  }
+
+  /** Our side of the only WebSocket, and the bytes of each write to it from now on. */
+  watchWrites(): { readonly client: ClientSocket; readonly writes: readonly number[] } {
+    const [client, ...others] = this.websocket.sockets;
+    if (!(client?.stream instanceof Socket) || others.length > 0)
+      throw new TypeError('there is not one socket');
+    const writes: number[] = [];
+    countWrites(client.stream, writes);
+    return { client, writes };
   }
 
   /** Breaks off every connection there is. */

@@ -8,10 +8,11 @@ import {
   type MemoryImageStore,
 } from '../../src/images/memory-image-store.ts';
 import type { Gap } from '../../src/journal/gap.ts';
-import type { Journal, JournalRecord, Position } from '../../src/journal/journal.ts';
+import type { Cursor, Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
-import { boxConfig, boxDevice, boxId, picture, recognition, siteConfig } from './recognitions.ts';
+import { entry, gapEntry } from './journals.ts';
+import { boxConfig, boxDevice, boxId, picture, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
 /** The subscribers' side of a gateway without boxes: what happens is put into the journal by the test. */
@@ -59,13 +60,17 @@ export class Inside implements Disposable {
     return { [slot]: { key, byteLength, contentType } satisfies EventPicture };
   }
 
+  /** The cursor of one who has everything so far. */
+  get cursor(): Cursor {
+    return this.journal.cursorAt(this.journal.newest);
+  }
+
   /** Appends a recognition, of box a's gate unless it is said otherwise. */
   event(given: Partial<Recognition> = {}): Promise<JournalRecord> {
     const box = this.directory.box(given.boxId ?? 'a');
     if (!box) throw new Error(`there is no box ${given.boxId}`);
     const from = { boxId: box.id, siteId: box.siteId, deviceId: toDeviceId('gate') };
-    const event = recognition({ ...from, ...given });
-    return this.journal.append({ kind: 'event', event });
+    return this.journal.append(entry({ ...from, ...given }));
   }
 
   /** So many of them, at once. */
@@ -73,15 +78,9 @@ export class Inside implements Disposable {
     return Promise.all(Array.from({ length: count }, () => this.event()));
   }
 
+  /** Appends a gap, of box a unless it is said otherwise. */
   gap(given: Partial<Gap> = {}): Promise<JournalRecord> {
-    const gap = {
-      reason: 'BOX_UNREACHABLE',
-      from: 1,
-      to: 2,
-      boxId: boxId('a'),
-      count: null,
-    } as const;
-    return this.journal.append({ kind: 'gap', gap: { ...gap, ...given } });
+    return this.journal.append(gapEntry({ boxId: boxId('a'), ...given }));
   }
 
   [Symbol.dispose](): void {
@@ -93,6 +92,3 @@ export class Inside implements Disposable {
 
 /** Everything that is in the journal by now has been published. */
 export const published = (): Promise<void> => new Promise(setImmediate);
-
-export const positionsOf = (items: readonly { readonly position: Position }[]): Position[] =>
-  items.map(({ position }) => position);

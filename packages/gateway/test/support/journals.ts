@@ -1,11 +1,19 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Journal, JournalEntry, JournalRecord, Position } from '../../src/journal/journal.ts';
+import type { Gap } from '../../src/journal/gap.ts';
+import type {
+  Cursor,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  Position,
+} from '../../src/journal/journal.ts';
 import type { JournalFileObserver } from '../../src/journal/open-journal.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
 import { openSqliteJournal, type SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import type { WriterOptions } from '../../src/journal/sqlite/writer-thread.ts';
-import { recognition } from './recognitions.ts';
+import { gap, recognition } from './recognitions.ts';
 
 /** A journal with whatever lies beneath it, all of which goes with it. */
 export interface HeldJournal<Kind extends Journal = Journal> extends AsyncDisposable {
@@ -61,10 +69,34 @@ export const entry = (given: Parameters<typeof recognition>[0] = {}): JournalEnt
 export const entries = (count: number): JournalEntry[] =>
   Array.from({ length: count }, () => entry());
 
+export const gapEntry = (given: Partial<Gap> = {}): JournalEntry => ({
+  kind: 'gap',
+  gap: gap(given),
+});
+
 export const appendAll = (
   journal: Journal,
   all: readonly JournalEntry[],
 ): Promise<JournalRecord[]> => Promise.all(all.map((each) => journal.append(each)));
+
+/** The cursor of a record. @throws when there is no such record. */
+export function cursorOf(journal: Journal, record: JournalRecord | undefined): Cursor {
+  if (!record) throw new Error('there is no such record');
+  return journal.cursorAt(record.position);
+}
+
+/** Takes all events of a person, and tells nobody which. */
+export const erasePerson = (journal: Journal, identityId: string): Promise<number> =>
+  journal.erase({ kind: 'identity', identityId }, { going: async () => {}, progress() {} });
+
+export const positionsOf = (items: readonly { readonly position: Position }[]): Position[] =>
+  items.map(({ position }) => position);
+
+export const eventsIn = (records: readonly JournalRecord[]): Recognition[] =>
+  records.flatMap((record) => (record.kind === 'event' ? [record.event] : []));
+
+export const gapsIn = (records: readonly JournalRecord[]): Gap[] =>
+  records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
 
 /** Everything behind the position, as a subscriber reads it. */
 export async function readAll(journal: Journal, after = 0) {

@@ -40,6 +40,14 @@ export class RawSocket implements AsyncDisposable {
     return socket;
   }
 
+  /** One whose connection_init was accepted. */
+  static async connected(url: string, options?: ClientOptions): Promise<RawSocket> {
+    const socket = await RawSocket.open(url, options);
+    const { type } = await socket.initialise();
+    if (type !== 'connection_ack') throw new Error(`answered with ${type}`);
+    return socket;
+  }
+
   send(message: unknown): void {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }

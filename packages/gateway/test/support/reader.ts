@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { ServedGraphQL } from './graphql.ts';
-import { RawSocket } from './raw-socket.ts';
+import type { RawSocket } from './raw-socket.ts';
 import { until } from './until.ts';
 
 export type Transport = 'WebSocket' | 'server-sent events';
@@ -33,7 +33,8 @@ export async function openReader(
   return reader;
 }
 
-const recognitionIn = (result: unknown): Recognised =>
+/** The event in an answer to a subscription. */
+export const recognitionIn = (result: unknown): Recognised =>
   (result as { data: { recognitionEvents: Recognised } }).data.recognitionEvents;
 
 class SocketReader implements Reader {
@@ -41,8 +42,7 @@ class SocketReader implements Reader {
   readonly #raw: RawSocket;
 
   static async open(gateway: ServedGraphQL, query: string): Promise<SocketReader> {
-    const raw = await RawSocket.open(gateway.webSocketUrl);
-    await raw.initialise();
+    const raw = await gateway.connect();
     raw.subscribe('1', query);
     return new SocketReader(raw);
   }

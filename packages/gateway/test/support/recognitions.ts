@@ -1,6 +1,7 @@
 import { type BoxDevice, type BoxEvent, type Picture, toDeviceId } from '@se5/core';
 import type { BoxConfig, SiteConfig } from '../../src/config/config.ts';
 import { type BoxId, boxIdSchema, type SiteId, siteIdSchema } from '../../src/config/ids.ts';
+import type { Gap } from '../../src/journal/gap.ts';
 import type { EventId, Recognition } from '../../src/journal/recognition.ts';
 
 export const boxId = (text: string): BoxId => boxIdSchema.parse(text);
@@ -48,6 +49,16 @@ export const recognition = (given: Partial<Recognition> = {}): Recognition => {
     pictures: given.pictures ?? {},
   };
 };
+
+/** A gap of no one box, unless it is said otherwise. */
+export const gap = (given: Partial<Gap> = {}): Gap => ({
+  reason: 'BOX_UNREACHABLE',
+  from: 1,
+  to: 2,
+  boxId: null,
+  count: null,
+  ...given,
+});
 
 export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): BoxConfig => ({
   name: `Box ${given.id}`,

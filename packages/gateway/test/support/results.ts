@@ -3,6 +3,13 @@ import type { Payload } from '../../src/fanout/payload.ts';
 import type { Outlet, Sink } from '../../src/fanout/sink.ts';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
 
+/** What the next event of a subscription holds of a field. @throws when it has errors. */
+export async function nextIn(stream: ResultStream, field: string): Promise<unknown> {
+  const { value } = await stream.next();
+  if (value?.errors) throw new Error(JSON.stringify(value.errors));
+  return value?.data?.[field];
+}
+
 /** Takes a subscription's events, and hands them out as a stream: for tests that need no transport. */
 export class Results implements Sink {
   readonly outbox: Outlet = {

@@ -11,8 +11,11 @@ import {
   type MemoryImageStore,
 } from '../../src/images/memory-image-store.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import type { Gap } from '../../src/journal/gap.ts';
 import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import type { Recognition } from '../../src/journal/recognition.ts';
+import { eventsIn, gapsIn } from './journals.ts';
 import { boxConfig, boxId, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
@@ -24,13 +27,16 @@ const IMPATIENT = {
 } satisfies Partial<BoxOptions>;
 
 /** What was missed is read back as usual, only without waiting for what can't come here. */
-export const AT_ONCE: Partial<BackfillOptions> = {
+export const AT_ONCE = {
   clockMarginMs: 120,
   unknownClockMarginMs: 120,
   settleMs: 20,
   pagePauseMs: 0,
   retryMs: [5, 5],
-};
+} satisfies Partial<BackfillOptions>;
+
+/** An event may be under way for so long: from so much earlier on something may be lost. */
+export const UNDER_WAY_MS = AT_ONCE.settleMs;
 
 export interface RigOptions {
   /** Names of the boxes, each simulated. Default: one, `lobby`. */
@@ -126,6 +132,16 @@ export class Rig implements AsyncDisposable {
     this.fanout = parts.use(new Fanout({ ...this.fleet, journal: this.journal }));
     parts.use(this.journal.onAppend((record) => this.#told(this.records.push(record))));
     parts.use(this.fleet.directory.onDevices(() => this.#told()));
+  }
+
+  /** The events among the records. */
+  get events(): Recognition[] {
+    return eventsIn(this.records);
+  }
+
+  /** The gaps among the records. */
+  get gaps(): Gap[] {
+    return gapsIn(this.records);
   }
 
   /** The only box, or the one of that name. */

@@ -128,6 +128,13 @@ export class Subscriber {
     return this.queue.all.map(receivedOf);
   }
 
+  /** From now on each event brings its outbox to this level, until that is cleared. */
+  readsOneByOne(level: OutboxLevel = 'soft'): void {
+    this.queue.onEvent = () => {
+      this.outbox.level = level;
+    };
+  }
+
   async next(): Promise<Received> {
     return receivedOf(await this.queue.next());
   }

@@ -4,6 +4,7 @@ import { createFleetTelemetry } from '../../src/telemetry/fleet-telemetry.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { boxId } from '../support/recognitions.ts';
 import { recordedLog } from '../support/recorded-log.ts';
+import { IDLE } from '../support/telemetry.ts';
 
 const LOBBY = boxId('lobby');
 const refused = new BoxError('UNREACHABLE', 'ws://lobby:5679 cannot be reached');
@@ -22,12 +23,7 @@ const BACKING_OFF: LinkState = {
 
 function setUp() {
   const { logger, lines } = recordedLog();
-  const metrics = createMetrics({
-    links: () => [],
-    subscribers: () => 0,
-    executions: () => 0,
-    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
-  });
+  const metrics = createMetrics(IDLE);
   const telemetry = createFleetTelemetry(logger, metrics);
   const pass = (...states: LinkState[]) => {
     let previous = STOPPED;

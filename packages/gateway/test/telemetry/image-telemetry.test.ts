@@ -1,18 +1,6 @@
 import { expect, it } from 'vitest';
 import { ImageStoreError } from '../../src/images/image-store-error.ts';
-import { createTelemetry } from '../../src/telemetry/gateway-telemetry.ts';
-import { recordedLog } from '../support/recorded-log.ts';
-
-function watched() {
-  const { logger, lines } = recordedLog();
-  const telemetry = createTelemetry(logger, {
-    links: () => [],
-    subscribers: () => 0,
-    executions: () => 0,
-    images: () => ({ pictures: 7, bytes: 4_200, lost: 3 }),
-  });
-  return { ...telemetry, lines };
-}
+import { watchedTelemetry } from '../support/telemetry.ts';
 
 const full = new ImageStoreError(
   'FULL',
@@ -20,7 +8,7 @@ const full = new ImageStoreError(
 );
 
 it('a folder that can’t be written is one line and a figure until it works, and no reason to be unready', async () => {
-  const { images, lines, metrics, health } = watched();
+  const { images, lines, metrics, health } = watchedTelemetry();
   for (let attempt = 0; attempt < 3; attempt += 1) images.unavailable(full);
   expect(lines).toMatchObject([
     { level: 'error', fields: { code: 'FULL' }, message: expect.stringContaining(full.message) },
@@ -33,7 +21,9 @@ it('a folder that can’t be written is one line and a figure until it works, an
 });
 
 it('lost pictures are counted, and a line in a while says so', async () => {
-  const { images, lines, metrics } = watched();
+  const { images, lines, metrics } = watchedTelemetry({
+    images: () => ({ pictures: 7, bytes: 4_200, lost: 3 }),
+  });
   for (let picture = 0; picture < 3; picture += 1) images.lost();
   expect(lines).toMatchObject([{ level: 'warn' }]);
   expect(await metrics.render()).toMatch(/^se5_images_lost_total 3$/m);

@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest';
 import { JournalError } from '../../src/journal/journal-error.ts';
-import { createTelemetry } from '../../src/telemetry/gateway-telemetry.ts';
-import { recordedLog } from '../support/recorded-log.ts';
+import { watchedTelemetry } from '../support/telemetry.ts';
 
 function watched() {
-  const { logger, lines } = recordedLog();
-  const telemetry = createTelemetry(logger, {
-    links: () => [],
-    subscribers: () => 0,
-    executions: () => 0,
-    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
-  });
+  const telemetry = watchedTelemetry();
   const up = async () => /^se5_journal_up (\d)$/m.exec(await telemetry.metrics.render())?.[1];
-  return { ...telemetry, lines, up };
+  return { ...telemetry, up };
 }
 
 const full = new JournalError('FULL', 'the journal a.db can’t grow: the disk is full');

@@ -1,21 +1,13 @@
 import { expect, it } from 'vitest';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { boxId } from '../support/recognitions.ts';
+import { IDLE } from '../support/telemetry.ts';
 
 const figures = async (metrics: ReturnType<typeof createMetrics>): Promise<string[]> =>
   (await metrics.render()).split('\n').filter((line) => line.startsWith('se5_'));
 
 it('the figures of a gateway begin at zero, and name every state of a link', async () => {
-  expect(
-    await figures(
-      createMetrics({
-        links: () => [],
-        subscribers: () => 0,
-        executions: () => 0,
-        images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
-      }),
-    ),
-  ).toEqual([
+  expect(await figures(createMetrics(IDLE))).toEqual([
     'se5_duplicates_total 0',
     'se5_deliveries_total 0',
     'se5_drops_total{reason="journal"} 0',
@@ -37,10 +29,10 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
 it('the figures tell what happened, and how things stand when they are asked for', async () => {
   const links = ['LIVE', 'LIVE', 'BACKING_OFF'] as const;
   const metrics = createMetrics({
+    ...IDLE,
     links: () => links,
     subscribers: () => 3,
     executions: () => 5,
-    images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
   });
   metrics.event(boxId('lobby'));
   metrics.event(boxId('lobby'));
@@ -67,14 +59,7 @@ it('the figures tell what happened, and how things stand when they are asked for
 });
 
 it('two gateways in one process do not count together, but share the figures of the process', async () => {
-  const [one, other] = [0, 0].map(() =>
-    createMetrics({
-      links: () => [],
-      subscribers: () => 0,
-      executions: () => 0,
-      images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
-    }),
-  );
+  const [one, other] = [0, 0].map(() => createMetrics(IDLE));
   one?.duplicate();
   expect(await other?.render()).toContain('se5_duplicates_total 0');
   expect(await other?.render()).toContain('process_resident_memory_bytes');

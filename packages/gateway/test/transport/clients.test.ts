@@ -139,6 +139,27 @@ describe('the clients that people use', () => {
     await until(() => gateway.subscribers === 0);
   });
 
+  it('of graphql-ws carries queries and subscriptions over one socket, and ends each by itself', async () => {
+    const client = webSocket(gateway);
+    const iterate = (query: string) => client.iterate({ query });
+    const all = iterate('subscription { recognitionEvents { identityId } }');
+    const none = iterate('subscription { recognitionEvents(deviceIds: []) { identityId } }');
+    const boxes = iterate('subscription { boxStatus(boxIds: ["b"]) { id } }');
+    const [event, nothing, box] = [all.next(), none.next(), boxes.next()];
+    const answer = iterate('{ box(id: "a") { name } }').next();
+    expect((await answer).value).toEqual({ data: { box: { name: 'Box a' } } });
+    expect((await box).value).toEqual({ data: { boxStatus: { id: 'b' } } });
+    await until(() => gateway.subscribers === 2);
+    expect(gateway.websocket.sockets.size).toBe(1);
+    await gateway.inside.event({ identityId: '1' });
+    expect((await event).value).toEqual({ data: { recognitionEvents: { identityId: '1' } } });
+    await all.return?.();
+    await until(() => gateway.subscribers === 1);
+    await client.dispose();
+    await until(() => gateway.subscribers === 0);
+    await nothing;
+  });
+
   it('of graphql-ws comes back when it was closed because it did not read', async () => {
     const client = webSocket(gateway);
     const query = 'subscription { recognitionEvents { identityId } }';

@@ -29,7 +29,7 @@ describe('the cursor of a connection', () => {
   it('is the newest there is as long as nothing is subscribed to', async () => {
     await using given = await setUp();
     const { inside, cursor, at } = given;
-    expect(cursor.current).toBe(inside.journal.cursorAt(inside.journal.newest));
+    expect(cursor.current).toBe(inside.cursor);
     const event = await inside.event();
     expect(cursor.current).toBe(at(event));
   });

@@ -4,7 +4,6 @@ import { createClient } from 'graphql-sse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
-import { RawSocket } from '../support/raw-socket.ts';
 import { until } from '../support/until.ts';
 
 const EVENTS =
@@ -216,12 +215,11 @@ describe('GraphQL over server-sent events', () => {
   it('sends the bytes that a WebSocket gets', async () => {
     const query = 'subscription { recognitionEvents { cursor identityName identityInfo } }';
     const events = await open({ query });
-    await using socket = await RawSocket.open(gateway.webSocketUrl);
+    await using socket = await gateway.connect();
     let text = '';
     socket.socket.on('message', (message: Buffer) => {
       if (message.includes('"next"')) text = message.toString('utf8');
     });
-    await socket.initialise();
     socket.subscribe('1', query);
     await until(() => gateway.subscribers === 2);
     await gateway.inside.event({ identityName: 'Ünïcode "12"', identityInfo: { a: [1, null] } });

@@ -1,14 +1,14 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventFilter } from '../../../src/journal/filter.ts';
 import type { Cursor, EventRecord, Position } from '../../../src/journal/journal.ts';
-import { BLOCK_SIZE, SCHEMA_VERSION } from '../../../src/journal/sqlite/schema.ts';
+import { BLOCK_SIZE } from '../../../src/journal/sqlite/schema.ts';
 import { matchesModel } from '../../support/arbitraries.ts';
 import {
   appendAll,
+  cursorOf,
   entries,
   entry,
   holdSqliteJournal,
@@ -31,7 +31,7 @@ describe('the SQLite journal', () => {
     {
       await using journal = await openAt(file.path);
       const appended = await appendAll(journal, all);
-      cursor = journal.cursorAt(appended[1]?.position as Position);
+      cursor = cursorOf(journal, appended[1]);
       records = appended;
     }
     await using journal = await openAt(file.path);
@@ -141,7 +141,7 @@ describe('the SQLite journal', () => {
       at(now - 20_000),
       at(now),
     ]);
-    const cursor = journal.cursorAt(records[499]?.position as Position);
+    const cursor = cursorOf(journal, records[499]);
     await journal.retain();
     expect((await readAll(journal, 1_000)).records).toEqual(records.slice(1_000));
     const gap = { reason: 'RETENTION', from: now - 20_000, to: now, boxId: null, count: 500 };
@@ -199,120 +199,3 @@ describe('the SQLite journal', () => {
     ]);
   });
 });
-
-describe('the file of a journal', () => {
-  it('belongs to one gateway at a time, and is free again when that has gone', async () => {
-    await using file = await journalFile();
-    {
-      await using _journal = await openAt(file.path);
-      await expect(openAt(file.path)).rejects.toEqual(failing('IN_USE'));
-    }
-    await using journal = await openAt(file.path);
-    expect(await journal.append(entry())).toMatchObject({ position: 1 });
-  });
-
-  it('has noted how far boxes were listened to when it is opened again, and with a gap its end', async () => {
-    await using file = await journalFile();
-    const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
-    const gap = { reason: 'BOX_UNREACHABLE', from: 1, boxId: lobby, count: null } as const;
-    {
-      await using journal = await openAt(file.path);
-      journal.settle(lobby, 500);
-      await journal.append({ kind: 'gap', gap: { ...gap, to: 900 } });
-      expect(readSettled(file.path)).toEqual([['hq-lobby', 900]]);
-      journal.settle(lobby, 700);
-      journal.settle(yard, 800);
-    }
-    await using journal = await openAt(file.path);
-    expect([...journal.settled]).toEqual([
-      [lobby, 700],
-      [yard, 800],
-    ]);
-  });
-
-  it('notes nothing before what was appended before it', async () => {
-    await using file = await journalFile();
-    await using journal = await openAt(file.path);
-    const early: unknown[] = [];
-    using _listener = journal.onAppend(({ position }) => {
-      // The last transaction holds 500 at most.
-      if (position <= 4_500 && position % 100 === 0) early.push(...readSettled(file.path));
-    });
-    const all = appendAll(journal, entries(5_000));
-    journal.settle(boxId('hq-lobby'), 500);
-    await all;
-    expect(early).toEqual([]);
-  });
-
-  it('has a gap and its note at once, whatever waits behind it', async () => {
-    await using file = await journalFile();
-    await using journal = await openAt(file.path);
-    const box = boxId('hq-lobby');
-    const gap = { reason: 'BOX_UNREACHABLE', from: 1, to: 900, boxId: box, count: null } as const;
-    let noted: unknown;
-    using _listener = journal.onAppend((record) => {
-      if (record.kind === 'gap') noted = readSettled(file.path);
-    });
-    await appendAll(journal, [{ kind: 'gap', gap }, ...entries(2_000)]);
-    expect(noted).toEqual([['hq-lobby', 900]]);
-  });
-
-  it('brings a file of the first version along, and knows its cursors', async () => {
-    await using file = await journalFile();
-    let records: unknown;
-    let cursor: Cursor;
-    {
-      await using journal = await openAt(file.path);
-      const appended = await appendAll(journal, entries(3));
-      cursor = journal.cursorAt(appended[0]?.position as Position);
-      records = appended;
-    }
-    {
-      using database = new DatabaseSync(file.path);
-      database.exec('DROP TABLE settled; DROP TABLE gone; PRAGMA user_version = 1');
-    }
-    await using journal = await openAt(file.path);
-    expect(await readAll(journal)).toEqual({ records, gaps: [] });
-    expect(journal.resume(cursor)).toEqual({ position: 1, gap: undefined });
-    journal.settle(boxId('hq-lobby'), 500);
-    expect(journal.settled.get(boxId('hq-lobby'))).toBe(500);
-  });
-
-  it('is refused when a newer gateway wrote it', async () => {
-    await using file = await journalFile();
-    await (await openAt(file.path))[Symbol.asyncDispose]();
-    using database = new DatabaseSync(file.path);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
-    const message = expect.stringContaining('was written by a newer gateway (version 3, this one');
-    await expect(openAt(file.path)).rejects.toEqual(
-      expect.objectContaining({ code: 'NEWER_VERSION', message }),
-    );
-  });
-
-  it('is refused, and left as it is, when it is somebody else’s database', async () => {
-    await using file = await journalFile();
-    await (await openAt(file.path))[Symbol.asyncDispose]();
-    await writeFile(file.path, '');
-    {
-      using database = new DatabaseSync(file.path);
-      database.exec('CREATE TABLE recipes (name TEXT)');
-    }
-    const before = await readFile(file.path);
-    await expect(openAt(file.path)).rejects.toEqual(failing('NOT_A_JOURNAL'));
-    expect((await readFile(file.path)).equals(before)).toBe(true);
-  });
-
-  it('is called damaged when it does not begin as a database does', async () => {
-    await using file = await journalFile();
-    await (await openAt(file.path))[Symbol.asyncDispose]();
-    await writeFile(file.path, 'not what it was'.repeat(1_000));
-    await expect(openAt(file.path)).rejects.toEqual(failing('DAMAGED'));
-  });
-});
-
-/** As another process sees it. */
-function readSettled(path: string): unknown[] {
-  using database = new DatabaseSync(path, { readOnly: true });
-  const rows = database.prepare('SELECT box_id, to_time FROM settled ORDER BY box_id').all();
-  return rows.map((row) => [row['box_id'], row['to_time']]);
-}

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServedGraphQL } from '../support/graphql.ts';
+import { RawSocket } from '../support/raw-socket.ts';
+
+describe('a WebSocket that has to show a token', () => {
+  const TOKEN = 'a-token-of-some-length';
+  let guarded: ServedGraphQL;
+  beforeEach(async () => {
+    guarded = await ServedGraphQL.start({ access: { kind: 'token', token: TOKEN } });
+  });
+  afterEach(() => guarded[Symbol.asyncDispose]());
+
+  it.each([
+    ['as the payload’s token', {}, { token: TOKEN }],
+    ['as the payload’s Authorization', {}, { Authorization: `Bearer ${TOKEN}` }],
+    ['in the header of the request', { Authorization: `Bearer ${TOKEN}` }, undefined],
+  ])('may show it %s', async (_, headers, payload) => {
+    await using socket = await RawSocket.open(guarded.webSocketUrl, { headers });
+    expect(await socket.initialise(payload)).toMatchObject({ type: 'connection_ack' });
+  });
+
+  it.each([[undefined], [{ token: 'another' }], [{ token: 1 }]])(
+    'is closed with 4403 for %j',
+    async (payload) => {
+      await using socket = await RawSocket.open(guarded.webSocketUrl);
+      socket.send({ type: 'connection_init', payload });
+      expect(await socket.closeCode).toBe(4403);
+    },
+  );
+
+  it('is closed with 4401 when it subscribes before it has', async () => {
+    await using socket = await RawSocket.open(guarded.webSocketUrl);
+    socket.subscribe('1', 'subscription { recognitionEvents { id } }');
+    expect(await socket.closeCode).toBe(4401);
+    expect(guarded.subscribers).toBe(0);
+  });
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countListeners } from '../support/directory.ts';
+import { ServedGraphQL } from '../support/graphql.ts';
+import { published } from '../support/inside.ts';
+import { RawSocket } from '../support/raw-socket.ts';
+import { until } from '../support/until.ts';
+
+const EVENTS = 'subscription { recognitionEvents { identityId } }';
+
+describe('a WebSocket', () => {
+  let gateway: ServedGraphQL;
+  beforeEach(async () => {
+    gateway = await ServedGraphQL.start();
+  });
+  afterEach(() => gateway[Symbol.asyncDispose]());
+
+  it.each([
+    [4400, 'what is no message', 'hello'],
+    [1009, 'a message above 1 MiB', 'x'.repeat(1024 * 1024 + 1)],
+  ])('is closed with %d when it sends %s', async (code, _, message) => {
+    await using socket = await RawSocket.open(gateway.webSocketUrl);
+    socket.send(message);
+    expect(await socket.closeCode).toBe(code);
+  });
+
+  it('is closed with 4406 when it does not speak graphql-transport-ws', async () => {
+    await using socket = await RawSocket.open(gateway.webSocketUrl, {}, []);
+    expect(await socket.closeCode).toBe(4406);
+  });
+
+  it('is given up when it answers none of three pings', async () => {
+    await using impatient = await ServedGraphQL.start({ keepAliveMs: 10 });
+    await using socket = await impatient.connect({ autoPong: false });
+    socket.subscribe('1', EVENTS);
+    await until(() => impatient.subscribers === 1);
+    expect(await socket.closeCode).toBe(1006);
+    await until(() => impatient.subscribers === 0);
+  });
+
+  it('is sent nothing behind its close', async () => {
+    await using socket = await gateway.connect();
+    socket.subscribe('1', EVENTS);
+    await until(() => gateway.subscribers === 1);
+    const { client, writes } = gateway.watchWrites();
+    client.close(4000, 'enough');
+    expect(writes).toHaveLength(1);
+    await gateway.inside.events(3);
+    await published();
+    expect(await socket.closeCode).toBe(4000);
+    expect(writes).toHaveLength(1);
+  });
+
+  it('leaves nothing behind when it goes: 1,000 that come and go', async () => {
+    let listening: ReturnType<typeof countListeners> | undefined;
+    await using watched = await ServedGraphQL.start({
+      directory: (inside) => {
+        listening = countListeners(inside);
+        return listening.directory;
+      },
+    });
+    const come = async () => {
+      const socket = await watched.connect();
+      socket.subscribe('1', EVENTS);
+      socket.subscribe('2', 'subscription { boxStatus { id } }');
+      return socket;
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const sockets = await Promise.all(Array.from({ length: 200 }, come));
+      await until(() => watched.subscribers === 200 && listening?.listeners === 400);
+      await watched.inside.event();
+      for (const [index, { socket }] of sockets.entries()) {
+        if (index % 2 === 0) socket.terminate();
+        else socket.close();
+      }
+      await Promise.all(sockets.map(({ closeCode }) => closeCode));
+      await until(() => watched.subscribers === 0 && listening?.listeners === 0);
+    }
+    expect(watched.websocket.sockets.size).toBe(0);
+  });
+
+  it('is closed with 1012 when the gateway goes away, and none of its subscriptions as complete', async () => {
+    await using socket = await gateway.connect();
+    socket.subscribe('1', EVENTS);
+    await until(() => gateway.subscribers === 1);
+    await gateway.websocket[Symbol.asyncDispose]();
+    expect(await socket.closeCode).toBe(1012);
+    expect(socket.received.map(({ type }) => type)).not.toContain('complete');
+    expect(gateway.subscribers).toBe(0);
+  });
+});
