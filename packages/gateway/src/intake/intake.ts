@@ -7,9 +7,9 @@ import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
-import { FillIn } from './fill-in.ts';
 import { knownEvents } from './journal-events.ts';
 import { LostEntries } from './lost-entries.ts';
+import { MissedEvents } from './missed-events.ts';
 import { SimilarityScale } from './similarity.ts';
 
 /** Who counts what comes in; synchronous, must not throw. */
@@ -42,7 +42,7 @@ export class Intake {
   readonly #window = new DuplicateWindow();
   readonly #lost = new LostEntries();
   /** The last of each box. */
-  readonly #fillIns = new Map<BoxId, FillIn>();
+  readonly #missed = new Map<BoxId, MissedEvents>();
 
   constructor(
     sites: readonly SiteConfig[],
@@ -59,7 +59,7 @@ export class Intake {
   /** @param receivedAt ms since the Unix epoch by our clock. */
   event(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
     const id = this.#window.admit(boxId, event, receivedAt);
-    if (id === undefined || this.#fillIns.get(boxId)?.isLate(event)) {
+    if (id === undefined || this.#missed.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
       return;
     }
@@ -90,13 +90,13 @@ export class Intake {
 
   /** Takes what the box has stored; what has not been heard becomes an event that is BACKFILLED. */
   fillIn(boxId: BoxId): FillInSink {
-    const fillIn = new FillIn(boxId, this.#journal, (event, pictures) => {
+    const missed = new MissedEvents(boxId, this.#journal, (event, pictures) => {
       const id = eventIdOf(boxId, event);
       const receivedAt = Date.now();
       return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures });
     });
-    this.#fillIns.set(boxId, fillIn);
-    return fillIn;
+    this.#missed.set(boxId, missed);
+    return missed;
   }
 
   #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): Promise<void> {

@@ -2,7 +2,7 @@ import type { StoredEvent } from '@se5/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredSpan } from '../../src/fleet/sink.ts';
-import { FillIn } from '../../src/intake/fill-in.ts';
+import { MissedEvents } from '../../src/intake/missed-events.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { boxEvent, boxId, recognition } from '../support/recognitions.ts';
 
@@ -24,7 +24,7 @@ async function setUp(heard: readonly number[]) {
     await journal.append({ kind: 'event', event: recognition({ boxId: lobby, occurredAt }) });
   }
   const missed: number[] = [];
-  const fillIn = new FillIn(lobby, journal, async ({ occurredAt }) => {
+  const fillIn = new MissedEvents(lobby, journal, async ({ occurredAt }) => {
     missed.push(occurredAt);
     const event = recognition({ boxId: lobby, occurredAt, delivery: 'BACKFILLED' });
     await journal.append({ kind: 'event', event });
@@ -56,7 +56,7 @@ describe('filling in', () => {
         }
         expect(missed).toEqual(whole.missed);
 
-        const again = new FillIn(lobby, journal, async () => expect.unreachable());
+        const again = new MissedEvents(lobby, journal, async () => expect.unreachable());
         expect(await again.take(span(0, 31, inStore))).toBe(0);
       }),
       { numRuns: 60 },
@@ -80,7 +80,7 @@ describe('filling in', () => {
         return failures < 0 ? history(query) : Promise.reject(new Error('no disk'));
       },
     });
-    const fillIn = new FillIn(lobby, failing, async ({ occurredAt }) => {
+    const fillIn = new MissedEvents(lobby, failing, async ({ occurredAt }) => {
       missed.push(occurredAt);
     });
     await expect(fillIn.take(span(0, 10, [1, 5]))).rejects.toThrow('no disk');

@@ -13,7 +13,7 @@ const LOT = 20;
 type Append = (event: StoredEvent, pictures: Pictures) => Promise<void>;
 
 /** Puts into the journal what it has not of what a box has stored. */
-export class FillIn implements FillInSink {
+export class MissedEvents implements FillInSink {
   readonly #boxId: BoxId;
   readonly #journal: Journal;
   readonly #append: Append;
