@@ -48,13 +48,11 @@ export interface GraphQLPipeline {
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** A stream that is returned ends at once, even while it waits for an event. */
   readonly subscribe: (args: ExecutionArgs) => Promise<ResultStream | ExecutionResult>;
-  /** All of it, for a transport that does not mind which kind of operation it is. */
-  readonly run: (
-    request: GraphQLRequest,
-    connection: Connection,
-    sink: Sink,
-  ) => Promise<ResultStream | ExecutionResult>;
 }
+
+/** Whether what is ready is to be subscribed to, rather than executed. */
+export const isSubscription = ({ document, operationName }: ExecutionArgs): boolean =>
+  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 export function createPipeline(
   services: GraphQLServices,
@@ -82,7 +80,7 @@ export function createPipeline(
     return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
   }
 
-  const pipeline: GraphQLPipeline = {
+  return {
     prepare({ query, variables, operationName }, connection, sink) {
       const document = documents.get(query);
       if ('errors' in document) return document;
@@ -125,17 +123,7 @@ export function createPipeline(
       });
       return new PublicStream(results, toPublicError);
     },
-
-    async run(request, connection, sink) {
-      const args = pipeline.prepare(request, connection, sink);
-      if ('errors' in args) return args;
-      const operation = getOperationAST(args.document, args.operationName)?.operation;
-      return operation === OperationTypeNode.SUBSCRIPTION
-        ? pipeline.subscribe(args)
-        : pipeline.execute(args);
-    },
   };
-  return pipeline;
 }
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');

@@ -55,6 +55,7 @@ limits:
   depth: 6
   aliases: 1
   cost: 500
+slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
 `,
       { environment: { SE5_TOKEN: TOKEN } },
     );
@@ -102,6 +103,7 @@ limits:
         aliases: 1,
         cost: 500,
       },
+      slowClients: { softBytes: 262_144, hardBytes: 2_097_152, stalledAfterMs: 60_000 },
     });
   });
 
@@ -156,6 +158,7 @@ limits:
         aliases: 50,
         cost: 100_000,
       },
+      slowClients: { softBytes: 1_048_576, hardBytes: 4_194_304, stalledAfterMs: 30_000 },
     });
   });
 
@@ -202,7 +205,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits, slowClients',
     );
   });
 

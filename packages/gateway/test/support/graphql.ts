@@ -5,6 +5,7 @@ import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
+import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
@@ -13,7 +14,8 @@ import {
   type GraphQLOptions,
   type GraphQLServer,
 } from '../../src/transport/graphql.ts';
-import type { ResultStream } from '../../src/transport/pipeline.ts';
+import { createHttpTransport, type HttpTransport } from '../../src/transport/http.ts';
+import { isSubscription, type ResultStream } from '../../src/transport/pipeline.ts';
 import {
   createWebSocketTransport,
   type WebSocketTransport,
@@ -22,7 +24,8 @@ import { Inside } from './inside.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 
-export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger'> {
+export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 'slowClients'> {
+  readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
   readonly directory?: (inside: Directory) => Directory;
   readonly images?: Partial<ImagesConfig>;
@@ -36,7 +39,13 @@ export class InsideGraphQL implements AsyncDisposable {
   readonly graphql: GraphQLServer;
   readonly logged: readonly LogLine[];
 
-  constructor({ directory, images, maxRecords, ...served }: InsideGraphQLOptions = {}) {
+  constructor({
+    directory,
+    images,
+    maxRecords,
+    slowClients,
+    ...served
+  }: InsideGraphQLOptions = {}) {
     this.inside = new Inside(maxRecords, images);
     const log = recordedLog();
     this.logged = log.lines;
@@ -47,7 +56,11 @@ export class InsideGraphQL implements AsyncDisposable {
         fanout: this.inside.fanout,
         images: this.images,
       },
-      { logger: log.logger, ...served },
+      {
+        logger: log.logger,
+        slowClients: { ...DEFAULT_SLOW_CLIENTS, ...slowClients },
+        ...served,
+      },
     );
   }
 
@@ -82,9 +95,12 @@ export class InsideGraphQL implements AsyncDisposable {
   }
 
   async #run(query: string, variables?: Record<string, unknown>) {
-    const connection = this.graphql.connect({ kind: 'open' });
+    const { pipeline, connect } = this.graphql;
     const results = new Results();
-    const result = await this.graphql.pipeline.run({ query, variables }, connection, results);
+    const args = pipeline.prepare({ query, variables }, connect({ kind: 'open' }), results);
+    if ('errors' in args) return args;
+    if (!isSubscription(args)) return pipeline.execute(args);
+    const result = await pipeline.subscribe(args);
     return Symbol.asyncIterator in result ? results.until(result) : result;
   }
 }
@@ -93,11 +109,13 @@ export interface ServedGraphQLOptions extends InsideGraphQLOptions {
   /** Default: whoever reaches it may see everything. */
   readonly access?: AccessConfig;
   readonly initTimeoutMs?: number;
+  readonly keepAliveMs?: number;
 }
 
 /** The same behind real sockets. */
 export class ServedGraphQL extends InsideGraphQL {
   readonly websocket: WebSocketTransport;
+  readonly #http: HttpTransport;
   readonly #server: Server;
 
   private constructor(options: ServedGraphQLOptions) {
@@ -107,8 +125,9 @@ export class ServedGraphQL extends InsideGraphQL {
       authenticate: createAuthenticate(access),
       ...rest,
     });
+    this.#http = createHttpTransport(this.graphql, rest);
     this.#server = createServer((request, response) => {
-      void this.graphql.handle(request, response, { kind: 'open' });
+      void this.#http.handle(request, response, { kind: 'open' });
     });
     this.#server.on('upgrade', this.websocket.upgrade);
   }
@@ -140,7 +159,7 @@ export class ServedGraphQL extends InsideGraphQL {
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
-    this.graphql[Symbol.dispose]();
+    this.#http[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
   }
 }
