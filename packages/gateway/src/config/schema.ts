@@ -26,6 +26,7 @@ const NAME_FORM = 'text of at least one character (in quotes when it looks like 
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
 const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
+const BASE64_FORM = 'a size up to 256MiB, such as 32MiB';
 const BUDGET_FORM = 'a size from 64KiB to 256MiB, such as 4MiB';
 const STALL_FORM = 'a duration from 1s to 1h, such as 30s';
 const TOKEN_FORM =
@@ -187,6 +188,10 @@ const limitsSchema = section({
   cost: count
     .prefault(DEFAULT_LIMITS.cost)
     .describe('Fields that an answer may hold, by estimate.'),
+  // Twice as much would be more than a string may hold.
+  base64Bytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
+    .prefault('32MiB')
+    .describe('Of pictures’ base64 in the answer to a query.'),
 }) satisfies z.ZodType<LimitsConfig>;
 
 const slowClientsSchema = section({

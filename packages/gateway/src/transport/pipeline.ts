@@ -10,6 +10,7 @@ import {
   OperationTypeNode,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import { Member } from '../fanout/member.ts';
 import type { Answering, PictureText } from '../fanout/shape.ts';
@@ -17,6 +18,7 @@ import type { Sink } from '../fanout/sink.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
+import { boundedBase64, refusalIn } from './answer-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import type { ToPublicError } from './errors.ts';
@@ -58,7 +60,7 @@ export function createPipeline(
   services: GraphQLServices,
   fanout: Fanout,
   toPublicError: ToPublicError,
-  limits: DocumentLimits,
+  limits: DocumentLimits & Pick<LimitsConfig, 'base64Bytes'>,
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
@@ -99,6 +101,7 @@ export function createPipeline(
         ...services,
         permissionClass,
         subscribe,
+        admitBase64: boundedBase64(limits.base64Bytes),
         pictureText: asText,
         isImmediate: false,
       };
@@ -107,7 +110,9 @@ export function createPipeline(
     },
 
     async execute(args) {
-      return publicResult(await execute(args));
+      const result = await execute(args);
+      const refusal = refusalIn(result);
+      return publicResult(refusal ? { errors: [refusal] } : result);
     },
 
     async subscribe(args) {

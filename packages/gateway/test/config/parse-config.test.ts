@@ -55,6 +55,7 @@ limits:
   depth: 6
   aliases: 1
   cost: 500
+  base64Bytes: 8MiB
 slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
 `,
       { environment: { SE5_TOKEN: TOKEN } },
@@ -102,6 +103,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         depth: 6,
         aliases: 1,
         cost: 500,
+        base64Bytes: 8_388_608,
       },
       slowClients: { softBytes: 262_144, hardBytes: 2_097_152, stalledAfterMs: 60_000 },
     });
@@ -157,6 +159,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         depth: 12,
         aliases: 50,
         cost: 100_000,
+        base64Bytes: 33_554_432,
       },
       slowClients: { softBytes: 1_048_576, hardBytes: 4_194_304, stalledAfterMs: 30_000 },
     });
