@@ -20,10 +20,12 @@ it.each([
   using transport = createHttpTransport(inside.graphql);
   const left = Promise.withResolvers<Record<'request' | 'response', Record<string, number>>>();
   const before = { request: {}, response: {} };
-  await using server = createServer(async (request, response) => {
+  await using server = createServer((request, response) => {
     Object.assign(before, { request: listenersOf(request), response: listenersOf(response) });
-    await transport.handle(request, response, { kind: 'open' });
-    left.resolve({ request: listenersOf(request), response: listenersOf(response) });
+    transport
+      .handle(request, response, { kind: 'open' })
+      .then(() => ({ request: listenersOf(request), response: listenersOf(response) }))
+      .then(left.resolve, left.reject);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
