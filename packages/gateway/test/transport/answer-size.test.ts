@@ -1,5 +1,6 @@
 import type { PictureSlot } from '@se5/core';
 import { describe, expect, it, vi } from 'vitest';
+import type { ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
@@ -18,8 +19,9 @@ const PAGE = `query ($first: Int, $withBase64: Boolean = true) {
 }`;
 
 /** Five events that show two pictures each, and place for four pictures. */
-async function setUp() {
+async function setUp(capture: ImagesConfig['capture'] = 'on-demand') {
   const gateway = await ServedGraphQL.start({
+    images: { capture },
     limits: { ...DEFAULT_LIMITS, base64Bytes: 4 * BASE64 },
   });
   const picture = (slot: PictureSlot) => gateway.put(slot, 'A'.repeat(BASE64));
@@ -47,6 +49,11 @@ describe('an answer with pictures as base64', () => {
     const get = vi.spyOn(gateway.images, 'get');
     expect(await gateway.ask(PAGE, { first: 5 })).toEqual({ errors: [refusal] });
     expect(get.mock.calls.length).toBe(4);
+  });
+
+  it('counts what is not kept, as long as it is in memory', async () => {
+    await using gateway = await setUp('never');
+    expect(await gateway.ask(PAGE, { first: 5 })).toEqual({ errors: [refusal] });
   });
 
   it('counts all that one operation asks for, under whatever name', async () => {

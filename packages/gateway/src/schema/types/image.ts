@@ -52,13 +52,18 @@ function textOf({ key }: ImageShape, { images, pictureText }: GraphQLContext) {
 
 /** What is gone takes no place in the answer. */
 async function admittedText(
-  image: ImageShape,
-  context: GraphQLContext,
+  { key, byteLength }: ImageShape,
+  { images, pictureText }: GraphQLContext,
   admitBase64: (byteLength: number) => void,
 ): Promise<string | null> {
-  const isKept = (await context.images.urlOf(image.key)) !== null;
-  if (isKept) admitBase64(base64Length(image.byteLength));
-  return textOf(image, context);
+  const admit = () => admitBase64(base64Length(byteLength));
+  const isKept = (await images.urlOf(key)) !== null;
+  if (isKept) admit();
+  const stored = await images.get(key);
+  if (!stored) return null;
+  // One that is not kept is in memory while its event is being delivered.
+  if (!isKept) admit();
+  return pictureText(stored.picture);
 }
 
 /** Of so many bytes, with padding. */
