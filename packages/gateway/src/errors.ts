@@ -24,6 +24,8 @@ export type GatewayErrorCode =
   | 'TOO_MANY_ALIASES'
   /** Fields that an answer may hold, by estimate. */
   | 'OPERATION_TOO_COSTLY'
+  /** Pictures' base64 in the answer to a query, in bytes. */
+  | 'ANSWER_TOO_LARGE'
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 

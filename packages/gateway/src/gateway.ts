@@ -14,6 +14,7 @@ import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { sendGraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
+import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
 import { inTurns } from './transport/in-turns.ts';
 import { createRouter, type Handler } from './transport/router.ts';
@@ -93,9 +94,11 @@ export async function createGateway(
 
   const authenticate = createAuthenticate(config.access);
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
-  const graphql = parts.use(
-    createGraphQLServer({ directory, journal, images, fanout }, { logger, limits: config.limits }),
+  const graphql = createGraphQLServer(
+    { directory, journal, images, fanout },
+    { logger, limits: config.limits, slowClients: config.slowClients },
   );
+  const http = parts.use(createHttpTransport(graphql));
   const websocket = createWebSocketTransport(graphql, { authenticate });
   const server = await startServer({
     listen: config.listen,
@@ -105,7 +108,7 @@ export async function createGateway(
       health,
       metrics,
       image: createImageRoute(images),
-      graphql: graphql.handle,
+      graphql: http.handle,
       graphiql: sendGraphiQL,
       fallback,
       fault: telemetry.fault,

@@ -1,6 +1,7 @@
 import type { DeviceId, DialectName } from '@se5/core';
 import type { BoxId, SiteId } from './ids.ts';
 import type { LimitsConfig } from './limits.ts';
+import type { SlowClientsConfig } from './slow-clients.ts';
 
 /** The configuration as the rest of the gateway reads it: parsed, defaulted, durations in ms. */
 export interface GatewayConfig {
@@ -14,6 +15,7 @@ export interface GatewayConfig {
   readonly origins: readonly string[];
   readonly access: AccessConfig;
   readonly limits: LimitsConfig;
+  readonly slowClients: SlowClientsConfig;
 }
 
 export interface SiteConfig {

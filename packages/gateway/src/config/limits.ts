@@ -16,6 +16,8 @@ export interface LimitsConfig {
   readonly aliases: number;
   /** Fields that an answer may hold, by estimate; of one event, for a subscription. */
   readonly cost: number;
+  /** Of pictures' base64 in the answer to a query, in bytes; what exceeds it is one picture at most. */
+  readonly base64Bytes: number;
 }
 
 export const DEFAULT_LIMITS: LimitsConfig = {
@@ -27,4 +29,5 @@ export const DEFAULT_LIMITS: LimitsConfig = {
   depth: 12,
   aliases: 50,
   cost: 100_000,
+  base64Bytes: 32 * 2 ** 20,
 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isLoopback, parseListen } from './listen.ts';
+import { parseSize } from './size.ts';
+import { DEFAULT_SLOW_CLIENTS } from './slow-clients.ts';
 
 interface Violation {
   readonly path: readonly PropertyKey[];
@@ -7,9 +9,10 @@ interface Violation {
 }
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
-const idOnly = { id: z.string().optional().catch(undefined) };
+const text = z.string().optional().catch(undefined);
+const idOnly = { id: text };
 const outlineSchema = z.object({
-  listen: z.string().optional().catch(undefined),
+  listen: text,
   sites: z
     .array(
       z
@@ -18,6 +21,7 @@ const outlineSchema = z.object({
     )
     .catch([]),
   access: z.object({ token: z.unknown().optional(), insecure: z.unknown().optional() }).catch({}),
+  slowClients: z.object({ softBytes: text, hardBytes: text }).catch({}),
 });
 
 /**
@@ -27,7 +31,7 @@ const outlineSchema = z.object({
 export function brokenRules(value: unknown): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access } = data;
+  const { listen, sites, access, slowClients } = data;
   const siteIds = sites.map(({ id }, site) => ({ id, path: ['sites', site, 'id'] }));
   const boxIds = sites.flatMap(({ boxes }, site) =>
     boxes.map(({ id }, box) => ({ id, path: ['sites', site, 'boxes', box, 'id'] })),
@@ -36,6 +40,7 @@ export function brokenRules(value: unknown): readonly Violation[] {
     ...repeated(siteIds, 'another site'),
     ...repeated(boxIds, 'another box'),
     ...openListening(listen, access),
+    ...budgetsAgainstEachOther(slowClients),
   ];
 }
 
@@ -73,3 +78,22 @@ function openListening(
     },
   ];
 }
+
+function budgetsAgainstEachOther({
+  softBytes,
+  hardBytes,
+}: {
+  readonly softBytes?: string | undefined;
+  readonly hardBytes?: string | undefined;
+}): Violation[] {
+  const soft = sizeOf(softBytes, DEFAULT_SLOW_CLIENTS.softBytes);
+  const hard = sizeOf(hardBytes, DEFAULT_SLOW_CLIENTS.hardBytes);
+  // What is no size is told by itself.
+  if (soft === undefined || hard === undefined || soft <= hard) return [];
+  const found = `found softBytes of ${soft} bytes and hardBytes of ${hard}`;
+  const advice = 'hardBytes is at least softBytes: raise the one, or lower the other';
+  return [{ path: ['slowClients'], message: `${found}; ${advice}` }];
+}
+
+const sizeOf = (written: string | undefined, otherwise: number): number | undefined =>
+  written === undefined ? otherwise : parseSize(written);

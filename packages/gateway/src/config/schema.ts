@@ -17,6 +17,7 @@ import { isHost, LISTEN_FORM, parseListen } from './listen.ts';
 import { isNetwork } from './network.ts';
 import { ORIGIN_FORM, PUBLIC_URL_FORM, parseOrigin, parsePublicUrl } from './origin.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
+import type { SlowClientsConfig } from './slow-clients.ts';
 
 // Each `error` is what the key allows: the end of "found 70000; allowed: a whole number …".
 
@@ -25,6 +26,9 @@ const NAME_FORM = 'text of at least one character (in quotes when it looks like 
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
 const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
+const BASE64_FORM = 'a size up to 256MiB, such as 32MiB';
+const BUDGET_FORM = 'a size from 64KiB to 256MiB, such as 4MiB';
+const STALL_FORM = 'a duration from 1s to 1h, such as 30s';
 const TOKEN_FORM =
   'at least 16 visible ASCII characters without a space (`openssl rand -hex 32` makes good ones)';
 
@@ -60,9 +64,13 @@ function wholeNumber(form: string, max = Number.MAX_SAFE_INTEGER) {
   return z.union([number, digits], { error: form });
 }
 
+const within = (value: number | undefined, least: number, most: number): number | undefined =>
+  value !== undefined && value >= least && value <= most ? value : undefined;
+
 const port = wholeNumber(PORT_FORM, 65_535);
 const count = wholeNumber('a whole number above zero');
 const size = parsedText(SIZE_FORM, parseSize);
+const budget = parsedText(BUDGET_FORM, (text) => within(parseSize(text), 2 ** 16, 2 ** 28));
 
 const boxSchema = section({
   id: boxIdSchema.describe('Unique over all sites; the first part of the ids of its devices.'),
@@ -180,7 +188,28 @@ const limitsSchema = section({
   cost: count
     .prefault(DEFAULT_LIMITS.cost)
     .describe('Fields that an answer may hold, by estimate.'),
+  // Twice as much would be more than a string may hold.
+  base64Bytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
+    .prefault('32MiB')
+    .describe('Of pictures’ base64 in the answer to a query.'),
 }) satisfies z.ZodType<LimitsConfig>;
+
+const slowClientsSchema = section({
+  softBytes: budget
+    .prefault('1MiB')
+    .describe('With more waiting for a connection, events leave their pictures’ base64 out.'),
+  hardBytes: budget
+    .prefault('4MiB')
+    .describe('With more, events are read from the journal later. At least softBytes.'),
+  stalledAfter: parsedText(STALL_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
+    .prefault('30s')
+    .describe('A client that has read nothing for so long is cut off; it may come back.'),
+}).transform(
+  ({ stalledAfter, ...budgets }): SlowClientsConfig => ({
+    ...budgets,
+    stalledAfterMs: stalledAfter,
+  }),
+);
 
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
@@ -196,6 +225,7 @@ export const fileSchema = section({
     .describe('Browsers’ origins beside our own whose pages may ask.'),
   access: accessSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  slowClients: slowClientsSchema.prefault({}),
 }).transform(
   ({ publicUrl, images, ...config }): GatewayConfig => ({
     ...config,

@@ -20,11 +20,6 @@ export interface OutboxBudget {
   readonly hardBytes: number;
 }
 
-export const DEFAULT_BUDGET: OutboxBudget = { softBytes: 2 ** 20, hardBytes: 4 * 2 ** 20 };
-
-/** A client that takes nothing for so long, in ms, is given up. */
-export const STALL_MS = 30_000;
-
 /** What an outbox needs of a stream. */
 export interface OutboxStream extends Pick<Writable, 'cork' | 'uncork' | 'writableLength'> {
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean;

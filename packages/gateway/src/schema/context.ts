@@ -22,6 +22,11 @@ export interface GraphQLContext extends GraphQLServices {
   readonly permissionClass: PermissionClass;
   /** Where a subscription to recognitions gets its events from. */
   readonly subscribe: (request: SubscriptionRequest) => AsyncIterable<Delivery>;
+  /**
+   * Asked before a picture's base64 is fetched for the answer, with its length in bytes; throws
+   * when that is too much. Undefined: any length will do.
+   */
+  readonly admitBase64?: (byteLength: number) => void;
   /** The text that the answer has for a picture's base64. */
   readonly pictureText: (picture: Picture) => string;
   /**

@@ -13,6 +13,7 @@ import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import type { ConnectionCursor } from './connection-cursor.ts';
 import type { ToPublicError } from './errors.ts';
+import type { GraphQLServer } from './graphql.ts';
 import type { ResultStream } from './pipeline.ts';
 
 export const EVENT_STREAM = 'text/event-stream';
@@ -34,15 +35,6 @@ export const nextEvent = (result: ExecutionResult): string =>
 
 export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
 
-export interface EventStreamsOptions extends Pick<OutboxSettings, 'budget'> {
-  readonly journal: Pick<Journal, 'cursorAt'>;
-  readonly toPublicError: ToPublicError;
-  /** Between signs of life, in ms. */
-  readonly keepAliveMs: number;
-  /** A client may read nothing for so long, in ms; then it is cut off. */
-  readonly stallMs: number;
-}
-
 /** What all event streams have in common. */
 export class EventStreams implements Disposable {
   readonly settings: OutboxSettings;
@@ -54,12 +46,24 @@ export class EventStreams implements Disposable {
   #position: Position | undefined;
   #before = END_OF_EVENT;
 
-  constructor({ journal, toPublicError, budget, keepAliveMs, stallMs }: EventStreamsOptions) {
+  /** @param keepAliveMs between signs of life, in ms. */
+  constructor(
+    {
+      journal,
+      toPublicError,
+      slowClients,
+    }: Pick<GraphQLServer, 'journal' | 'toPublicError' | 'slowClients'>,
+    keepAliveMs: number,
+  ) {
     this.#journal = journal;
     this.toPublicError = toPublicError;
     this.signs = new SharedTimeout(keepAliveMs, (stream) => stream.signOfLife());
-    this.#stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
-    this.settings = { framer: new Framer(EVENT_STREAM_FRAMING), budget, stalls: this.#stalls };
+    this.#stalls = new SharedTimeout(slowClients.stalledAfterMs, (outbox) => outbox.stalled());
+    this.settings = {
+      framer: new Framer(EVENT_STREAM_FRAMING),
+      budget: slowClients,
+      stalls: this.#stalls,
+    };
   }
 
   /** What an event begins with, up to its data. */
@@ -99,7 +103,7 @@ export class EventStream implements OutboxHost, Sink {
 
   constructor(response: ServerResponse, cursor: ConnectionCursor, streams: EventStreams) {
     this.#response = response;
-    this.stream = streamOf(response);
+    this.stream = new UncorkedResponse(response);
     this.#cursor = cursor;
     this.#streams = streams;
     this.outbox = new Outbox(this, streams.settings);
@@ -163,11 +167,22 @@ export class EventStream implements OutboxHost, Sink {
  * Node holds all that is written to a response in one turn, and sends it at once. To cork the
  * response as well would undo that: it lets go of what it held piece by piece.
  */
-const streamOf = (response: ServerResponse): OutboxStream => ({
-  get writableLength() {
-    return response.writableLength;
-  },
-  write: (bytes, written) => response.write(bytes, written),
-  cork() {},
-  uncork() {},
-});
+class UncorkedResponse implements OutboxStream {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get writableLength(): number {
+    return this.#response.writableLength;
+  }
+
+  write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
+    return this.#response.write(bytes, written);
+  }
+
+  cork(): void {}
+
+  uncork(): void {}
+}

@@ -10,6 +10,7 @@ import {
   OperationTypeNode,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import { Member } from '../fanout/member.ts';
 import type { Answering, PictureText } from '../fanout/shape.ts';
@@ -17,6 +18,7 @@ import type { Sink } from '../fanout/sink.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { buildSchema } from '../schema/schema.ts';
+import { boundedBase64, refusalIn } from './answer-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import type { ToPublicError } from './errors.ts';
@@ -48,19 +50,17 @@ export interface GraphQLPipeline {
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** A stream that is returned ends at once, even while it waits for an event. */
   readonly subscribe: (args: ExecutionArgs) => Promise<ResultStream | ExecutionResult>;
-  /** All of it, for a transport that does not mind which kind of operation it is. */
-  readonly run: (
-    request: GraphQLRequest,
-    connection: Connection,
-    sink: Sink,
-  ) => Promise<ResultStream | ExecutionResult>;
 }
+
+/** Whether what is ready is to be subscribed to, rather than executed. */
+export const isSubscription = ({ document, operationName }: ExecutionArgs): boolean =>
+  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 export function createPipeline(
   services: GraphQLServices,
   fanout: Fanout,
   toPublicError: ToPublicError,
-  limits: DocumentLimits,
+  limits: DocumentLimits & Pick<LimitsConfig, 'base64Bytes'>,
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
@@ -82,7 +82,7 @@ export function createPipeline(
     return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
   }
 
-  const pipeline: GraphQLPipeline = {
+  return {
     prepare({ query, variables, operationName }, connection, sink) {
       const document = documents.get(query);
       if ('errors' in document) return document;
@@ -101,6 +101,7 @@ export function createPipeline(
         ...services,
         permissionClass,
         subscribe,
+        admitBase64: boundedBase64(limits.base64Bytes),
         pictureText: asText,
         isImmediate: false,
       };
@@ -109,7 +110,9 @@ export function createPipeline(
     },
 
     async execute(args) {
-      return publicResult(await execute(args));
+      const result = await execute(args);
+      const refusal = refusalIn(result);
+      return publicResult(refusal ? { errors: [refusal] } : result);
     },
 
     async subscribe(args) {
@@ -125,17 +128,7 @@ export function createPipeline(
       });
       return new PublicStream(results, toPublicError);
     },
-
-    async run(request, connection, sink) {
-      const args = pipeline.prepare(request, connection, sink);
-      if ('errors' in args) return args;
-      const operation = getOperationAST(args.document, args.operationName)?.operation;
-      return operation === OperationTypeNode.SUBSCRIPTION
-        ? pipeline.subscribe(args)
-        : pipeline.execute(args);
-    },
   };
-  return pipeline;
 }
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');

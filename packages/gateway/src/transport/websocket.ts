@@ -4,7 +4,7 @@ import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
 import { Framer } from '../fanout/framing.ts';
-import { DEFAULT_BUDGET, type Outbox, type OutboxBudget, STALL_MS } from '../fanout/outbox.ts';
+import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { errorBody } from './answer.ts';
@@ -28,13 +28,10 @@ const SERVICE_RESTART = 1012;
 
 export interface WebSocketOptions {
   readonly authenticate: Authenticate;
-  readonly budget?: OutboxBudget;
   /** Between pings, in ms. Default 10,000. */
   readonly keepAliveMs?: number;
   /** For `connection_init` to come, in ms; then the socket is closed with 4408. Default 3,000. */
   readonly initTimeoutMs?: number;
-  /** A client may read nothing for so long, in ms; then the socket is closed with 4503. Default 30,000. */
-  readonly stallMs?: number;
 }
 
 export interface WebSocketTransport extends AsyncDisposable {
@@ -56,26 +53,22 @@ export interface WebSocketTransport extends AsyncDisposable {
  * Disposing closes all sockets with 1012, so that clients come back.
  */
 export function createWebSocketTransport(
-  { pipeline, toPublicError, connect, limits, addresses }: GraphQLServer,
-  {
-    authenticate,
-    budget = DEFAULT_BUDGET,
-    keepAliveMs = KEEP_ALIVE_MS,
-    initTimeoutMs = INIT_TIMEOUT_MS,
-    stallMs = STALL_MS,
-  }: WebSocketOptions,
+  { pipeline, toPublicError, connect, limits, slowClients, addresses }: GraphQLServer,
+  { authenticate, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
 ): WebSocketTransport {
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
     client.ping();
     pings.start(client);
   });
-  const stalls = new SharedTimeout<Outbox>(stallMs, (outbox) => outbox.stalled());
+  const stalls = new SharedTimeout<Outbox>(slowClients.stalledAfterMs, (outbox) =>
+    outbox.stalled(),
+  );
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
   );
   const shared = {
-    outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget, stalls },
+    outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget: slowClients, stalls },
     closings,
     toPublicError,
   };

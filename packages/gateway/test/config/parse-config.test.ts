@@ -55,6 +55,8 @@ limits:
   depth: 6
   aliases: 1
   cost: 500
+  base64Bytes: 8MiB
+slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
 `,
       { environment: { SE5_TOKEN: TOKEN } },
     );
@@ -101,7 +103,9 @@ limits:
         depth: 6,
         aliases: 1,
         cost: 500,
+        base64Bytes: 8_388_608,
       },
+      slowClients: { softBytes: 262_144, hardBytes: 2_097_152, stalledAfterMs: 60_000 },
     });
   });
 
@@ -155,7 +159,9 @@ limits:
         depth: 12,
         aliases: 50,
         cost: 100_000,
+        base64Bytes: 33_554_432,
       },
+      slowClients: { softBytes: 1_048_576, hardBytes: 4_194_304, stalledAfterMs: 30_000 },
     });
   });
 
@@ -202,7 +208,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits, slowClients',
     );
   });
 

@@ -6,6 +6,7 @@ import type { ExecutionResult } from 'graphql';
 import type { ClientOptions } from 'ws';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
+import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
@@ -15,7 +16,8 @@ import {
   type GraphQLOptions,
   type GraphQLServer,
 } from '../../src/transport/graphql.ts';
-import type { ResultStream } from '../../src/transport/pipeline.ts';
+import { createHttpTransport, type HttpTransport } from '../../src/transport/http.ts';
+import { isSubscription, type ResultStream } from '../../src/transport/pipeline.ts';
 import {
   createWebSocketTransport,
   type WebSocketTransport,
@@ -26,7 +28,8 @@ import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 import { countWrites } from './socket-pair.ts';
 
-export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger'> {
+export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 'slowClients'> {
+  readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
   readonly directory?: (inside: Directory) => Directory;
   readonly images?: Partial<ImagesConfig>;
@@ -40,7 +43,13 @@ export class InsideGraphQL implements AsyncDisposable {
   readonly graphql: GraphQLServer;
   readonly logged: readonly LogLine[];
 
-  constructor({ directory, images, maxRecords, ...served }: InsideGraphQLOptions = {}) {
+  constructor({
+    directory,
+    images,
+    maxRecords,
+    slowClients,
+    ...served
+  }: InsideGraphQLOptions = {}) {
     this.inside = new Inside(maxRecords, images);
     const log = recordedLog();
     this.logged = log.lines;
@@ -51,7 +60,11 @@ export class InsideGraphQL implements AsyncDisposable {
         fanout: this.inside.fanout,
         images: this.images,
       },
-      { logger: log.logger, ...served },
+      {
+        logger: log.logger,
+        slowClients: { ...DEFAULT_SLOW_CLIENTS, ...slowClients },
+        ...served,
+      },
     );
   }
 
@@ -86,9 +99,12 @@ export class InsideGraphQL implements AsyncDisposable {
   }
 
   async #run(query: string, variables?: Record<string, unknown>) {
-    const connection = this.graphql.connect({ kind: 'open' });
+    const { pipeline, connect } = this.graphql;
     const results = new Results();
-    const result = await this.graphql.pipeline.run({ query, variables }, connection, results);
+    const args = pipeline.prepare({ query, variables }, connect({ kind: 'open' }), results);
+    if ('errors' in args) return args;
+    if (!isSubscription(args)) return pipeline.execute(args);
+    const result = await pipeline.subscribe(args);
     return Symbol.asyncIterator in result ? results.until(result) : result;
   }
 }
@@ -97,11 +113,13 @@ export interface ServedGraphQLOptions extends InsideGraphQLOptions {
   /** Default: whoever reaches it may see everything. */
   readonly access?: AccessConfig;
   readonly initTimeoutMs?: number;
+  readonly keepAliveMs?: number;
 }
 
 /** The same behind real sockets. */
 export class ServedGraphQL extends InsideGraphQL {
   readonly websocket: WebSocketTransport;
+  readonly #http: HttpTransport;
   readonly #server: Server;
 
   private constructor(options: ServedGraphQLOptions) {
@@ -111,8 +129,9 @@ export class ServedGraphQL extends InsideGraphQL {
       authenticate: createAuthenticate(access),
       ...rest,
     });
+    this.#http = createHttpTransport(this.graphql, rest);
     this.#server = createServer((request, response) => {
-      void this.graphql.handle(request, response, { kind: 'open' });
+      void this.#http.handle(request, response, { kind: 'open' });
     });
     this.#server.on('upgrade', this.websocket.upgrade);
   }
@@ -159,7 +178,7 @@ export class ServedGraphQL extends InsideGraphQL {
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
-    this.graphql[Symbol.dispose]();
+    this.#http[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
   }
 }

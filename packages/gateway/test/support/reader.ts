@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import type { ServedGraphQL } from './graphql.ts';
-import type { RawSocket } from './raw-socket.ts';
+import { RawSocket } from './raw-socket.ts';
 import { until } from './until.ts';
+
+/** Where GraphQL is served. */
+interface Served {
+  readonly url: string;
+  readonly webSocketUrl: string;
+}
 
 export type Transport = 'WebSocket' | 'server-sent events';
 
@@ -19,18 +24,14 @@ export interface Reader extends AsyncDisposable {
 
 /** Resolves when the gateway has the subscription. */
 export async function openReader(
-  gateway: ServedGraphQL,
+  gateway: Served,
   transport: Transport,
   fields: string,
 ): Promise<Reader> {
-  const { subscribers } = gateway;
   const query = `subscription { recognitionEvents(withImages: true) { identityId ${fields} } }`;
-  const reader =
-    transport === 'WebSocket'
-      ? await SocketReader.open(gateway, query)
-      : await StreamReader.open(gateway, query);
-  await until(() => gateway.subscribers > subscribers);
-  return reader;
+  return transport === 'WebSocket'
+    ? SocketReader.open(gateway, query)
+    : StreamReader.open(gateway, query);
 }
 
 /** The event in an answer to a subscription. */
@@ -41,9 +42,13 @@ class SocketReader implements Reader {
   readonly events: Recognised[] = [];
   readonly #raw: RawSocket;
 
-  static async open(gateway: ServedGraphQL, query: string): Promise<SocketReader> {
-    const raw = await gateway.connect();
+  static async open({ webSocketUrl }: Served, query: string): Promise<SocketReader> {
+    const raw = await RawSocket.open(webSocketUrl);
+    await raw.initialise();
     raw.subscribe('1', query);
+    // What is answered later was asked later.
+    raw.send({ type: 'ping' });
+    await raw.next(({ type }) => type === 'pong');
     return new SocketReader(raw);
   }
 
@@ -76,7 +81,7 @@ class StreamReader implements Reader {
   isClosed = false;
   readonly #response: IncomingMessage;
 
-  static async open({ url }: ServedGraphQL, query: string): Promise<StreamReader> {
+  static async open({ url }: Served, query: string): Promise<StreamReader> {
     const headers = { Accept: 'text/event-stream' };
     const outgoing = request(`${url}?${new URLSearchParams({ query })}`, { headers, agent: false });
     const [response] = (await once(outgoing.end(), 'response')) as [IncomingMessage];

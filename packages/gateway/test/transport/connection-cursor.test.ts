@@ -18,7 +18,9 @@ describe('the cursor of a connection', () => {
       subscribe: async (args = '') => {
         const query = `subscription { recognitionEvents${args} { id } }`;
         const results = new Results();
-        const stream = await graphql.pipeline.run({ query }, connection, results);
+        const ready = graphql.pipeline.prepare({ query }, connection, results);
+        if ('errors' in ready) throw new Error(JSON.stringify(ready.errors));
+        const stream = await graphql.pipeline.subscribe(ready);
         if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream.errors));
         return results.until(stream);
       },

@@ -15,7 +15,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
   it('loses base64 first, is told so, and gets every event in order', async () => {
     const COUNT = 60;
     await using gateway = await ServedGraphQL.start({
-      budget: { softBytes: MIB, hardBytes: 1_000 * MIB },
+      slowClients: { softBytes: MIB, hardBytes: 1_000 * MIB },
     });
     const pictures = gateway.put('face', 'A'.repeat(MIB / 2));
     await using reader = await openReader(
@@ -45,7 +45,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
     const COUNT = 300;
     const identityName = 'x'.repeat(100_000);
     await using gateway = await ServedGraphQL.start({
-      budget: { softBytes: MIB / 2, hardBytes: MIB },
+      slowClients: { softBytes: MIB / 2, hardBytes: MIB },
     });
     await using stuck = await openReader(gateway, transport, 'identityName replayed');
     stuck.pause();
@@ -72,7 +72,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
     const COUNT = 100;
     const EVENT_BYTES = 50_000;
     await using gateway = await ServedGraphQL.start({
-      budget: { softBytes: MIB / 8, hardBytes: MIB / 4 },
+      slowClients: { softBytes: MIB / 8, hardBytes: MIB / 4 },
     });
     await using readers = new AsyncDisposableStack();
     const open = async () => readers.use(await openReader(gateway, transport, 'identityName'));
@@ -103,7 +103,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
   });
 
   it('is given up when it has read nothing for too long', async () => {
-    await using gateway = await ServedGraphQL.start({ stallMs: 100 });
+    await using gateway = await ServedGraphQL.start({ slowClients: { stalledAfterMs: 100 } });
     await using reader = await openReader(gateway, transport, 'identityName');
     reader.pause();
     const identityName = 'x'.repeat(MIB);
@@ -117,7 +117,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
 
 describe('a WebSocket whose client does not read', () => {
   it('is closed with 4503, which a client that reads on is told', async () => {
-    await using gateway = await ServedGraphQL.start({ stallMs: 100 });
+    await using gateway = await ServedGraphQL.start({ slowClients: { stalledAfterMs: 100 } });
     await using socket = await RawSocket.open(gateway.webSocketUrl);
     await socket.initialise();
     socket.subscribe('1', 'subscription { recognitionEvents { identityName } }');
@@ -136,7 +136,7 @@ describe('a WebSocket whose client does not read', () => {
   it('is told by a ping only of events that it got before', async () => {
     await using gateway = await ServedGraphQL.start({
       keepAliveMs: 250,
-      budget: { softBytes: MIB / 2, hardBytes: MIB },
+      slowClients: { softBytes: MIB / 2, hardBytes: MIB },
     });
     await using socket = await RawSocket.open(gateway.webSocketUrl, { autoPong: true });
     await socket.initialise();
@@ -166,7 +166,7 @@ describe('a WebSocket whose client does not read', () => {
 
 it('a client that asks without reading the answers is heard no further, and leaves nothing behind', async () => {
   await using gateway = await ServedGraphQL.start({
-    budget: { softBytes: MIB / 4, hardBytes: MIB },
+    slowClients: { softBytes: MIB / 4, hardBytes: MIB },
   });
   await using client = await RawSocket.open(gateway.url);
   const [served] = gateway.websocket.sockets;

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { DEFAULT_SLOW_CLIENTS } from '../../src/config/slow-clients.ts';
 import { Framer } from '../../src/fanout/framing.ts';
-import { DEFAULT_BUDGET, Outbox } from '../../src/fanout/outbox.ts';
+import { Outbox } from '../../src/fanout/outbox.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import { SharedTimeout } from '../../src/shared-timeout.ts';
 import { WEBSOCKET_FRAMING } from '../../src/transport/websocket-framing.ts';
@@ -29,7 +30,8 @@ async function open() {
         },
         stalled: () => {},
       };
-      const settings = { framer: new Framer(WEBSOCKET_FRAMING), budget: DEFAULT_BUDGET, stalls };
+      const framer = new Framer(WEBSOCKET_FRAMING);
+      const settings = { framer, budget: DEFAULT_SLOW_CLIENTS, stalls };
       outbox.resolve(new Outbox(host, settings));
       accepted.resolve(socket);
     }),

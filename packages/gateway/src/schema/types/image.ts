@@ -1,6 +1,7 @@
 import type { StoredPicture } from '../../images/image-store.ts';
 import type { EventPicture } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 
 export interface ImageShape extends EventPicture {
   /** The bytes are not put into the answer. */
@@ -24,13 +25,12 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
       nullable: true,
       description:
         'The picture itself in base64 (RFC 4648, with padding), without a `data:` prefix. ' +
-        'Prefer `url` where a browser shows it. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
-      resolve: ({ key, base64Omitted }, _args, { images, pictureText }) => {
-        const textOf = (stored: StoredPicture | undefined) =>
-          stored ? pictureText(stored.picture) : null;
-        const stored = base64Omitted ? undefined : images.get(key);
-        // What is in memory, as everything live is, must not wait for a turn of the event loop.
-        return stored instanceof Promise ? stored.then(textOf) : textOf(stored);
+        'Prefer `url` where a browser shows it, and where there are many: too much base64 in the answer to a query is the error ' +
+        'ANSWER_TOO_LARGE. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
+      resolve: (image, _args, context) => {
+        if (image.base64Omitted) return null;
+        const { admitBase64 } = context;
+        return admitBase64 ? admittedText(image, context, admitBase64) : textOf(image, context);
       },
     }),
     byteLength: t.exposeInt('byteLength', {
@@ -42,3 +42,29 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
     }),
   }),
 });
+
+function textOf({ key }: ImageShape, { images, pictureText }: GraphQLContext) {
+  const text = (stored: StoredPicture | undefined) => (stored ? pictureText(stored.picture) : null);
+  const stored = images.get(key);
+  // What is in memory, as everything live is, must not wait for a turn of the event loop.
+  return stored instanceof Promise ? stored.then(text) : text(stored);
+}
+
+/** What is gone takes no place in the answer. */
+async function admittedText(
+  { key, byteLength }: ImageShape,
+  { images, pictureText }: GraphQLContext,
+  admitBase64: (byteLength: number) => void,
+): Promise<string | null> {
+  const admit = () => admitBase64(base64Length(byteLength));
+  const isKept = (await images.urlOf(key)) !== null;
+  if (isKept) admit();
+  const stored = await images.get(key);
+  if (!stored) return null;
+  // One that is not kept is in memory while its event is being delivered.
+  if (!isKept) admit();
+  return pictureText(stored.picture);
+}
+
+/** Of so many bytes, with padding. */
+const base64Length = (byteLength: number): number => Math.ceil(byteLength / 3) * 4;

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { acceptsEventStream } from './accept.ts';
+import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
+import { errorBody, sendJson } from './answer.ts';
+import type { Connection } from './connection-cursor.ts';
+import { EVENT_STREAM, type EventStream } from './event-stream.ts';
+import type { GraphQLServer } from './graphql.ts';
+
+/** A request, and all that its answer may take. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  /** Takes the events of a subscription; it says nothing before it is opened. */
+  readonly stream: EventStream;
+}
+
+const ANSWERED: ExecutionResult = {};
+
+const NOT_ACCEPTED = `A subscription is answered as a stream of events: accept ${EVENT_STREAM}, or use a WebSocket.`;
+
+/**
+ * Subscribes, and answers with the stream of what comes; who is refused that was never subscribed.
+ *
+ * @returns what is still to be answered: why the subscription could not become one.
+ */
+export async function answerWithStream(
+  { pipeline, addresses }: GraphQLServer,
+  args: ExecutionArgs,
+  { request, response, stream }: Exchange,
+): Promise<ExecutionResult> {
+  // Nothing would tell any more that it is gone.
+  if (response.destroyed) return ANSWERED;
+  if (!acceptsEventStream(request)) {
+    sendJson(response, 406, errorBody('BAD_USER_INPUT', NOT_ACCEPTED));
+    return ANSWERED;
+  }
+  const place = addresses.acquire(request);
+  if (!place) {
+    sendJson(response, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+    return ANSWERED;
+  }
+  response.once('close', () => place[Symbol.dispose]());
+  const results = await pipeline.subscribe(args);
+  if (!(Symbol.asyncIterator in results)) return results;
+  stream.open(results);
+  return ANSWERED;
+}
