@@ -15,6 +15,9 @@ import { type Named, PictureIndex } from './picture-index.ts';
 const SHARD_DIGITS = 2;
 const SHARD = /^[0-9a-f]{2}$/;
 
+/** Where the index of a folder is. */
+export const indexOf = (folder: string): string => join(folder, 'index.db');
+
 export interface NamedPicture {
   readonly key: string;
   /** When it was put, ms since the Unix epoch. */
@@ -62,7 +65,7 @@ export class PictureFolder implements Disposable {
     this.#limits = limits;
     using stack = new DisposableStack();
     this.#index = stack.use(
-      new PictureIndex(join(path, 'index.db'), isDamaged, (each) =>
+      new PictureIndex(indexOf(path), isDamaged, (each) =>
         rmSync(this.#pathOf(each), { force: true }),
       ),
     );

@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ImageStoreError } from '../image-store-error.ts';
 
 /** So long another program may hold the index up. */
-const BUSY_MS = 1_000;
+export const BUSY_MS = 1_000;
 
 /** Names that go at once. */
 const STEP_NAMES = 100;

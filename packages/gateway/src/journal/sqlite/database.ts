@@ -16,6 +16,9 @@ const READER_CACHE_KIB = 16_384;
 /** So long another program, a backup say, may hold the file up. */
 export const BUSY_MS = 1_000;
 
+/** Stands behind the name of a file that was set aside, before the time. */
+export const SET_ASIDE = '.damaged-';
+
 /** What one SQLite database consists of, by the end of the name. */
 const PARTS = ['', '-wal', '-shm'] as const;
 
@@ -71,8 +74,9 @@ export function setAside(path: string): string {
   try {
     using _lock = lock(path);
     const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-    let name = `${path}.damaged-${time}`;
-    for (let n = 2; existsSync(name); n += 1) name = `${path}.damaged-${time}-${n}`;
+    const aside = path + SET_ASIDE + time;
+    let name = aside;
+    for (let n = 2; existsSync(name); n += 1) name = `${aside}-${n}`;
     for (const part of PARTS) {
       if (existsSync(path + part)) renameSync(path + part, name + part);
     }
