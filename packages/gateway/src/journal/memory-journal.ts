@@ -206,6 +206,8 @@ class MemoryJournal implements Journal {
   }
 
   #mark(at: number): void {
+    // A clock that was ahead would make gaps begin too late.
+    if (at > Date.now()) return;
     const last = this.#gone.at(-1);
     if (last && Math.floor(at / MARK_MS) <= Math.floor(last.at / MARK_MS)) return;
     this.#gone.push({ position: this.#oldest, at });

@@ -34,3 +34,13 @@ it('what was put at the very time that all before is released stays', async () =
   const stored = await Promise.all(keys.map((key) => images.get(key)));
   expect(stored.map((each) => each !== undefined)).toEqual([false, true]);
 });
+
+it('a picture that came while the clock was ahead goes when its time is over by the true one', async () => {
+  await using folder = await imagesFolder();
+  await using images = await openImagesAt(folder.path, { keepMs: 100 });
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
+  images.put(images.keyOf('event', 'face'), face('of tomorrow'));
+  clock.mockRestore();
+  await expect.poll(() => pictureFiles(folder.path)).toHaveLength(1);
+  await expect.poll(() => pictureFiles(folder.path), { timeout: 10_000 }).toEqual([]);
+});

@@ -116,6 +116,7 @@ export class PictureFolder implements Disposable {
 
   /** Removes some of the oldest beyond the limits. */
   clean(now: number): Cleaned {
+    this.#index.believeUntil(now);
     return this.#removeOldest(now - this.#limits.keepMs, this.#limits.maxBytes);
   }
 

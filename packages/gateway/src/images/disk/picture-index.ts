@@ -55,6 +55,7 @@ export class PictureIndex implements Disposable {
   readonly #dropName: StatementSync;
   readonly #dropPicture: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #clampTimes: StatementSync;
   #pictures = 0;
   #bytes = 0;
 
@@ -91,6 +92,7 @@ export class PictureIndex implements Disposable {
       DELETE FROM picture WHERE id = ? AND NOT EXISTS (SELECT 1 FROM name WHERE picture = id)
       RETURNING hash, bytes`);
     this.#oldest = database.prepare('SELECT key, at FROM name ORDER BY at, picture LIMIT ?');
+    this.#clampTimes = database.prepare('UPDATE name SET at = ?1 WHERE at > ?1');
     const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
     const row = totals.get() ?? {};
     this.#pictures = Number(row['n']);
@@ -131,6 +133,11 @@ export class PictureIndex implements Disposable {
     return this.#change((removed) => {
       for (const key of keys) this.#removeName(key, shared, removed);
     });
+  }
+
+  /** What claims to have been put later was put now at the latest, by a clock that was ahead. */
+  believeUntil(now: number): void {
+    this.#clampTimes.run(now);
   }
 
   /**
