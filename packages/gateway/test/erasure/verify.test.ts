@@ -48,8 +48,9 @@ async function recorded() {
       const base64 = Buffer.from(`the face at ${index}`).toString('base64');
       images.put(keyOf(index), pictureOf(Buffer.from(base64)));
     }
-    await expect.poll(() => images.figures.pictures).toBe(EVENTS);
   }
+  // What waited was written when the store was closed.
+  expect(await pictureFiles(folder)).toHaveLength(EVENTS);
   const limits = { keepMs: 1e12, maxBytes: 1e12 };
   const config = {
     journal: { path: file.path, sync: 'normal', ...limits },
