@@ -14,7 +14,7 @@ import { counted, verdictOn } from './verdict.ts';
 const PROGRESS_MS = 1_000;
 
 /**
- * Erases, looks for traces, and says what became of it; the identity itself is not said.
+ * Erases, verifies, and says what became of it; the identity itself is not said.
  *
  * @throws {ErasureFailed} when something is left.
  */

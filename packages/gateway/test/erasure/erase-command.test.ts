@@ -180,6 +180,23 @@ describe('erase', { timeout: 60_000 }, () => {
     expect(data.cursor).toBeDefined();
   });
 
+  it('does not hold what comes meanwhile to be left of what is older', async () => {
+    await using place = await recorded();
+    const erasing = erase(place.file, '--before', '2999-01-01');
+    let isDone = false;
+    const done = erasing.finally(() => {
+      isDone = true;
+    });
+    for (let sent = 0; !isDone; sent += 1) {
+      place.simulator.emit({ identityId: `later-${sent}` });
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1))]);
+    }
+    const { code, said } = await erasing;
+    expect(said).toMatch(/^No event and no picture from before is left\./m);
+    expect(code).toBe(0);
+    await expect.poll(() => inHistory(place.gateway.url)).not.toEqual([]);
+  });
+
   it('says which file still holds the person, and fails', async () => {
     await using place = await recorded();
     const aside = `${place.journal}.damaged-20260101T000000Z`;
