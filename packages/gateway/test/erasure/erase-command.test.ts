@@ -183,13 +183,12 @@ describe('erase', { timeout: 60_000 }, () => {
   it('does not hold what comes meanwhile to be left of what is older', async () => {
     await using place = await recorded();
     const erasing = erase(place.file, '--before', '2999-01-01');
-    let isDone = false;
-    const done = erasing.finally(() => {
-      isDone = true;
-    });
-    for (let sent = 0; !isDone; sent += 1) {
+    for (let sent = 0, isDone = false; !isDone; sent += 1) {
       place.simulator.emit({ identityId: `later-${sent}` });
-      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1))]);
+      isDone = await Promise.race([
+        erasing.then(() => true),
+        new Promise<false>((resolve) => setTimeout(resolve, 1, false)),
+      ]);
     }
     const { code, said } = await erasing;
     expect(said).toMatch(/^No event and no picture from before is left\./m);
