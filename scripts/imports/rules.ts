@@ -14,6 +14,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   core: ['core/protocol', 'core/box'],
 
   'gateway/disk-failure.ts': [],
+  'gateway/file-lock.ts': ['gateway/disk-failure.ts'],
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
@@ -21,11 +22,18 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],
   'gateway/fleet': [...basics, 'gateway/config'],
-  'gateway/images': [...basics, 'gateway/config', 'gateway/disk-failure.ts', 'gateway/thread'],
+  'gateway/images': [
+    ...basics,
+    'gateway/config',
+    'gateway/disk-failure.ts',
+    'gateway/file-lock.ts',
+    'gateway/thread',
+  ],
   'gateway/journal': [
     ...basics,
     'gateway/config',
     'gateway/disk-failure.ts',
+    'gateway/file-lock.ts',
     'gateway/images',
     'gateway/thread',
   ],

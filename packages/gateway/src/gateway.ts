@@ -43,8 +43,9 @@ export interface Gateway extends AsyncDisposable {
  *
  * @throws what the system says when the address can't be listened on, with its `code`
  *   (`EADDRINUSE`, `EACCES`, …); a {@link JournalError} when the journal's file is another
- *   gateway's, a newer one's or no journal. One that can't be written is no error: it is tried
- *   again, and meanwhile the journal is in memory.
+ *   gateway's, a newer one's or no journal; an {@link ImageStoreError} when the pictures' folder
+ *   is another gateway's or a newer one's. What can't be written is no error: it is tried again,
+ *   and meanwhile in memory.
  */
 export async function createGateway(
   config: GatewayConfig,

@@ -10,5 +10,6 @@ export { loadConfig, type ParseConfigOptions, parseConfig } from './config/load.
 export { ConfigError, type ConfigProblem } from './config/problems.ts';
 export { GatewayError, type GatewayErrorCode } from './errors.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { ImageStoreError, type ImageStoreErrorCode } from './images/image-store-error.ts';
 export { JournalError, type JournalErrorCode } from './journal/journal-error.ts';
 export type { Logger } from './telemetry/logger.ts';

@@ -19,7 +19,7 @@ Usage: se5-gateway --config FILE [--check]
   -h, --help         print this
 
 erase deletes events and pictures for good, whether the gateway runs or not, asks nothing, and
-looks for traces of a person afterwards. It exits with 1 when something is left.
+looks for what is left and for traces of it. It exits with 1 when it finds any.
 
       --identity ID  a person's, by the box's id, on all boxes
       --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00

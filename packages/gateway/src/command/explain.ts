@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/problems.ts';
-import { ErasureFailed } from '../erasure/ask.ts';
+import { ErasureFailed } from '../erasure/erasure-failed.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { UsageError } from './arguments.ts';

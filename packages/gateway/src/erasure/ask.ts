@@ -3,13 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import type { ErasureReport } from './erase.ts';
+import { ErasureFailed } from './erasure-failed.ts';
 import { answerSchema } from './protocol.ts';
 import { reachable } from './socket-path.ts';
-
-/** The gateway could not do what it was asked; the message is for the user. */
-export class ErasureFailed extends Error {
-  override readonly name = 'ErasureFailed';
-}
 
 /** Undefined when nobody listens there. @throws what the system says else. */
 export async function connectTo(path: string): Promise<Socket | undefined> {

@@ -6,12 +6,14 @@ import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import { createMemoryJournal } from '../journal/memory-journal.ts';
 import { openSqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { type ErasureReport, erase } from './erase.ts';
+import { ErasureFailed } from './erasure-failed.ts';
 
 /**
  * Erases from the files of a gateway that does not run, which is kept from starting meanwhile.
  * What is not there is not made.
  *
- * @throws {JournalError} IN_USE when it runs; else as `erase` does.
+ * @throws {JournalError | ImageStoreError} IN_USE when it runs; else as `erase` does.
+ * @throws {ErasureFailed} when no journal says which pictures show the person.
  */
 export async function eraseFiles(
   config: Pick<GatewayConfig, 'journal' | 'images'>,
@@ -35,8 +37,19 @@ export async function eraseFiles(
         })
       : createMemoryImageStore(bounds),
   );
+  if (target.kind === 'identity' && !isThere(path) && images.figures.pictures > 0) {
+    throw new ErasureFailed(unknowable(path, folder, images.figures.pictures));
+  }
   return await erase(target, { journal, images, forget() {} }, progress);
 }
+
+const unknowable = (path: string, folder: string, pictures: number): string => {
+  const why =
+    path === MEMORY_ONLY
+      ? 'the journal was in memory and is gone with its process'
+      : `there is no journal ${path}`;
+  return `nothing was erased: ${why}, and nothing else says which of the ${pictures} pictures in ${folder} show the person. They go by their age, with images.keep or \`erase --before\``;
+};
 
 /** What fails here, erasing fails of, and says so. */
 const SILENT = { unavailable() {}, available() {}, lost() {} };

@@ -1,6 +1,7 @@
 import type { ImageKey, ImageStore } from '../images/image-store.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import type { Journal } from '../journal/journal.ts';
+import { Sample } from './sample.ts';
 
 export interface ErasureServices {
   readonly journal: Pick<Journal, 'erase'>;
@@ -9,12 +10,22 @@ export interface ErasureServices {
   readonly forget: () => void;
 }
 
+/** Numbers, and what whoever verifies may look for. */
 export interface ErasureReport {
   readonly events: number;
   readonly pictures: number;
-  /** That the events had, for whoever looks for traces of them. */
+  /** All that a person was called; none of those who were erased for their age. */
   readonly names: readonly string[];
+  /** Of some of the events, drawn from all. */
+  readonly ids: readonly string[];
+  /** Of some of their pictures. */
+  readonly keys: readonly string[];
 }
+
+/** The bytes of all files are searched for each: 8 s for 10 GiB. */
+const SAMPLED_IDS = 20;
+
+const SAMPLED_KEYS = 200;
 
 /**
  * Deletes a person's, or everything older than a time's, events and pictures. A person's pictures
@@ -35,6 +46,8 @@ export async function erase(
   const target =
     wanted.kind === 'before' ? { ...wanted, time: Math.min(wanted.time, Date.now()) } : wanted;
   const names = new Set<string>();
+  const ids = new Sample<string>(SAMPLED_IDS);
+  const keys = new Sample<string>(SAMPLED_KEYS);
   let pictures = 0;
   const remove = (keys: readonly ImageKey[]) =>
     target.kind === 'identity' ? images.erase(keys) : images.release(keys);
@@ -43,12 +56,14 @@ export async function erase(
       async going(step) {
         signal?.throwIfAborted();
         pictures += await remove(step.pictures);
-        for (const name of step.names) names.add(name);
+        if (target.kind === 'identity') for (const name of step.names) names.add(name);
+        ids.add(step.ids);
+        keys.add(step.pictures);
       },
       progress,
     });
     if (target.kind === 'before') pictures += await images.releaseBefore(target.time);
-    return { events, pictures, names: [...names] };
+    return { events, pictures, names: [...names], ids: ids.taken, keys: keys.taken };
   } finally {
     // Some are gone even where not all could go.
     forget();

@@ -62,7 +62,7 @@ export async function listenForErasures(
     try {
       const report = await erase(target, services, progress, signal);
       telemetry.erased(report);
-      answer({ kind: 'done', report: { ...report, names: [...report.names] } });
+      answer({ kind: 'done', report });
     } catch (error) {
       telemetry.failed(error);
       answer({ kind: 'failed', message: signal.aborted ? STOPPING : messageOf(error) });

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 
 const count = z.int().min(0);
+const texts = z.array(z.string()).readonly();
 
 export const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('identity'), identityId: z.string().min(1) }),
@@ -22,7 +23,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('done'),
-    report: z.object({ events: count, pictures: count, names: z.array(z.string()) }),
+    report: z.object({ events: count, pictures: count, names: texts, ids: texts, keys: texts }),
   }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);

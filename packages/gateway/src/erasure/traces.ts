@@ -1,7 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
-import { countHolding } from '../journal/sqlite/holding.ts';
+import { SET_ASIDE } from '../journal/sqlite/database.ts';
+import { findHolding } from '../journal/sqlite/holding.ts';
 
 /** What is shorter than this, in bytes, is found everywhere by chance. */
 const MIN_TRACE_BYTES = 4;
@@ -12,9 +13,11 @@ export interface Traces {
   /** Files that were looked into, and their bytes. */
   readonly files: number;
   readonly bytes: number;
-  /** Texts that were not looked for: in bytes, they can't be told from chance. */
+  /** What was asked about, each once. */
+  readonly texts: readonly string[];
+  /** Of these, what was not looked for: in bytes, it can't be told from chance. */
   readonly tooShort: readonly string[];
-  /** Files that still hold the texts, though no event does that is still kept. */
+  /** Files that hold a text which no event holds that is kept. */
   readonly left: readonly string[];
   /** Events that hold one of the texts: of others who are called alike, or of the person since. */
   readonly others: number;
@@ -23,40 +26,56 @@ export interface Traces {
 /** Looks for texts in the bytes of all files of the journal, those that were set aside too. */
 export async function lookForTraces(
   { journal, images }: Pick<GatewayConfig, 'journal' | 'images'>,
-  texts: readonly string[],
+  given: readonly string[],
 ): Promise<Traces> {
+  const texts = [...new Set(given)];
   const isShort = (text: string) => Buffer.byteLength(text) < MIN_TRACE_BYTES;
   const sought = texts.filter((text) => !isShort(text));
   const files = [...(await filesOf(journal.path)), ...(await indexOf(images.path))];
-  const holding: string[] = [];
+  const found = new Map<string, readonly string[]>();
   let bytes = 0;
   for (const file of files) {
     bytes += (await stat(file)).size;
-    if (await holds(file, sought)) holding.push(file);
+    found.set(file, await findIn(file, sought));
   }
-  // A file in use is what its events are.
-  const isInUse = (file: string) => [journal.path, `${journal.path}-wal`].includes(file);
-  const others = holding.some(isInUse) ? countHolding(journal.path, sought) : 0;
+  const inUse = [journal.path, `${journal.path}-wal`];
+  const foundInUse = [...new Set(inUse.flatMap((file) => found.get(file) ?? []))];
+  const holding =
+    foundInUse.length > 0 ? findHolding(journal.path, foundInUse) : { texts: [], events: 0 };
+  const isTrace = (file: string) => (text: string) =>
+    !inUse.includes(file) || !holding.texts.includes(text);
   return {
     files: files.length,
     bytes,
+    texts,
     tooShort: texts.filter(isShort),
-    left: others > 0 ? holding.filter((file) => !isInUse(file)) : holding,
-    others,
+    left: files.filter((file) => found.get(file)?.some(isTrace(file))),
+    others: holding.events,
   };
 }
 
-async function holds(path: string, texts: readonly string[]): Promise<boolean> {
-  const sought = texts.map((text) => Buffer.from(text));
-  const overlap = Math.max(0, ...sought.map(({ length }) => length - 1));
+/** Journals that were damaged and are kept for whoever wants to look at them. */
+export async function filesSetAside(path: string): Promise<string[]> {
+  const files = await filesOf(path);
+  return files.filter((file) => file.startsWith(path + SET_ASIDE));
+}
+
+/** Those of the texts that are in the file. */
+async function findIn(path: string, texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  let sought = texts.map((text) => ({ text, bytes: Buffer.from(text) }));
+  const overlap = Math.max(0, ...sought.map(({ bytes }) => bytes.length - 1));
   await using file = await open(path);
   const chunk = Buffer.alloc(CHUNK_BYTES + overlap);
-  for (let position = 0; ; position += CHUNK_BYTES) {
+  for (let position = 0; sought.length > 0; position += CHUNK_BYTES) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
     const read = chunk.subarray(0, bytesRead);
-    if (sought.some((each) => read.includes(each))) return true;
-    if (bytesRead < chunk.length) return false;
+    const here = sought.filter(({ bytes }) => read.includes(bytes));
+    found.push(...here.map(({ text }) => text));
+    sought = sought.filter((each) => !here.includes(each));
+    if (bytesRead < chunk.length) break;
   }
+  return found;
 }
 
 /** The journal with all that belongs to it, and what a gateway has set aside of it. */

@@ -2,6 +2,10 @@ import { CodedError } from '../errors.ts';
 
 /** Why pictures can't be kept on disk. Stable: what follows depends on it. */
 export type ImageStoreErrorCode =
+  /** Another gateway has the folder. */
+  | 'IN_USE'
+  /** The folder was written by a newer gateway. */
+  | 'NEWER_VERSION'
   /** The disk, or what may be used of it, is full. */
   | 'FULL'
   /** The folder or something in it may not be written. */
@@ -14,4 +18,9 @@ export type ImageStoreErrorCode =
 /** The message names the folder and the reason, never anything of a picture. */
 export class ImageStoreError extends CodedError<ImageStoreErrorCode> {
   override readonly name = 'ImageStoreError';
+
+  /** Nothing gets better by waiting: somebody has to change the configuration or the folder. */
+  get isFinal(): boolean {
+    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION';
+  }
 }

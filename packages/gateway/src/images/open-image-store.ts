@@ -4,7 +4,11 @@ import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-s
 import type { ImageStore } from './image-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 
-/** Never rejects: a folder that can't be used is told of, and tried again. */
+/**
+ * A folder that can't be used is told of, and tried again.
+ *
+ * @throws {ImageStoreError} when somebody has to see to the folder or the configuration.
+ */
 export async function openImageStore(
   config: ImagesConfig,
   publicUrl: string | undefined,

@@ -29,7 +29,8 @@ export async function bringBack(
     const stretch = { after: at, upTo: position, records: [...missing, ...records] };
     await durable.restore(epoch, stretch);
     broughtBack.restored += records.length;
-    if (gap) broughtBack.lost += gap.count ?? before - at;
+    // What was erased meanwhile is a gap, but no loss.
+    if (gap?.reason === 'JOURNAL_UNAVAILABLE') broughtBack.lost += gap.count ?? before - at;
     at = position;
   }
   for (const [boxId, to] of memory.settled) durable.settle(boxId, to);

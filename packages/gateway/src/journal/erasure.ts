@@ -1,5 +1,5 @@
 import type { ImageKey } from '../images/image-store.ts';
-import type { Recognition } from './recognition.ts';
+import type { EventId, Recognition } from './recognition.ts';
 
 /** What is to be deleted: a person, on all boxes; or everything older than a time (ms since the Unix epoch). */
 export type ErasureTarget =
@@ -8,6 +8,7 @@ export type ErasureTarget =
 
 /** What has to be known of events that are about to go. */
 export interface ErasableEvents {
+  readonly ids: readonly EventId[];
   readonly pictures: readonly ImageKey[];
   /** Of the persons, each once. */
   readonly names: readonly string[];
@@ -35,6 +36,7 @@ export const isErasable = (target: ErasureTarget, event: Recognition): boolean =
     : event.receivedAt < target.time || event.occurredAt < target.time;
 
 export const erasableOf = (events: readonly Recognition[]): ErasableEvents => ({
+  ids: events.map(({ id }) => id),
   pictures: events.flatMap(({ pictures }) => Object.values(pictures).map(({ key }) => key)),
   names: [...new Set(events.map(({ identityName }) => identityName))],
 });

@@ -22,7 +22,7 @@ import type {
 import { JournalError, type JournalErrorCode } from './journal-error.ts';
 import type { MemoryJournalOptions } from './memory-journal.ts';
 import { beginOutage, type Outage } from './outage.ts';
-import { forgotten, gapSince } from './unavailable.ts';
+import { gapSince } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
 export interface JournalObserver {
@@ -115,8 +115,7 @@ export class FailoverJournal implements Journal {
     if (!durable && after < outage.start) {
       return { records: [], position: outage.start, gap: gapSince(null) };
     }
-    const page = await outage.memory.read(max(after, outage.start), limit);
-    return { ...page, ...forgotten(page) };
+    return outage.memory.read(max(after, outage.start), limit);
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -182,8 +181,7 @@ export class FailoverJournal implements Journal {
       return position > outage.start ? inFile : { position, gap: gap ?? gapSince(outage.since) };
     }
     const inMemory = outage.memory.resume(cursor);
-    if (inMemory.gap?.reason === 'UNKNOWN_CURSOR') return inFile ?? inMemory;
-    return { ...inMemory, ...forgotten(inMemory) };
+    return inMemory.gap?.reason === 'UNKNOWN_CURSOR' ? (inFile ?? inMemory) : inMemory;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { Listeners } from '../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
-import { type Gap, settledBy } from './gap.ts';
+import { type Gap, type GapReason, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
 import type {
   AppendedRecord,
@@ -30,6 +30,8 @@ export interface MemoryJournalOptions {
   readonly epoch?: Epoch;
   /** The first record gets the position behind this one. Default 0. */
   readonly startAfter?: number;
+  /** What the gap is called where records had to go for want of room. Default `RETENTION`. */
+  readonly evictedAs?: GapReason;
 }
 
 /** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
@@ -40,6 +42,7 @@ class MemoryJournal implements Journal {
   readonly #epoch: Epoch;
   readonly #maxRecords: number;
   readonly #maxCharacters: number;
+  readonly #evictedAs: GapReason;
   /** The record at position p stands at p modulo `maxRecords`. */
   readonly #ring: (JournalRecord | undefined)[] = [];
   /** In characters, at the same places. */
@@ -51,6 +54,8 @@ class MemoryJournal implements Journal {
   #newest: number;
   /** The position of the oldest record kept, or that of the first one to come. */
   #oldest: number;
+  /** Up to here, all that has gone is older than a time of which all was to be erased. */
+  #erasedTo = 0;
   /** The newest record that was no event among those that have gone; 0 when there was none. */
   #newestGoneGap = 0;
   /** When what has gone came. */
@@ -63,12 +68,14 @@ class MemoryJournal implements Journal {
     maxCharacters = 64 * 1024 * 1024,
     epoch = newEpoch(),
     startAfter = 0,
+    evictedAs = 'RETENTION',
   }: MemoryJournalOptions) {
     if (!Number.isInteger(maxRecords) || maxRecords < 1) {
       throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
     }
     this.#maxRecords = maxRecords;
     this.#maxCharacters = maxCharacters;
+    this.#evictedAs = evictedAs;
     this.#epoch = epoch;
     this.#newest = startAfter;
     this.#oldest = startAfter + 1;
@@ -193,10 +200,14 @@ class MemoryJournal implements Journal {
   #evictBefore(time: number): void {
     const isGone = (record: JournalRecord | undefined) =>
       !record || (record.kind === 'gap' && (record.gap.to ?? 0) < time);
+    const before = this.#oldest;
     while (this.#oldest <= this.#newest && isGone(this.#at(this.#oldest))) this.#evictOldest();
+    if (this.#oldest > before) this.#erasedTo = this.#oldest - 1;
   }
 
   #mark(at: number): void {
+    // A clock that was ahead would make gaps begin too late.
+    if (at > Date.now()) return;
     const last = this.#gone.at(-1);
     if (last && Math.floor(at / MARK_MS) <= Math.floor(last.at / MARK_MS)) return;
     this.#gone.push({ position: this.#oldest, at });
@@ -207,7 +218,7 @@ class MemoryJournal implements Journal {
     const oldest = this.#oldest;
     if (position >= oldest - 1) return { position, gap: undefined };
     const gap: Gap = {
-      reason: 'RETENTION',
+      reason: oldest - 1 > this.#erasedTo ? this.#evictedAs : 'RETENTION',
       from: goneSince(this.#gone, position),
       to: this.#timeOf(oldest),
       boxId: null,

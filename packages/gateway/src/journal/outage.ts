@@ -32,7 +32,9 @@ export function beginOutage(
   const since = Date.now();
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
   const epoch = durable?.reservedEpoch ?? newEpoch();
-  const memory = createMemoryJournal({ ...options, epoch, startAfter: start });
+  // What memory has to let go of never came into the file.
+  const evictedAs = 'JOURNAL_UNAVAILABLE';
+  const memory = createMemoryJournal({ ...options, epoch, startAfter: start, evictedAs });
   // Not only for the file that they came from: another one may have to be begun.
   for (const [boxId, to] of durable?.settled ?? []) memory.settle(boxId, to);
   const broughtBack = { restored: 0, lost: 0 };

@@ -1,6 +1,6 @@
 import type { BoxId } from '../config/ids.ts';
 import type { Gap } from './gap.ts';
-import type { JournalRecord, Position, ResumePoint } from './journal.ts';
+import type { JournalRecord, Position } from './journal.ts';
 
 /** What passed the file by, since a time by our clock. */
 export const gapSince = (from: number | null): Gap => ({
@@ -11,15 +11,10 @@ export const gapSince = (from: number | null): Gap => ({
   count: null,
 });
 
-/** What memory had to let go of is not what retention takes: it never came into the file. */
-export const forgotten = ({ gap }: ResumePoint): Pick<ResumePoint, 'gap'> => ({
-  gap: gap?.reason === 'RETENTION' ? { ...gap, reason: 'JOURNAL_UNAVAILABLE' } : gap,
-});
-
 export const gapAt = (position: number, gap: Gap): JournalRecord => ({
   kind: 'gap',
   position: position as Position,
-  gap: { ...gap, reason: 'JOURNAL_UNAVAILABLE' },
+  gap,
 });
 
 /**

@@ -10,6 +10,7 @@ import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { configText, post, startGateway } from '../support/gateways.ts';
+import { pictureFiles } from '../support/image-stores.ts';
 import { journalFile } from '../support/journals.ts';
 import { recordedLog } from '../support/recorded-log.ts';
 import { filesWith } from '../support/traces.ts';
@@ -52,15 +53,19 @@ async function erase(file: string, ...args: readonly string[]) {
 }
 
 /** A configuration file and the data that it names, with events of the person among others in it. */
-async function recorded(given: { readonly others?: number; readonly name?: string } = {}) {
+async function recorded(
+  given: { readonly others?: number; readonly name?: string; readonly journalPath?: string } = {},
+) {
   const parts = new AsyncDisposableStack();
   const data = parts.use(await journalFile());
   const simulator = parts.use(await startSimulator());
-  const file = parts.use(await configFile(configText([], config(data.path))));
+  const images = { capture: 'always', path: join(dirname(data.path), 'images') };
+  const places = { journal: { path: given.journalPath ?? data.path }, images };
+  const file = parts.use(await configFile(configText([], places)));
   const log = recordedLog();
   const gateway = await startGateway({
     simulators: [simulator],
-    config: config(data.path),
+    config: places,
     logger: log.logger,
   });
   const folder = dirname(data.path);
@@ -165,11 +170,30 @@ describe('erase', { timeout: 60_000 }, () => {
     await using place = await recorded();
     const { code, said } = await erase(place.file, '--before', '2999-01-01');
     expect(said).toMatch(/^Erased 6 events and /m);
+    expect(said).toMatch(
+      /^No event and no picture from before is left\. Looked into \d+ files \(1 MB\) for the ids of 6 of the events: no trace is left\.$/m,
+    );
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything, 'other-')).toEqual([]);
     expect(await inHistory(place.gateway.url)).toEqual([]);
     const { data } = await (await post(place.gateway.url, '{ cursor }')).json();
     expect(data.cursor).toBeDefined();
+  });
+
+  it('does not hold what comes meanwhile to be left of what is older', async () => {
+    await using place = await recorded();
+    const erasing = erase(place.file, '--before', '2999-01-01');
+    for (let sent = 0, isDone = false; !isDone; sent += 1) {
+      place.simulator.emit({ identityId: `later-${sent}` });
+      isDone = await Promise.race([
+        erasing.then(() => true),
+        new Promise<false>((resolve) => setTimeout(resolve, 1, false)),
+      ]);
+    }
+    const { code, said } = await erasing;
+    expect(said).toMatch(/^No event and no picture from before is left\./m);
+    expect(code).toBe(0);
+    await expect.poll(() => inHistory(place.gateway.url)).not.toEqual([]);
   });
 
   it('says which file still holds the person, and fails', async () => {
@@ -179,6 +203,33 @@ describe('erase', { timeout: 60_000 }, () => {
     const { code, said } = await erase(place.file, '--identity', ID);
     expect(said).toContain(aside);
     expect(code).toBe(1);
+  });
+
+  it('says which file may hold what is older than a time, and fails', async () => {
+    await using place = await recorded();
+    const aside = `${place.journal}.damaged-20260101T000000Z`;
+    await writeFile(aside, 'half a journal');
+    const { code, said } = await erase(place.file, '--before', '2999-01-01');
+    expect(said).toMatch(/^Erased 6 events and /m);
+    expect(said).toContain(`they are yours to delete: ${aside}`);
+    expect(code).toBe(1);
+  });
+
+  it('takes a person’s pictures from their folder though the journal is in memory, and says what it can’t find', async () => {
+    await using place = await recorded({ journalPath: 'memory' });
+    const folder = join(place.folder, 'images');
+    // Two of the person, and two of each of the others.
+    await expect.poll(() => pictureFiles(folder)).toHaveLength(8);
+    const { code, said } = await erase(place.file, '--identity', ID);
+    expect(await pictureFiles(folder)).toHaveLength(6);
+    expect(said).toMatch(/^Erased 3 events and 2 pictures while the gateway runs\.$/m);
+    expect(said).toContain('The journal is in memory: pictures of events that it does not hold');
+    expect(code).toBe(0);
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+    await place.gateway[Symbol.asyncDispose]();
+    const later = await erase(place.file, '--before', '2999-01-01');
+    expect(later.said).toContain('No event and no picture from before is left.');
+    expect(later.code).toBe(0);
   });
 
   it('says that the id is part of what others have, and does not fail', async () => {

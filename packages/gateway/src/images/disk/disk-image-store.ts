@@ -28,6 +28,8 @@ const CLEAN_INTERVAL_MS = 1_000;
  * its event is on its way; so delivery asks memory alone. What comes while the disk fails, or
  * faster than it writes, waits too, up to a bound; beyond that it is not kept, and said so: its
  * address is null.
+ *
+ * @throws {ImageStoreError} that is final; after any other the folder is tried again.
  */
 export async function openDiskImageStore(options: DiskImageStoreOptions): Promise<ImageStore> {
   const writer = new FolderWriter(options);
@@ -103,11 +105,11 @@ class DiskImageStore implements ImageStore {
   }
 
   async releaseBefore(time: number): Promise<number> {
-    await this.#writer.drained();
+    await this.#settled();
     let pictures = 0;
+    for (const key of this.#window.before(time)) this.#window.delete(key);
     for (let isMore = true; isMore; ) {
-      const keepMs = Math.max(Date.now() - time, 0);
-      const step = await this.#writer.thread.call('clean', { keepMs });
+      const step = await this.#writer.thread.call('removeBefore', time);
       this.#writer.told(step.figures);
       pictures += step.pictures;
       isMore = step.isMore;
@@ -154,7 +156,7 @@ class DiskImageStore implements ImageStore {
     const alike = shared ? this.#window.sharing(keys) : [];
     try {
       // Those that wait too: by what is written, others are found that hold the same.
-      await this.#writer.drained();
+      await this.#settled();
     } finally {
       for (const key of keys) this.#writer.drop(key);
     }
@@ -164,12 +166,18 @@ class DiskImageStore implements ImageStore {
     return removed.pictures;
   }
 
+  /** All that was put is a file, and no file is one that nobody knows and a crash has left. */
+  async #settled(): Promise<void> {
+    await this.#writer.drained();
+    await this.#writer.thread.call('swept');
+  }
+
   async #clean(): Promise<void> {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
     try {
       for (let isMore = true; isMore && !this.#isClosed; ) {
-        const step = await this.#writer.thread.call('clean', {});
+        const step = await this.#writer.thread.call('clean');
         this.#writer.told(step.figures);
         isMore = step.isMore;
       }

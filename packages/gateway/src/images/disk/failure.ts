@@ -1,12 +1,9 @@
 import { explainDiskFailure } from '../../disk-failure.ts';
-import type { Failure } from '../../thread/serve.ts';
-import type { ImageStoreErrorCode } from '../image-store-error.ts';
+import { ImageStoreError } from '../image-store-error.ts';
 
 /** What failed with the folder, or with the index in it. */
-export function toImageFailure(error: unknown, path: string): Failure<ImageStoreErrorCode> {
+export function toImageStoreError(error: unknown, path: string): ImageStoreError {
+  if (error instanceof ImageStoreError) return error;
   const [code, what] = explainDiskFailure(error);
-  return {
-    code: code === 'IN_USE' ? 'UNAVAILABLE' : code,
-    message: `the pictures' folder ${path} ${what}`,
-  };
+  return new ImageStoreError(code, `the pictures' folder ${path} ${what}`, { cause: error });
 }

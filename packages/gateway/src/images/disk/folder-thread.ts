@@ -1,15 +1,16 @@
+import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
-import { toImageFailure } from './failure.ts';
-import { type FolderFigures, PictureFolder } from './picture-folder.ts';
-import type { IndexLimits } from './picture-index.ts';
+import { toImageStoreError } from './failure.ts';
+import { lockFolder } from './folder-lock.ts';
+import { type FolderFigures, type FolderLimits, PictureFolder } from './picture-folder.ts';
 import { readSecret } from './secret-file.ts';
 
 export interface FolderOptions {
   readonly path: string;
-  readonly limits: IndexLimits;
+  readonly limits: FolderLimits;
 }
 
 /** A picture of a batch: its base64 are the next `length` bytes. */
@@ -21,18 +22,26 @@ export interface BatchEntry {
 
 const { path, limits } = workerData as FolderOptions;
 
-let opened: PictureFolder | undefined;
+interface OpenFolder extends Disposable {
+  readonly folder: PictureFolder;
+  /** Settles when nothing is there any more that the index does not know. */
+  readonly swept: Promise<void>;
+}
 
-function folder(): PictureFolder {
+let opened: OpenFolder | undefined;
+
+function current(): OpenFolder {
   if (!opened) throw new Error('the folder is not open');
   return opened;
 }
+
+const folder = (): PictureFolder => current().folder;
 
 /** While others have their turns. What can't be removed now is looked for again at the next start. */
 async function sweep(swept: PictureFolder): Promise<void> {
   for (const shard of swept.shards()) {
     await nextTurn();
-    if (opened !== swept) return;
+    if (opened?.folder !== swept) return;
     swept.sweep(shard);
   }
 }
@@ -40,11 +49,20 @@ async function sweep(swept: PictureFolder): Promise<void> {
 const methods = {
   /** @param own The secret of a folder that has none yet. */
   open(own: KeySecret, isDamaged: boolean): { secret: KeySecret; figures: FolderFigures } {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    using stack = new DisposableStack();
+    stack.use(lockFolder(path));
     const secret = readSecret(path, own);
-    opened = new PictureFolder(path, limits, isDamaged);
-    sweep(opened).catch(() => {});
-    return { secret, figures: opened.figures };
+    const folder = stack.use(new PictureFolder(path, limits, isDamaged));
+    const swept = sweep(folder);
+    // Who has to know asks for it.
+    swept.catch(() => {});
+    const parts = stack.move();
+    opened = { folder, swept, [Symbol.dispose]: () => parts.dispose() };
+    return { secret, figures: folder.figures };
   },
+  /** Settles when the folder holds no picture that the index does not know. */
+  swept: (): Promise<void> => current().swept,
   write(entries: readonly BatchEntry[], batch: SharedArrayBuffer): FolderFigures {
     const text = Buffer.from(batch);
     let end = 0;
@@ -68,8 +86,9 @@ const methods = {
     ...folder().remove(...args),
     figures: folder().figures,
   }),
-  clean: (own: Partial<IndexLimits>) => ({
-    ...folder().clean(Date.now(), own),
+  clean: () => ({ ...folder().clean(Date.now()), figures: folder().figures }),
+  removeBefore: (time: number) => ({
+    ...folder().removeBefore(time),
     figures: folder().figures,
   }),
   close(): void {
@@ -80,4 +99,4 @@ const methods = {
 
 export type FolderMethods = typeof methods;
 
-serve(methods, (error) => toImageFailure(error, path));
+serve(methods, (error) => toImageStoreError(error, path));

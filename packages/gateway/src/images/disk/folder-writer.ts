@@ -53,11 +53,19 @@ export class FolderWriter implements AsyncDisposable {
     this.#queue = new WriteQueue(options.maxWaitingBytes);
   }
 
-  /** Settles after the first attempt. Never rejects: one that fails is told of, and repeated. */
+  /**
+   * Settles after the first attempt. One that fails is told of, and repeated.
+   *
+   * @throws {ImageStoreError} that is final: somebody has to see to the folder or the configuration.
+   */
   async open(): Promise<void> {
     try {
       await this.#start();
     } catch (error) {
+      if (error instanceof ImageStoreError && error.isFinal) {
+        await this.#letGo();
+        throw error;
+      }
       this.#fail(error);
       this.#writing = this.#write();
     }
@@ -116,13 +124,17 @@ export class FolderWriter implements AsyncDisposable {
     await this.#writing;
     // What still waits is written, unless the disk has failed already.
     if (!this.#failure) await this.#write();
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
     await Promise.allSettled([this.#thread?.call('close')]);
     await this.#thread?.[Symbol.asyncDispose]();
   }
 
   async #start(): Promise<void> {
     const { path, limits } = this.#options;
-    await this.#thread?.[Symbol.asyncDispose]();
+    await this.#letGo();
     this.#thread = openThread({ path, limits });
     const isDamaged = this.#failure?.code === 'DAMAGED';
     const { secret, figures } = await this.#thread.call('open', this.#secret, isDamaged);

@@ -9,11 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type IndexLimits, type Named, PictureIndex } from './picture-index.ts';
+import { type Named, PictureIndex } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */
 const SHARD_DIGITS = 2;
 const SHARD = /^[0-9a-f]{2}$/;
+
+/** Where the index of a folder is. */
+export const indexOf = (folder: string): string => join(folder, 'index.db');
 
 export interface NamedPicture {
   readonly key: string;
@@ -22,9 +25,21 @@ export interface NamedPicture {
   readonly bytes: Buffer;
 }
 
+export interface FolderLimits {
+  readonly keepMs: number;
+  readonly maxBytes: number;
+}
+
 export interface FolderFigures {
   readonly pictures: number;
   readonly bytes: number;
+}
+
+/** The keys that are gone, and how many pictures; whether another step may find more. */
+export interface Cleaned {
+  readonly keys: readonly string[];
+  readonly pictures: number;
+  readonly isMore: boolean;
 }
 
 /**
@@ -39,20 +54,25 @@ export interface FolderFigures {
 export class PictureFolder implements Disposable {
   readonly #path: string;
   readonly #drafts: string;
-  readonly #limits: IndexLimits;
+  readonly #limits: FolderLimits;
   readonly #index: PictureIndex;
   #written = 0;
 
-  constructor(path: string, limits: IndexLimits, isDamaged: boolean) {
+  /** @throws {ImageStoreError} NEWER_VERSION, with nothing changed; else what SQLite or the system says. */
+  constructor(path: string, limits: FolderLimits, isDamaged: boolean) {
     this.#path = path;
     this.#drafts = join(path, 'tmp');
     this.#limits = limits;
+    using stack = new DisposableStack();
+    this.#index = stack.use(
+      new PictureIndex(indexOf(path), isDamaged, (each) =>
+        rmSync(this.#pathOf(each), { force: true }),
+      ),
+    );
     // What a crash has left: nobody else writes here.
     rmSync(this.#drafts, { recursive: true, force: true });
     mkdirSync(this.#drafts, { recursive: true, mode: 0o700 });
-    this.#index = new PictureIndex(join(path, 'index.db'), isDamaged, (each) =>
-      rmSync(this.#pathOf(each), { force: true }),
-    );
+    stack.move();
   }
 
   get figures(): FolderFigures {
@@ -94,13 +114,15 @@ export class PictureFolder implements Disposable {
     return { keys: removed.keys, pictures: removed.hashes.length };
   }
 
-  /** Removes the oldest beyond the limits. */
-  clean(
-    now: number,
-    own: Partial<IndexLimits>,
-  ): { keys: readonly string[]; pictures: number; isMore: boolean } {
-    const { keys, hashes } = this.#index.removeOldest({ ...this.#limits, ...own }, now);
-    return { keys, pictures: hashes.length, isMore: keys.length > 0 };
+  /** Removes some of the oldest beyond the limits. */
+  clean(now: number): Cleaned {
+    this.#index.believeUntil(now);
+    return this.#removeOldest(now - this.#limits.keepMs, this.#limits.maxBytes);
+  }
+
+  /** Removes some of what was put before the time. */
+  removeBefore(time: number): Cleaned {
+    return this.#removeOldest(time - 1, Infinity);
   }
 
   /** The folders of the files. */
@@ -117,6 +139,11 @@ export class PictureFolder implements Disposable {
 
   [Symbol.dispose](): void {
     this.#index[Symbol.dispose]();
+  }
+
+  #removeOldest(until: number, maxBytes: number): Cleaned {
+    const { keys, hashes } = this.#index.removeOldest(until, maxBytes);
+    return { keys, pictures: hashes.length, isMore: keys.length > 0 };
   }
 
   #find(key: string, now: number): Named | undefined {

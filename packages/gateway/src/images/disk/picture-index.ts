@@ -1,8 +1,10 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { ImageStoreError } from '../image-store-error.ts';
 
 /** So long another program may hold the index up. */
-const BUSY_MS = 1_000;
+export const BUSY_MS = 1_000;
 
 /** Names that go at once. */
 const STEP_NAMES = 100;
@@ -26,11 +28,6 @@ const SCHEMA = `
   CREATE INDEX name_by_age ON name (at, picture);
 
   PRAGMA user_version = ${VERSION};`;
-
-export interface IndexLimits {
-  readonly keepMs: number;
-  readonly maxBytes: number;
-}
 
 export interface Named {
   readonly hash: string;
@@ -58,6 +55,7 @@ export class PictureIndex implements Disposable {
   readonly #dropName: StatementSync;
   readonly #dropPicture: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #clampTimes: StatementSync;
   #pictures = 0;
   #bytes = 0;
 
@@ -65,6 +63,7 @@ export class PictureIndex implements Disposable {
    * @param isDamaged The one that is there is of no use, and a new one is begun.
    * @param removeFile Removes a picture that nobody can ask for any more; where that fails, the
    *   index goes on knowing it, so that it can be removed again.
+   * @throws {ImageStoreError} NEWER_VERSION
    */
   constructor(path: string, isDamaged: boolean, removeFile: (hash: string) => void) {
     this.#removeFile = removeFile;
@@ -73,8 +72,9 @@ export class PictureIndex implements Disposable {
     using stack = new DisposableStack();
     const database = new DatabaseSync(path, { timeout: BUSY_MS });
     stack.defer(() => database.close());
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version > VERSION) throw newerVersion(path, version);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
     if (version === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
     this.#database = database;
     this.#find = database.prepare(
@@ -92,6 +92,7 @@ export class PictureIndex implements Disposable {
       DELETE FROM picture WHERE id = ? AND NOT EXISTS (SELECT 1 FROM name WHERE picture = id)
       RETURNING hash, bytes`);
     this.#oldest = database.prepare('SELECT key, at FROM name ORDER BY at, picture LIMIT ?');
+    this.#clampTimes = database.prepare('UPDATE name SET at = ?1 WHERE at > ?1');
     const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
     const row = totals.get() ?? {};
     this.#pictures = Number(row['n']);
@@ -134,11 +135,19 @@ export class PictureIndex implements Disposable {
     });
   }
 
-  /** What is beyond the limits, the oldest first: as much of it as one step takes. */
-  removeOldest({ keepMs, maxBytes }: IndexLimits, now: number): Removed {
+  /** What claims to have been put later was put now at the latest, by a clock that was ahead. */
+  believeUntil(now: number): void {
+    this.#clampTimes.run(now);
+  }
+
+  /**
+   * What was put at the time or before, and then what is too many bytes, the oldest first: as
+   * much of it as one step takes.
+   */
+  removeOldest(until: number, maxBytes: number): Removed {
     return this.#change((removed) => {
       for (const row of this.#oldest.all(STEP_NAMES)) {
-        if (Number(row['at']) + keepMs > now && this.#bytes <= maxBytes) break;
+        if (Number(row['at']) > until && this.#bytes <= maxBytes) break;
         this.#removeName(String(row['key']), false, removed);
       }
     });
@@ -191,3 +200,9 @@ export class PictureIndex implements Disposable {
     }
   }
 }
+
+const newerVersion = (path: string, version: number): ImageStoreError =>
+  new ImageStoreError(
+    'NEWER_VERSION',
+    `the pictures' folder ${dirname(path)} was written by a newer gateway (version ${version}, this one knows ${VERSION}); run that one, or set images.path to another folder`,
+  );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeySecret } from '../image-keys.ts';
 
@@ -10,7 +10,6 @@ import type { KeySecret } from '../image-keys.ts';
  * @throws what the system says.
  */
 export function readSecret(folder: string, own: KeySecret): KeySecret {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'secret');
   try {
     return readFileSync(path, 'utf8');

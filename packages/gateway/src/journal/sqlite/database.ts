@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { holdAlone } from '../../file-lock.ts';
 import { JournalError } from '../journal-error.ts';
 import { toJournalError } from './failure.ts';
 import { assertOurs, migrate } from './schema.ts';
@@ -14,6 +15,9 @@ const READER_CACHE_KIB = 16_384;
 
 /** So long another program, a backup say, may hold the file up. */
 export const BUSY_MS = 1_000;
+
+/** Stands behind the name of a file that was set aside, before the time. */
+export const SET_ASIDE = '.damaged-';
 
 /** What one SQLite database consists of, by the end of the name. */
 const PARTS = ['', '-wal', '-shm'] as const;
@@ -31,7 +35,7 @@ export function openForWriting(
   try {
     create(path);
     using stack = new DisposableStack();
-    const lock = stack.use(holdAlone(path));
+    const held = stack.use(lock(path));
     const database = new DatabaseSync(path, { timeout: BUSY_MS });
     stack.defer(() => database.close());
     assertOurs(database, path);
@@ -43,7 +47,7 @@ export function openForWriting(
     `);
     migrate(database);
     stack.move();
-    return { database, lock };
+    return { database, lock: held };
   } catch (error) {
     throw toJournalError(error, path);
   }
@@ -68,10 +72,11 @@ export function openForReading(path: string): DatabaseSync {
  */
 export function setAside(path: string): string {
   try {
-    using _lock = holdAlone(path);
+    using _lock = lock(path);
     const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-    let name = `${path}.damaged-${time}`;
-    for (let n = 2; existsSync(name); n += 1) name = `${path}.damaged-${time}-${n}`;
+    const aside = path + SET_ASIDE + time;
+    let name = aside;
+    for (let n = 2; existsSync(name); n += 1) name = `${aside}-${n}`;
     for (const part of PARTS) {
       if (existsSync(path + part)) renameSync(path + part, name + part);
     }
@@ -88,25 +93,15 @@ function create(path: string): void {
 }
 
 /**
- * The lock of a database beside ours that stays empty: the journal itself has to stay open to
- * our own readers, and a file with a process id in it would outlive a crash.
+ * By a file beside ours: the journal itself has to stay open to our own readers.
  *
  * @throws {JournalError} IN_USE
  */
-function holdAlone(path: string): Disposable {
-  create(`${path}.lock`);
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
-  try {
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
-    const failure = toJournalError(error, path);
-    if (failure.code !== 'IN_USE') throw failure;
-    throw new JournalError(
-      'IN_USE',
-      `${path} is in use by another gateway; stop that one, or set journal.path to another file`,
-      { cause: error },
-    );
-  }
-  return { [Symbol.dispose]: () => lock.close() };
+function lock(path: string): Disposable {
+  const held = holdAlone(`${path}.lock`);
+  if (held) return held;
+  throw new JournalError(
+    'IN_USE',
+    `${path} is in use by another gateway; stop that one, or set journal.path to another file`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type ErasableEvents, type ErasureTarget, erasableOf } from '../erasure.ts';
 import { EVENT_SELECT, toEventRecord } from './rows.ts';
 import { BLOCK_SIZE } from './schema.ts';
@@ -15,6 +15,14 @@ export interface ErasureStep extends ErasableEvents {
   readonly next: number | undefined;
 }
 
+/** `isErasable`, for SQLite. */
+export const isErasableSql = (
+  target: ErasureTarget,
+): { readonly where: string; readonly values: readonly SQLInputValue[] } =>
+  target.kind === 'identity'
+    ? { where: 'identity_id = ?', values: [target.identityId] }
+    : { where: '(received_at < ? OR occurred_at < ?)', values: [target.time, target.time] };
+
 /** The next events to go, from the block on; maybe none yet. */
 export function findErasable(
   database: DatabaseSync,
@@ -22,10 +30,7 @@ export function findErasable(
   from: number,
   newest: number,
 ): ErasureStep {
-  const [where, ...values] =
-    target.kind === 'identity'
-      ? ['identity_id = ?', target.identityId]
-      : ['(received_at < ? OR occurred_at < ?)', target.time, target.time];
+  const { where, values } = isErasableSql(target);
   // The index by identity begins with the block; by time, all of a block is read.
   const block =
     target.kind === 'identity' ? 'position >> 12 = ?' : 'position >= ? AND position < ?';
@@ -39,7 +44,7 @@ export function findErasable(
       const positions = records.map(({ position }) => position);
       return { positions, next: at, ...erasableOf(records.map(({ event }) => event)) };
     }
-    if (performance.now() > until) return { positions: [], pictures: [], names: [], next: at + 1 };
+    if (performance.now() > until) return { positions: [], next: at + 1, ...erasableOf([]) };
   }
-  return { positions: [], pictures: [], names: [], next: undefined };
+  return { positions: [], next: undefined, ...erasableOf([]) };
 }

@@ -38,7 +38,7 @@ export function settleBefore(database: DatabaseSync, time: number): JournalState
     .get(time);
   const staying = [first, gap].map((row) => Number(row?.['position'] ?? newest + 1));
   const end = Math.min(...staying) - 1;
-  if (end > goneTo) drop(database, goneTo, end);
+  if (end > goneTo) drop(database, goneTo, end, Date.now());
   return readState(database);
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
+import { oldestRecords } from './oldest-records.ts';
 import { pragma } from './schema.ts';
 import { type JournalState, readState } from './state.ts';
 
@@ -30,7 +31,7 @@ export function retainStep(
   const state = readState(database);
   const end = endOfStep(database, limits, state, now);
   if (end === undefined) return { state, isMore: giveBack(database) };
-  drop(database, state.goneTo, end);
+  drop(database, state.goneTo, end, now);
   return { state: readState(database), isMore: true };
 }
 
@@ -41,16 +42,7 @@ function endOfStep(
   { goneTo, newest }: JournalState,
   now: number,
 ): number | undefined {
-  const oldest = database
-    .prepare(
-      `SELECT position, at FROM (
-         SELECT * FROM (SELECT position, received_at AS at FROM event ORDER BY position LIMIT ${STEP_RECORDS})
-         UNION ALL
-         SELECT * FROM (SELECT position, to_time AS at FROM gap ORDER BY position LIMIT ${STEP_RECORDS})
-       ) ORDER BY position LIMIT ${STEP_RECORDS}`,
-    )
-    .all()
-    .map((row) => ({ position: Number(row['position']), at: Number(row['at'] ?? 0) }));
+  const oldest = oldestRecords(database, STEP_RECORDS, now);
   const kept = newest - goneTo;
   const bytes = usedBytes(database);
   // As if all records were of one size: what is too little is made up for in the next step.
@@ -68,10 +60,10 @@ function endOfStep(
 }
 
 /** Lets go of everything from behind `goneTo` to `end`. */
-export function drop(database: DatabaseSync, goneTo: number, end: number): void {
+export function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
-    database.prepare(MARK).run(end);
+    database.prepare(MARK).run(end, now);
     database.prepare(FORGET_MARKS).run();
     const events = database.prepare('DELETE FROM event WHERE position <= ?').run(end).changes;
     const gaps = database
@@ -95,7 +87,7 @@ export function drop(database: DatabaseSync, goneTo: number, end: number): void 
 const MARK = `
   INSERT INTO gone
   SELECT min(position), min(received_at) FROM event
-  WHERE position <= ?
+  WHERE position <= ? AND received_at <= ?
     AND received_at / ${MARK_MS} > coalesce((SELECT max(at) / ${MARK_MS} FROM gone), -1)
   GROUP BY received_at / ${MARK_MS}`;
 

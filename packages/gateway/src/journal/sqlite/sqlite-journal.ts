@@ -1,13 +1,11 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { Thread } from '../../thread/thread.ts';
-import { decodeCursor, type Epoch, encodeCursor } from '../cursor.ts';
+import { type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
-import { type Gap, settledBy } from '../gap.ts';
 import type {
   AppendedRecord,
   Cursor,
@@ -20,37 +18,19 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
-import { gapSince } from '../unavailable.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { eraseFromFile } from './erase-from-file.ts';
+import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods } from './reader-thread.ts';
+import { resumeAt, resumeFrom } from './resume.ts';
 import type { Limits } from './retention.ts';
-import { type JournalState, resumeAt } from './state.ts';
-import type { Appended } from './writer.ts';
+import { RetentionRounds } from './retention-rounds.ts';
+import type { JournalState } from './state.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
-
-/** Entries of one transaction. */
-const MAX_BATCH = 500;
-
-/**
- * From one transaction to the next, in ms, unless it is full: each costs some pages of the log
- * whatever is in it. What comes after a pause waits for nothing.
- */
-const GROUP_MS = 3;
-
-/** Entries that may wait to be written: ten seconds of the heaviest traffic. About 100 MB. */
-const MAX_WAITING = 100_000;
-
-/** How often it is looked whether something is beyond the limits. */
-const RETENTION_INTERVAL_MS = 1_000;
 
 /** So long whoever reads the file may hold up an erasure, in ms. */
 const READERS_MS = 30_000;
-
-interface Waiting extends PromiseWithResolvers<AppendedRecord> {
-  readonly entry: JournalEntry;
-}
 
 /**
  * A journal in a file. One thread writes it and another reads it, so that neither a disk that
@@ -70,25 +50,17 @@ export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJ
   return new SqliteJournal(writer, reader, opened);
 }
 
+/** The file as its threads tell of it: what it holds is theirs, what is said of it is here. */
 export class SqliteJournal implements DurableJournal {
   readonly #writer: Thread<WriterMethods>;
   readonly #reader: Thread<ReaderMethods>;
   readonly #listeners = new Listeners<JournalRecord>();
-  readonly #retention: NodeJS.Timeout;
-  readonly #checkpoints = new Checkpoints(() => this.#reader.call('checkpoint'));
+  readonly #checkpoints: Checkpoints;
+  readonly #commits: GroupCommit;
+  readonly #retention: RetentionRounds;
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
-  readonly #settled: Map<BoxId, number>;
-  /** Of these, what is not in the file yet. */
-  #unwritten = new Map<BoxId, number>();
-  #waiting: Waiting[] = [];
-  /** What is being written, or was last. */
-  #batch: readonly Waiting[] = [];
-  #flushed: Promise<void> | undefined;
-  #lastBatchAt = 0;
-  #failure: JournalError | undefined;
-  #isRetaining = false;
   #isClosed = false;
 
   /** @internal */
@@ -97,13 +69,25 @@ export class SqliteJournal implements DurableJournal {
     reader: Thread<ReaderMethods>,
     { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
   ) {
-    this.#reserved = reserved;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
+    this.#reserved = reserved;
     this.#newest = state.newest;
-    this.#settled = new Map(settled);
-    this.#retention = setInterval(() => void this.#retainQuietly(), RETENTION_INTERVAL_MS).unref();
+    this.#checkpoints = new Checkpoints(() => reader.call('checkpoint'));
+    this.#commits = new GroupCommit({
+      write: (entries, notes) => writer.call('append', entries, notes),
+      written: (record) => this.#tell(record),
+      committed: (entries) => this.#checkpoints.appended(entries),
+      settled,
+    });
+    this.#retention = new RetentionRounds(
+      () => this.retain(),
+      (error) => {
+        // A file that can't be written shows at the next append; damage to what is old would not.
+        if (error instanceof JournalError && error.code === 'DAMAGED') this.#commits.fail(error);
+      },
+    );
   }
 
   get newest(): Position {
@@ -111,43 +95,31 @@ export class SqliteJournal implements DurableJournal {
   }
 
   append(entry: JournalEntry): Promise<AppendedRecord> {
-    const waiting: Waiting = { entry, ...Promise.withResolvers<AppendedRecord>() };
-    const refusal = this.#refusal();
-    if (refusal) {
-      waiting.reject(refusal);
-    } else {
-      this.#waiting.push(waiting);
-      const end = entry.kind === 'gap' && settledBy(entry.gap);
-      if (end) this.settle(...end);
-    }
-    if (this.#waiting.length > 0) this.#flushed ??= this.#flush();
-    return waiting.promise;
+    if (!this.#isClosed) return this.#commits.append(entry);
+    return Promise.reject(new GatewayError('SHUTTING_DOWN', 'the journal has been closed'));
   }
 
   settle(boxId: BoxId, to: number): void {
-    if (this.#refusal()) return;
-    this.#settled.set(boxId, to);
-    this.#unwritten.set(boxId, to);
-    this.#flushed ??= this.#flush();
+    if (!this.#isClosed) this.#commits.settle(boxId, to);
+  }
+
+  get settled(): ReadonlyMap<BoxId, number> {
+    return this.#commits.settled;
   }
 
   get reservedEpoch(): Epoch | undefined {
     return this.#reserved;
   }
 
-  get settled(): ReadonlyMap<BoxId, number> {
-    return this.#settled;
-  }
-
   async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
-    await this.#flushed;
+    await this.#commits.drained();
     // On a full disk it is the log that can't grow, and may not have to.
-    if (this.#failure) await this.#checkpoints.now();
+    if (this.#commits.failure) await this.#checkpoints.now();
     const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
     this.#state = state;
     this.#reserved = reserved;
-    this.#newest = this.#state.newest;
-    this.#failure = undefined;
+    this.#newest = state.newest;
+    this.#commits.goOn();
   }
 
   async read(after: Position, limit: number): Promise<ReadPage> {
@@ -182,17 +154,7 @@ export class SqliteJournal implements DurableJournal {
   }
 
   resume(cursor: string): ResumePoint {
-    const { epoch, position } = decodeCursor(cursor);
-    if (this.#isKnown(epoch, position)) return resumeAt(this.#state, position);
-    const lent = this.#state.lent.find(
-      (span) => span.epoch === epoch && epoch !== this.#state.epoch,
-    );
-    if (lent && position > lent.last) {
-      const known = resumeAt(this.#state, lent.last as Position);
-      return { ...known, gap: known.gap ?? gapSince(null) };
-    }
-    const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
-    return { position: this.#state.goneTo as Position, gap };
+    return resumeFrom(this.#state, this.#newest, cursor);
   }
 
   async erase(
@@ -201,8 +163,7 @@ export class SqliteJournal implements DurableJournal {
     readersMs = READERS_MS,
   ): Promise<number> {
     // What was appended before may still wait to be written.
-    const waiting = [...this.#batch, ...this.#waiting];
-    await Promise.allSettled(waiting.map(({ promise }) => promise));
+    await this.#commits.caughtUp();
     const [writer, reader] = [this.#writer, this.#reader];
     const erased = await eraseFromFile(writer, reader, target, this.#newest, observer, readersMs);
     this.#state = erased.state;
@@ -211,10 +172,10 @@ export class SqliteJournal implements DurableJournal {
 
   /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
   async retain(own: Partial<Limits> = {}): Promise<void> {
-    for (let isMore = true; isMore; ) {
+    for (let isMore = true; isMore && !this.#isClosed; ) {
       const step = await this.#writer.call('retain', Date.now(), own);
       this.#state = step.state;
-      isMore = step.isMore && !this.#isClosed;
+      isMore = step.isMore;
     }
   }
 
@@ -226,8 +187,8 @@ export class SqliteJournal implements DurableJournal {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearInterval(this.#retention);
-    await this.#flushed;
+    this.#retention[Symbol.dispose]();
+    await this.#commits.drained();
     this.#listeners.clear();
     // Whatever the file is like: nothing may stay open. Who closes last empties the log.
     await Promise.allSettled([this.#reader.call('close')]);
@@ -235,88 +196,8 @@ export class SqliteJournal implements DurableJournal {
     await Promise.all([this.#reader[Symbol.asyncDispose](), this.#writer[Symbol.asyncDispose]()]);
   }
 
-  #refusal(): Error | undefined {
-    if (this.#isClosed) return new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
-    if (this.#failure) return this.#failure;
-    if (this.#waiting.length < MAX_WAITING) return undefined;
-    return new JournalError('OVERLOADED', `${MAX_WAITING} entries wait for the journal's disk`);
-  }
-
-  /** Never rejects. */
-  async #flush(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#unwritten.size > 0) {
-      const early = this.#lastBatchAt + GROUP_MS - performance.now();
-      // What comes in the same turn goes into the same transaction in any case.
-      if (early > 0 && this.#waiting.length < MAX_BATCH) await pause(Math.ceil(early));
-      else await nextTurn();
-      this.#lastBatchAt = performance.now();
-      const batch = this.#waiting.slice(0, MAX_BATCH);
-      this.#waiting = this.#waiting.slice(MAX_BATCH);
-      this.#batch = batch;
-      try {
-        const entries = batch.map(({ entry }) => entry);
-        const settled = this.#takeUnwritten();
-        this.#settle(batch, await this.#writer.call('append', entries, settled));
-      } catch (error) {
-        this.#fail(batch, error);
-      }
-    }
-    this.#batch = [];
-    this.#flushed = undefined;
-  }
-
-  /** Nothing while there are entries that stand before it. */
-  #takeUnwritten(): ReadonlyMap<BoxId, number> {
-    const unwritten = this.#unwritten;
-    if (this.#waiting.length > 0) return new Map();
-    this.#unwritten = new Map();
-    return unwritten;
-  }
-
-  #settle(batch: readonly Waiting[], results: readonly Appended[]): void {
-    for (const [index, { entry, resolve, reject }] of batch.entries()) {
-      const result = results[index];
-      if (typeof result === 'number') {
-        const record: JournalRecord = { ...entry, position: result };
-        this.#newest = result;
-        this.#listeners.tell(record);
-        resolve(record);
-      } else if (result && 'position' in result) {
-        resolve({ ...result, isDuplicate: true });
-      } else {
-        reject(new TypeError(`the journal can't keep an entry: ${result?.refused}`));
-      }
-    }
-    this.#checkpoints.appended(batch.length);
-  }
-
-  #fail(batch: readonly Waiting[], error: unknown): void {
-    const failure =
-      error instanceof JournalError
-        ? error
-        : new JournalError('UNAVAILABLE', 'the journal failed', { cause: error });
-    this.#failure = failure;
-    const failed = [...batch, ...this.#waiting];
-    this.#waiting = [];
-    this.#unwritten.clear();
-    for (const { reject } of failed) reject(failure);
-  }
-
-  async #retainQuietly(): Promise<void> {
-    if (this.#isRetaining || this.#isClosed) return;
-    this.#isRetaining = true;
-    await this.retain().catch((error: unknown) => {
-      // A file that can't be written shows at the next append; damage to what is old would not.
-      if (error instanceof JournalError && error.code === 'DAMAGED') this.#failure = error;
-    });
-    this.#isRetaining = false;
-  }
-
-  #isKnown(epoch: Epoch, position: Position): boolean {
-    if (position > this.#newest) return false;
-    if (epoch === this.#state.epoch) return true;
-    return this.#state.lent.some(
-      (span) => span.epoch === epoch && span.first <= position && position <= span.last,
-    );
+  #tell(record: JournalRecord): void {
+    this.#newest = record.position;
+    this.#listeners.tell(record);
   }
 }

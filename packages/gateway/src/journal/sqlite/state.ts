@@ -1,9 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
 import type { Epoch } from '../cursor.ts';
-import type { Gap } from '../gap.ts';
-import { type GoneMark, goneSince } from '../gone.ts';
-import type { Position, ResumePoint } from '../journal.ts';
+import type { GoneMark } from '../gone.ts';
 
 /**
  * Positions that are good under an epoch which was lent to another journal. Beyond `last`, what
@@ -62,16 +60,6 @@ export function readState(database: DatabaseSync): JournalState {
 export function readSettled(database: DatabaseSync): ReadonlyMap<BoxId, number> {
   const rows = database.prepare('SELECT box_id, to_time FROM settled').all();
   return new Map(rows.map((row) => [row['box_id'] as BoxId, Number(row['to_time'])]));
-}
-
-/** Where reading on begins behind a position, and what of it is gone. */
-export function resumeAt(state: JournalState, position: Position): ResumePoint {
-  const { goneTo, goneMixedTo, gone, oldestAt } = state;
-  if (position >= goneTo) return { position, gap: undefined };
-  const count = position >= goneMixedTo ? goneTo - position : null;
-  const from = goneSince(gone, position);
-  const gap: Gap = { reason: 'RETENTION', from, to: oldestAt, boxId: null, count };
-  return { position: goneTo as Position, gap };
 }
 
 export function epochBytes(epoch: Epoch): Buffer {

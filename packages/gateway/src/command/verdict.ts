@@ -1,0 +1,76 @@
+import { ErasureFailed } from '../erasure/erasure-failed.ts';
+import type { Traces } from '../erasure/traces.ts';
+import type { Verification } from '../erasure/verify.ts';
+import type { ErasureTarget } from '../journal/erasure.ts';
+
+/**
+ * What became of an erasure, in a line that does not say who it was.
+ *
+ * @throws {ErasureFailed} when something is left.
+ */
+export function verdictOn(target: ErasureTarget, found: Verification): string {
+  const left = problemsOf(target, found);
+  if (left.length > 0) throw new ErasureFailed(left.join('\n'));
+  return target.kind === 'identity'
+    ? onIdentity(found.traces, target.identityId)
+    : onTime(found.traces);
+}
+
+function problemsOf(
+  { kind }: ErasureTarget,
+  { events, pictures, setAside, traces }: Verification,
+): string[] {
+  const sought = kind === 'identity' ? 'the id or the name' : 'ids of events that were erased';
+  return [
+    ...(events + pictures > 0
+      ? [
+          `${counted(events, 'event')} and ${counted(pictures, 'picture')} are still there: erase again`,
+        ]
+      : []),
+    ...(traces.left.length > 0
+      ? [
+          `these files still hold ${sought}: ${traces.left.join(', ')}. A file that was set aside as damaged is yours to delete; for any other, erase again`,
+        ]
+      : []),
+    ...(setAside.length > 0
+      ? [
+          `these files were set aside as damaged, and nobody can tell whether they hold what was to be erased; they are yours to delete: ${setAside.join(', ')}`,
+        ]
+      : []),
+  ];
+}
+
+function onIdentity({ tooShort, texts, others, ...looked }: Traces, identityId: string): string {
+  const isShort = (text: string) => tooShort.includes(text);
+  const names = texts.filter((text) => text !== identityId);
+  const unsought = [
+    ...(isShort(identityId) ? ['The id'] : []),
+    ...(names.some(isShort) ? ['A name'] : []),
+  ].map((what) => `${what} is too short to be looked for in the bytes of the files.`);
+  const sought = [
+    ...(isShort(identityId) ? [] : ['the id']),
+    ...(names.every(isShort) ? [] : ['the name']),
+  ].join(' or ');
+  const none = 'No event of the person is left.';
+  if (sought === '') return [none, ...unsought].join(' ');
+  const found =
+    others === 0
+      ? `no trace of ${sought} is left.`
+      : `${counted(others, 'event')} of others hold ${sought} as part of a text, or came since; nothing else does.`;
+  return [none, `${lookedInto(looked)}: ${found}`, ...unsought].join(' ');
+}
+
+function onTime({ texts, others, ...looked }: Traces): string {
+  const none = 'No event and no picture from before is left.';
+  if (texts.length === 0) return none;
+  const found =
+    others === 0 ? 'no trace is left.' : `${counted(others, 'event')} came again since.`;
+  return `${none} ${lookedInto(looked)} for the ids of ${texts.length} of the events: ${found}`;
+}
+
+const lookedInto = ({ files, bytes }: Pick<Traces, 'files' | 'bytes'>): string =>
+  `Looked into ${counted(files, 'file')} (${Math.ceil(bytes / 1e6)} MB)`;
+
+/** `1 event`, `2 events` */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { holdAlone } from '../../file-lock.ts';
+import { ImageStoreError } from '../image-store-error.ts';
+
+/** Another gateway would lose its drafts to us, and its index its files. @throws {ImageStoreError} IN_USE */
+export function lockFolder(path: string): Disposable {
+  const held = holdAlone(join(path, 'lock'));
+  if (held) return held;
+  throw new ImageStoreError(
+    'IN_USE',
+    `the pictures' folder ${path} is in use by another gateway; stop that one, or set images.path to another folder`,
+  );
+}

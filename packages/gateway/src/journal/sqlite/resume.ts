@@ -1,0 +1,42 @@
+import { decodeCursor, type Epoch } from '../cursor.ts';
+import type { Gap } from '../gap.ts';
+import { goneSince } from '../gone.ts';
+import type { Position, ResumePoint } from '../journal.ts';
+import { gapSince } from '../unavailable.ts';
+import type { JournalState } from './state.ts';
+
+/**
+ * Where reading on begins for the holder of a cursor, and what of it cannot be had.
+ *
+ * @param newest The position of the newest record, which may be beyond that of the state.
+ * @throws {GatewayError} INVALID_CURSOR
+ */
+export function resumeFrom(state: JournalState, newest: number, cursor: string): ResumePoint {
+  const { epoch, position } = decodeCursor(cursor);
+  if (isKnown(state, newest, epoch, position)) return resumeAt(state, position);
+  const lent = state.lent.find((span) => span.epoch === epoch && epoch !== state.epoch);
+  if (lent && position > lent.last) {
+    const known = resumeAt(state, lent.last as Position);
+    return { ...known, gap: known.gap ?? gapSince(null) };
+  }
+  const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
+  return { position: state.goneTo as Position, gap };
+}
+
+/** Where reading on begins behind a position, and what of it is gone. */
+export function resumeAt(state: JournalState, position: Position): ResumePoint {
+  const { goneTo, goneMixedTo, gone, oldestAt } = state;
+  if (position >= goneTo) return { position, gap: undefined };
+  const count = position >= goneMixedTo ? goneTo - position : null;
+  const from = goneSince(gone, position);
+  const gap: Gap = { reason: 'RETENTION', from, to: oldestAt, boxId: null, count };
+  return { position: goneTo as Position, gap };
+}
+
+function isKnown(state: JournalState, newest: number, epoch: Epoch, position: Position): boolean {
+  if (position > newest) return false;
+  if (epoch === state.epoch) return true;
+  return state.lent.some(
+    (span) => span.epoch === epoch && span.first <= position && position <= span.last,
+  );
+}

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { pictureOf } from '@se5/core';
+import { expect, it } from 'vitest';
+import { eraseFiles } from '../../src/erasure/erase-files.ts';
+import { verify } from '../../src/erasure/verify.ts';
+import type { ErasureTarget } from '../../src/journal/erasure.ts';
+import type { JournalRecord } from '../../src/journal/journal.ts';
+import { openImagesAt, pictureFiles } from '../support/image-stores.ts';
+import { appendAll, entry, journalFile, openAt, readAll } from '../support/journals.ts';
+import { filesWith } from '../support/traces.ts';
+
+const CHILD = fileURLToPath(new URL('./fixtures/erase-until-killed.ts', import.meta.url));
+
+const ID = 'person-7f3a91';
+const NAME = 'Visitor 12, of whom nothing stays';
+const TIME = 10_000_000;
+const EVENTS = 4_000;
+/** Of each so many events, two have a picture: one of either kind. */
+const SHOWN = 8;
+
+/** Of each two events, the second is the person's, and older than the time. */
+const isGoing = (index: number) => index % 2 === 1;
+
+async function recorded() {
+  const file = await journalFile();
+  const folder = join(dirname(file.path), 'images');
+  let staying: readonly JournalRecord[];
+  {
+    await using journal = await openAt(file.path);
+    await using images = await openImagesAt(folder);
+    const records = await appendAll(
+      journal,
+      Array.from({ length: EVENTS }, (_, index) => {
+        const time = isGoing(index) ? index : TIME + index;
+        const key = images.keyOf(`event ${index}`, 'face');
+        if (index % SHOWN < 2) {
+          const text = Buffer.from(`face ${index} ${isGoing(index) ? NAME : ''}`);
+          images.put(key, pictureOf(Buffer.from(text.toString('base64'))));
+        }
+        return entry({
+          ...(isGoing(index) && { identityId: ID, identityName: NAME }),
+          ...{ occurredAt: time, receivedAt: time },
+          pictures: { face: { key, byteLength: 10, contentType: 'image/jpeg' } },
+        });
+      }),
+    );
+    staying = records.filter((_, index) => !isGoing(index));
+  }
+  // What waited was written when the store was closed.
+  expect(await pictureFiles(folder)).toHaveLength((2 * EVENTS) / SHOWN);
+  const limits = { keepMs: 1e12, maxBytes: 1e12 };
+  return {
+    config: {
+      journal: { path: file.path, sync: 'normal', ...limits },
+      images: { path: folder, capture: 'always', ...limits },
+    } as const,
+    ...{ folder, staying, path: file.path, directory: dirname(file.path) },
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+  };
+}
+
+/** Runs an erasure, and kills it after so many steps of a phase, and a moment. */
+async function killed(config: object, target: ErasureTarget, phase: string, steps: number) {
+  const args = ['--conditions=@se5/source', CHILD, JSON.stringify(config), JSON.stringify(target)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  let done = 0;
+  for await (const line of createInterface(child.stdout)) {
+    if (line === phase) done += 1;
+    if (done < steps) continue;
+    await pause(Math.random() * 8);
+    child.kill('SIGKILL');
+    break;
+  }
+  await closed;
+}
+
+/** What SQLite says of the file after a crash, and how many events of either kind are in it. */
+function look(path: string) {
+  using database = new DatabaseSync(path);
+  const { integrity_check: integrity } = database.prepare('PRAGMA integrity_check').get() ?? {};
+  const count = (where: string) =>
+    Number(database.prepare(`SELECT count(*) AS n FROM event WHERE ${where}`).get()?.['n']);
+  const others = count(`identity_id <> '${ID}'`);
+  return { integrity, others, going: count(`identity_id = '${ID}'`) };
+}
+
+it.each<[string, ErasureTarget]>([
+  ['a person', { kind: 'identity', identityId: ID }],
+  ['what is older than a time', { kind: 'before', time: TIME }],
+])(
+  'an erasure of %s that is killed at any moment is made whole by the next',
+  {
+    timeout: 60_000,
+  },
+  async (_, target) => {
+    await using place = await recorded();
+    const left = [EVENTS / 2];
+    const whole = { integrity: 'ok', others: EVENTS / 2 };
+    for (let kill = 0; kill < 4; kill += 1) {
+      // The last one comes while what was is overwritten.
+      await (kill < 3
+        ? killed(place.config, target, 'events', Math.ceil(Math.random() * 3))
+        : killed(place.config, target, 'pages', 1));
+      const { going, ...rest } = look(place.path);
+      expect(rest).toEqual(whole);
+      left.push(going);
+    }
+    expect(left).toEqual(left.toSorted((a, b) => b - a));
+    // The kills came when some had gone, and others not.
+    expect(new Set(left).size).toBeGreaterThan(2);
+
+    const began = Date.now();
+    const report = await eraseFiles(place.config, target, () => {});
+    expect(report.events).toBe(left.at(-1));
+    expect(look(place.path)).toEqual({ ...whole, going: 0 });
+    expect(await verify(place.config, target, report, began)).toMatchObject({
+      events: 0,
+      pictures: 0,
+      traces: { left: [] },
+    });
+    expect(await filesWith(place.directory, ID, NAME)).toEqual([]);
+    expect(await pictureFiles(place.folder)).toHaveLength(EVENTS / SHOWN);
+    await using journal = await openAt(place.path);
+    const { records } = await readAll(journal);
+    expect(records).toEqual(place.staying);
+  },
+);
