@@ -6,7 +6,7 @@ import { failures, figures } from './report.ts';
 import { runChaos } from './run.ts';
 
 /** For a box to be tried again, for all that it has to be read, and for all clients to have it. */
-const SETTLE_MS = 180_000;
+const SETTLE_MS = 300_000;
 
 /** Beside the faults and the settling, for the start and the verdict: whatever hangs, it ends. */
 const SLACK_MS = 300_000;
