@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http';
+import Negotiator from 'negotiator';
+import { EVENT_STREAM } from './event-stream.ts';
 
 type Asking = Pick<IncomingMessage, 'headers'>;
 
-/** Whether a stream of events is among what the client takes. */
-export const acceptsEventStream = (request: Asking): boolean =>
-  /text\/(event-stream|\*)|\*\/\*/.test(acceptOf(request));
+const JSON_TYPES = ['application/json', 'application/graphql-response+json'];
+
+/** Whether a stream of events is among what the client takes. Who says nothing takes anything. */
+export const acceptsEventStream = (request: Asking): boolean => accepts(request, [EVENT_STREAM]);
 
 /** Whether it takes streams of events and no JSON. */
 export const acceptsOnlyEventStream = (request: Asking): boolean =>
-  /event-stream/.test(acceptOf(request)) && !/application\/|\*\/\*/.test(acceptOf(request));
+  acceptsEventStream(request) && !accepts(request, JSON_TYPES);
 
-/** Who says nothing takes anything. */
-const acceptOf = ({ headers }: Asking): string => headers.accept ?? '*/*';
+const accepts = (request: Asking, types: string[]): boolean =>
+  new Negotiator(request).mediaTypes(types).length > 0;
