@@ -8,9 +8,10 @@ import { planFaults } from './plan/plan.ts';
 import { settled } from './settled.ts';
 import type { Finding } from './verdict/finding.ts';
 import { type JournalOrder, journalOrder } from './verdict/journal-order.ts';
+import { judgeBoxGaps } from './verdict/judge-box-gaps.ts';
 import { judgeClient } from './verdict/judge-client.ts';
-import { judgeFalseGaps } from './verdict/judge-gaps.ts';
 import { judgeJournal } from './verdict/judge-journal.ts';
+import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
 import type { SentEvent } from './world/sent-event.ts';
 import type { Timeline } from './world/timeline.ts';
@@ -95,7 +96,8 @@ export async function runChaos({
   findings.push(
     ...judgeJournal(order, sent),
     ...records.flatMap((record) => judgeClient(record, order, sent)),
-    ...judgeFalseGaps(order, records, troubles, boxIds),
+    ...judgeBoxGaps(order, records, troubles, boxIds),
+    ...judgeJournalGaps(order, records, troubles),
     ...(await judgeHistory(url, order)),
   );
   log('judged');

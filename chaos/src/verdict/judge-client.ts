@@ -97,7 +97,7 @@ function lostWithMemory(received: readonly Received[], ownEpoch: string): Readon
 }
 
 const saysJournal = ({ gapsBefore }: Received): boolean =>
-  gapsBefore.some(({ reason }) => OF_THE_JOURNAL.has(reason));
+  gapsBefore.some(({ reason, boxId }) => OF_THE_JOURNAL.has(reason) && boxId === null);
 
 const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
   'JOURNAL_UNAVAILABLE',

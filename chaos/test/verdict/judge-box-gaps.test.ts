@@ -1,20 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Fault } from '../../src/plan/fault.ts';
 import { journalOrder } from '../../src/verdict/journal-order.ts';
-import { judgeFalseGaps } from '../../src/verdict/judge-gaps.ts';
+import { judgeBoxGaps } from '../../src/verdict/judge-box-gaps.ts';
 import type { Trouble } from '../../src/world/carry-out.ts';
-import { client, gap, received } from './records.ts';
-
-const trouble = (fault: Fault, from = 100_000, to = 101_000): Trouble => ({
-  fault: { ...fault, at: 0 },
-  from,
-  to,
-});
+import { client, gap, received, trouble } from './records.ts';
 
 const judge = (said: ReturnType<typeof gap>, fault: Fault, ...others: readonly Trouble[]) => {
   const events = [received(1, { gapsBefore: [said] })];
   const troubles = [trouble(fault), ...others];
-  return judgeFalseGaps(journalOrder(events), [client(events)], troubles, ['lobby', 'garage']);
+  return judgeBoxGaps(journalOrder(events), [client(events)], troubles, ['lobby', 'garage']);
 };
 
 it('a gap of a box needs a reason why it could not be reached then', () => {
@@ -35,12 +29,4 @@ it('what was in memory only, for want of a disk, goes with the gateway', () => {
     1,
   );
   expect(judge(gap(93_000, 99_990), killed)).toEqual([]);
-});
-
-it('a gap of the journal needs a disk that was full, and retention takes nothing', () => {
-  const unavailable = gap(0, 1, { reason: 'JOURNAL_UNAVAILABLE', boxId: null });
-  expect(judge(unavailable, { kind: 'disk full', ms: 0 })).toEqual([]);
-  expect(judge(unavailable, { kind: 'gateway killed', downMs: 0 })).toHaveLength(1);
-  const retention = gap(0, 1, { reason: 'RETENTION', boxId: null });
-  expect(judge(retention, { kind: 'disk full', ms: 0 })).toHaveLength(1);
 });

@@ -1,6 +1,8 @@
 import type { Interest } from '../../src/clients/interest.ts';
 import type { Gap, Received } from '../../src/clients/received.ts';
 import type { ClientRecord } from '../../src/clients/subscriber.ts';
+import type { Fault } from '../../src/plan/fault.ts';
+import type { Trouble } from '../../src/world/carry-out.ts';
 import type { SentEvent } from '../../src/world/sent-event.ts';
 
 export const sent = (serial: number, given: Partial<SentEvent> = {}): SentEvent => ({
@@ -35,6 +37,12 @@ export const gap = (from: number, to: number, given: Partial<Gap> = {}): Gap => 
   to: new Date(to).toISOString(),
   count: null,
   ...given,
+});
+
+export const trouble = (fault: Fault, from = 100_000, to = 101_000): Trouble => ({
+  fault: { ...fault, at: 0 },
+  from,
+  to,
 });
 
 const everything: Interest = {

@@ -1,0 +1,54 @@
+import type { Gap } from '../clients/received.ts';
+import type { ClientRecord } from '../clients/subscriber.ts';
+import type { Trouble } from '../world/carry-out.ts';
+import type { Finding } from './finding.ts';
+import { fullDisks, UNWRITTEN_MS } from './full-disk.ts';
+import { describe, type JournalOrder, keyOf, spanOf } from './journal-order.ts';
+import { type SaidGap, saidInJournal, saidTo } from './said-gaps.ts';
+
+/** So much later than it was said a client may hear it, in ms: cut off, half-open or slow. */
+const HEARD_LATE_MS = 60_000;
+
+/**
+ * Gaps of the journal that nothing explains: it can be read as long as its disk can be written,
+ * and what is kept for days is not taken by retention in minutes.
+ */
+export function judgeJournalGaps(
+  order: JournalOrder,
+  records: readonly ClientRecord[],
+  troubles: readonly Trouble[],
+): Finding[] {
+  const full = fullDisks(troubles);
+  const ownEpoch = order.events.at(-1)?.epoch;
+  const recorded = saidInJournal(order);
+  const keys = new Set(recorded.map(({ gap }) => keyOf(gap)));
+  const told = records.flatMap(saidTo).filter(({ gap }) => !keys.has(keyOf(gap)));
+  const isOfMemory = ({ previous }: SaidGap) =>
+    previous !== undefined && previous.epoch !== ownEpoch;
+  const isOfItsTime = ({ event: { at } }: SaidGap) =>
+    full.some(({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS);
+  return [
+    ...judgeAll(recorded, ({ gap }) => full.some((disk) => touches(disk, gap))),
+    ...judgeAll(told, (said) => isOfMemory(said) || isOfItsTime(said)),
+  ];
+}
+
+const judgeAll = (said: readonly SaidGap[], isOfFullDisk: (said: SaidGap) => boolean): Finding[] =>
+  said.flatMap((each) => {
+    const { who, gap, event } = each;
+    const finding = (what: string) => [{ who, what: `${describe(gap)} ${what}`, at: event.at }];
+    switch (gap.reason) {
+      case 'BOX_UNREACHABLE':
+        return [];
+      case 'JOURNAL_UNAVAILABLE':
+      case 'UNKNOWN_CURSOR':
+        return isOfFullDisk(each) ? [] : finding('was said, though no full disk explains it');
+      case 'RETENTION':
+        return finding('was said, though everything is kept');
+    }
+  });
+
+function touches({ from, to }: Trouble, gap: Gap): boolean {
+  const [gapFrom, gapTo] = spanOf(gap);
+  return gapTo >= from && gapFrom <= to + UNWRITTEN_MS;
+}
