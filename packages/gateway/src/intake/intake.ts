@@ -41,7 +41,7 @@ export class Intake {
   readonly #observer: IntakeObserver;
   readonly #window = new DuplicateWindow();
   readonly #lost = new LostEntries();
-  /** The last of each box. */
+  /** What takes the missed events of each box: of a box, the last one. */
   readonly #missed = new Map<BoxId, MissedEvents>();
 
   constructor(

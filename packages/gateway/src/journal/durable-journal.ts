@@ -1,5 +1,6 @@
 import type { Epoch } from './cursor.ts';
 import type { Journal, JournalRecord, Position } from './journal.ts';
+import type { JournalError } from './journal-error.ts';
 
 /** What another journal kept of the positions that it gave out. */
 export interface Stretch {
@@ -24,6 +25,12 @@ export interface DurableJournal extends Journal {
    * knows again after a restart, though what went through the other may be lost.
    */
   readonly reservedEpoch: Epoch | undefined;
+  /**
+   * Ends appending as an append that fails does, for a reason that another has found: what is
+   * being written is awaited, what waits behind it and what comes fails, all in order. Settles
+   * when it is known what became of each. Never rejects.
+   */
+  abandon(failure: JournalError): Promise<void>;
   /**
    * Puts records in at the positions they have. Of those up to the newest one it is taken that
    * they are there: a write may have succeeded without a word. Listeners are not told: whoever

@@ -105,9 +105,9 @@ export class FailoverJournal implements Journal {
         return await durable.read(after, limit);
       } catch (error) {
         if (!(error instanceof JournalError)) throw error;
-        this.#notReadable(error);
-        const position = outage?.start ?? durable.newest;
-        return { records: [], position, gap: gapSince(outage?.since ?? null) };
+        await this.#notReadable(durable, error);
+        const { start = durable.newest, since = null } = this.#outage ?? {};
+        return { records: [], position: start, gap: gapSince(since) };
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
@@ -221,17 +221,23 @@ export class FailoverJournal implements Journal {
 
   /** What a query fails with may be news of the file. */
   async #watching<Result>(query: Promise<Result>): Promise<Result> {
+    const durable = this.#durable;
     try {
       return await query;
     } catch (error) {
-      if (error instanceof JournalError) this.#notReadable(error);
+      if (durable && error instanceof JournalError) await this.#notReadable(durable, error);
       throw error;
     }
   }
 
-  /** What can be written may be damaged all the same, where only reading meets it. */
-  #notReadable(error: JournalError): void {
-    if (this.#isClosed || !NEEDS_OPENING.has(error.code)) return;
+  /**
+   * What can be written may be damaged all the same, where only reading meets it. What is under
+   * way to the file is awaited, or comes here in its order: nobody else may get its positions.
+   */
+  async #notReadable(durable: DurableJournal, error: JournalError): Promise<void> {
+    if (!NEEDS_OPENING.has(error.code)) return;
+    await durable.abandon(error);
+    if (this.#isClosed || durable !== this.#durable) return;
     if (this.#outage) this.#failure = error;
     else this.#failOver(error);
   }

@@ -1,13 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { FailoverJournal } from '../../src/journal/failover-journal.ts';
-import type { Journal, Position } from '../../src/journal/journal.ts';
+import type {
+  AppendedRecord,
+  Journal,
+  JournalRecord,
+  Position,
+} from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';
 import { openJournalAt, ToldJournal } from '../support/failover.ts';
 import {
   appendAll,
   entries,
+  entry,
   journalFile,
   UNOBSERVED as observer,
   openAt,
@@ -103,6 +110,36 @@ it.each([
   expect(await journal.read(((after?.position ?? 0) - 1) as Position, 10)).toMatchObject({
     records: [after],
   });
+});
+
+it('what is under way when a query meets damage keeps its order, and its positions', async () => {
+  await using file = await journalFile();
+  await withDamagedPast(file.path);
+  const appended: Promise<AppendedRecord>[] = [];
+  const append = () => appended.push(journal.append(entry()));
+  const told = new (class extends ToldJournal {
+    override unavailable(error: JournalError): void {
+      super.unavailable(error);
+      append();
+    }
+  })();
+  await using journal: Journal = await openJournalAt(file.path, told);
+  const heard: JournalRecord[] = [];
+  journal.onAppend((record) => heard.push(record));
+  const first = journal.newest + 1;
+  const { recovery } = told;
+  append();
+  const query = Promise.allSettled([journal.read(0 as Position, 3_000)]);
+  while (told.said.length === 0) {
+    append();
+    await nextTurn();
+  }
+  await Promise.all([query, recovery]);
+  expect(await Promise.all(appended)).toEqual(expect.arrayContaining(heard));
+  expect(heard).toHaveLength(appended.length);
+  expect(heard.map(({ position }) => position)).toEqual(heard.map((_, index) => first + index));
+  const { records } = await readAll(journal);
+  expect(records).toEqual(heard.slice(-records.length));
 });
 
 it('tells who reads on from before of a gap as long as the file can’t be opened again', async () => {

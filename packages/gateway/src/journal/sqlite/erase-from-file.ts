@@ -13,7 +13,9 @@ const RETRY_MS = 20;
  * Deletes events from the file, and every byte that they were from the file and its log: in
  * steps of a few milliseconds, between which events are appended as ever.
  *
- * @param readersMs How long somebody who reads the file may hold up its end, each time.
+ * @param options.settled Told how the file stands once the events are gone.
+ * @param options.readersMs How long somebody who reads the file may hold up its end, each time.
+ * @returns how many events went.
  * @throws {JournalError} with what is left.
  */
 export async function eraseFromFile(
@@ -22,8 +24,8 @@ export async function eraseFromFile(
   target: ErasureTarget,
   newest: number,
   observer: ErasureObserver,
-  readersMs: number,
-): Promise<{ readonly events: number; readonly state: JournalState }> {
+  options: { readonly settled: (state: JournalState) => void; readonly readersMs: number },
+): Promise<number> {
   let events = 0;
   for (let block: number | undefined = 0; block !== undefined; ) {
     const step: ErasureStep = await reader.call('erasable', target, block, newest);
@@ -35,10 +37,10 @@ export async function eraseFromFile(
     }
     block = step.next;
   }
-  const state = await writer.call('settleErasure', target);
+  options.settled(await writer.call('settleErasure', target));
   while (await writer.call('vacuum'));
-  await scrub(writer, observer, readersMs);
-  return { events, state };
+  await scrub(writer, observer, options.readersMs);
+  return events;
 }
 
 async function scrub(

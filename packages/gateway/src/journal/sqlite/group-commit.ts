@@ -50,6 +50,8 @@ export class GroupCommit {
   #batch: readonly Waiting[] = [];
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
+  /** Why nothing more is to be written. */
+  #ending: JournalError | undefined;
   #failure: JournalError | undefined;
 
   constructor(options: GroupCommitOptions) {
@@ -84,13 +86,19 @@ export class GroupCommit {
     this.#flushed ??= this.#flush();
   }
 
-  /** Nothing is taken from now on. */
-  fail(failure: JournalError): void {
-    this.#failure = failure;
+  /**
+   * Nothing more is written: what waits, and what comes, fails behind what is being written, in
+   * order. Settles when that has happened. Never rejects.
+   */
+  async end(failure: JournalError): Promise<void> {
+    this.#ending ??= failure;
+    if (this.#flushed) await this.#flushed;
+    else this.#abort([], this.#ending);
   }
 
   /** The file can be written again. */
   goOn(): void {
+    this.#ending = undefined;
     this.#failure = undefined;
   }
 
@@ -113,11 +121,12 @@ export class GroupCommit {
 
   /** Never rejects. */
   async #flush(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#unwritten.size > 0) {
+    while (!this.#ending && (this.#waiting.length > 0 || this.#unwritten.size > 0)) {
       const early = this.#lastBatchAt + GROUP_MS - performance.now();
       // What comes in the same turn goes into the same transaction in any case.
       if (early > 0 && this.#waiting.length < MAX_BATCH) await pause(Math.ceil(early));
       else await nextTurn();
+      if (this.#ending) break;
       this.#lastBatchAt = performance.now();
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
@@ -129,6 +138,7 @@ export class GroupCommit {
         this.#abort(batch, error);
       }
     }
+    if (this.#ending) this.#abort([], this.#ending);
     this.#batch = [];
     this.#flushed = undefined;
   }

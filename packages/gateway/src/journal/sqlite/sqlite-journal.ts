@@ -85,7 +85,7 @@ export class SqliteJournal implements DurableJournal {
       () => this.retain(),
       (error) => {
         // A file that can't be written shows at the next append; damage to what is old would not.
-        if (error instanceof JournalError && error.code === 'DAMAGED') this.#commits.fail(error);
+        if (error instanceof JournalError && error.code === 'DAMAGED') void this.abandon(error);
       },
     );
   }
@@ -109,6 +109,10 @@ export class SqliteJournal implements DurableJournal {
 
   get reservedEpoch(): Epoch | undefined {
     return this.#reserved;
+  }
+
+  abandon(failure: JournalError): Promise<void> {
+    return this.#commits.end(failure);
   }
 
   async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
@@ -164,10 +168,12 @@ export class SqliteJournal implements DurableJournal {
   ): Promise<number> {
     // What was appended before may still wait to be written.
     await this.#commits.caughtUp();
-    const [writer, reader] = [this.#writer, this.#reader];
-    const erased = await eraseFromFile(writer, reader, target, this.#newest, observer, readersMs);
-    this.#state = erased.state;
-    return erased.events;
+    return eraseFromFile(this.#writer, this.#reader, target, this.#newest, observer, {
+      settled: (state) => {
+        this.#state = state;
+      },
+      readersMs,
+    });
   }
 
   /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
