@@ -36,17 +36,21 @@ export function judgeJournalGaps(
 const judgeAll = (said: readonly SaidGap[], isOfFullDisk: (said: SaidGap) => boolean): Finding[] =>
   said.flatMap((each) => {
     const { who, gap, event } = each;
-    const finding = (what: string) => [{ who, what: `${describe(gap)} ${what}`, at: event.at }];
-    switch (gap.reason) {
-      case 'BOX_UNREACHABLE':
-        return [];
-      case 'JOURNAL_UNAVAILABLE':
-      case 'UNKNOWN_CURSOR':
-        return isOfFullDisk(each) ? [] : finding('was said, though no full disk explains it');
-      case 'RETENTION':
-        return finding('was said, though everything is kept');
-    }
+    const reason = reasonAgainst(gap, isOfFullDisk(each));
+    return reason === undefined ? [] : [{ who, what: `${describe(gap)} ${reason}`, at: event.at }];
   });
+
+function reasonAgainst({ reason }: Gap, isOfFullDisk: boolean): string | undefined {
+  switch (reason) {
+    case 'BOX_UNREACHABLE':
+      return undefined;
+    case 'JOURNAL_UNAVAILABLE':
+    case 'UNKNOWN_CURSOR':
+      return isOfFullDisk ? undefined : 'was said, though no full disk explains it';
+    case 'RETENTION':
+      return 'was said, though everything is kept';
+  }
+}
 
 function touches({ from, to }: Trouble, gap: Gap): boolean {
   const [gapFrom, gapTo] = spanOf(gap);
