@@ -30,13 +30,13 @@ it('an erasure says which of its places was not there', () => {
   ]);
 });
 
-it('it says nothing of pictures that were not to be kept, nor of what is in memory', () => {
+it('nothing is said of pictures that were not to be kept, nor of what is in memory', () => {
   expect(caveats(person, THERE, '/nowhere/images', 'never')).toEqual([]);
   expect(caveats(before, 'memory', THERE)).toEqual([]);
   expect(caveats(before, THERE, 'memory')).toEqual([]);
 });
 
-it('it says that without a journal not all pictures of a person can be known', () => {
+it('without a journal it is said that not all pictures of a person can be known', () => {
   expect(caveats(person, 'memory', THERE)).toEqual([
     expect.stringMatching(/^The journal is in memory: pictures of events that it does not hold/),
   ]);
