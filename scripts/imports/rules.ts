@@ -14,7 +14,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   core: ['core/protocol', 'core/box'],
 
   'gateway/disk-failure.ts': [],
-  'gateway/file-lock.ts': ['gateway/disk-failure.ts'],
+  'gateway/private-file.ts': [],
+  'gateway/file-lock.ts': ['gateway/disk-failure.ts', 'gateway/private-file.ts'],
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
@@ -34,6 +35,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/disk-failure.ts',
     'gateway/file-lock.ts',
+    'gateway/private-file.ts',
     'gateway/images',
     'gateway/thread',
   ],

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { explainDiskFailure } from './disk-failure.ts';
+import { makePrivateFile } from './private-file.ts';
 
 /**
  * Holds the file against every other process, and every other holder in this one, until it is
@@ -12,7 +12,7 @@ import { explainDiskFailure } from './disk-failure.ts';
  * @throws what SQLite or the system says.
  */
 export function holdAlone(path: string): Disposable | undefined {
-  closeSync(openSync(path, 'a', 0o600));
+  makePrivateFile(path);
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');

@@ -1,4 +1,3 @@
-import { MEMORY_ONLY } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { askGateway, connectTo } from '../erasure/ask.ts';
 import { eraseFiles } from '../erasure/erase-files.ts';
@@ -8,17 +7,25 @@ import { verify } from '../erasure/verify.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import { JournalError } from '../journal/journal-error.ts';
+import { caveatsOf } from './caveats.ts';
 import { counted, verdictOn } from './verdict.ts';
 
 /** Between two lines about how far it is, in ms. */
 const PROGRESS_MS = 1_000;
+
+/** Where it is said what became of an erasure, and how far it is. */
+type Output = Pick<Console, 'log' | 'error'>;
 
 /**
  * Erases, verifies, and says what became of it; the identity itself is not said.
  *
  * @throws {ErasureFailed} when something is left.
  */
-export async function eraseFrom(file: string, target: ErasureTarget): Promise<void> {
+export async function eraseFrom(
+  file: string,
+  target: ErasureTarget,
+  output: Output = console,
+): Promise<void> {
   const config = await loadConfig(file);
   const path = socketPathOf(config);
   if (path === undefined) {
@@ -27,23 +34,20 @@ export async function eraseFrom(file: string, target: ErasureTarget): Promise<vo
     );
   }
   const socket = await connectTo(path);
-  const progress = progressLines();
+  const progress = progressLines(output);
   const began = Date.now();
   const report = socket
     ? await askGateway(socket, target, progress)
     : await eraseFiles(config, target, progress).catch((error: unknown) => {
         throw explained(error, path);
       });
-  console.log(
+  output.log(
     `Erased ${counted(report.events, 'event')} and ${counted(report.pictures, 'picture')}` +
       `${socket ? ' while the gateway runs' : ''}.`,
   );
-  console.log(verdictOn(target, await verify(config, target, report, began)));
-  if (target.kind === 'identity' && config.journal.path === MEMORY_ONLY) console.log(ONLY_RECENT);
+  output.log(verdictOn(target, await verify(config, target, report, began)));
+  for (const caveat of caveatsOf(config, target)) output.log(caveat);
 }
-
-const ONLY_RECENT =
-  'The journal is in memory: pictures of events that it does not hold any more, or of before the gateway started, could not be found by person. They go by their age, with images.keep or `erase --before`.';
 
 function explained(error: unknown, path: string): unknown {
   const isInUse =
@@ -56,12 +60,12 @@ function explained(error: unknown, path: string): unknown {
   );
 }
 
-function progressLines(): (progress: ErasureProgress) => void {
+function progressLines(output: Output): (progress: ErasureProgress) => void {
   let last = Date.now();
   return (progress) => {
     if (Date.now() - last < PROGRESS_MS) return;
     last = Date.now();
-    console.error(
+    output.error(
       progress.phase === 'events'
         ? `${counted(progress.events, 'event')} so far`
         : `overwriting: ${progress.done} of ${progress.of} pages`,

@@ -40,7 +40,8 @@ function problemsOf(
   ];
 }
 
-function onIdentity({ tooShort, texts, others, ...looked }: Traces, identityId: string): string {
+function onIdentity(traces: Traces, identityId: string): string {
+  const { tooShort, texts, files } = traces;
   const isShort = (text: string) => tooShort.includes(text);
   const names = texts.filter((text) => text !== identityId);
   const unsought = [
@@ -52,20 +53,27 @@ function onIdentity({ tooShort, texts, others, ...looked }: Traces, identityId: 
     ...(names.every(isShort) ? [] : ['the name']),
   ].join(' or ');
   const none = 'No event of the person is left.';
-  if (sought === '') return [none, ...unsought].join(' ');
-  const found =
-    others === 0
-      ? `no trace of ${sought} is left.`
-      : `${counted(others, 'event')} of others hold ${sought} as part of a text, or came since; nothing else does.`;
-  return [none, `${lookedInto(looked)}: ${found}`, ...unsought].join(' ');
+  if (sought === '' || files === 0) return [none, ...unsought].join(' ');
+  return [none, `${lookedInto(traces)}: ${whereElse(traces, sought)}`, ...unsought].join(' ');
 }
 
-function onTime({ texts, others, ...looked }: Traces): string {
+function whereElse({ others, isInNames }: Traces, sought: string): string {
+  const holders = [
+    ...(others > 0 ? [`${counted(others, 'event')} of others`] : []),
+    ...(isInNames ? ['names of sites, boxes, devices or tables'] : []),
+  ].join(' and ');
+  return holders === ''
+    ? `no trace of ${sought} is left.`
+    : `${holders} hold ${sought} as part of a text, or came since; nothing else does.`;
+}
+
+function onTime(traces: Traces): string {
+  const { texts, others, files } = traces;
   const none = 'No event and no picture from before is left.';
-  if (texts.length === 0) return none;
+  if (texts.length === 0 || files === 0) return none;
   const found =
     others === 0 ? 'no trace is left.' : `${counted(others, 'event')} came again since.`;
-  return `${none} ${lookedInto(looked)} for the ids of ${texts.length} of the events: ${found}`;
+  return `${none} ${lookedInto(traces)} for the ids of ${texts.length} of the events: ${found}`;
 }
 
 const lookedInto = ({ files, bytes }: Pick<Traces, 'files' | 'bytes'>): string =>

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import type { ErasureReport } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
-import { answerSchema } from './protocol.ts';
+import { linesOf } from './lines.ts';
+import { answerSchema, type ErasureAnswer } from './protocol.ts';
 import { reachable } from './socket-path.ts';
 
 /** Undefined when nobody listens there. @throws what the system says else. */
@@ -29,14 +29,29 @@ export async function askGateway(
 ): Promise<ErasureReport> {
   socket.write(`${JSON.stringify(target)}\n`);
   try {
-    for await (const line of createInterface(socket)) {
-      const answer = answerSchema.parse(JSON.parse(line));
+    for await (const line of linesOf(socket)) {
+      const answer = answerIn(line);
       if (answer.kind === 'done') return answer.report;
       if (answer.kind === 'failed') throw new ErasureFailed(answer.message);
       progress(answer.progress);
     }
+  } catch (error) {
+    throw error instanceof ErasureFailed ? error : new ErasureFailed(STOPPED, { cause: error });
   } finally {
     socket.destroy();
   }
-  throw new ErasureFailed('the gateway has stopped before it was done: run this again');
+  throw new ErasureFailed(STOPPED);
+}
+
+const STOPPED = 'the gateway has stopped before it was done: run this again';
+
+/** @throws {ErasureFailed} without a cause: that would quote the line, and so a name. */
+function answerIn(line: string): ErasureAnswer {
+  try {
+    return answerSchema.parse(JSON.parse(line));
+  } catch {
+    throw new ErasureFailed(
+      'the gateway’s answer could not be read; if it is of another version, restart it, and run this again',
+    );
+  }
 }

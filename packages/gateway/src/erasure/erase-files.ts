@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
 import { openDiskImageStore } from '../images/disk/disk-image-store.ts';
 import { createMemoryImageStore } from '../images/memory-image-store.ts';
@@ -7,22 +6,26 @@ import { createMemoryJournal } from '../journal/memory-journal.ts';
 import { openSqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { type ErasureReport, erase } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
+import { isThere, lookedFor } from './places.ts';
+
+type Places = Pick<GatewayConfig, 'journal' | 'images'>;
 
 /**
  * Erases from the files of a gateway that does not run, which is kept from starting meanwhile.
  * What is not there is not made.
  *
  * @throws {JournalError | ImageStoreError} IN_USE when it runs; else as `erase` does.
- * @throws {ErasureFailed} when no journal says which pictures show the person.
+ * @throws {ErasureFailed} when nothing is there that could be looked into, or no journal that
+ *   says what is the person's.
  */
 export async function eraseFiles(
-  config: Pick<GatewayConfig, 'journal' | 'images'>,
+  config: Places,
   target: ErasureTarget,
   progress: (progress: ErasureProgress) => void,
 ): Promise<ErasureReport> {
+  assertErasable(config, target);
   await using parts = new AsyncDisposableStack();
   const { path, sync, ...limits } = config.journal;
-  const isThere = (place: string) => place !== MEMORY_ONLY && existsSync(place);
   const journal = parts.use(
     isThere(path) ? await openSqliteJournal({ path, sync, limits }) : createMemoryJournal(),
   );
@@ -37,19 +40,29 @@ export async function eraseFiles(
         })
       : createMemoryImageStore(bounds),
   );
-  if (target.kind === 'identity' && !isThere(path) && images.figures.pictures > 0) {
-    throw new ErasureFailed(unknowable(path, folder, images.figures.pictures));
-  }
   return await erase(target, { journal, images, forget() {} }, progress);
 }
 
-const unknowable = (path: string, folder: string, pictures: number): string => {
-  const why =
-    path === MEMORY_ONLY
+/**
+ * Whoever finds nothing where nothing is has erased nothing: the files may be elsewhere, or a
+ * gateway has them in memory until its disk is back.
+ */
+function assertErasable({ journal, images }: Places, { kind }: ErasureTarget): void {
+  if (isThere(journal.path) || (kind === 'before' && isThere(images.path))) return;
+  const noJournal =
+    journal.path === MEMORY_ONLY
       ? 'the journal was in memory and is gone with its process'
-      : `there is no journal ${path}`;
-  return `nothing was erased: ${why}, and nothing else says which of the ${pictures} pictures in ${folder} show the person. They go by their age, with images.keep or \`erase --before\``;
-};
+      : `there is no journal ${lookedFor(journal.path)}`;
+  const noPictures =
+    images.path === MEMORY_ONLY
+      ? 'pictures are in memory only'
+      : `there is no pictures’ folder ${lookedFor(images.path)}`;
+  throw new ErasureFailed(
+    kind === 'before'
+      ? `nothing was erased: ${noJournal}, and ${noPictures}`
+      : `nothing was erased: ${noJournal}, and nothing else says which events and pictures are the person’s. Pictures go by their age, with images.keep or \`erase --before\``,
+  );
+}
 
 /** What fails here, erasing fails of, and says so. */
 const SILENT = { unavailable() {}, available() {}, lost() {} };

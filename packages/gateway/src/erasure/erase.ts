@@ -2,6 +2,7 @@ import type { ImageKey, ImageStore } from '../images/image-store.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Sample } from './sample.ts';
+import { upTo } from './up-to.ts';
 
 export interface ErasureServices {
   readonly journal: Pick<Journal, 'erase'>;
@@ -42,9 +43,7 @@ export async function erase(
   progress: (progress: ErasureProgress) => void,
   signal?: AbortSignal,
 ): Promise<ErasureReport> {
-  // What comes while it lasts is not of the past, whatever was asked for.
-  const target =
-    wanted.kind === 'before' ? { ...wanted, time: Math.min(wanted.time, Date.now()) } : wanted;
+  const target = upTo(wanted, Date.now());
   const names = new Set<string>();
   const ids = new Sample<string>(SAMPLED_IDS);
   const keys = new Sample<string>(SAMPLED_KEYS);

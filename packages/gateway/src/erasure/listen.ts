@@ -7,6 +7,7 @@ import type { ErasureTarget } from '../journal/erasure.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { connectTo } from './ask.ts';
 import { type ErasureReport, type ErasureServices, erase } from './erase.ts';
+import { linesOf } from './lines.ts';
 import { type ErasureAnswer, MAX_REQUEST_BYTES, requestSchema } from './protocol.ts';
 import { reachable } from './socket-path.ts';
 
@@ -93,13 +94,10 @@ const messageOf = (error: unknown): string =>
 
 /** @throws when it is none. */
 async function readRequest(socket: Socket): Promise<ErasureTarget> {
-  let text = '';
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (text.length > MAX_REQUEST_BYTES) throw new RangeError('too long to be a request');
-    if (text.includes('\n')) break;
+  for await (const line of linesOf(socket, MAX_REQUEST_BYTES)) {
+    return requestSchema.parse(JSON.parse(line));
   }
-  return requestSchema.parse(JSON.parse(text));
+  throw new RangeError('it ended before its first line did');
 }
 
 /** @throws what the system says. */

@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
-import { SET_ASIDE } from '../journal/sqlite/database.ts';
+import { basename, dirname } from 'node:path';
+import { MEMORY_ONLY } from '../config/config.ts';
+import { PARTS, SET_ASIDE } from '../journal/sqlite/database.ts';
 import { findHolding } from '../journal/sqlite/holding.ts';
 
 /** What is shorter than this, in bytes, is found everywhere by chance. */
@@ -17,31 +17,33 @@ export interface Traces {
   readonly texts: readonly string[];
   /** Of these, what was not looked for: in bytes, it can't be told from chance. */
   readonly tooShort: readonly string[];
-  /** Files that hold a text which no event holds that is kept. */
+  /** Files that hold a text which nothing holds that is kept. */
   readonly left: readonly string[];
   /** Events that hold one of the texts: of others who are called alike, or of the person since. */
   readonly others: number;
+  /** Whether what sites, boxes and devices are called does, or what the journal calls its own. */
+  readonly isInNames: boolean;
 }
 
-/** Looks for texts in the bytes of all files of the journal, those that were set aside too. */
-export async function lookForTraces(
-  { journal, images }: Pick<GatewayConfig, 'journal' | 'images'>,
-  given: readonly string[],
-): Promise<Traces> {
+/**
+ * Looks for texts in the bytes of all files of the journal, those that were set aside too. The
+ * pictures' index has hashes only, of which some hold any short number, and nobody's id or name.
+ * Not for the process that has the journal: to close its files would give up its locks on them.
+ */
+export async function lookForTraces(path: string, given: readonly string[]): Promise<Traces> {
   const texts = [...new Set(given)];
   const isShort = (text: string) => Buffer.byteLength(text) < MIN_TRACE_BYTES;
   const sought = texts.filter((text) => !isShort(text));
-  const files = [...(await filesOf(journal.path)), ...(await indexOf(images.path))];
+  const files = await filesOf(path);
   const found = new Map<string, readonly string[]>();
   let bytes = 0;
   for (const file of files) {
     bytes += (await stat(file)).size;
     found.set(file, await findIn(file, sought));
   }
-  const inUse = [journal.path, `${journal.path}-wal`];
+  const inUse = PARTS.map((part) => path + part);
   const foundInUse = [...new Set(inUse.flatMap((file) => found.get(file) ?? []))];
-  const holding =
-    foundInUse.length > 0 ? findHolding(journal.path, foundInUse) : { texts: [], events: 0 };
+  const holding = findHolding(path, foundInUse);
   const isTrace = (file: string) => (text: string) =>
     !inUse.includes(file) || !holding.texts.includes(text);
   return {
@@ -51,6 +53,7 @@ export async function lookForTraces(
     tooShort: texts.filter(isShort),
     left: files.filter((file) => found.get(file)?.some(isTrace(file))),
     others: holding.events,
+    isInNames: holding.isInNames,
   };
 }
 
@@ -81,16 +84,18 @@ async function findIn(path: string, texts: readonly string[]): Promise<string[]>
 /** The journal with all that belongs to it, and what a gateway has set aside of it. */
 async function filesOf(path: string): Promise<string[]> {
   if (path === MEMORY_ONLY) return [];
-  const folder = dirname(path);
-  const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return names
-    .filter((each) => each.isFile() && each.name.startsWith(basename(path)))
-    .map(({ name }) => join(folder, name));
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(noneWhenMissing);
+  const name = basename(path);
+  return entries
+    .filter((each) => each.isFile() && each.name.startsWith(name))
+    .map((each) => each.name.slice(name.length))
+    .filter((end) => isPart(end) || end.startsWith(SET_ASIDE))
+    .map((end) => path + end);
 }
 
-/** The files of the pictures' folder that are no pictures. */
-async function indexOf(path: string): Promise<string[]> {
-  if (path === MEMORY_ONLY) return [];
-  const names = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return names.filter((each) => each.isFile()).map(({ name }) => join(path, name));
+const isPart = (end: string): boolean => PARTS.some((part) => part === end);
+
+function noneWhenMissing(error: unknown): [] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
 }

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
+import type { GatewayConfig } from '../config/config.ts';
 import { countPictures } from '../images/disk/left.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 import { countErasable } from '../journal/sqlite/holding.ts';
 import type { ErasureReport } from './erase.ts';
+import { isThere } from './places.ts';
 import { filesSetAside, lookForTraces, type Traces } from './traces.ts';
+import { upTo } from './up-to.ts';
 
 /** What is on disk after an erasure, for whoever looks at it from outside. */
 export interface Verification {
@@ -19,7 +20,7 @@ export interface Verification {
 
 /**
  * Looks for what should have gone, without the gateway: in what can be asked for, and in the
- * bytes of all files. Those of a person are searched for the id and the names; of what was
+ * bytes of the journal's files. Those of a person are searched for the id and the names; of what was
  * erased for its age, for the ids of some events.
  *
  * @param began When the erasure did, in ms since the Unix epoch: what came since may be there.
@@ -32,12 +33,10 @@ export async function verify(
   began: number,
 ): Promise<Verification> {
   const { journal, images } = config;
-  const isThere = (path: string) => path !== MEMORY_ONLY && existsSync(path);
-  const target =
-    wanted.kind === 'before' ? { ...wanted, time: Math.min(wanted.time, began) } : wanted;
+  const target = upTo(wanted, began);
   const before = target.kind === 'before' ? target.time : -Infinity;
   const texts = target.kind === 'before' ? ids : [target.identityId, ...names.filter(isName)];
-  const traces = await lookForTraces(config, texts);
+  const traces = await lookForTraces(journal.path, texts);
   const isSearched = target.kind === 'identity' && traces.tooShort.length < texts.length;
   return {
     events: isThere(journal.path) ? countErasable(journal.path, target, began) : 0,

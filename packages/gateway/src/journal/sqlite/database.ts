@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { holdAlone } from '../../file-lock.ts';
+import { makePrivateFile } from '../../private-file.ts';
 import { JournalError } from '../journal-error.ts';
 import { toJournalError } from './failure.ts';
 import { assertOurs, migrate } from './schema.ts';
@@ -20,7 +21,7 @@ export const BUSY_MS = 1_000;
 export const SET_ASIDE = '.damaged-';
 
 /** What one SQLite database consists of, by the end of the name. */
-const PARTS = ['', '-wal', '-shm'] as const;
+export const PARTS = ['', '-wal', '-shm'] as const;
 
 /**
  * Opens the file for writing, makes it where there is none, and holds it against other gateways
@@ -33,9 +34,11 @@ export function openForWriting(
   sync: Sync,
 ): { database: DatabaseSync; lock: Disposable } {
   try {
-    create(path);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     using stack = new DisposableStack();
     const held = stack.use(lock(path));
+    // SQLite's other files get the permissions of this one.
+    makePrivateFile(path);
     const database = new DatabaseSync(path, { timeout: BUSY_MS });
     stack.defer(() => database.close());
     assertOurs(database, path);
@@ -84,12 +87,6 @@ export function setAside(path: string): string {
   } catch (error) {
     throw toJournalError(error, path);
   }
-}
-
-/** SQLite's other files get the permissions of this one. */
-function create(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
 }
 
 /**

@@ -1,0 +1,23 @@
+import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
+import { isThere, lookedFor } from '../erasure/places.ts';
+import type { ErasureTarget } from '../journal/erasure.ts';
+
+/** What an erasure that went well could not look into, each in a line. */
+export function caveatsOf(
+  { journal, images }: Pick<GatewayConfig, 'journal' | 'images'>,
+  { kind }: ErasureTarget,
+): readonly string[] {
+  const isMissing = (path: string) => path !== MEMORY_ONLY && !isThere(path);
+  return [
+    ...(kind === 'identity' && journal.path === MEMORY_ONLY ? [ONLY_RECENT] : []),
+    ...(isMissing(journal.path)
+      ? [`There is no journal ${lookedFor(journal.path)}: no file was searched for events.`]
+      : []),
+    ...(images.capture !== 'never' && isMissing(images.path)
+      ? [`There is no pictures’ folder ${lookedFor(images.path)}: no pictures were looked for.`]
+      : []),
+  ];
+}
+
+const ONLY_RECENT =
+  'The journal is in memory: pictures of events that it does not hold any more, or of before the gateway started, could not be found by person. They go by their age, with images.keep or `erase --before`.';
