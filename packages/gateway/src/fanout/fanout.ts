@@ -1,6 +1,5 @@
 import type { PictureWant } from '../fleet/demand.ts';
 import type { Directory } from '../fleet/directory.ts';
-import type { Gap } from '../journal/gap.ts';
 import type {
   EventRecord,
   GapRecord,
@@ -16,6 +15,7 @@ import { type GroupRequest, Groups } from './groups.ts';
 import { Member, type Membership, type Roster } from './member.ts';
 import type { Payload } from './payload.ts';
 import type { Outlet, Sink } from './sink.ts';
+import { touches } from './touches.ts';
 
 /** Records that are published together, at most: no more wait for the turn to end. */
 const BATCH_RECORDS = 128;
@@ -74,7 +74,7 @@ export class Fanout implements Disposable, Membership {
     this.#catchUp = new CatchUp({
       journal,
       answers: this.#replayed,
-      touches: ({ group }, gap) => this.#touches(group, gap),
+      touches: ({ group }, gap) => touches(group, gap, services.directory),
       delivered: () => delivered(1),
       level: (member) => {
         this.#catchUp.delete(member);
@@ -180,8 +180,9 @@ export class Fanout implements Disposable, Membership {
   }
 
   #publishGap({ gap, position }: GapRecord): void {
+    const { directory } = this.#services;
     for (const group of this.#groups) {
-      if (group.live.size === 0 || !this.#touches(group, gap)) continue;
+      if (group.live.size === 0 || !touches(group, gap, directory)) continue;
       for (const member of group.live) {
         if (!member.hadBefore(position)) member.miss(gap);
       }
@@ -262,13 +263,6 @@ export class Fanout implements Disposable, Membership {
     this.#answers.clear();
     this.#services.delivered?.(this.#deliveries);
     this.#deliveries = 0;
-  }
-
-  /** A box that is configured no longer may have had any device: that is told rather than hidden. */
-  #touches(group: Group, { boxId }: Gap): boolean {
-    const { directory } = this.#services;
-    const box = boxId === null ? undefined : directory.box(boxId);
-    return box === undefined || group.reaches(box, directory.knownDevices(box.id));
   }
 }
 

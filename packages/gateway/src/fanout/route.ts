@@ -9,13 +9,18 @@ export function compileRoute(
   deviceIds: readonly string[] | undefined,
   filter: EventFilter = {},
 ): Route {
-  const isSite = oneOf(filter.siteIds);
-  const isBox = oneOf(filter.boxIds);
-  if (!deviceIds && !filter.deviceIds) return (box) => isSite(box.siteId) && isBox(box.id);
+  const isPlace = isPlaceOf(filter);
+  if (!deviceIds && !filter.deviceIds) return isPlace;
   const isWanted = oneOfDevices(deviceIds);
   const isInFilter = oneOfDevices(filter.deviceIds);
   return (box, devices) =>
-    isSite(box.siteId) &&
-    isBox(box.id) &&
+    isPlace(box) &&
     devices.some(({ deviceId }) => isWanted(box.id, deviceId) && isInFilter(box.id, deviceId));
+}
+
+/** Whether the filter lets through where a box is, and the box. */
+export function isPlaceOf(filter: EventFilter): (box: BoxEntry) => boolean {
+  const isSite = oneOf(filter.siteIds);
+  const isBox = oneOf(filter.boxIds);
+  return (box) => isSite(box.siteId) && isBox(box.id);
 }

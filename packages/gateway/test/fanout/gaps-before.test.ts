@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Inside, published } from '../support/inside.ts';
 import { positionsOf } from '../support/journals.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';
-import type { Subscriber } from '../support/subscriber.ts';
+import type { Subscriber, SubscriberRequest } from '../support/subscriber.ts';
 
 describe('a gap', () => {
   it('comes with the next event, once, to those whose devices it touches', async () => {
@@ -54,6 +54,31 @@ describe('a gap', () => {
     await inside.event({ boxId: boxId('b') });
     expect((await subscriber.next()).gapsBefore).toHaveLength(1);
   });
+
+  it('touches one who names a device of the box that it does not list', async () => {
+    using inside = new Inside();
+    const subscriber = inside.subscribe({ deviceIds: ['a/removed', 'b/gate'] });
+    await inside.gap({ boxId: boxId('a') });
+    await inside.event({ boxId: boxId('b') });
+    expect((await subscriber.next()).gapsBefore).toHaveLength(1);
+  });
+
+  it.each<[what: string, request: SubscriberRequest, told: number]>([
+    ['a device that it may have', { deviceIds: ['camera', 'b/gate'] }, 1],
+    ['a device of it', { deviceIds: ['a/camera', 'b/gate'] }, 1],
+    ['a device of another', { deviceIds: ['b/gate'] }, 0],
+    ['such a device by the filter', { filter: { deviceIds: ['camera', 'gate'] } }, 1],
+    ['another box', { deviceIds: ['gate'], filter: { boxIds: ['b'] } }, 0],
+  ])(
+    'of a box that has not said which devices it has, to one who names %s',
+    async (_, request, told) => {
+      using inside = new Inside(undefined, {}, ['b']);
+      const subscriber = inside.subscribe(request);
+      await inside.gap({ boxId: boxId('a') });
+      await inside.event({ boxId: boxId('b') });
+      expect((await subscriber.next()).gapsBefore).toHaveLength(told);
+    },
+  );
 
   it('is what a cursor of another life gives, before all that is kept', async () => {
     using earlier = new Inside();

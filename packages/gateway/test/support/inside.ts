@@ -15,6 +15,9 @@ import { entry, gapEntry } from './journals.ts';
 import { boxConfig, boxDevice, boxId, picture, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
+/** Of each box. */
+const DEVICES: Readonly<Record<string, readonly string[]>> = { a: ['gate', 'door'], b: ['gate'] };
+
 /** The subscribers' side of a gateway without boxes: what happens is put into the journal by the test. */
 export class Inside implements Disposable {
   readonly journal: Journal;
@@ -28,8 +31,15 @@ export class Inside implements Disposable {
   /** Events that were put into outboxes. */
   delivered = 0;
 
-  /** @param journal one of its own, in memory, when it is a number: that of its records. */
-  constructor(journal: number | Journal = 10_000, images: Partial<ImagesConfig> = {}) {
+  /**
+   * @param journal one of its own, in memory, when it is a number: that of its records.
+   * @param listed the boxes that have said which devices they have.
+   */
+  constructor(
+    journal: number | Journal = 10_000,
+    images: Partial<ImagesConfig> = {},
+    listed: readonly string[] = Object.keys(DEVICES),
+  ) {
     this.journal =
       typeof journal === 'number' ? createMemoryJournal({ maxRecords: journal }) : journal;
     this.images = createMemoryImageStore({
@@ -44,8 +54,7 @@ export class Inside implements Disposable {
         this.delivered += count;
       },
     });
-    this.directory.list(boxId('a'), ['gate', 'door'].map(boxDevice));
-    this.directory.list(boxId('b'), ['gate'].map(boxDevice));
+    for (const id of listed) this.directory.list(boxId(id), (DEVICES[id] ?? []).map(boxDevice));
   }
 
   subscribe(request: SubscriberRequest = {}): Subscriber {

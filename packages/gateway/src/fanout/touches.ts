@@ -1,0 +1,27 @@
+import type { BoxEntry, Directory } from '../fleet/directory.ts';
+import type { Gap } from '../journal/gap.ts';
+import type { Group } from './group.ts';
+import { isPlaceOf } from './route.ts';
+
+/**
+ * Whether a gap may have cost the group events. Where that can't be known it is told rather than
+ * hidden: of a box that is configured no longer, of one that has not said yet which devices it
+ * has, and of a device that is named with its box, whether or not that has it now.
+ */
+export function touches(group: Group, { boxId }: Gap, directory: Directory): boolean {
+  const box = boxId === null ? undefined : directory.box(boxId);
+  if (!box) return true;
+  const { deviceIds, filter } = group;
+  const devices = directory.knownDevices(box.id);
+  if (group.reaches(box, devices)) return true;
+  if (!isPlaceOf(filter)(box)) return false;
+  const mayBeOfBox = (id: string): boolean => {
+    const named = boxIn(id, directory);
+    return named ? named.id === box.id : devices.length === 0;
+  };
+  return [deviceIds, filter.deviceIds].every((ids) => !ids || ids.some(mayBeOfBox));
+}
+
+/** The box with which a device is named; undefined when it is named without. */
+const boxIn = (id: string, directory: Directory): BoxEntry | undefined =>
+  directory.box(id.slice(0, Math.max(id.indexOf('/'), 0)));
