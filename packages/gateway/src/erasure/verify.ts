@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
-import { countPictures } from '../images/disk/left.ts';
+import { countPictures } from '../images/disk/count-pictures.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 import { countErasable } from '../journal/sqlite/holding.ts';
 import type { ErasureReport } from './erase.ts';
