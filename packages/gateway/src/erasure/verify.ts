@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../config/config.ts';
-import { countPictures } from '../images/disk/left.ts';
+import { countPictures } from '../images/disk/count-pictures.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 import { countErasable } from '../journal/sqlite/holding.ts';
 import type { ErasureReport } from './erase.ts';

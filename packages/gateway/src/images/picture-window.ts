@@ -23,11 +23,16 @@ export interface HeldPicture {
   readonly isKept: boolean;
 }
 
+interface AgingPicture extends HeldPicture {
+  /** When it was put, by a clock that nobody sets: ms. */
+  readonly since: number;
+}
+
 /** The newest pictures, in memory, bounded in age and in bytes. */
 export class PictureWindow implements Disposable {
   readonly #bounds: WindowBounds;
   /** Oldest first. */
-  readonly #pictures = new Map<string, HeldPicture>();
+  readonly #pictures = new Map<string, AgingPicture>();
   /**
    * The sum of the base64 lengths. A picture is a slice of its message and keeps all of it in
    * memory; but a message is 90 to 99 % base64, and its pictures come and go together, so this
@@ -53,7 +58,7 @@ export class PictureWindow implements Disposable {
     this.delete(key);
     // It would only drive out all others.
     if (picture.base64.length > this.#bounds.maxBytes) return false;
-    this.#pictures.set(key, { picture, at: Date.now(), isKept });
+    this.#pictures.set(key, { picture, at: Date.now(), since: performance.now(), isKept });
     this.#bytes += picture.base64.length;
     for (const oldest of this.#pictures.keys()) {
       if (this.#bytes <= this.#bounds.maxBytes) break;
@@ -104,8 +109,13 @@ export class PictureWindow implements Disposable {
     this.#bytes = 0;
   }
 
-  #isOver({ at }: HeldPicture): boolean {
-    return at + this.#bounds.keepMs <= Date.now();
+  #isOver(held: AgingPicture): boolean {
+    return this.#left(held) <= 0;
+  }
+
+  /** For how long it may still be held, in ms. */
+  #left({ since }: AgingPicture): number {
+    return since + this.#bounds.keepMs - performance.now();
   }
 
   /** One timer for all pictures, set for the oldest: a face must go in time on a quiet day too. */
@@ -115,7 +125,6 @@ export class PictureWindow implements Disposable {
       this.#sweep = undefined;
       return;
     }
-    const left = oldest.at + this.#bounds.keepMs - Date.now();
     this.#sweep = setTimeout(
       () => {
         for (const [key, held] of this.#pictures) {
@@ -124,7 +133,7 @@ export class PictureWindow implements Disposable {
         }
         this.#sweepLater();
       },
-      Math.min(Math.max(left, 0), MAX_TIMEOUT_MS),
+      Math.min(Math.max(this.#left(oldest), 0), MAX_TIMEOUT_MS),
     ).unref();
   }
 }

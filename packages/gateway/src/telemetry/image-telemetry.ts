@@ -3,12 +3,13 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { Throttle } from './throttle.ts';
 
-/** While pictures are being lost, a line in so long says so. */
-const LOST_LOG_INTERVAL_MS = 60_000;
+/** While pictures are being lost, or stay too long, a line in so long says so. */
+const LOG_INTERVAL_MS = 60_000;
 
 /** Says in the log and the metrics when pictures are not kept as they should be. */
 export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageStoreObserver {
-  const losses = new Throttle<'lost'>(LOST_LOG_INTERVAL_MS);
+  const losses = new Throttle<'lost'>(LOG_INTERVAL_MS);
+  const failures = new Throttle<'cleaning'>(LOG_INTERVAL_MS);
   let told: string | undefined;
 
   return {
@@ -27,7 +28,12 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
     lost() {
       const unlogged = losses.pass('lost');
       if (unlogged === undefined) return;
-      logger.warn({ unlogged }, 'a picture is not kept: too many wait to be written');
+      logger.warn({ unlogged }, 'a picture is not kept: it could not be written in time');
+    },
+    cleaningFailed({ code, message }) {
+      const unlogged = failures.pass('cleaning');
+      if (unlogged === undefined) return;
+      logger.error({ code, unlogged }, `${message}; pictures that were to go are still there`);
     },
   };
 }

@@ -1,10 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pictureOf } from '@se5/core';
 import { expect, it, vi } from 'vitest';
+import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
+import { ImageStoreError } from '../../src/images/image-store-error.ts';
 import { imagesFolder, openImagesAt, pictureFiles } from '../support/image-stores.ts';
 
 const face = (text: string) => pictureOf(Buffer.from(Buffer.from(text).toString('base64')));
+
+function put(images: ImageStore, text: string): ImageKey {
+  const key = images.keyOf(`event of ${text}`, 'face');
+  images.put(key, face(text));
+  return key;
+}
 
 it('an erasure is done when nothing is left that a crash has left without a name', async () => {
   await using folder = await imagesFolder();
@@ -14,7 +22,7 @@ it('an erasure is done when nothing is left that a crash has left without a name
     await writeFile(join(path, 'a'.repeat(64)), 'a face that the index never knew');
   }
   await using images = await openImagesAt(folder.path);
-  expect(await images.erase([])).toBe(0);
+  expect(await images.erase([images.keyOf('event', 'face')])).toBe(0);
   expect(await pictureFiles(folder.path)).toEqual([]);
 });
 
@@ -44,4 +52,63 @@ it('a picture that came while the clock was ahead goes when its time is over by 
   clock.mockRestore();
   await expect.poll(() => pictureFiles(folder.path)).toHaveLength(1);
   await expect.poll(() => pictureFiles(folder.path), { timeout: 10_000 }).toEqual([]);
+});
+
+it('an erasure does not wait until there is more to be written', async () => {
+  await using folder = await imagesFolder();
+  await using images = await openImagesAt(folder.path, { gatherMs: 3_600_000 });
+  expect(await images.erase([put(images, 'one')])).toBe(1);
+  expect(await images.release([put(images, 'another')])).toBe(1);
+  put(images, 'a third');
+  expect(await images.releaseBefore(Date.now() + 1)).toBe(1);
+});
+
+it('events without pictures are erased whatever the folder is like', async () => {
+  await using folder = await imagesFolder();
+  await mkdir(join(folder.path, '..'), { recursive: true });
+  await writeFile(folder.path, 'a file, where the folder should be');
+  await using images = await openImagesAt(folder.path);
+  expect(await images.erase([])).toBe(0);
+  expect(await images.release([])).toBe(0);
+});
+
+it('what is no folder of pictures is not looked into', async () => {
+  await using folder = await imagesFolder();
+  await mkdir(folder.path, { recursive: true });
+  await writeFile(join(folder.path, 'ab'), 'of somebody else');
+  await using images = await openImagesAt(folder.path);
+  expect(await images.erase([put(images, 'a face')])).toBe(1);
+});
+
+it('what a crash has left and could not be removed is looked for again by the next erasure', async () => {
+  await using folder = await imagesFolder();
+  // A folder is no file: it can't be removed like one.
+  const orphan = join(folder.path, 'aa', 'a'.repeat(64));
+  await mkdir(orphan, { recursive: true });
+  await using images = await openImagesAt(folder.path);
+  const key = put(images, 'a face');
+  await expect(images.erase([key])).rejects.toBeInstanceOf(ImageStoreError);
+  await rmdir(orphan);
+  await writeFile(orphan, 'a face that the index never knew');
+  expect(await images.erase([put(images, 'another face')])).toBe(1);
+  expect(await pictureFiles(folder.path)).not.toContain(orphan);
+});
+
+it('all before a time goes but for what can’t, which is no secret', async () => {
+  await using folder = await imagesFolder();
+  await using images = await openImagesAt(folder.path);
+  put(images, 'that stays');
+  await expect.poll(() => images.figures.pictures).toBe(1);
+  const [stuck = ''] = await pictureFiles(folder.path);
+  await rm(stuck);
+  await mkdir(stuck);
+  for (let more = 0; more < 5; more += 1) put(images, `behind it ${more}`);
+  const time = Date.now() + 1;
+  for (let again = 0; again < 2; again += 1) {
+    await expect(images.releaseBefore(time)).rejects.toBeInstanceOf(ImageStoreError);
+    expect(await pictureFiles(folder.path)).toEqual([]);
+  }
+  await rmdir(stuck);
+  expect(await images.releaseBefore(time)).toBe(1);
+  expect(images.figures.pictures).toBe(0);
 });

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
 import { ImageStoreError } from '../../src/images/image-store-error.ts';
 import { imagesFolder, openImagesAt, pictureFiles, ToldImages } from '../support/image-stores.ts';
+import { until } from '../support/until.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/put-until-killed.ts', import.meta.url));
 
@@ -65,6 +66,37 @@ describe('the pictures’ folder', () => {
     await expect(images.erase([key])).rejects.toBeInstanceOf(ImageStoreError);
     await rm(file, { recursive: true });
     expect(await images.erase([key])).toBe(1);
+  });
+
+  it('lets others go although the file of the oldest can’t, and says so', async () => {
+    await using folder = await imagesFolder();
+    await using first = await openImagesAt(folder.path);
+    put(first);
+    await written(first, 1);
+    const [file = ''] = await pictureFiles(folder.path);
+    put(first);
+    await first[Symbol.asyncDispose]();
+    await rm(file);
+    await mkdir(file);
+    const told = new ToldImages();
+    await using images = await openImagesAt(folder.path, { observer: told, keepMs: 1 });
+    await until(() => told.cleaningFailures.length > 0);
+    expect(images.figures.pictures).toBe(1);
+    expect(await pictureFiles(folder.path)).toEqual([]);
+    expect(told.cleaningFailures[0]?.message).toMatch(/^the pictures' folder .*images failed/);
+  });
+
+  it('keeps a picture that leaves one event and comes for another at the same time', async () => {
+    await using folder = await imagesFolder();
+    await using images = await openImagesAt(folder.path);
+    const portrait = someFace();
+    const moving = put(images, portrait);
+    await written(images, 1);
+    images.put(moving, someFace());
+    const coming = put(images, portrait);
+    await images[Symbol.asyncDispose]();
+    await using again = await openImagesAt(folder.path);
+    expect((await again.get(coming))?.picture).toEqual(portrait);
   });
 
   it('is nobody else’s: folders 0700, files 0600', async () => {
@@ -215,6 +247,21 @@ describe('a folder that can’t be written', () => {
     await using again = await openImagesAt(folder.path);
     expect(await again.get(before)).toBeDefined();
     expect(await again.get(during)).toBeDefined();
+  });
+
+  it('is told of at the end too, and ends an erasure', async () => {
+    await using folder = await imagesFolder();
+    const told = new ToldImages();
+    await using images = await openImagesAt(folder.path, { observer: told });
+    const [erased] = [put(images), put(images)];
+    await rm(join(folder.path, 'tmp'), { recursive: true });
+    const [erasing] = await Promise.allSettled([
+      images.erase([erased]),
+      images[Symbol.asyncDispose](),
+    ]);
+    expect(erasing).toMatchObject({ status: 'rejected', reason: { name: 'ImageStoreError' } });
+    expect(told).toMatchObject({ failures: [{ code: 'UNAVAILABLE' }], recoveries: 0, losses: 1 });
+    expect(images.figures.lost).toBe(1);
   });
 
   it('can’t be erased from, which is no secret', async () => {

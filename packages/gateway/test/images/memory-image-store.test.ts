@@ -22,6 +22,7 @@ describe('the image store in memory', () => {
     vi.useFakeTimers();
   });
   afterEach(() => {
+    vi.restoreAllMocks();
     vi.useRealTimers();
   });
 
@@ -63,9 +64,23 @@ describe('the image store in memory', () => {
     vi.advanceTimersByTime(59_999);
     expect(images.urlOf(key)).not.toBeNull();
     // The clock alone, without the sweep.
-    vi.setSystemTime(Date.now() + 1);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1);
     expect(images.get(key)).toBeUndefined();
     expect(images.urlOf(key)).toBeNull();
+  });
+
+  it('keeps a picture neither longer nor shorter when somebody sets the clock', async () => {
+    const now = Date.now();
+    vi.setSystemTime(now + 86_400_000);
+    await using images = store({ keepMs: 60_000 });
+    const key = put(images, 100);
+    vi.setSystemTime(now);
+    vi.advanceTimersByTime(60_000);
+    expect(images.get(key)).toBeUndefined();
+    expect(images.figures.pictures).toBe(0);
+    const later = put(images, 100);
+    vi.setSystemTime(now + 86_400_000);
+    expect(images.get(later)).toBeDefined();
   });
 
   it('lets pictures go when their time is up although nothing more happens, with one timer', async () => {

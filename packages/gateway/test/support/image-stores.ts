@@ -21,6 +21,7 @@ export class ToldImages implements ImageStoreObserver {
   readonly failures: ImageStoreError[] = [];
   recoveries = 0;
   losses = 0;
+  readonly cleaningFailures: ImageStoreError[] = [];
 
   unavailable(error: ImageStoreError): void {
     this.failures.push(error);
@@ -32,6 +33,10 @@ export class ToldImages implements ImageStoreObserver {
 
   lost(): void {
     this.losses += 1;
+  }
+
+  cleaningFailed(error: ImageStoreError): void {
+    this.cleaningFailures.push(error);
   }
 
   /** Settles when something failed for the `times`th time. */

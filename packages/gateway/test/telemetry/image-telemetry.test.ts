@@ -20,6 +20,14 @@ it('a folder that can’t be written is one line and a figure until it works, an
   expect(await metrics.render()).toMatch(/^se5_images_up 1$/m);
 });
 
+it('pictures that stay too long are a line in a while', () => {
+  const { images, lines } = watchedTelemetry();
+  for (let attempt = 0; attempt < 3; attempt += 1) images.cleaningFailed?.(full);
+  expect(lines).toMatchObject([
+    { level: 'error', fields: { code: 'FULL' }, message: expect.stringContaining('still there') },
+  ]);
+});
+
 it('lost pictures are counted, and a line in a while says so', async () => {
   const { images, lines, metrics } = watchedTelemetry({
     images: () => ({ pictures: 7, bytes: 4_200, lost: 3 }),

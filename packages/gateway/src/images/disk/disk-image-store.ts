@@ -2,12 +2,15 @@ import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
 import { imageKeyOf, isKeyLike } from '../image-keys.ts';
 import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
+import { ImageStoreError } from '../image-store-error.ts';
 import { type HeldPicture, IN_FLIGHT, PictureWindow } from '../picture-window.ts';
 import { type FolderObserver, FolderWriter, type FolderWriterOptions } from './folder-writer.ts';
 
 export interface ImageStoreObserver extends FolderObserver {
   /** A picture is not kept: told of each. */
   lost(): void;
+  /** Pictures that are beyond the limits are still there: told after each attempt. */
+  cleaningFailed?(error: ImageStoreError): void;
 }
 
 export interface DiskImageStoreOptions extends FolderWriterOptions {
@@ -79,9 +82,7 @@ class DiskImageStore implements ImageStore {
   put(key: ImageKey, picture: Picture): void {
     const isKept = this.#isKeeping && this.#writer.add(key, picture);
     this.#window.put(key, picture, isKept);
-    if (isKept || !this.#isKeeping) return;
-    this.#lost += 1;
-    this.#observer.lost();
+    if (!isKept && this.#isKeeping) this.#lose();
   }
 
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined> {
@@ -119,10 +120,17 @@ class DiskImageStore implements ImageStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#cleaning);
     await this.#writer[Symbol.asyncDispose]();
+    for (let left = this.#writer.unwritten; left > 0; left -= 1) this.#lose();
     this.#window[Symbol.dispose]();
+  }
+
+  #lose(): void {
+    this.#lost += 1;
+    this.#observer.lost();
   }
 
   #held(key: string): HeldPicture | undefined {
@@ -153,6 +161,7 @@ class DiskImageStore implements ImageStore {
   }
 
   async #remove(keys: readonly string[], shared: boolean): Promise<number> {
+    if (keys.length === 0) return 0;
     const alike = shared ? this.#window.sharing(keys) : [];
     try {
       // Those that wait too: by what is written, others are found that hold the same.
@@ -181,8 +190,11 @@ class DiskImageStore implements ImageStore {
         this.#writer.told(step.figures);
         isMore = step.isMore;
       }
-    } catch {
-      // A folder that can't be written shows at the next picture; here there is nobody to tell.
+    } catch (error) {
+      // While the folder fails as a whole, the writer says so.
+      if (error instanceof ImageStoreError && !this.#isClosed && !this.#writer.isFailing) {
+        this.#observer.cleaningFailed?.(error);
+      }
     }
     this.#isCleaning = false;
   }

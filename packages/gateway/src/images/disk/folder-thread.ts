@@ -25,7 +25,7 @@ const { path, limits } = workerData as FolderOptions;
 interface OpenFolder extends Disposable {
   readonly folder: PictureFolder;
   /** Settles when nothing is there any more that the index does not know. */
-  readonly swept: Promise<void>;
+  swept: Promise<void>;
 }
 
 let opened: OpenFolder | undefined;
@@ -37,11 +37,11 @@ function current(): OpenFolder {
 
 const folder = (): PictureFolder => current().folder;
 
-/** While others have their turns. What can't be removed now is looked for again at the next start. */
+/** While others have their turns. */
 async function sweep(swept: PictureFolder): Promise<void> {
   for (const shard of swept.shards()) {
     await nextTurn();
-    if (opened?.folder !== swept) return;
+    if (opened?.folder !== swept) throw new Error('the folder was closed');
     swept.sweep(shard);
   }
 }
@@ -55,14 +55,18 @@ const methods = {
     const secret = readSecret(path, own);
     const folder = stack.use(new PictureFolder(path, limits, isDamaged));
     const swept = sweep(folder);
-    // Who has to know asks for it.
+    // Who has to know asks for it, and has it done again.
     swept.catch(() => {});
     const parts = stack.move();
     opened = { folder, swept, [Symbol.dispose]: () => parts.dispose() };
     return { secret, figures: folder.figures };
   },
   /** Settles when the folder holds no picture that the index does not know. */
-  swept: (): Promise<void> => current().swept,
+  swept(): Promise<void> {
+    const open = current();
+    open.swept = open.swept.catch(() => sweep(open.folder));
+    return open.swept;
+  },
   write(entries: readonly BatchEntry[], batch: SharedArrayBuffer): FolderFigures {
     const text = Buffer.from(batch);
     let end = 0;

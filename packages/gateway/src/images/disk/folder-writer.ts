@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Picture } from '@se5/core';
 import { Thread } from '../../thread/thread.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
@@ -9,12 +9,6 @@ import type { HeldPicture } from '../picture-window.ts';
 import type { FolderMethods, FolderOptions } from './folder-thread.ts';
 import type { FolderFigures } from './picture-folder.ts';
 import { WriteQueue } from './write-queue.ts';
-
-/**
- * So long a picture waits for others before it is written, in ms: they share the work of a
- * transaction, and the thread is awake when those who watch have got their events.
- */
-const GATHER_MS = 50;
 
 /** Who is told how the folder stands; synchronous, must not throw. */
 export interface FolderObserver {
@@ -26,6 +20,12 @@ export interface FolderObserver {
 
 export interface FolderWriterOptions extends FolderOptions {
   readonly observer: FolderObserver;
+  /**
+   * So long a picture waits for others before it is written, in ms: they share the work of a
+   * transaction, and the thread is awake when those who watch have got their events. Not while
+   * somebody waits for it to be written. Default 50.
+   */
+  readonly gatherMs?: number;
   /** Between two attempts to write after one that failed, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** Base64 that may wait to be written, in bytes. Default 64 MiB. */
@@ -44,8 +44,10 @@ export class FolderWriter implements AsyncDisposable {
   #thread: Thread<FolderMethods> | undefined;
   #failure: ImageStoreError | undefined;
   #figures: FolderFigures = { pictures: 0, bytes: 0 };
-  /** What is waited for: others to write with, or the batch that is being written. */
-  #step: Promise<unknown> | undefined;
+  /** Ends the wait for others to write with. */
+  #hurry = new AbortController();
+  /** What is waited for: others to write with, or an attempt to write. Never rejects. */
+  #step: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(options: FolderWriterOptions) {
@@ -76,6 +78,11 @@ export class FolderWriter implements AsyncDisposable {
     return this.#secret;
   }
 
+  /** Nothing is written until the folder has been opened anew. */
+  get isFailing(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** As far as the thread has told. */
   get figures(): FolderFigures {
     return this.#figures;
@@ -90,6 +97,11 @@ export class FolderWriter implements AsyncDisposable {
 
   waiting(key: string): HeldPicture | undefined {
     return this.#queue.get(key);
+  }
+
+  /** How many wait; once this is disposed of, they are lost. */
+  get unwritten(): number {
+    return this.#queue.size;
   }
 
   /** It is not written any more, unless it is being written. */
@@ -111,19 +123,16 @@ export class FolderWriter implements AsyncDisposable {
   /** What waits now has been written. @throws {ImageStoreError} when it can't be. */
   async drained(): Promise<void> {
     const isWaiting = this.#queue.watch();
-    while (!this.#failure && isWaiting()) {
-      await Promise.allSettled([this.#step]);
-      // What was written is taken from the queue after that.
-      await nextTurn();
-    }
+    this.#hurry.abort();
+    while (!this.#failure && isWaiting()) await this.#step;
     if (this.#failure) throw this.#failure;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    this.#hurry.abort();
+    // What still waits is written, unless the disk fails.
     await this.#writing;
-    // What still waits is written, unless the disk has failed already.
-    if (!this.#failure) await this.#write();
     await this.#letGo();
   }
 
@@ -142,35 +151,44 @@ export class FolderWriter implements AsyncDisposable {
     this.#figures = figures;
   }
 
-  /** Writes what waits, until nothing does. Never rejects. */
+  /** Writes what waits, until nothing does; once it is stopped, until that fails. Never rejects. */
   async #write(): Promise<void> {
-    const { observer, retryMs = 5_000 } = this.#options;
-    const { signal } = this.#stop;
-    this.#step = pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
+    const { gatherMs = 50 } = this.#options;
+    this.#hurry = new AbortController();
+    const { signal } = this.#hurry;
+    this.#step = pause(gatherMs, undefined, { signal }).catch(() => undefined);
     await this.#step;
     while (this.#failure || this.#queue.size > 0) {
-      try {
-        if (this.#failure) {
-          await pause(retryMs, undefined, { signal, ref: false });
-          await this.#start();
-        }
-        await this.#writeBatch();
-        if (this.#failure) observer.available();
-        this.#failure = undefined;
-      } catch (error) {
-        if (signal.aborted) break;
-        this.#fail(error);
-      }
+      if (this.#failure && !(await this.#mayRetry())) break;
+      this.#step = this.#attempt();
+      await this.#step;
     }
     this.#writing = undefined;
+  }
+
+  /** Settles when it is time to; false when this is stopped. */
+  #mayRetry(): Promise<boolean> {
+    const { retryMs = 5_000 } = this.#options;
+    const { signal } = this.#stop;
+    return pause(retryMs, true, { signal, ref: false }).catch(() => false);
+  }
+
+  /** Never rejects. */
+  async #attempt(): Promise<void> {
+    try {
+      if (this.#failure) await this.#start();
+      await this.#writeBatch();
+      if (this.#failure) this.#options.observer.available();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   async #writeBatch(): Promise<void> {
     const { entries, bytes } = this.#queue.batch();
     if (entries.length === 0) return;
-    const writing = this.thread.call('write', entries, bytes);
-    this.#step = writing;
-    this.#figures = await writing;
+    this.#figures = await this.thread.call('write', entries, bytes);
     this.#queue.done(entries);
   }
 

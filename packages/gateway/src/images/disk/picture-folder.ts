@@ -9,14 +9,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Named, PictureIndex } from './picture-index.ts';
+import { type Named, PictureIndex, type Removed } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */
 const SHARD_DIGITS = 2;
 const SHARD = /^[0-9a-f]{2}$/;
 
 /** Where the index of a folder is. */
-export const indexOf = (folder: string): string => join(folder, 'index.db');
+export const indexPathOf = (folder: string): string => join(folder, 'index.db');
+
+/**
+ * Files that can't be removed and are passed by, so that they hold up no others; where there are
+ * more, it is the disk that fails.
+ */
+const MAX_STUCK = 100;
 
 export interface NamedPicture {
   readonly key: string;
@@ -56,6 +62,8 @@ export class PictureFolder implements Disposable {
   readonly #drafts: string;
   readonly #limits: FolderLimits;
   readonly #index: PictureIndex;
+  /** The hashes of files that could not be removed. */
+  readonly #stuck = new Set<string>();
   #written = 0;
 
   /** @throws {ImageStoreError} NEWER_VERSION, with nothing changed; else what SQLite or the system says. */
@@ -65,9 +73,7 @@ export class PictureFolder implements Disposable {
     this.#limits = limits;
     using stack = new DisposableStack();
     this.#index = stack.use(
-      new PictureIndex(indexOf(path), isDamaged, (each) =>
-        rmSync(this.#pathOf(each), { force: true }),
-      ),
+      new PictureIndex(indexPathOf(path), isDamaged, (hashes) => this.#removeFiles(hashes)),
     );
     // What a crash has left: nobody else writes here.
     rmSync(this.#drafts, { recursive: true, force: true });
@@ -114,20 +120,22 @@ export class PictureFolder implements Disposable {
     return { keys: removed.keys, pictures: removed.hashes.length };
   }
 
-  /** Removes some of the oldest beyond the limits. */
+  /** Removes some of the oldest beyond the limits. Throws once only those are left that can't be removed. */
   clean(now: number): Cleaned {
     this.#index.believeUntil(now);
     return this.#removeOldest(now - this.#limits.keepMs, this.#limits.maxBytes);
   }
 
-  /** Removes some of what was put before the time. */
+  /** Removes some of what was put before the time. Throws as `clean` does. */
   removeBefore(time: number): Cleaned {
     return this.#removeOldest(time - 1, Infinity);
   }
 
   /** The folders of the files. */
   shards(): readonly string[] {
-    return readdirSync(this.#path).filter((name) => SHARD.test(name));
+    return readdirSync(this.#path, { withFileTypes: true })
+      .filter((each) => each.isDirectory() && SHARD.test(each.name))
+      .map(({ name }) => name);
   }
 
   /** Removes the files of a folder that the index does not know. */
@@ -142,8 +150,34 @@ export class PictureFolder implements Disposable {
   }
 
   #removeOldest(until: number, maxBytes: number): Cleaned {
-    const { keys, hashes } = this.#index.removeOldest(until, maxBytes);
-    return { keys, pictures: hashes.length, isMore: keys.length > 0 };
+    const passed = [...this.#stuck];
+    try {
+      const removed = this.#index.removeOldest(until, maxBytes, passed);
+      if (removed.keys.length > 0 || passed.length === 0) return toCleaned(removed);
+    } catch (error) {
+      if (this.#stuck.size > passed.length && this.#stuck.size <= MAX_STUCK) {
+        return { keys: [], pictures: 0, isMore: true };
+      }
+      this.#stuck.clear();
+      throw error;
+    }
+    // Nothing else is to go: those again.
+    this.#stuck.clear();
+    return toCleaned(this.#index.removeOldest(until, maxBytes, []));
+  }
+
+  /** As many as can be removed. Throws what stops the first of the others. */
+  #removeFiles(hashes: readonly string[]): void {
+    const failures: unknown[] = [];
+    for (const hash of hashes) {
+      try {
+        rmSync(this.#pathOf(hash), { force: true });
+      } catch (error) {
+        this.#stuck.add(hash);
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   #find(key: string, now: number): Named | undefined {
@@ -172,6 +206,12 @@ export class PictureFolder implements Disposable {
     return join(this.#path, name.slice(0, SHARD_DIGITS), name);
   }
 }
+
+const toCleaned = ({ keys, hashes }: Removed): Cleaned => ({
+  keys,
+  pictures: hashes.length,
+  isMore: keys.length > 0,
+});
 
 const hashOf = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 

@@ -45,7 +45,7 @@ export interface Removed {
 /** Which pictures are there, and by which keys they are asked for. Errors of SQLite come through. */
 export class PictureIndex implements Disposable {
   readonly #database: DatabaseSync;
-  readonly #removeFile: (hash: string) => void;
+  readonly #removeFiles: (hashes: readonly string[]) => void;
   readonly #find: StatementSync;
   readonly #findPicture: StatementSync;
   readonly #addPicture: StatementSync;
@@ -61,12 +61,12 @@ export class PictureIndex implements Disposable {
 
   /**
    * @param isDamaged The one that is there is of no use, and a new one is begun.
-   * @param removeFile Removes a picture that nobody can ask for any more; where that fails, the
-   *   index goes on knowing it, so that it can be removed again.
+   * @param removeFiles Removes pictures that nobody can ask for any more; where it throws, the
+   *   index goes on knowing all of them, so that they can be removed again.
    * @throws {ImageStoreError} NEWER_VERSION
    */
-  constructor(path: string, isDamaged: boolean, removeFile: (hash: string) => void) {
-    this.#removeFile = removeFile;
+  constructor(path: string, isDamaged: boolean, removeFiles: (hashes: readonly string[]) => void) {
+    this.#removeFiles = removeFiles;
     if (isDamaged) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
     closeSync(openSync(path, 'a', 0o600));
     using stack = new DisposableStack();
@@ -91,7 +91,11 @@ export class PictureIndex implements Disposable {
     this.#dropPicture = database.prepare(`
       DELETE FROM picture WHERE id = ? AND NOT EXISTS (SELECT 1 FROM name WHERE picture = id)
       RETURNING hash, bytes`);
-    this.#oldest = database.prepare('SELECT key, at FROM name ORDER BY at, picture LIMIT ?');
+    this.#oldest = database.prepare(`
+      SELECT key, at FROM name
+      WHERE picture NOT IN (
+        SELECT id FROM picture WHERE hash IN (SELECT value FROM json_each(?)))
+      ORDER BY at, picture LIMIT ?`);
     this.#clampTimes = database.prepare('UPDATE name SET at = ?1 WHERE at > ?1');
     const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
     const row = totals.get() ?? {};
@@ -143,10 +147,12 @@ export class PictureIndex implements Disposable {
   /**
    * What was put at the time or before, and then what is too many bytes, the oldest first: as
    * much of it as one step takes.
+   *
+   * @param except Hashes of pictures that stay.
    */
-  removeOldest(until: number, maxBytes: number): Removed {
+  removeOldest(until: number, maxBytes: number, except: readonly string[]): Removed {
     return this.#change((removed) => {
-      for (const row of this.#oldest.all(STEP_NAMES)) {
+      for (const row of this.#oldest.all(JSON.stringify(except), STEP_NAMES)) {
         if (Number(row['at']) > until && this.#bytes <= maxBytes) break;
         this.#removeName(String(row['key']), false, removed);
       }
@@ -190,9 +196,11 @@ export class PictureIndex implements Disposable {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work(removed);
-      for (const hash of removed.hashes) this.#removeFile(hash);
+      // What one key no longer names, another one of the same change may.
+      const hashes = removed.hashes.filter((hash) => !this.has(hash));
+      this.#removeFiles(hashes);
       this.#database.exec('COMMIT');
-      return removed;
+      return { ...removed, hashes };
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       [this.#pictures, this.#bytes] = totals;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { toImageStoreError } from './failure.ts';
-import { indexOf } from './picture-folder.ts';
+import { indexPathOf } from './picture-folder.ts';
 import { BUSY_MS } from './picture-index.ts';
 
 /**
@@ -11,7 +11,7 @@ import { BUSY_MS } from './picture-index.ts';
  * @throws {ImageStoreError}
  */
 export function countPictures(folder: string, keys: readonly string[], before: number): number {
-  const path = indexOf(folder);
+  const path = indexPathOf(folder);
   if (!existsSync(path)) return 0;
   try {
     using database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
