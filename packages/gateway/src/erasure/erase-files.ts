@@ -65,4 +65,4 @@ function assertErasable({ journal, images }: Places, { kind }: ErasureTarget): v
 }
 
 /** What fails here, erasing fails of, and says so. */
-const SILENT = { unavailable() {}, available() {}, lost() {} };
+const SILENT = { unavailable() {}, available() {}, lost() {}, cleaningFailed() {} };

@@ -10,7 +10,7 @@ export interface ImageStoreObserver extends FolderObserver {
   /** A picture is not kept: told of each. */
   lost(): void;
   /** Pictures that are beyond the limits are still there: told after each attempt. */
-  cleaningFailed?(error: ImageStoreError): void;
+  cleaningFailed(error: ImageStoreError): void;
 }
 
 export interface DiskImageStoreOptions extends FolderWriterOptions {
@@ -193,7 +193,7 @@ class DiskImageStore implements ImageStore {
     } catch (error) {
       // While the folder fails as a whole, the writer says so.
       if (error instanceof ImageStoreError && !this.#isClosed && !this.#writer.isFailing) {
-        this.#observer.cleaningFailed?.(error);
+        this.#observer.cleaningFailed(error);
       }
     }
     this.#isCleaning = false;
