@@ -43,7 +43,7 @@ async function serve(contentType = 'image/jpeg') {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -117,7 +117,7 @@ describe('a picture', () => {
 describe('what is no picture', () => {
   it('is not found: one that is not kept any more, even for who has it', async () => {
     await using server = await serve();
-    vi.setSystemTime(Date.now() + HOUR_MS);
+    vi.advanceTimersByTime(HOUR_MS);
     const headers = { 'If-None-Match': `"${server.key}"` };
     const response = await server.get(server.key, { headers });
     expect(response.status).toBe(404);
