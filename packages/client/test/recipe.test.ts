@@ -32,6 +32,9 @@ const tsconfig = {
   include: ['src'],
 };
 
+/** One of ours, as a file. */
+const PACKED = /^.*\/se5-(\w+)-[\d.]+\.tgz$/;
+
 /** A front-end with the recipe's files, and nothing installed but what it says. */
 async function frontEnd({ replacing }: { readonly replacing: readonly [string, string] }) {
   const { files, commands } = await readRecipe(join(root, 'docs/recipes/typed-operations.md'));
@@ -46,8 +49,9 @@ async function frontEnd({ replacing }: { readonly replacing: readonly [string, s
   for (const [file, text] of files) await write(file, text.replace(...replacing));
 
   const installs = commands.filter((command) => command.startsWith('npm install '));
-  for (const name of installs.flatMap((command) => command.split(' ').slice(2))) {
-    if (name.startsWith('--')) continue;
+  for (const given of installs.flatMap((command) => command.split(' ').slice(2))) {
+    if (given.startsWith('--')) continue;
+    const name = given.replace(PACKED, '@se5/$1');
     const path = join(directory.path, 'node_modules', name);
     await mkdir(dirname(path), { recursive: true });
     await symlink(

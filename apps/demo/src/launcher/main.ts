@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       `  Event wall   ${launched.url}`,
       `  GraphiQL     ${launched.url}/graphql`,
       '',
-      '  For your own boxes:  pnpm gateway --config FILE  (docs/operations.md)',
+      '  For your own boxes:  npx -y pnpm@10.34.9 gateway --config FILE  (docs/operations.md)',
       '  Ctrl-C stops it all.',
       '',
       '',
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `port ${process.env['PORT'] ?? 4000} is taken by another process; choose one with PORT=N pnpm start`;
+    return `port ${process.env['PORT'] ?? 4000} is taken by another process; choose one with PORT=N in front`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
