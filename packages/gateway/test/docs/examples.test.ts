@@ -26,7 +26,7 @@ test.each([
   const files = await blocks(page, 'yaml');
   expect(files).toHaveLength(1);
   for (const file of files) {
-    const config = parseConfig(file, { environment: { SE5_TOKEN: 'a token of 24 characters' } });
+    const config = parseConfig(file, { environment: { SE5_TOKEN: '0123456789abcdef' } });
     expect(config.sites[0]?.boxes).toHaveLength(boxes);
   }
 });
