@@ -137,7 +137,7 @@ export class Backfill implements AsyncDisposable {
 
   #tell(state: BackfillStatus['state'], error?: BoxError): void {
     if (!this.#current) return;
-    const { from, to, recovered } = this.#current;
-    this.#handlers.status({ state, from, to, recovered, error });
+    const { from, to, recovered, missingPictures } = this.#current;
+    this.#handlers.status({ state, from, to, recovered, missingPictures, error });
   }
 }

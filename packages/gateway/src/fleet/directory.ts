@@ -37,6 +37,8 @@ export interface BackfillStatus {
   readonly to: number;
   /** How many events had been missed and are in the journal now. */
   readonly recovered: number;
+  /** How many of their pictures were wanted, and could not be had. */
+  readonly missingPictures: number;
   /** Why it was given up. */
   readonly error: BoxError | undefined;
 }

@@ -111,6 +111,11 @@ export class FillIn {
     return this.#recovered;
   }
 
+  /** How many pictures of the recovered events were wanted, and could not be had. */
+  get missingPictures(): number {
+    return this.#pictures.missing;
+  }
+
   /** Another outage ended. What was heard between the two is in the journal, and does no harm. */
   extend(to: number): void {
     this.#to = Math.max(this.#to, to);
@@ -130,6 +135,7 @@ export class FillIn {
       const part = await this.#read(from, to, signal);
       if (part === undefined) continue;
       const { events, isWhole } = part;
+      this.#pictures.nextPart();
       await this.#lookBack(from, events[0]?.occurredAt ?? to, signal);
       this.#recovered += await this.#context.sink.take({
         from,

@@ -1,7 +1,7 @@
-import type { PictureDemand, PictureReference, Pictures, StoredEvent } from '@se5/core';
+import type { Picture, PictureDemand, PictureReference, Pictures, StoredEvent } from '@se5/core';
 import type { StoredSource } from './fill-in.ts';
 
-/** After so many failures in a row, pictures are not asked for any more: events must not wait for them. */
+/** After so many failures in a row, the rest of a part is read without pictures: events must not wait for them. */
 const MAX_FAILURES = 3;
 
 /** Fetches the pictures of stored events, as far as somebody wants them. One at a time. */
@@ -9,13 +9,24 @@ export class StoredPictures {
   readonly #box: StoredSource;
   readonly #wanted: () => PictureDemand;
   #failures = 0;
+  #missing = 0;
 
   constructor(box: StoredSource, wanted: () => PictureDemand) {
     this.#box = box;
     this.#wanted = wanted;
   }
 
-  /** Never rejects: a picture that can't be had is left out. */
+  /** How many that were wanted could not be had so far. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** The box gets another chance. */
+  nextPart(): void {
+    this.#failures = 0;
+  }
+
+  /** Never rejects: a picture that can't be had is left out, and counted. */
   async of({ pictures }: StoredEvent, signal: AbortSignal): Promise<Pictures> {
     const { live, registered } = this.#wanted();
     const fetch = (reference: PictureReference | undefined, isWanted: boolean) =>
@@ -30,7 +41,13 @@ export class StoredPictures {
     };
   }
 
-  async #fetch(reference: PictureReference, signal: AbortSignal) {
+  async #fetch(reference: PictureReference, signal: AbortSignal): Promise<Picture | undefined> {
+    const picture = await this.#ask(reference, signal);
+    if (!picture) this.#missing += 1;
+    return picture;
+  }
+
+  async #ask(reference: PictureReference, signal: AbortSignal): Promise<Picture | undefined> {
     if (this.#failures >= MAX_FAILURES || signal.aborted) return undefined;
     try {
       const picture = await this.#box.picture(reference, signal);

@@ -76,16 +76,21 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
       );
     },
 
-    backfill(box, { state, from, to, recovered, error }) {
+    backfill(box, { state, from, to, recovered, missingPictures, error }) {
       const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-      const fields = { box, ...span, recovered };
+      const fields = { box, ...span, recovered, ...(missingPictures > 0 && { missingPictures }) };
       if (state === 'RUNNING') {
         logger.debug(fields, `box ${box}: reading back what was missed`);
         return;
       }
       metrics.backfilled(box, recovered, state === 'COMPLETE');
       if (state === 'COMPLETE') {
-        logger.info(fields, `box ${box}: ${recovered} missed events were read back from it`);
+        const without =
+          missingPictures > 0 ? `; ${missingPictures} of their pictures could not be had` : '';
+        logger.info(
+          fields,
+          `box ${box}: ${recovered} missed events were read back from it${without}`,
+        );
         return;
       }
       const why = error === undefined ? '' : `: ${error.message}`;

@@ -33,7 +33,11 @@ describe.concurrent('the pictures of what was missed', () => {
     const simulator = rig.simulator();
     simulator.faults.pictures('status');
     await outage(rig, emit(20));
-    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 20 });
+    expect(await rig.untilFilledIn()).toMatchObject({
+      state: 'COMPLETE',
+      recovered: 20,
+      missingPictures: 60,
+    });
     expect(simulator.pictureRequests).toBe(3);
   });
 });

@@ -39,7 +39,7 @@ describe('boxStatus', () => {
     );
     expect(await next(stream)).toEqual({ backfill: null });
     const error = new BoxError('NOT_SUPPORTED', 'no such endpoint');
-    const outage = { from: 0, to: 1_000, recovered: 2 };
+    const outage = { from: 0, to: 1_000, recovered: 2, missingPictures: 0 };
     gateway.inside.directory.backfilled(a, { ...outage, state: 'INCOMPLETE', error });
     expect(await next(stream)).toEqual({
       backfill: {

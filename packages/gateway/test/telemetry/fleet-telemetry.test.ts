@@ -113,7 +113,7 @@ describe('messages that cannot be read', () => {
 });
 
 describe('what was missed', () => {
-  const outage = { from: 0, to: 60_000, recovered: 7, error: undefined };
+  const outage = { from: 0, to: 60_000, recovered: 7, missingPictures: 0, error: undefined };
   const fields = {
     box: 'lobby',
     from: '1970-01-01T00:00:00.000Z',
@@ -130,6 +130,19 @@ describe('what was missed', () => {
     const figures = await metrics.render();
     expect(figures).toContain('se5_backfilled_total{box="lobby"} 7');
     expect(figures).toContain('se5_backfills_total{box="lobby",result="complete"} 1');
+  });
+
+  it('says how many of its pictures could not be had', () => {
+    const { telemetry, shown } = setUp();
+    telemetry.backfill(LOBBY, { ...outage, missingPictures: 3, state: 'COMPLETE' });
+    expect(shown()).toEqual([
+      {
+        level: 'info',
+        fields: { ...fields, missingPictures: 3 },
+        message:
+          'box lobby: 7 missed events were read back from it; 3 of their pictures could not be had',
+      },
+    ]);
   });
 
   it('has a warning that says why when it could not be, or not all of it', async () => {
