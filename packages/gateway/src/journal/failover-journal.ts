@@ -2,7 +2,6 @@ import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { bringBack } from './bring-back.ts';
-import { decodeCursor } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
@@ -21,7 +20,7 @@ import type {
 } from './journal.ts';
 import { JournalError, type JournalErrorCode } from './journal-error.ts';
 import type { MemoryJournalOptions } from './memory-journal.ts';
-import { beginOutage, type Outage } from './outage.ts';
+import { beginOutage, type Outage, resumeInOutage } from './outage.ts';
 import { gapSince } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
@@ -173,15 +172,7 @@ export class FailoverJournal implements Journal {
 
   resume(cursor: string): ResumePoint {
     const outage = this.#outage;
-    if (!outage) return this.#current.resume(cursor);
-    const inFile = this.#durable?.resume(cursor);
-    const isOfMemory = decodeCursor(cursor).epoch === outage.epoch;
-    if (inFile && (isOfMemory ? !inFile.gap : inFile.gap?.reason !== 'UNKNOWN_CURSOR')) {
-      const { position, gap } = inFile;
-      return position > outage.start ? inFile : { position, gap: gap ?? gapSince(outage.since) };
-    }
-    const inMemory = outage.memory.resume(cursor);
-    return inMemory.gap?.reason === 'UNKNOWN_CURSOR' ? (inFile ?? inMemory) : inMemory;
+    return outage ? resumeInOutage(outage, this.#durable, cursor) : this.#current.resume(cursor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,8 @@
-import { type Epoch, newEpoch } from './cursor.ts';
+import { decodeCursor, type Epoch, newEpoch } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
-import type { Journal, Position } from './journal.ts';
+import type { Journal, Position, ResumePoint } from './journal.ts';
 import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
+import { gapSince } from './unavailable.ts';
 
 /** While the durable journal can't be written. */
 export interface Outage {
@@ -39,4 +40,26 @@ export function beginOutage(
   for (const [boxId, to] of durable?.settled ?? []) memory.settle(boxId, to);
   const broughtBack = { restored: 0, lost: 0 };
   return { memory, epoch, start, since, isFirst: durable === undefined, broughtBack };
+}
+
+/**
+ * Where one reads on who comes with a cursor while the outage lasts. From before it: with the gap
+ * that what goes through memory may become, unless the cursor brings a gap of its own.
+ *
+ * @param durable Undefined while the file can't even be read.
+ * @throws {GatewayError} INVALID_CURSOR
+ */
+export function resumeInOutage(
+  { memory, epoch, start, since }: Outage,
+  durable: Pick<DurableJournal, 'resume'> | undefined,
+  cursor: string,
+): ResumePoint {
+  const inFile = durable?.resume(cursor);
+  const isOfMemory = decodeCursor(cursor).epoch === epoch;
+  if (inFile && (isOfMemory ? !inFile.gap : inFile.gap?.reason !== 'UNKNOWN_CURSOR')) {
+    const { position, gap } = inFile;
+    return position > start ? inFile : { position, gap: gap ?? gapSince(since) };
+  }
+  const inMemory = memory.resume(cursor);
+  return inMemory.gap?.reason === 'UNKNOWN_CURSOR' ? (inFile ?? inMemory) : inMemory;
 }
