@@ -65,6 +65,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
     'gateway/intake',
+    'gateway/fanout',
   ],
   'gateway/transport': [
     ...basics,

@@ -40,6 +40,17 @@ export abstract class CodedError<Code extends string> extends Error {
   }
 }
 
+/** Stands for an error that was logged under `errorId`: the user is shown that id, and no more. */
+export class LoggedError extends Error {
+  override readonly name = 'LoggedError';
+  readonly errorId: string;
+
+  constructor(errorId: string, cause: unknown) {
+    super(`logged under ${errorId}`, { cause });
+    this.errorId = errorId;
+  }
+}
+
 /** Shown to the user as it is; anything else that is thrown is masked and logged with an id. */
 export class GatewayError extends CodedError<GatewayErrorCode> {
   override readonly name = 'GatewayError';

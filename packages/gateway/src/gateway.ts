@@ -83,9 +83,7 @@ export async function createGateway(
   );
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
-  const fanout = parts.use(
-    new Fanout({ journal, directory, demand, delivered: metrics.delivered }),
-  );
+  const fanout = parts.use(new Fanout({ journal, directory, demand, ...telemetry.fanout }));
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {

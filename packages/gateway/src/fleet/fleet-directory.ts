@@ -21,10 +21,13 @@ export class FleetDirectory implements Directory {
   readonly #recordById: ReadonlyMap<string, BoxRecord>;
   /** By a device's bare id: the boxes that list it, or have listed it. */
   readonly #recordsByDevice = new Map<string, Set<BoxRecord>>();
-  readonly #statusListeners = new Listeners<BoxStatus>();
-  readonly #devicesListeners = new Listeners<BoxId>();
+  readonly #statusListeners: Listeners<BoxStatus>;
+  readonly #devicesListeners: Listeners<BoxId>;
 
-  constructor(sites: readonly SiteConfig[]) {
+  /** @param fault told of what a listener threw. Default: it is thrown where nobody catches it. */
+  constructor(sites: readonly SiteConfig[], fault?: (boxId: BoxId, error: unknown) => void) {
+    this.#statusListeners = new Listeners(fault && ((error, { boxId }) => fault(boxId, error)));
+    this.#devicesListeners = new Listeners(fault && ((error, boxId) => fault(boxId, error)));
     this.sites = sites.map(({ id, name, timezone }) => ({ id, name, timezone }));
     this.boxes = sites.flatMap((site) =>
       site.boxes.map(({ id, name }) => ({ id, name, siteId: site.id })),

@@ -39,7 +39,7 @@ export class Fleet implements AsyncDisposable {
 
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
-    const directory = new FleetDirectory(sites);
+    const directory = new FleetDirectory(sites, (boxId, error) => sink.fault(boxId, error));
     const context = {
       overrides,
       directory,

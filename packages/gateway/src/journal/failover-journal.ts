@@ -29,6 +29,8 @@ export interface JournalObserver {
   unavailable(error: JournalError): void;
   /** The file is written again. How many records came into it from memory, and how many did not. */
   available(records: { readonly restored: number; readonly lost: number }): void;
+  /** A listener threw; the record is in the journal. Default: it is thrown where nobody catches it. */
+  listenerFailed?(error: unknown): void;
 }
 
 export interface FailoverJournalOptions {
@@ -53,7 +55,7 @@ export interface FailoverJournalOptions {
  */
 export class FailoverJournal implements Journal {
   readonly #options: FailoverJournalOptions;
-  readonly #listeners = new Listeners<JournalRecord>();
+  readonly #listeners: Listeners<JournalRecord>;
   readonly #retryMs: number;
   #durable: DurableJournal | undefined;
   #outage: Outage | undefined;
@@ -65,6 +67,7 @@ export class FailoverJournal implements Journal {
 
   private constructor(options: FailoverJournalOptions) {
     this.#options = options;
+    this.#listeners = new Listeners(options.observer.listenerFailed);
     this.#retryMs = options.retryMs ?? 5_000;
   }
 

@@ -32,6 +32,8 @@ export interface MemoryJournalOptions {
   readonly startAfter?: number;
   /** What the gap is called where records had to go for want of room. Default `RETENTION`. */
   readonly evictedAs?: GapReason;
+  /** Told of what a listener threw; must not throw. Default: it is thrown where nobody catches it. */
+  readonly listenerFailed?: (error: unknown) => void;
 }
 
 /** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
@@ -48,7 +50,7 @@ class MemoryJournal implements Journal {
   /** In characters, at the same places. */
   readonly #sizes: number[] = [];
   #characters = 0;
-  readonly #listeners = new Listeners<JournalRecord>();
+  readonly #listeners: Listeners<JournalRecord>;
   /** The positions of the events kept. */
   readonly #events = new Map<EventId, number>();
   #newest: number;
@@ -69,10 +71,12 @@ class MemoryJournal implements Journal {
     epoch = newEpoch(),
     startAfter = 0,
     evictedAs = 'RETENTION',
+    listenerFailed,
   }: MemoryJournalOptions) {
     if (!Number.isInteger(maxRecords) || maxRecords < 1) {
       throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
     }
+    this.#listeners = new Listeners(listenerFailed);
     this.#maxRecords = maxRecords;
     this.#maxCharacters = maxCharacters;
     this.#evictedAs = evictedAs;

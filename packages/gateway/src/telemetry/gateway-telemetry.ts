@@ -4,6 +4,7 @@ import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
+import { createFanoutTelemetry, type FanoutTelemetry } from './fanout-telemetry.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { Health } from './health.ts';
 import { createImageTelemetry } from './image-telemetry.ts';
@@ -20,6 +21,7 @@ export interface Telemetry {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly fleet: FleetTelemetry;
+  readonly fanout: FanoutTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
   readonly images: ImageStoreObserver;
@@ -43,6 +45,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
     images: createImageTelemetry(logger, metrics),
     erasure: createErasureTelemetry(logger),
     fleet: createFleetTelemetry(logger, metrics),
+    fanout: createFanoutTelemetry(logger, metrics),
     intake: {
       event: metrics.event,
       duplicate: metrics.duplicate,

@@ -1,6 +1,7 @@
 import type { LinkState } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
+import type { FailureOutcome } from '../fanout/fanout.ts';
 import type { ImageFigures } from '../images/image-store.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
@@ -25,6 +26,8 @@ export interface Metrics {
   readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
+  /** A record could not be handed out as it should. */
+  readonly fanoutFailed: (outcome: FailureOutcome) => void;
   readonly journalIsWritten: (isWritten: boolean) => void;
   readonly imagesAreWritten: (areWritten: boolean) => void;
   readonly contentType: string;
@@ -62,6 +65,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  const fanoutFailures = counter(
+    'se5_fanout_failures_total',
+    'Failures inside the gateway while records were handed out. outcome: retried, the subscriptions concerned read the record from the journal; ended, a subscription ended with an error.',
+    ['outcome'],
+  );
+  for (const outcome of FAILURE_OUTCOMES) fanoutFailures.inc({ outcome }, 0);
   new Counter({
     name: 'se5_executions_total',
     help: 'Answers to events that were made; one goes to all subscribers who want the same.',
@@ -139,12 +148,18 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
     delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
+    fanoutFailed: (outcome) => fanoutFailures.inc({ outcome }),
     journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
     imagesAreWritten: (areWritten) => images.set(areWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };
 }
+
+const FAILURE_OUTCOMES = Object.keys({
+  retried: true,
+  ended: true,
+} satisfies Record<FailureOutcome, true>);
 
 const LINK_STATES = Object.keys({
   CONNECTING: true,

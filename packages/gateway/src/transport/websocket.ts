@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
+import type { Authenticate } from '../access/token.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { errorBody } from './answer.ts';
-import { ClientSocket, OperationSink } from './client-socket.ts';
-import { limitError } from './errors.ts';
+import { ClientSocket } from './client-socket.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
+import { createProtocol } from './websocket-protocol.ts';
 
 /** Between pings, in ms. */
 const KEEP_ALIVE_MS = 10_000;
@@ -42,7 +42,7 @@ export interface WebSocketTransport extends AsyncDisposable {
 }
 
 /**
- * GraphQL over WebSocket, by the protocol graphql-transport-ws, which graphql-ws speaks. Beyond
+ * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond
  * its letter, the payloads of `connection_ack` and of the server's pings hold `{ cursor }`, the
  * point up to which this socket has everything. A subscription counts from the turn of the event
  * loop in which its message came, so a cursor that comes after the pong to a later ping is one of
@@ -53,9 +53,11 @@ export interface WebSocketTransport extends AsyncDisposable {
  * Disposing closes all sockets with 1012, so that clients come back.
  */
 export function createWebSocketTransport(
-  { pipeline, toPublicError, connect, limits, slowClients, addresses }: GraphQLServer,
+  graphql: GraphQLServer,
   { authenticate, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
 ): WebSocketTransport {
+  const { limits, slowClients, addresses } = graphql;
+  const receive = createProtocol(graphql, authenticate);
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
     client.ping();
@@ -64,43 +66,17 @@ export function createWebSocketTransport(
   const stalls = new SharedTimeout<Outbox>(slowClients.stalledAfterMs, (outbox) =>
     outbox.stalled(),
   );
+  const initialisations = new SharedTimeout<ClientSocket>(initTimeoutMs, (client) =>
+    client.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+  );
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
   );
   const shared = {
     outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget: slowClients, stalls },
+    initialisations,
     closings,
-    toPublicError,
   };
-
-  const protocol = makeServer<Record<string, unknown>, ClientSocket>({
-    connectionInitWaitTimeout: initTimeoutMs,
-    onConnect({ connectionParams, extra: client }) {
-      const viewer = authenticate(
-        payloadCredential(connectionParams) ?? bearerCredential(client.authorization),
-      );
-      if (!viewer) return false;
-      client.authorization = undefined;
-      client.connection = connect(viewer);
-      return { cursor: client.connection.cursor.current };
-    },
-    onSubscribe({ extra: { connection, outbox }, subscriptions }, id, request) {
-      if (!connection) throw new Error('subscribed to before connection_init was accepted');
-      if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
-        const allowed = `more than ${limits.operationsPerSocket} operations at once on one socket`;
-        const message = `There may not be ${allowed}: complete some, or open another.`;
-        return [limitError('TOO_MANY_OPERATIONS', message)];
-      }
-      const operation = pipeline.prepare(request, connection, new OperationSink(outbox, id));
-      // graphql-ws holds the request for as long as the operation lasts, and never looks at it again.
-      Object.assign(request, { query: '', variables: undefined });
-      return 'errors' in operation ? operation.errors : operation;
-    },
-    execute: pipeline.execute,
-    subscribe: pipeline.subscribe,
-    onError: (_context, _id, _request, errors) =>
-      errors.map((error) => toPublicError(error).toJSON()),
-  });
 
   const server = new WebSocketServer({
     noServer: true,
@@ -112,19 +88,20 @@ export function createWebSocketTransport(
 
   function accept(socket: WebSocket, stream: Duplex, authorization: string | undefined): void {
     const client = new ClientSocket(socket, stream, shared, authorization);
-    const closed = protocol.opened(client, client);
     sockets.add(client);
     pings.start(client);
-    socket.on('message', (message) => client.received(message));
+    socket.on('message', (message) => receive(client, client.received(message)));
     socket.on('pong', () => client.pong());
     // Whatever is wrong with the socket, `close` follows.
     socket.on('error', () => socket.terminate());
-    socket.on('close', (code, reason) => {
+    socket.on('close', () => {
       sockets.delete(client);
       pings.cancel(client);
       client.closed();
-      void closed(code, String(reason));
     });
+    if (!socket.protocol) {
+      client.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+    }
   }
 
   return {
@@ -151,6 +128,7 @@ export function createWebSocketTransport(
         }),
       );
       pings[Symbol.dispose]();
+      initialisations[Symbol.dispose]();
       closings[Symbol.dispose]();
       stalls[Symbol.dispose]();
     },

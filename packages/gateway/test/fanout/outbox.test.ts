@@ -90,6 +90,26 @@ describe('an outbox', () => {
     expect(await given.received('5:<abc>')).toBe('5:<abc>');
   });
 
+  it('takes back what still waits, tells that it is clear, and sends the rest in order', async () => {
+    await using given = await Given.open({ budget: { softBytes: 20, hardBytes: 10_000 } });
+    let timesClear = 0;
+    given.outbox.onClear(() => (timesClear += 1));
+    given.outbox.hold();
+    const [kept, ended] = [Buffer.from('kept '), Buffer.from('ended ')];
+    given.outbox.event(ended, payload('event'), NOTHING);
+    given.outbox.event(kept, payload('event'), NOTHING);
+    void given.outbox.message(ended, 'text', NOTHING);
+    expect(given.outbox.level).toBe('soft');
+    given.outbox.withdraw((before) => before === ended);
+    expect(given.outbox.pending).toBe('10:kept event'.length);
+    expect(given.outbox.level).toBe('clear');
+    given.outbox.event(kept, payload('more'), NOTHING);
+    given.outbox.resume();
+    expect(await given.received('10:kept event9:kept more')).toBe('10:kept event9:kept more');
+    expect(given.outbox.pending).toBe(0);
+    expect(timesClear).toBe(1);
+  });
+
   it('writes nothing before it is flushed, and then all of it in one write', async () => {
     await using given = await Given.open();
     for (let made = 0; made < 10; made += 1) given.event(`event ${made}`);

@@ -111,7 +111,7 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
       await gateway.inside.event({ identityName });
       await nextTurn();
     }
-    expect(gateway.websocket.sockets.size).toBe(0);
+    await until(() => gateway.websocket.sockets.size === 0);
   });
 });
 
