@@ -38,7 +38,7 @@ export interface FailoverJournalOptions {
   /** Between two attempts to come back, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** What is kept in memory meanwhile. Default: as the memory journal's. */
-  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
+  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'>;
 }
 
 /**
