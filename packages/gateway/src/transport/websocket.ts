@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -6,12 +5,11 @@ import { type Authenticate, bearerCredential, payloadCredential } from '../acces
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
-import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import { errorBody } from './answer.ts';
 import { ClientSocket, OperationSink } from './client-socket.ts';
 import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
+import { limitByAddress, type UpgradeListener } from './upgrade.ts';
+import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
 
 /** Between pings, in ms. */
@@ -127,21 +125,16 @@ export function createWebSocketTransport(
     });
   }
 
+  const queue = new UpgradeQueue((request, stream, head) => {
+    const { authorization } = request.headers;
+    server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, authorization));
+  });
+
   return {
     sockets,
-    upgrade(request: IncomingMessage, stream, head) {
-      const place = addresses.acquire(request);
-      if (!place) {
-        refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
-        return;
-      }
-      stream.on('close', () => place[Symbol.dispose]());
-      const { authorization } = request.headers;
-      server.handleUpgrade(request, stream, head, (socket) =>
-        accept(socket, stream, authorization),
-      );
-    },
+    upgrade: limitByAddress(addresses, queue.upgrade),
     async [Symbol.asyncDispose]() {
+      queue[Symbol.dispose]();
       server.close();
       await Promise.all(
         [...sockets].map((client) => {
