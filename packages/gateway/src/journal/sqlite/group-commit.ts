@@ -3,7 +3,7 @@ import type { BoxId } from '../../config/ids.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import { settledBy } from '../gap.ts';
 import type { AppendedRecord, JournalEntry, JournalRecord } from '../journal.ts';
-import { JournalError } from '../journal-error.ts';
+import { asJournalError, type JournalError } from '../journal-error.ts';
 import { type Batch, type WaitingBounds, WaitingEntries } from './waiting-entries.ts';
 import type { Appended, Settled } from './writer.ts';
 
@@ -44,6 +44,7 @@ export class GroupCommit {
   /** Why nothing more is to be written. */
   #ending: JournalError | undefined;
   #failure: JournalError | undefined;
+  #isHeld = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -68,14 +69,14 @@ export class GroupCommit {
     const { promise } = this.#waiting.add(entry, bytes);
     const end = entry.kind === 'gap' && settledBy(entry.gap);
     if (end) this.#note(...end);
-    this.#flushed ??= this.#flush();
+    this.#start();
     return promise;
   }
 
   settle(boxId: BoxId, to: number): void {
     if (this.#failure || this.#waiting.refusal(0)) return;
     this.#note(boxId, to);
-    this.#flushed ??= this.#flush();
+    this.#start();
   }
 
   /**
@@ -88,10 +89,19 @@ export class GroupCommit {
     else this.#abort(this.#ending);
   }
 
-  /** The file can be written again. */
-  goOn(): void {
+  /** The file can be written again soon: what comes is taken, and waits for `goOn` or `end`. */
+  hold(): void {
+    this.#isHeld = true;
     this.#ending = undefined;
     this.#failure = undefined;
+  }
+
+  /** The file can be written again. */
+  goOn(): void {
+    this.#isHeld = false;
+    this.#ending = undefined;
+    this.#failure = undefined;
+    this.#start();
   }
 
   /** Settles when nothing waits. Never rejects. */
@@ -104,6 +114,15 @@ export class GroupCommit {
     await Promise.allSettled(this.#waiting.all.map(({ promise }) => promise));
   }
 
+  #start(): void {
+    if (!this.#isHeld && this.#isOwing) this.#flushed ??= this.#flush();
+  }
+
+  /** Whether something is not in the file, and not on its way to it. */
+  get #isOwing(): boolean {
+    return this.#waiting.size > 0 || this.#unwritten.size > 0;
+  }
+
   #note(boxId: BoxId, to: number): void {
     this.#settled.set(boxId, to);
     this.#unwritten.set(boxId, to);
@@ -111,7 +130,7 @@ export class GroupCommit {
 
   /** Never rejects. */
   async #flush(): Promise<void> {
-    while (!this.#ending && (this.#waiting.size > 0 || this.#unwritten.size > 0)) {
+    while (!this.#ending && this.#isOwing) {
       const early = this.#lastBatchAt + GROUP_MS - performance.now();
       // What comes in the same turn goes into the same transaction in any case.
       if (early > 0 && !this.#waiting.hasFullBatch) await pause(Math.ceil(early));
@@ -156,11 +175,9 @@ export class GroupCommit {
   }
 
   #abort(error: unknown): void {
-    const failure =
-      error instanceof JournalError
-        ? error
-        : new JournalError('UNAVAILABLE', 'the journal failed', { cause: error });
+    const failure = asJournalError(error);
     this.#failure = failure;
+    this.#isHeld = false;
     this.#unwritten.clear();
     for (const { reject } of this.#waiting.clear()) reject(failure);
   }

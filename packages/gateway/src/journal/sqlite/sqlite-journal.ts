@@ -17,7 +17,7 @@ import type {
   ReadPage,
   ResumePoint,
 } from '../journal.ts';
-import { JournalError } from '../journal-error.ts';
+import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { eraseFromFile } from './erase-from-file.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -122,14 +122,24 @@ export class SqliteJournal implements DurableJournal {
     return this.#commits.end(failure);
   }
 
-  async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
-    await this.#commits.drained();
-    // On a full disk it is the log that can't grow, and may not have to.
-    if (this.#commits.failure) await this.#checkpoints.now();
-    const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
-    this.#state = state;
-    this.#reserved = reserved;
-    this.#newest = state.newest;
+  async restore(epoch: Epoch, stretch: Stretch, isLast = false): Promise<void> {
+    const failed = this.#commits.failure;
+    if (isLast) this.#commits.hold();
+    try {
+      await this.#commits.drained();
+      // On a full disk it is the log that can't grow, and may not have to.
+      if (failed) await this.#checkpoints.now();
+      const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
+      this.#state = state;
+      this.#reserved = reserved;
+      this.#newest = state.newest;
+    } catch (error) {
+      const failure = asJournalError(error);
+      if (isLast) await this.#commits.end(failure);
+      throw failure;
+    }
+    // Somebody has found the file damaged: what was taken meanwhile has failed.
+    if (isLast && this.#commits.failure) throw this.#commits.failure;
     this.#commits.goOn();
   }
 
