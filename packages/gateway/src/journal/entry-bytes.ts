@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@se5/core';
+import type { JsonArray, JsonObject, JsonValue } from '@se5/core';
 import type { JournalEntry } from './journal.ts';
 
 /** An entry without its texts: its objects, its promise, the keys of its pictures. */
@@ -28,7 +28,8 @@ function jsonBytes(value: JsonValue | undefined): number {
   if (typeof value !== 'object' || value === null) return 0;
   let bytes = 0;
   if (Array.isArray(value)) {
-    for (const each of value) bytes += MEMBER_BYTES + jsonBytes(each);
+    const list: JsonArray = value;
+    for (const each of list) bytes += MEMBER_BYTES + jsonBytes(each);
   } else {
     const object = value as JsonObject;
     // `Object.entries` takes twice as long.
