@@ -26,6 +26,8 @@ export type GatewayErrorCode =
   | 'OPERATION_TOO_COSTLY'
   /** Pictures' base64 in the answer to a query, in bytes. */
   | 'ANSWER_TOO_LARGE'
+  /** More is asked at once than the gateway can hold; come back in a moment. */
+  | 'OVERLOADED'
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 

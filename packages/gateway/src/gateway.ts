@@ -16,7 +16,6 @@ import { sendGraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
-import { inTurns } from './transport/in-turns.ts';
 import { createRouter, type Handler } from './transport/router.ts';
 import { startServer } from './transport/server.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
@@ -112,7 +111,7 @@ export async function createGateway(
       fallback,
       fault: telemetry.fault,
     }),
-    upgrade: createUpgradeGuard(guard, inTurns(websocket.upgrade)),
+    upgrade: createUpgradeGuard(guard, websocket.upgrade),
     fault: telemetry.fault,
   });
   parts.defer(async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box, DeviceId, PictureDemand, StoredEvent, StoredEventsQuery } from '@se5/core';
+import type { Slots } from '../slots.ts';
 import type { BackfillOptions } from './backfill-options.ts';
 import type { ReadingPlan } from './outage.ts';
 import type { FillInSink } from './sink.ts';
-import type { Slots } from './slots.ts';
 import { StoredPictures } from './stored-pictures.ts';
 
 /** What a box is asked to fill in what was missed. */

@@ -1,13 +1,13 @@
 import type { BoxOptions, PictureDemand } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import { Slots } from '../slots.ts';
 import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill-options.ts';
 import { PictureDemandLedger } from './demand.ts';
 import type { Directory } from './directory.ts';
 import { FleetDirectory } from './fleet-directory.ts';
 import { BoxSession } from './session.ts';
 import type { FleetSink } from './sink.ts';
-import { Slots } from './slots.ts';
 
 /** Between the first connects of two boxes, in ms: 1,000 boxes are asked within 5 s, not at once. */
 const START_SPACING_MS = 5;

@@ -8,12 +8,12 @@ import {
 } from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import type { Slots } from '../slots.ts';
 import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
 import { HeardUntil } from './heard-until.ts';
 import type { FleetSink } from './sink.ts';
-import type { Slots } from './slots.ts';
 
 /** What the sessions of a fleet share. */
 export interface SessionContext {

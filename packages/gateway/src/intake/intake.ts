@@ -75,7 +75,8 @@ export class Intake {
 
   /** All that the box said up to this time has come here, or an outage; ms by our clock. */
   settled(boxId: BoxId, to: number): void {
-    this.#journal.settle(boxId, to);
+    // A process that ends before the gap is said begins where the box was listened to before.
+    if (!this.#lost.has(boxId)) this.#journal.settle(boxId, to);
   }
 
   /** What was said last of it, also by an earlier process. */

@@ -40,7 +40,7 @@ export interface FailoverJournalOptions {
   /** Between two attempts to come back, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** What is kept in memory meanwhile. Default: as the memory journal's. */
-  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
+  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'>;
 }
 
 /**
@@ -59,6 +59,8 @@ export class FailoverJournal implements Journal {
   readonly #retryMs: number;
   #durable: DurableJournal | undefined;
   #outage: Outage | undefined;
+  /** Takes appends already, behind what memory has, which is on its way into it. */
+  #successor: DurableJournal | undefined;
   #retry: NodeJS.Timeout | undefined;
   #recovery: Promise<void> | undefined;
   #erasure: Promise<void> | undefined;
@@ -90,7 +92,7 @@ export class FailoverJournal implements Journal {
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
     try {
-      return await this.#current.append(entry);
+      return await (this.#successor ?? this.#current).append(entry);
     } catch (error) {
       if (!(error instanceof JournalError) || error.code === 'OVERLOADED') throw error;
       // They fail in the order in which they were appended, so in that order they come here.
@@ -139,6 +141,7 @@ export class FailoverJournal implements Journal {
 
   settle(boxId: BoxId, to: number): void {
     this.#current.settle(boxId, to);
+    this.#successor?.settle(boxId, to);
   }
 
   get settled(): ReadonlyMap<BoxId, number> {
@@ -250,8 +253,16 @@ export class FailoverJournal implements Journal {
       if (this.#failure && NEEDS_OPENING.has(this.#failure.code)) await this.#letGo();
       const durable = this.#durable ?? this.#adopt(await this.#options.open(this.#failure));
       const outage = this.#outage;
-      if (outage) await bringBack(outage, durable, () => this.#recovered(outage));
+      if (outage) {
+        await bringBack(outage, durable, {
+          begin: () => {
+            this.#successor = durable;
+          },
+          done: () => this.#recovered(outage),
+        });
+      }
     } catch (error) {
+      this.#successor = undefined;
       this.#failure =
         error instanceof JournalError
           ? error
@@ -265,6 +276,7 @@ export class FailoverJournal implements Journal {
 
   #recovered({ memory, broughtBack }: Outage): void {
     this.#outage = undefined;
+    this.#successor = undefined;
     this.#failure = undefined;
     this.#options.observer.available(broughtBack);
     void memory[Symbol.asyncDispose]();

@@ -28,7 +28,7 @@ const POSITIONS_PER_MS = 64;
 /** @param durable Undefined when the file can't even be read. */
 export function beginOutage(
   durable: Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'settled'> | undefined,
-  options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'> = {},
+  options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'> = {},
 ): Outage {
   const since = Date.now();
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);

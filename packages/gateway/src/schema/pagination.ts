@@ -22,7 +22,7 @@ export interface PageArgs {
  */
 export function toHistoryRange(
   { first, after, last, before }: PageArgs,
-  journal: Journal,
+  journal: Pick<Journal, 'cursorAt' | 'resume'>,
 ): Omit<HistoryQuery, 'filter'> {
   if (first != null && last != null) {
     throw new GatewayError('BAD_USER_INPUT', 'Give first or last, not both.');
@@ -43,7 +43,7 @@ export function toHistoryRange(
 }
 
 /** History can't declare a gap, so a cursor that it can't place is an error, not an empty page. */
-function boundAt(text: string, journal: Journal): Cursor {
+function boundAt(text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): Cursor {
   const { position, gap } = journal.resume(text);
   if (gap?.reason === 'UNKNOWN_CURSOR') {
     throw new GatewayError(

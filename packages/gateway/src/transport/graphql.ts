@@ -9,6 +9,7 @@ import { OpenByAddress } from './addresses.ts';
 import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from './errors.ts';
 import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
+import { QueriedJournal } from './queried-journal.ts';
 
 export interface GraphQLOptions {
   readonly logger: Logger;
@@ -30,13 +31,17 @@ export interface GraphQLServer {
 }
 
 export function createGraphQLServer(
-  { fanout, ...services }: GraphQLServices & { readonly fanout: Fanout },
+  {
+    fanout,
+    journal,
+    ...services
+  }: GraphQLServices & { readonly fanout: Fanout; readonly journal: Journal },
   { logger, limits = DEFAULT_LIMITS, slowClients = DEFAULT_SLOW_CLIENTS }: GraphQLOptions,
 ): GraphQLServer {
-  const { journal } = services;
+  const searched = new QueriedJournal(journal);
   const toPublicError = createToPublicError(logger);
   return {
-    pipeline: createPipeline(services, fanout, toPublicError, limits),
+    pipeline: createPipeline({ ...services, journal: searched }, fanout, toPublicError, limits),
     journal,
     toPublicError,
     limits,

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -6,11 +5,10 @@ import type { Authenticate } from '../access/token.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
-import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import { errorBody } from './answer.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
+import { limitByAddress, type UpgradeListener } from './upgrade.ts';
+import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
 import { createProtocol } from './websocket-protocol.ts';
 
@@ -104,21 +102,16 @@ export function createWebSocketTransport(
     }
   }
 
+  const queue = new UpgradeQueue((request, stream, head) => {
+    const { authorization } = request.headers;
+    server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, authorization));
+  });
+
   return {
     sockets,
-    upgrade(request: IncomingMessage, stream, head) {
-      const place = addresses.acquire(request);
-      if (!place) {
-        refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
-        return;
-      }
-      stream.on('close', () => place[Symbol.dispose]());
-      const { authorization } = request.headers;
-      server.handleUpgrade(request, stream, head, (socket) =>
-        accept(socket, stream, authorization),
-      );
-    },
+    upgrade: limitByAddress(addresses, queue.upgrade),
     async [Symbol.asyncDispose]() {
+      queue[Symbol.dispose]();
       server.close();
       await Promise.all(
         [...sockets].map((client) => {

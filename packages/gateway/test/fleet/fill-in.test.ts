@@ -2,7 +2,7 @@ import { BoxError, type StoredEvent, toDeviceId } from '@se5/core';
 import { expect, it } from 'vitest';
 import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
 import { FillIn, type FillInContext, type StoredSource } from '../../src/fleet/fill-in.ts';
-import { Slots } from '../../src/fleet/slots.ts';
+import { Slots } from '../../src/slots.ts';
 
 const SETTLE_MS = 20;
 

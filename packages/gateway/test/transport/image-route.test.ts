@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
@@ -140,4 +141,27 @@ describe('what is no picture', () => {
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
+});
+
+it('answers 503 when more requests wait for the disk than may', async () => {
+  const disk = Promise.withResolvers<undefined>();
+  let reads = 0;
+  const get = () => {
+    reads += 1;
+    return disk.promise;
+  };
+  const route = createImageRoute({ get }, 1);
+  const server = createServer((request, response) => void route(request, response, 'key'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  // 32 are read, and 1 waits: whichever comes last is refused while the disk stands still.
+  const answers = Array.from({ length: 34 }, () => fetch(`http://127.0.0.1:${port}/`));
+  const refused = await Promise.race(answers);
+  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '1']);
+  expect(reads).toBe(32);
+  disk.resolve(undefined);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 404)).toHaveLength(33);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });

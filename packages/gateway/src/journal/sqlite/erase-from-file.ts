@@ -49,6 +49,9 @@ async function scrub(
   readersMs: number,
 ): Promise<void> {
   let deadline = Date.now() + readersMs;
+  // What the file grows by meanwhile holds nothing that was there before; events may come faster
+  // than their pages are looked at.
+  let last: number | undefined;
   for (let page: number | undefined = 1; page !== undefined; ) {
     const step: ScrubStep = await writer.call('scrub', page);
     if (step === 'BUSY') {
@@ -62,7 +65,8 @@ async function scrub(
       continue;
     }
     deadline = Date.now() + readersMs;
-    observer.progress({ phase: 'pages', done: (step.next ?? step.of + 1) - 1, of: step.of });
-    page = step.next;
+    last ??= step.of;
+    page = step.next !== undefined && step.next <= last ? step.next : undefined;
+    observer.progress({ phase: 'pages', done: page === undefined ? last : page - 1, of: last });
   }
 }
