@@ -77,7 +77,7 @@ test('a process ends by itself when its simulators are disposed: no handle is le
   const ended = spawnSync(
     process.execPath,
     ['--conditions=@se5/source', '--input-type=module', '--eval', script],
-    { cwd: import.meta.dirname, encoding: 'utf8', timeout: 20_000 },
+    { cwd: import.meta.dirname, encoding: 'utf8' },
   );
 
   expect(ended).toMatchObject({ status: 0, stdout: 'true\n', stderr: '' });

@@ -119,9 +119,7 @@ const inHistory = async (url: string) => {
 };
 
 describe('erase', () => {
-  it('leaves no byte of a person in the data of a gateway that runs, and events go on', {
-    timeout: 30_000,
-  }, async () => {
+  it('leaves no byte of a person in the data of a gateway that runs, and events go on', async () => {
     await using place = await recorded();
     await until(() => existsSync(`${place.journal}.sock`));
     await expect.poll(() => filesWith(place.folder, PORTRAIT)).toHaveLength(1);
@@ -217,7 +215,7 @@ describe('erase', () => {
     await expect.poll(() => inHistory(place.gateway.url)).not.toEqual([]);
   });
 
-  it('says which file still holds the person, and fails', { timeout: 30_000 }, async () => {
+  it('says which file still holds the person, and fails', async () => {
     await using place = await recorded();
     const aside = `${place.journal}.damaged-20260101T000000Z`;
     await writeFile(aside, `half a journal with ${ID} in it`);

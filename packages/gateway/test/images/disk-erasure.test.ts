@@ -51,7 +51,7 @@ it('a picture that came while the clock was ahead goes when its time is over by 
   images.put(images.keyOf('event', 'face'), face('of tomorrow'));
   clock.mockRestore();
   await expect.poll(() => pictureFiles(folder.path)).toHaveLength(1);
-  await expect.poll(() => pictureFiles(folder.path), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => pictureFiles(folder.path)).toEqual([]);
 });
 
 it('an erasure does not wait until there is more to be written', async () => {

@@ -110,7 +110,7 @@ describe.each([
     await using held = await hold({ maxBytes: 3_000 });
     const all = Array.from({ length: 6 }, () => put(held.images));
     const images = await held.settle();
-    await expect.poll(() => images.figures.bytes, { timeout: 3_000 }).toBeLessThanOrEqual(3_000);
+    await expect.poll(() => images.figures.bytes).toBeLessThanOrEqual(3_000);
     const kept = await Promise.all(all.map(async ({ key }) => Boolean(await images.get(key))));
     expect(kept.slice(0, 3)).toEqual([false, false, false]);
     expect(kept.at(-1)).toBe(true);
@@ -124,7 +124,7 @@ describe.each([
     const images = await held.settle();
     await expect.poll(async () => images.get(key)).toBeUndefined();
     expect(await images.urlOf(key)).toBeNull();
-    await expect.poll(() => images.figures.pictures, { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => images.figures.pictures).toBe(0);
   });
 
   it('erases a picture under all its keys, and no other', async () => {
