@@ -93,12 +93,13 @@ async function untilJournal(
   await until(() => condition(Number(query.get()?.['value'] ?? 0)));
 }
 
-/** Runs a gateway until a box's first event is in the journal. */
+/** Runs a gateway until the journal has a box's first event and how far the box was listened to. */
 async function untilHeard(path: string, simulator: Simulator, config: string): Promise<void> {
   await using _gateway = await startProcess(config);
   await simulator.until(isListenedTo);
   using _talk = talkative(simulator);
-  await untilJournal(path, 'SELECT count(*) AS value FROM event', (events) => events > 0);
+  const noted = 'SELECT min((SELECT count(*) FROM event), (SELECT count(*) FROM settled)) AS value';
+  await untilJournal(path, noted, (rows) => rows > 0);
 }
 
 /** Runs a gateway until everything up to now has been dealt with. */

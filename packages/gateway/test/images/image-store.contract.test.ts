@@ -20,7 +20,7 @@ interface HeldStore extends AsyncDisposable {
 async function holdMemory(limits: Limits): Promise<HeldStore> {
   const images = createMemoryImageStore({
     capture: 'on-demand',
-    keepMs: 60_000,
+    keepMs: 86_400_000,
     maxBytes: 2 ** 24,
     ...limits,
   });

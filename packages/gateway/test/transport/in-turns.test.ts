@@ -1,16 +1,21 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { inTurns } from '../../src/transport/in-turns.ts';
 
 /** What letting one in takes here, in ms. */
 const COST_MS = 1;
 
-const busy = (ms: number): void => {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-};
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Takes so long, by the clock of the test. */
+const busy = (ms: number): void => void vi.advanceTimersByTime(ms);
 
 const newcomer = () => new IncomingMessage(new Socket());
 
