@@ -17,6 +17,8 @@ const HANG_MS = 120_000;
 const POLL_HANG_MS = 60_000;
 
 export interface TestOptions {
+  /** Where the tests are, from the package's folder. Default `test`. */
+  readonly folder?: string;
   /** Whether tests open pages in Chromium. Default false. */
   readonly chromium?: boolean;
   /** Ends a test or a hook that hangs, in ms. Default 120,000. */
@@ -25,6 +27,7 @@ export interface TestOptions {
 
 /** How a package's tests run. */
 export const testConfig = ({
+  folder = 'test',
   chromium = false,
   hangMs = HANG_MS,
 }: TestOptions = {}): ViteUserConfig =>
@@ -32,7 +35,7 @@ export const testConfig = ({
     ssr: { resolve: { conditions } },
     resolve: { conditions },
     test: {
-      include: ['test/**/*.test.ts'],
+      include: [`${folder}/**/*.test.ts`],
       globalSetup: chromium ? [fromRoot('scripts/chromium/global-setup.ts')] : [],
       testTimeout: hangMs,
       hookTimeout: hangMs,

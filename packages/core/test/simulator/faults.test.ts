@@ -155,7 +155,7 @@ test('slow messages trickle at the pace given, whole and in order', async () => 
   const [first, second] = await client.messages(2);
   const bytes = (first?.text.length ?? 0) + (second?.text.length ?? 0);
 
-  // clock: a slow machine only adds to the time that this takes at least.
+  // A slow machine only adds to the time that this takes at least.
   expect((second?.at ?? 0) - start).toBeGreaterThan((bytes / 10_000) * 1000 * 0.6);
   expect(await client.events(2)).toMatchObject([{ event_id: '1' }, { event_id: '2' }]);
   simulator.faults.slow(undefined);

@@ -27,7 +27,7 @@ beforeAll(async () => {
       '--disable-features=LocalNetworkAccessChecks',
     ],
   });
-}, 30_000);
+});
 afterAll(() => browser.close());
 
 /** Somebody else's web server on this machine, with nothing but an empty page. */

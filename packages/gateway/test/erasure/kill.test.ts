@@ -108,37 +108,34 @@ function look(path: string) {
 it.each<[string, ErasureTarget]>([
   ['a person', { kind: 'identity', identityId: ID }],
   ['what is older than a time', { kind: 'before', time: TIME }],
-])(
-  'an erasure of %s that is killed at any moment is made whole by the next',
-  async (_, target) => {
-    await using place = await recorded();
-    const random = drawing();
-    const left = [EVENTS / 2];
-    const whole = { integrity: 'ok', others: EVENTS / 2 };
-    for (let kill = 0; kill < 4; kill += 1) {
-      const after = kill < 3 ? { phase: 'events', steps: 1 + random.below(3) } : OVERWRITING;
-      await killed(random, place.config, target, after);
-      const { going, ...rest } = look(place.path);
-      expect(rest).toEqual(whole);
-      left.push(going);
-    }
-    expect(left).toEqual(left.toSorted((a, b) => b - a));
-    // The kills came when some had gone, and others not.
-    expect(new Set(left).size).toBeGreaterThan(2);
+])('an erasure of %s that is killed at any moment is made whole by the next', async (_, target) => {
+  await using place = await recorded();
+  const random = drawing();
+  const left = [EVENTS / 2];
+  const whole = { integrity: 'ok', others: EVENTS / 2 };
+  for (let kill = 0; kill < 4; kill += 1) {
+    const after = kill < 3 ? { phase: 'events', steps: 1 + random.below(3) } : OVERWRITING;
+    await killed(random, place.config, target, after);
+    const { going, ...rest } = look(place.path);
+    expect(rest).toEqual(whole);
+    left.push(going);
+  }
+  expect(left).toEqual(left.toSorted((a, b) => b - a));
+  // The kills came when some had gone, and others not.
+  expect(new Set(left).size).toBeGreaterThan(2);
 
-    const began = Date.now();
-    const report = await eraseFiles(place.config, target, () => {});
-    expect(report.events).toBe(left.at(-1));
-    expect(look(place.path)).toEqual({ ...whole, going: 0 });
-    expect(await verify(place.config, target, report, began)).toMatchObject({
-      events: 0,
-      pictures: 0,
-      traces: { left: [] },
-    });
-    expect(await filesWith(place.directory, ID, NAME)).toEqual([]);
-    expect(await pictureFiles(place.folder)).toHaveLength(EVENTS / SHOWN);
-    await using journal = await openAt(place.path);
-    const { records } = await readAll(journal);
-    expect(records).toEqual(place.staying);
-  },
-);
+  const began = Date.now();
+  const report = await eraseFiles(place.config, target, () => {});
+  expect(report.events).toBe(left.at(-1));
+  expect(look(place.path)).toEqual({ ...whole, going: 0 });
+  expect(await verify(place.config, target, report, began)).toMatchObject({
+    events: 0,
+    pictures: 0,
+    traces: { left: [] },
+  });
+  expect(await filesWith(place.directory, ID, NAME)).toEqual([]);
+  expect(await pictureFiles(place.folder)).toHaveLength(EVENTS / SHOWN);
+  await using journal = await openAt(place.path);
+  const { records } = await readAll(journal);
+  expect(records).toEqual(place.staying);
+});

@@ -73,12 +73,13 @@ describe.each([
 ])('an image store %s', (_, hold) => {
   it('gives back a picture at once, and still when it has left memory', async () => {
     await using held = await hold({});
+    const began = Date.now();
     const { key, picture } = put(held.images);
     expect(held.images.get(key)).toMatchObject({ picture });
     const images = await held.settle();
     const stored = await images.get(key);
     expect(stored?.picture).toEqual(picture);
-    expect(stored?.expiresAt).toBeGreaterThan(Date.now());
+    expect(stored?.expiresAt).toBeGreaterThan(began);
     expect(await images.get('anything else')).toBeUndefined();
   });
 
@@ -159,6 +160,7 @@ describe.each([
     await using held = await hold({});
     const old = put(held.images);
     const time = Date.now() + 1;
+    // clock: the next picture is to be younger; the clock's going on is the event.
     await expect.poll(() => Date.now()).toBeGreaterThan(time);
     const young = put(held.images);
     await held.images.releaseBefore(time);
