@@ -33,6 +33,7 @@ describe('a box that is reconfigured by a new connection', () => {
   it('loses no event while connections take over from each other', async () => {
     await using listening = await listeningBox(RECONNECTING);
     const { simulator, seen, box } = listening;
+    // clock: only how dense the events are.
     const stream = setInterval(() => simulator.emit({ pictures: NO_PICTURES }), 1);
     for (const round of [1, 2, 3, 4, 5, 6]) {
       box.setDemand(round % 2 === 1 ? withPictures : without);

@@ -43,20 +43,6 @@ test('it sends events at its rate, with the faults of the command line', async (
   expect(first?.event_id).toBe(second?.event_id);
 });
 
-test('a fault begins after its time and ends after its span', async () => {
-  await using command = new Command([...anywhere, '--fault', 'device-list=envelope@0.2/0.2']);
-  const { apiPort } = await command.ports();
-
-  const answers = [JSON.stringify(await deviceIds(apiPort))];
-  while (answers.length < 3) {
-    const answer = JSON.stringify(await deviceIds(apiPort));
-    if (answer !== answers.at(-1)) answers.push(answer);
-  }
-
-  expect(answers[1]).toContain('"error"');
-  expect(answers[2]).toBe(answers[0]);
-});
-
 test('a taken port is one line and exit code 1', async () => {
   await using other = await startSimulator();
   await using command = new Command(['--event-port', '0', '--api-port', String(other.apiPort)]);

@@ -27,7 +27,11 @@ const lobby = boxId('hq-lobby');
 
 /** An intake with all that it puts things into. */
 function setUp(box: Partial<BoxConfig> = {}, journal: Journal = createMemoryJournal()) {
-  const images = createMemoryImageStore({ capture: 'always', keepMs: 60_000, maxBytes: 10_000 });
+  const images = createMemoryImageStore({
+    capture: 'always',
+    keepMs: 86_400_000,
+    maxBytes: 10_000,
+  });
   const tally = new Tally();
   const sites = [siteConfig('hq', [boxConfig({ id: lobby, ...box })])];
   const intake = new Intake(sites, journal, images, tally);

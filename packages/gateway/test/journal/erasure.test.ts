@@ -129,9 +129,7 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
 });
 
 describe('a journal’s file after an erasure', () => {
-  it('has no byte of the person, wherever SQLite had left copies, while events go on', {
-    timeout: 30_000,
-  }, async () => {
+  it('has no byte of the person, wherever SQLite had left copies, while events go on', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
     // So that pages are split, rows moved, and pages freed before it comes to it.

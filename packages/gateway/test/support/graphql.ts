@@ -28,6 +28,9 @@ import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 import { countWrites } from './socket-pair.ts';
 
+/** For a time-out that is not the test's subject: a busy machine is no reason to give a client up. */
+const NEVER_MS = 86_400_000;
+
 export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 'slowClients'> {
   readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
@@ -62,7 +65,7 @@ export class InsideGraphQL implements AsyncDisposable {
       },
       {
         logger: log.logger,
-        slowClients: { ...DEFAULT_SLOW_CLIENTS, ...slowClients },
+        slowClients: { ...DEFAULT_SLOW_CLIENTS, stalledAfterMs: NEVER_MS, ...slowClients },
         ...served,
       },
     );
@@ -112,6 +115,7 @@ export class InsideGraphQL implements AsyncDisposable {
 export interface ServedGraphQLOptions extends InsideGraphQLOptions {
   /** Default: whoever reaches it may see everything. */
   readonly access?: AccessConfig;
+  /** Default: never. */
   readonly initTimeoutMs?: number;
   readonly keepAliveMs?: number;
 }
@@ -127,6 +131,7 @@ export class ServedGraphQL extends InsideGraphQL {
     const { access = { kind: 'open' }, ...rest } = options;
     this.websocket = createWebSocketTransport(this.graphql, {
       authenticate: createAuthenticate(access),
+      initTimeoutMs: NEVER_MS,
       ...rest,
     });
     this.#http = createHttpTransport(this.graphql, rest);

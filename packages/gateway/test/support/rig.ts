@@ -99,7 +99,7 @@ export class Rig implements AsyncDisposable {
     );
     const sites = [siteConfig('hq', boxes)];
     this.journal = parts.use(createMemoryJournal(maxRecords === undefined ? {} : { maxRecords }));
-    const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
+    const pictures = { capture: 'on-demand', keepMs: 86_400_000, maxBytes: 2 ** 24 } as const;
     this.images = parts.use(createMemoryImageStore(pictures));
     const intake = new Intake(sites, this.journal, this.images, {
       event: () => this.#told(),
