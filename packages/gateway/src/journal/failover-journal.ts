@@ -110,8 +110,8 @@ export class FailoverJournal implements Journal {
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
-    // What is in between lies in a file that nobody can read now.
-    if (!durable && after < outage.start) {
+    // The records in between are in a file that can't be read, or that a copy has replaced.
+    if (after < outage.start && !(durable && outage.isFirst)) {
       return { records: [], position: outage.start, gap: gapSince(null) };
     }
     return outage.memory.read(max(after, outage.start), limit);
