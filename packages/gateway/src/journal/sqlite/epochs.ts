@@ -31,7 +31,7 @@ export interface Epochs {
 /** Instead of positions: the epoch is kept for the journal that stands in the next time. */
 const RESERVED = -1;
 
-/** Of the openings, and of the lent epochs: the oldest are forgotten beyond this number. */
+/** So many openings are remembered, and so many lent epochs; beyond it the oldest are forgotten. */
 export const MAX_EPOCHS = 1_000;
 
 export function readEpochs(database: DatabaseSync): Epochs {
@@ -74,7 +74,13 @@ export function lastOf(
   return next ? next.first - 1 : newest;
 }
 
-/** An opening that gave out no position is forgotten: its place is that of the new one. */
+/**
+ * Notes an opening before it gives out its first position. An opening that gave out none is
+ * forgotten: its place is that of the new one.
+ *
+ * An epoch that an earlier opening reserved may have been lent in a process that is no more. Then
+ * all that was given out under it lies beyond what the file had before this opening, and is gone.
+ */
 export function beginOpening(database: DatabaseSync, { epoch, first }: Opening): void {
   database
     .prepare(
@@ -84,29 +90,26 @@ export function beginOpening(database: DatabaseSync, { epoch, first }: Opening):
     .run(first, epochBytes(epoch));
   database
     .prepare(
+      'UPDATE lent_epoch SET first_position = ?1, last_position = ?1 WHERE last_position = ?2',
+    )
+    .run(first - 1, RESERVED);
+  database
+    .prepare(
       `DELETE FROM opening WHERE first_position <=
          (SELECT first_position FROM opening ORDER BY first_position DESC LIMIT 1 OFFSET ?)`,
     )
     .run(MAX_EPOCHS);
-}
-
-/**
- * Reserves another epoch to be lent. The last one may have been used in a process that is no
- * more: then all that it gave out lies beyond the newest record, and is gone.
- */
-export function reserveEpoch(database: DatabaseSync, newest: number): Epoch {
-  const epoch = newEpoch();
-  database
-    .prepare(
-      'UPDATE lent_epoch SET first_position = ?1, last_position = ?1 WHERE last_position = ?2',
-    )
-    .run(newest, RESERVED);
   database
     .prepare(
       `DELETE FROM lent_epoch WHERE epoch IN
          (SELECT epoch FROM lent_epoch ORDER BY last_position DESC LIMIT -1 OFFSET ?)`,
     )
     .run(MAX_EPOCHS);
+}
+
+/** Reserves an epoch to be lent. */
+export function reserveEpoch(database: DatabaseSync): Epoch {
+  const epoch = newEpoch();
   database
     .prepare('INSERT INTO lent_epoch VALUES (?1, ?2, ?2)')
     .run(epochBytes(epoch), RESERVED);

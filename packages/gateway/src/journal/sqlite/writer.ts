@@ -82,7 +82,7 @@ export class Writer {
   /** Reserves another epoch. */
   reserveEpoch(): void {
     this.#reserved = undefined;
-    this.#reserved = this.#transact(() => reserveEpoch(this.#database, this.#newest));
+    this.#reserved = this.#transact(() => reserveEpoch(this.#database));
   }
 
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
