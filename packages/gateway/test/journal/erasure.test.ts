@@ -175,6 +175,31 @@ describe('a journal’s file after an erasure', () => {
     expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
   });
 
+  it('has no byte of the person in what retention had freed and long events use again', {
+    timeout: 60_000,
+  }, async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const long = (index: number) => {
+      const isPersons = index % 3 !== 0;
+      const about = (isPersons ? NAME : 'x').repeat(isPersons ? 30 : 1_000);
+      return entry({
+        ...(isPersons ? person : { identityId: `other-${index}` }),
+        identityInfo: { about: about.slice(0, 1_000 + ((index * 37) % 200)) },
+      });
+    };
+    const long300 = Array.from({ length: 300 }, (_, index) => long(index));
+    await appendAll(journal, long300);
+    for (let kept = 300, next = 300; kept > 30; kept -= 4) {
+      await journal.retain({ maxRecords: kept - 15 });
+      const added = Array.from({ length: 11 }, (_, index) => long(3 * (next + index)));
+      await appendAll(journal, added);
+      next += 11;
+    }
+    await journal.erase(byIdentity, new Told());
+    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
+  });
+
   it('gives no position out twice, though the newest event was erased before a restart', async () => {
     await using file = await journalFile();
     await using first = await openAt(file.path);
