@@ -180,21 +180,18 @@ describe('a journal’s file after an erasure', () => {
   }, async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
-    const long = (index: number) => {
-      const isPersons = index % 3 !== 0;
-      const about = (isPersons ? NAME : 'x').repeat(isPersons ? 30 : 1_000);
-      return entry({
-        ...(isPersons ? person : { identityId: `other-${index}` }),
-        identityInfo: { about: about.slice(0, 1_000 + ((index * 37) % 200)) },
-      });
-    };
-    const long300 = Array.from({ length: 300 }, (_, index) => long(index));
-    await appendAll(journal, long300);
-    for (let kept = 300, next = 300; kept > 30; kept -= 4) {
+    const about = (bytes: number, text: string) => ({
+      identityInfo: { about: text.repeat(Math.ceil(bytes / text.length)) },
+    });
+    const mixed = Array.from({ length: 300 }, (_, index) =>
+      entry(index % 3 === 0 ? about(1_500, 'x') : { ...person, ...about(1_500, NAME) }),
+    );
+    await appendAll(journal, mixed);
+    for (let kept = 300; kept > 240; kept -= 4) {
       await journal.retain({ maxRecords: kept - 15 });
-      const added = Array.from({ length: 11 }, (_, index) => long(3 * (next + index)));
-      await appendAll(journal, added);
-      next += 11;
+      // A little too long for a page: most of it goes to a page of its own, and leaves its tail.
+      const long = Array.from({ length: 11 }, (_, index) => entry(about(3_850 + index * 20, 'x')));
+      await appendAll(journal, long);
     }
     await journal.erase(byIdentity, new Told());
     expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
