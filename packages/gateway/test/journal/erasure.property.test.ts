@@ -15,7 +15,10 @@ interface Opened {
 type Step = (opened: Opened) => Promise<void>;
 
 /** Of up to three pages: long ones have pages of their own, which they fill in part. */
-const anyLength = fc.oneof(fc.integer({ max: 12_000, min: 0 }), fc.integer({ max: 4_200, min: 3_700 }));
+const anyLength = fc.oneof(
+  fc.integer({ max: 12_000, min: 0 }),
+  fc.integer({ max: 4_200, min: 3_700 }),
+);
 
 const appending: fc.Arbitrary<Step> = fc
   .tuple(fc.nat(3), fc.integer({ min: 1, max: 40 }), anyLength)
@@ -28,9 +31,11 @@ const appending: fc.Arbitrary<Step> = fc
     await appendAll(journal, entries);
   });
 
-const retaining: fc.Arbitrary<Step> = fc
-  .integer({ min: 1, max: 200 })
-  .map((maxRecords) => ({ journal }) => journal.retain({ maxRecords }));
+const retaining: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 200 }).map(
+  (maxRecords) =>
+    ({ journal }) =>
+      journal.retain({ maxRecords }),
+);
 
 const erasing: fc.Arbitrary<Step> = fc.nat(3).map((person) => async ({ path, journal }) => {
   await erasePerson(journal, idOf(person));

@@ -110,9 +110,7 @@ export function beginOpening(database: DatabaseSync, { epoch, first }: Opening):
 /** Reserves an epoch to be lent. */
 export function reserveEpoch(database: DatabaseSync): Epoch {
   const epoch = newEpoch();
-  database
-    .prepare('INSERT INTO lent_epoch VALUES (?1, ?2, ?2)')
-    .run(epochBytes(epoch), RESERVED);
+  database.prepare('INSERT INTO lent_epoch VALUES (?1, ?2, ?2)').run(epochBytes(epoch), RESERVED);
   return epoch;
 }
 

@@ -99,7 +99,9 @@ describe('the file of a journal', () => {
     await (await openAt(file.path))[Symbol.asyncDispose]();
     using database = new DatabaseSync(file.path);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
-    const message = expect.stringContaining(`was written by a newer gateway (version ${SCHEMA_VERSION + 1}, this one`);
+    const message = expect.stringContaining(
+      `was written by a newer gateway (version ${SCHEMA_VERSION + 1}, this one`,
+    );
     await expect(openAt(file.path)).rejects.toEqual(
       expect.objectContaining({ code: 'NEWER_VERSION', message }),
     );
