@@ -20,6 +20,7 @@ type Output = Pick<Console, 'log' | 'error'>;
  * Erases, verifies, and says what became of it; the identity itself is not said.
  *
  * @throws {ErasureFailed} when something is left.
+ * @throws {NobodyFound} when there was nothing to erase of a person.
  */
 export async function eraseFrom(
   file: string,
@@ -45,8 +46,9 @@ export async function eraseFrom(
     `Erased ${counted(report.events, 'event')} and ${counted(report.pictures, 'picture')}` +
       `${socket ? ' while the gateway runs' : ''}.`,
   );
-  output.log(verdictOn(target, await verify(config, target, report, began)));
+  const found = await verify(config, target, report, began);
   for (const caveat of caveatsOf(config, target)) output.log(caveat);
+  output.log(verdictOn(target, report, found));
 }
 
 function explained(error: unknown, path: string): unknown {

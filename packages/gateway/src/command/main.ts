@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';
 import { HELP, parseCommand } from './arguments.ts';
-import { explain } from './explain.ts';
+import { exitCodeOf, explain } from './explain.ts';
 import { summaryOf } from './summary.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -39,6 +39,6 @@ async function version(): Promise<string> {
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
   console.error(explain(error));
 });

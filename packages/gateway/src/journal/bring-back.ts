@@ -1,7 +1,8 @@
 import type { DurableJournal } from './durable-journal.ts';
+import type { Gap } from './gap.ts';
 import type { Position } from './journal.ts';
 import type { Outage } from './outage.ts';
-import { gapAt, unasked } from './unavailable.ts';
+import { gapAt, gapSince, unasked } from './unavailable.ts';
 
 /** Records that are brought from memory to the file at once, at first. */
 const RESTORE_RECORDS = 500;
@@ -28,16 +29,17 @@ export async function bringBack(
   durable: DurableJournal,
   handOver: HandOver,
 ): Promise<void> {
-  if (isFirst && durable.settled.size > 0) {
-    const records = [gapAt(start, unasked(durable.settled, since))];
+  const missing = missingBefore(durable, { start, since, isFirst });
+  if (missing) {
+    const records = [gapAt(start, missing)];
     await durable.restore(epoch, { after: (start - 1) as Position, upTo: start, records });
   }
   let at = Math.max(start, durable.newest) as Position;
   for (let isLast = false, limit = RESTORE_RECORDS; !isLast; limit *= 2) {
     const { records, gap, position } = await memory.read(at, limit);
     const before = (records.at(0)?.position ?? position + 1) - 1;
-    const missing = gap ? [gapAt(before, { ...gap, from: since })] : [];
-    const stretch = { after: at, upTo: position, records: [...missing, ...records] };
+    const evicted = gap ? [gapAt(before, { ...gap, from: since })] : [];
+    const stretch = { after: at, upTo: position, records: [...evicted, ...records] };
     isLast = position >= memory.newest;
     if (isLast) handOver.begin();
     const restored = durable.restore(epoch, stretch, isLast);
@@ -49,4 +51,14 @@ export async function bringBack(
     at = position;
   }
   handOver.done();
+}
+
+/** What neither the file nor memory has of the time before the outage. */
+function missingBefore(
+  { settled, newest }: DurableJournal,
+  { start, since, isFirst }: Pick<Outage, 'start' | 'since' | 'isFirst'>,
+): Gap | undefined {
+  if (isFirst) return settled.size > 0 ? unasked(settled, since) : undefined;
+  // A copy from before has taken the file's place. A file that is new has nothing to be behind of.
+  return newest > 0 && newest < start ? { ...gapSince(null), to: since } : undefined;
 }

@@ -115,8 +115,8 @@ export class FailoverJournal implements Journal {
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
-    // What is in between lies in a file that nobody can read now.
-    if (!durable && after < outage.start) {
+    // The records in between are in a file that can't be read, or that a copy has replaced.
+    if (after < outage.start && !(durable && outage.isFirst)) {
       return { records: [], position: outage.start, gap: gapSince(null) };
     }
     return outage.memory.read(max(after, outage.start), limit);
@@ -171,9 +171,13 @@ export class FailoverJournal implements Journal {
   cursorAt(position: Position): Cursor {
     const outage = this.#outage;
     const durable = this.#durable;
-    if (!outage || !durable) return this.#current.cursorAt(position);
-    const isInFile = position <= Math.min(outage.start, durable.newest);
-    return (isInFile ? durable : outage.memory).cursorAt(position);
+    if (!outage) return this.#current.cursorAt(position);
+    if (durable && position <= Math.min(outage.start, durable.newest)) {
+      return durable.cursorAt(position);
+    }
+    // The file is closed, or a copy is in its place: what it gave out stays as it was.
+    const { memory, start, cursorBefore } = outage;
+    return position < start && cursorBefore ? cursorBefore(position) : memory.cursorAt(position);
   }
 
   resume(cursor: string): ResumePoint {

@@ -48,7 +48,7 @@ function boundAt(text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): C
   if (gap?.reason === 'UNKNOWN_CURSOR') {
     throw new GatewayError(
       'INVALID_CURSOR',
-      'This cursor was given out by a journal that is no more; begin anew without it.',
+      'The record of this cursor is not in the journal, which is a new one or was rolled back to a copy; begin anew without it.',
     );
   }
   return journal.cursorAt(position);

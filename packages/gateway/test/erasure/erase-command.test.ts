@@ -8,7 +8,7 @@ import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/command/arguments.ts';
 import { eraseFrom } from '../../src/command/erase.ts';
-import { explain } from '../../src/command/explain.ts';
+import { exitCodeOf, explain } from '../../src/command/explain.ts';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
@@ -68,7 +68,7 @@ async function erase(file: string, ...args: readonly string[]) {
   try {
     await eraseFrom(command.config, command.target, { log: write, error: write });
   } catch (error) {
-    code = 1;
+    code = exitCodeOf(error);
     write(explain(error));
   }
   return { code, said: lines.join('\n') };
@@ -186,10 +186,45 @@ describe('erase', () => {
     expect(said).toMatch(/^Erased 3 events and 2 pictures\.$/m);
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
-    expect(await erase(place.file, '--identity', ID)).toMatchObject({
-      code: 0,
-      said: expect.stringContaining('Erased 0 events and 0 pictures.'),
-    });
+    const again = await erase(place.file, '--identity', ID);
+    expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
+    expect(again.said).toContain('unless the person has been erased before');
+    expect(again.code).toBe(2);
+  });
+
+  it('exits with 2, and erases nothing, when nobody has the id: whether the gateway runs or not', {
+    timeout: 60_000,
+  }, async () => {
+    await using place = await recorded();
+    const typed = `${ID.slice(0, -1)}x`;
+    const eraseNobody = async () => {
+      const { code, said } = await eraseOutside(place.file, '--identity', typed);
+      expect(said).toContain('Nobody with this id was found, so nothing was erased.');
+      expect(said).not.toMatch(/is left|person-7/);
+      expect(code).toBe(2);
+    };
+    await eraseNobody();
+    expect(await inHistory(place.gateway.url)).toHaveLength(6);
+    await place.gateway[Symbol.asyncDispose]();
+    await eraseNobody();
+  });
+
+  it('says that nobody has an id that is only part of another one', async () => {
+    await using place = await recorded();
+    const { code, said } = await erase(place.file, '--identity', ID.slice(0, -1));
+    expect(said).toContain('Nobody with this id was found, so nothing was erased.');
+    expect(said).toContain('3 events of others hold this id as part of a text');
+    expect(code).toBe(2);
+  });
+
+  it('fails when nobody has the id and a file that was set aside holds it', async () => {
+    await using place = await recorded();
+    const typed = 'person-of-before';
+    const aside = `${place.journal}.damaged-20260101T000000Z`;
+    await writeFile(aside, `half a journal with ${typed} in it`);
+    const { code, said } = await erase(place.file, '--identity', typed);
+    expect(said).toContain(aside);
+    expect(code).toBe(1);
   });
 
   it('says that a name was too short to be looked for, and not what it was', async () => {
@@ -337,7 +372,7 @@ describe('the socket of a gateway', () => {
       expect(await readdir(dirname(path))).toContain('journal.db.sock');
       const { code, said } = await erase(file.path, '--identity', ID);
       expect(said).toContain('while the gateway runs');
-      expect(code).toBe(0);
+      expect(code).toBe(2);
       await gateway[Symbol.asyncDispose]();
       expect(await readdir(dirname(path))).not.toContain('journal.db.sock');
     },

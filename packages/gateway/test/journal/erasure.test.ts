@@ -173,6 +173,28 @@ describe('a journal’s file after an erasure', () => {
     expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
   });
 
+  it('has no byte of the person in what retention had freed and long events use again', {
+    timeout: 60_000,
+  }, async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const about = (bytes: number, text: string) => ({
+      identityInfo: { about: text.repeat(Math.ceil(bytes / text.length)) },
+    });
+    const mixed = Array.from({ length: 300 }, (_, index) =>
+      entry(index % 3 === 0 ? about(1_500, 'x') : { ...person, ...about(1_500, NAME) }),
+    );
+    await appendAll(journal, mixed);
+    for (let kept = 300; kept > 240; kept -= 4) {
+      await journal.retain({ maxRecords: kept - 15 });
+      // A little too long for a page: most of it goes to a page of its own, and leaves its tail.
+      const long = Array.from({ length: 11 }, (_, index) => entry(about(3_850 + index * 20, 'x')));
+      await appendAll(journal, long);
+    }
+    await journal.erase(byIdentity, new Told());
+    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
+  });
+
   it('gives no position out twice, though the newest event was erased before a restart', async () => {
     await using file = await journalFile();
     await using first = await openAt(file.path);

@@ -19,6 +19,7 @@ import type {
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { epochAt } from './epochs.ts';
 import { eraseFromFile } from './erase-from-file.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
@@ -171,7 +172,7 @@ export class SqliteJournal implements DurableJournal {
   }
 
   cursorAt(position: Position): Cursor {
-    return encodeCursor(this.#state.epoch, position);
+    return encodeCursor(epochAt(this.#state.openings, position), position);
   }
 
   resume(cursor: string): ResumePoint {
@@ -197,7 +198,7 @@ export class SqliteJournal implements DurableJournal {
   async retain(own: Partial<Limits> = {}): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed; ) {
       const step = await this.#writer.call('retain', Date.now(), own);
-      this.#state = step.state;
+      this.#state = step.state ?? this.#state;
       isMore = step.isMore;
     }
   }
