@@ -10,7 +10,8 @@ const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/sh
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/protocol': [],
   'core/box': ['core/protocol'],
-  'core/simulator': ['core/protocol'],
+  'core/command': [],
+  'core/simulator': ['core/protocol', 'core/command'],
   core: ['core/protocol', 'core/box'],
 
   'gateway/disk-failure.ts': [],
@@ -92,6 +93,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/command': [
     ...basics,
+    'core/command',
     'gateway/config',
     'gateway/erasure',
     'gateway/images',
@@ -103,7 +105,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['core', 'core/simulator', 'gateway'],
+  'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
 
   bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
 

@@ -5,6 +5,7 @@ import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
+import { guardedObserver } from './guard.ts';
 import { Health } from './health.ts';
 import { createImageTelemetry } from './image-telemetry.ts';
 import { createJournalTelemetry } from './journal-telemetry.ts';
@@ -15,7 +16,10 @@ import { Throttle } from './throttle.ts';
 /** What happens again and again while something is wrong is logged once in so long. */
 const REPEATED_LOG_INTERVAL_MS = 60_000;
 
-/** Who is told what goes on in the rooms of a gateway, and what can be asked about it. */
+/**
+ * Who is told what goes on in the rooms of a gateway, and what can be asked about it. No observer
+ * among them throws.
+ */
 export interface Telemetry {
   readonly health: Health;
   readonly metrics: Metrics;
@@ -24,6 +28,8 @@ export interface Telemetry {
   readonly journal: JournalFileObserver;
   readonly images: ImageStoreObserver;
   readonly erasure: ErasureTelemetry;
+  /** So many events went to subscribers. */
+  readonly delivered: (count: number) => void;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A request failed by no fault of its own. */
@@ -36,14 +42,27 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
   const refusals = new Throttle<'origin'>(REPEATED_LOG_INTERVAL_MS);
 
+  const failures = new Throttle<'observer'>(REPEATED_LOG_INTERVAL_MS);
+  const guarded = <Observer extends Record<keyof Observer, (...args: never[]) => void>>(
+    observer: Observer,
+  ): Observer =>
+    guardedObserver(observer, (error) => {
+      const unlogged = failures.pass('observer');
+      if (unlogged === undefined) return;
+      logger.error(
+        { unlogged, ...errorFields(error) },
+        'log or metrics failed: something that happened is missing there',
+      );
+    });
+
   return {
     health,
     metrics,
-    journal: createJournalTelemetry(logger, metrics, health),
-    images: createImageTelemetry(logger, metrics),
-    erasure: createErasureTelemetry(logger),
-    fleet: createFleetTelemetry(logger, metrics),
-    intake: {
+    journal: guarded(createJournalTelemetry(logger, metrics, health)),
+    images: guarded(createImageTelemetry(logger, metrics)),
+    erasure: guarded(createErasureTelemetry(logger)),
+    fleet: guarded(createFleetTelemetry(logger, metrics)),
+    intake: guarded<IntakeObserver>({
       event: metrics.event,
       duplicate: metrics.duplicate,
       lost(box, error) {
@@ -55,13 +74,16 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
           'the journal did not take an event: nobody gets it',
         );
       },
-    },
-    refused(message) {
-      const unlogged = refusals.pass('origin');
-      if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
-    },
-    fault(error) {
-      logger.error(errorFields(error), 'a request could not be answered');
-    },
+    }),
+    ...guarded<Pick<Telemetry, 'delivered' | 'refused' | 'fault'>>({
+      delivered: metrics.delivered,
+      refused(message) {
+        const unlogged = refusals.pass('origin');
+        if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
+      },
+      fault(error) {
+        logger.error(errorFields(error), 'a request could not be answered');
+      },
+    }),
   };
 }
