@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { FirstProcess } from '../../../../scripts/vitest/first-process.ts';
 
 const main = fileURLToPath(new URL('../../src/launcher/main.ts', import.meta.url));
 
@@ -63,4 +64,11 @@ test('says what a wrong option may be', async () => {
   expect(await printed(child.stderr, /(.*)\n/)).toBe(
     'start: --rate is "fast"; it must be a number from 0 to 1000',
   );
+});
+
+test('SIGTERM to npx alone ends all that it started', { timeout: 120_000 }, async () => {
+  const env = { ...process.env, PORT: '0' };
+  await using demo = new FirstProcess('npx -y pnpm@10.34.9 start'.split(' '), env);
+  await demo.printed(/Event wall\s+(\S+)/);
+  expect(await demo.end('SIGTERM')).toBe(0);
 });

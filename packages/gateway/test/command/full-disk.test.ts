@@ -48,17 +48,21 @@ async function deliver(url: string, simulator: Simulator): Promise<void> {
 const linesLost = async (url: string): Promise<number> =>
   Number(/^se5_log_lines_lost_total (\d+)/m.exec(await answer(`${url}/metrics`, Boolean))?.[1]);
 
-it('a gateway whose log is on a full disk goes on, counts the lines, and stops', PROCESSES, async () => {
-  await using simulator = await startSimulator();
-  await using config = await gatewayConfig(simulator);
-  await using full = await open('/dev/full', 'w');
-  await using command = new Command(['--config', config.path], {}, [full.fd, full.fd]);
-  await answer(`${config.url}/readyz`, (status) => status === 200);
-  await deliver(config.url, simulator);
-  expect(await linesLost(config.url)).toBeGreaterThan(0);
-  command.kill('SIGTERM');
-  expect(await command.exitCode()).toBe(0);
-});
+it(
+  'a gateway whose log is on a full disk goes on, counts the lines, and stops',
+  PROCESSES,
+  async () => {
+    await using simulator = await startSimulator();
+    await using config = await gatewayConfig(simulator);
+    await using full = await open('/dev/full', 'w');
+    await using command = new Command(['--config', config.path], {}, [full.fd, full.fd]);
+    await answer(`${config.url}/readyz`, (status) => status === 200);
+    await deliver(config.url, simulator);
+    expect(await linesLost(config.url)).toBeGreaterThan(0);
+    command.kill('SIGTERM');
+    expect(await command.exitCode()).toBe(0);
+  },
+);
 
 it('a gateway whose log nobody reads any more goes on, and stops', PROCESSES, async () => {
   await using simulator = await startSimulator();
@@ -73,29 +77,33 @@ it('a gateway whose log nobody reads any more goes on, and stops', PROCESSES, as
   expect(await command.exitCode()).toBe(0);
 });
 
-it('a disk that log and journal share fills up: memory takes over, and both come back', PROCESSES, async () => {
-  await using simulator = await startSimulator();
-  await using config = await gatewayConfig(simulator);
-  await mkdir(dirname(config.data), { recursive: true, mode: 0o700 });
-  const path = join(dirname(config.data), 'gateway.log');
-  await using log = await open(path, 'a');
-  await using command = new Command(['--config', config.path], {}, [log.fd, log.fd]);
-  await answer(`${config.url}/readyz`, (status) => status === 200);
-  const limit = (bytes: string) =>
-    execFileSync('prlimit', ['--pid', String(command.pid), `--fsize=${bytes}:`]);
+it(
+  'a disk that log and journal share fills up: memory takes over, and both come back',
+  PROCESSES,
+  async () => {
+    await using simulator = await startSimulator();
+    await using config = await gatewayConfig(simulator);
+    await mkdir(dirname(config.data), { recursive: true, mode: 0o700 });
+    const path = join(dirname(config.data), 'gateway.log');
+    await using log = await open(path, 'a');
+    await using command = new Command(['--config', config.path], {}, [log.fd, log.fd]);
+    await answer(`${config.url}/readyz`, (status) => status === 200);
+    const limit = (bytes: string) =>
+      execFileSync('prlimit', ['--pid', String(command.pid), `--fsize=${bytes}:`]);
 
-  // Any write to a file that makes it longer fails with EFBIG.
-  limit('1');
-  await deliver(config.url, simulator);
-  expect(await answer(`${config.url}/readyz`, (status) => status === 503)).toContain('in memory');
-  await deliver(config.url, simulator);
-  expect(await linesLost(config.url)).toBeGreaterThan(0);
+    // Any write to a file that makes it longer fails with EFBIG.
+    limit('1');
+    await deliver(config.url, simulator);
+    expect(await answer(`${config.url}/readyz`, (status) => status === 503)).toContain('in memory');
+    await deliver(config.url, simulator);
+    expect(await linesLost(config.url)).toBeGreaterThan(0);
 
-  limit('unlimited');
-  await answer(`${config.url}/readyz`, (status) => status === 200);
-  command.kill('SIGTERM');
-  expect(await command.exitCode()).toBe(0);
-  const lines = await readFile(path, 'utf8');
-  expect(lines).toMatch(/"\d+ lines of the log could not be written"/);
-  expect(lines).toContain('the journal is written again');
-});
+    limit('unlimited');
+    await answer(`${config.url}/readyz`, (status) => status === 200);
+    command.kill('SIGTERM');
+    expect(await command.exitCode()).toBe(0);
+    const lines = await readFile(path, 'utf8');
+    expect(lines).toMatch(/"\d+ lines of the log could not be written"/);
+    expect(lines).toContain('the journal is written again');
+  },
+);
