@@ -81,8 +81,10 @@ export class Command implements AsyncDisposable {
     for (;;) {
       const line = this.log.find(find);
       if (line) return line;
-      const { stdout } = this.#child;
-      if (this.#child.exitCode !== null || !stdout) throw new Error(`ended: ${this.#errors}`);
+      const { stdout, exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null || !stdout) {
+        throw new Error(`ended: ${this.#errors}`);
+      }
       await Promise.race([once(stdout, 'data'), this.#closed]);
     }
   }
