@@ -16,7 +16,8 @@ const basics = [
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/protocol': [],
   'core/box': ['core/protocol'],
-  'core/simulator': ['core/protocol'],
+  'core/command': [],
+  'core/simulator': ['core/protocol', 'core/command'],
   core: ['core/protocol', 'core/box'],
 
   'gateway/disk-failure.ts': [],
@@ -100,6 +101,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/command': [
     ...basics,
+    'core/command',
     'gateway/config',
     'gateway/erasure',
     'gateway/images',
@@ -111,7 +113,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['core', 'core/simulator', 'gateway'],
+  'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
 
   bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
 

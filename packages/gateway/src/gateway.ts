@@ -11,6 +11,7 @@ import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
+import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { sendGraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
@@ -22,7 +23,7 @@ import { createUpgradeGuard } from './transport/upgrade.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface GatewayOptions {
-  /** Default: nothing is logged. */
+  /** Default: nothing is logged. A logger that throws loses that line and nothing else. */
   readonly logger?: Logger;
   /** Answers what the gateway has no route for: a page, say. Default: 404. */
   readonly fallback?: Handler;
@@ -48,8 +49,9 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(
   config: GatewayConfig,
-  { logger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
+  { logger: givenLogger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
 ): Promise<Gateway> {
+  const logger = guardedLogger(givenLogger);
   await using parts = new AsyncDisposableStack();
 
   const telemetry = createTelemetry(logger, {
@@ -57,6 +59,7 @@ export async function createGateway(
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
     images: () => images.figures,
+    linesLost: () => logger.linesLost,
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));

@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '@se5/core/simulator';
 import { expect, test } from 'vitest';
 import { Command } from './command.ts';
@@ -7,6 +9,12 @@ const deviceIds = async (apiPort: string): Promise<unknown> => {
   const response = await fetch(`http://127.0.0.1:${apiPort}/SophonDevice/api/Devices`);
   return response.json();
 };
+
+/** On which nobody listens any more. */
+async function freePorts() {
+  await using simulator = await startSimulator();
+  return { eventPort: simulator.eventPort, apiPort: simulator.apiPort };
+}
 
 const anywhere = ['--api-port', '0', '--event-port', '0'];
 
@@ -28,6 +36,21 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
     expect(command.stderr).toBe('');
   },
 );
+
+test('it serves devices where its output goes to a full disk, and ends on SIGTERM', async () => {
+  const { eventPort, apiPort } = await freePorts();
+  await using full = await open('/dev/full', 'w');
+  const ports = ['--event-port', String(eventPort), '--api-port', String(apiPort)];
+  await using command = new Command(ports, full.fd);
+  const isServed = () =>
+    deviceIds(String(apiPort)).then(
+      () => true,
+      () => pause(50, false),
+    );
+  while (command.process.exitCode === null && !(await isServed()));
+  command.process.kill('SIGTERM');
+  expect(await command.exit()).toBe(0);
+});
 
 test('it sends events at its rate, with the faults of the command line', async () => {
   await using command = new Command([...anywhere, '--rate', '200', '--fault', 'duplicate']);

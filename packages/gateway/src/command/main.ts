@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { surviveOutputErrors } from '@se5/core/command';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';
@@ -38,6 +39,7 @@ async function version(): Promise<string> {
   return packageSchema.parse(JSON.parse(text)).version;
 }
 
+surviveOutputErrors();
 await main(process.argv.slice(2)).catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   console.error(explain(error));

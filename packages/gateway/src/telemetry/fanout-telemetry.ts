@@ -9,6 +9,8 @@ import { Throttle } from './throttle.ts';
 /** Failures at one place in the code are logged once in so long, in ms. */
 const LOG_INTERVAL_MS = 60_000;
 
+export type FanoutMetrics = Pick<Metrics, 'delivered' | 'fanoutFailed'>;
+
 export type FanoutTelemetry = Required<Pick<FanoutServices, 'delivered' | 'failed'>>;
 
 const MESSAGES = {
@@ -20,7 +22,7 @@ const MESSAGES = {
  * Counts what is handed out and what fails. Failures of one kind, at one place in the code, share
  * a line in the log and its id, for thousands of subscriptions may meet the same one.
  */
-export function createFanoutTelemetry(logger: Logger, metrics: Metrics): FanoutTelemetry {
+export function createFanoutTelemetry(logger: Logger, metrics: FanoutMetrics): FanoutTelemetry {
   const throttle = new Throttle<string>(LOG_INTERVAL_MS);
   const errorIds = new Map<string, string>();
   return {

@@ -12,6 +12,8 @@ export interface MetricSources {
   /** Answers to events that were made since the start. */
   executions(): number;
   images(): ImageFigures;
+  /** Lines of the log that could not be written since the start. */
+  linesLost(): number;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -134,6 +136,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     collect() {
       this.reset();
       this.inc(sources.images().lost);
+    },
+  });
+
+  new Counter({
+    name: 'se5_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.linesLost());
     },
   });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -176,6 +176,36 @@ describe('erase', () => {
     await place.gateway[Symbol.asyncDispose]();
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
   });
+
+  it('erases when nothing it says can be printed', async () => {
+    await using place = await recorded();
+    await using full = await open('/dev/full', 'w');
+    const args = ['erase', '--config', place.file, '--identity', ID];
+    await using command = new Command(args, {}, [full.fd, full.fd]);
+    expect(await command.exitCode()).toBe(0);
+    await place.gateway[Symbol.asyncDispose]();
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'erases when progress can’t be printed (gateway runs: %s)',
+    async (runs) => {
+      await using place = await recorded();
+      if (!runs) await place.gateway[Symbol.asyncDispose]();
+      const failures: string[] = [];
+      const output = {
+        log() {},
+        error(line: string) {
+          failures.push(line);
+          throw new Error('the reader has gone away');
+        },
+      };
+      await eraseFrom(place.file, { kind: 'identity', identityId: ID }, output, 0);
+      expect(failures).not.toEqual([]);
+      await place.gateway[Symbol.asyncDispose]();
+      expect(await filesWith(place.folder, ...everything)).toEqual([]);
+    },
+  );
 
   it('leaves no byte of a person in the data of a gateway that does not run', async () => {
     await using place = await recorded();
