@@ -104,55 +104,33 @@ type Operand = Argument | Expression | PrivateInExpression['left'];
 
 /** Dotted and without what is called on the way, as `expect.toBe` for `expect(1).toBe`; undefined where it is computed. */
 function nameOf(callee: Expression): string | undefined {
-  switch (callee.type) {
-    case 'Identifier':
-      return callee.name;
-    case 'CallExpression':
-      return nameOf(callee.callee);
-    case 'MemberExpression': {
-      const object = nameOf(callee.object);
-      const { property } = callee;
-      return object && property.type === 'Identifier' ? `${object}.${property.name}` : object;
-    }
-    default:
-      return undefined;
-  }
+  if (callee.type === 'Identifier') return callee.name;
+  if (callee.type === 'CallExpression') return nameOf(callee.callee);
+  if (callee.type !== 'MemberExpression') return undefined;
+  const object = nameOf(callee.object);
+  const { property } = callee;
+  return object && property.type === 'Identifier' ? `${object}.${property.name}` : object;
 }
 
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** Whether a value is the real time, or is computed from it: not what a function makes of it. */
 function readsClock(value: Operand): boolean {
-  switch (value.type) {
-    case 'CallExpression': {
-      const name = nameOf(value.callee) ?? '';
-      return (
-        CLOCKS.includes(name) || (name.startsWith('Math.') && value.arguments.some(readsClock))
-      );
-    }
-    case 'BinaryExpression':
-      return [value.left, value.right].some(readsClock);
-    case 'ParenthesizedExpression':
-      return readsClock(value.expression);
-    case 'ArrowFunctionExpression':
-      return value.body.type !== 'BlockStatement' && readsClock(value.body as Expression);
-    default:
-      return false;
+  if (value.type === 'BinaryExpression') return [value.left, value.right].some(readsClock);
+  if (value.type === 'ParenthesizedExpression') return readsClock(value.expression);
+  if (value.type === 'ArrowFunctionExpression') {
+    return value.body.type !== 'BlockStatement' && readsClock(value.body);
   }
+  if (value.type !== 'CallExpression') return false;
+  const name = nameOf(value.callee) ?? '';
+  return CLOCKS.includes(name) || (name.startsWith('Math.') && value.arguments.some(readsClock));
 }
 
 /** A number, or something of the kind `2 * DAY_MS`. */
 function isConstant(value: Operand): boolean {
-  switch (value.type) {
-    case 'Literal':
-      return true;
-    case 'Identifier':
-      return value.name === value.name.toUpperCase();
-    case 'BinaryExpression':
-      return [value.left, value.right].every(isConstant);
-    default:
-      return false;
-  }
+  if (value.type === 'Literal') return true;
+  if (value.type === 'Identifier') return value.name === value.name.toUpperCase();
+  return value.type === 'BinaryExpression' && [value.left, value.right].every(isConstant);
 }
 
 const isPositive = (value: Operand | { readonly type: string } | undefined): boolean =>

@@ -132,12 +132,10 @@ async function liveMeanwhile(
   events: Awaited<ReturnType<typeof stream>>,
   erasing: Promise<unknown>,
 ): Promise<number> {
-  let isOver = false;
-  const end = erasing.finally(() => {
-    isOver = true;
-  });
+  const over = new AbortController();
+  const end = erasing.finally(() => over.abort());
   let sent = 0;
-  while (!isOver) {
+  while (!over.signal.aborted) {
     simulator.emit({ identityId: `later-${sent}`, pictures: NO_PICTURES });
     expect((await nextEvent(events)).data).toContain(`later-${sent}`);
     sent += 1;

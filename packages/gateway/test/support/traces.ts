@@ -11,8 +11,9 @@ export async function filesWith(
   for (const file of files) {
     if (!file.isFile()) continue;
     const path = join(file.parentPath, file.name);
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    const bytes = await readFile(path).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      return undefined;
     });
     if (traces.some((trace) => bytes?.includes(trace))) found.push(path);
   }
