@@ -18,28 +18,17 @@ export function aftermathOf(
   const end = seconds * 1_000;
   // Before or after the gateway has noted, which it does each second, how far it has heard a box.
   const soonAfter = (time: number) => Math.min(time + ms(random, 200, 2_000), end);
-  switch (fault.kind) {
-    case 'machine clock set': {
-      const at = soonAfter(fault.at + fault.ms);
-      return Array.from({ length: boxes }, (_, box) => ({ kind: 'box cut off', box, at }));
-    }
-    case 'box clock set': {
-      const at = soonAfter(fault.at + fault.ms);
-      return [{ kind: 'box restarted', box: fault.box, downMs: ms(random, 100, 5_000), at }];
-    }
-    case 'journal restored': {
-      const at = fault.at + fault.ms;
-      return [
-        {
-          kind: 'clients half-open',
-          clients: clientsOf(random, clients),
-          direction: 'both',
-          at,
-          ms: Math.min(fault.ms + fault.downMs + ms(random, 2_000, 6_000), end - at),
-        },
-      ];
-    }
-    default:
-      return [];
+  if (fault.kind === 'machine clock set') {
+    const at = soonAfter(fault.at + fault.ms);
+    return Array.from({ length: boxes }, (_, box) => ({ kind: 'box cut off', box, at }));
   }
+  if (fault.kind === 'box clock set') {
+    const at = soonAfter(fault.at + fault.ms);
+    return [{ kind: 'box restarted', box: fault.box, downMs: ms(random, 100, 5_000), at }];
+  }
+  if (fault.kind !== 'journal restored') return [];
+  const at = fault.at + fault.ms;
+  const awayMs = Math.min(fault.ms + fault.downMs + ms(random, 2_000, 6_000), end - at);
+  const away = clientsOf(random, clients);
+  return [{ kind: 'clients half-open', clients: away, direction: 'both', at, ms: awayMs }];
 }

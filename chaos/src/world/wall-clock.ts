@@ -15,8 +15,8 @@ const now = (): number => trueNow() + (aheadMs[0] ?? 0);
 
 Date.now = now;
 globalThis.Date = new Proxy(Date, {
-  construct: (target, args, newTarget) =>
-    Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+  construct: (target, args) =>
+    Reflect.construct<unknown[], Date>(target, args.length === 0 ? [now()] : args),
 });
 
 if (isMainThread) {
