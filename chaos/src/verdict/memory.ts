@@ -1,7 +1,7 @@
 import type { Gap, Received } from '../clients/received.ts';
 
 /** Whether a client is told with this event that the journal could not be had. */
-export const saysJournal = ({ gapsBefore }: Received): boolean =>
+const saysJournal = ({ gapsBefore }: Received): boolean =>
   gapsBefore.some(({ reason, boxId }) => OF_THE_JOURNAL.has(reason) && boxId === null);
 
 const OF_THE_JOURNAL: ReadonlySet<Gap['reason']> = new Set([
