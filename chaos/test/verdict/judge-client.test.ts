@@ -106,6 +106,13 @@ describe('a client of a journal that was rolled back to a copy', () => {
     ]);
   });
 
+  it('gets it from the oldest event on', () => {
+    const told = received(2, { gapsBefore: [unknown], at: 6_000 });
+    expect(judge(received(1), told, ...anew.slice(2))).toEqual([
+      'event 0 is in the journal and did not come',
+    ]);
+  });
+
   it('may leave out what it got before, as clients do that know an event again', () => {
     const [, , third, fourth] = anew;
     const told = received(2, { gapsBefore: [unknown], at: 6_000 });
