@@ -28,6 +28,9 @@ const EVENTS_PER_SECOND = 50;
 /** From the start until all boxes have been heard, in ms. */
 const START_MS = 180_000;
 
+/** When all clients have settled, until the gateway has closed what others have left, in ms. */
+const CLOSED_MS = 60_000;
+
 export interface RunOptions {
   readonly seed: number;
   /** How long faults happen. */
@@ -87,7 +90,8 @@ export async function runChaos({
     for (const box of boxes) box.speakLast();
     log('the boxes have settled');
     await audience.until((records) => records.every(hasAll(sent.slice(last))), settling);
-    await gateway.subscribed(CLIENTS, settling);
+    const closing = AbortSignal.any([settling, AbortSignal.timeout(CLOSED_MS)]);
+    await gateway.subscribed(CLIENTS, closing);
   } catch (error) {
     findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
   }
