@@ -30,7 +30,7 @@ export interface JournalObserver {
   /** The file is written again. How many records came into it from memory, and how many did not. */
   available(records: { readonly restored: number; readonly lost: number }): void;
   /** A listener threw; the record is in the journal. Default: it is thrown where nobody catches it. */
-  listenerFailed?(error: unknown): void;
+  listenerFailed(error: unknown): void;
 }
 
 export interface FailoverJournalOptions {

@@ -24,7 +24,7 @@ export async function openJournal(
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) {
     const { listenerFailed } = observer;
-    return createMemoryJournal(listenerFailed ? { listenerFailed } : {});
+    return createMemoryJournal({ listenerFailed });
   }
   const openFile = () => openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } });
   const replace = () => {

@@ -4,7 +4,11 @@ import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
-import { createFanoutTelemetry, type FanoutMetrics, type FanoutTelemetry } from './fanout-telemetry.ts';
+import {
+  createFanoutTelemetry,
+  type FanoutMetrics,
+  type FanoutTelemetry,
+} from './fanout-telemetry.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
 import { guardedObserver } from './guard.ts';
 import { Health } from './health.ts';

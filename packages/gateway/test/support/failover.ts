@@ -41,6 +41,10 @@ export class ToldJournal implements JournalFileObserver {
     this.#recovered = Promise.withResolvers();
   }
 
+  listenerFailed(error: unknown): void {
+    this.said.push(error);
+  }
+
   setAside(_path: string, newPath: string): void {
     this.said.push(newPath);
   }
