@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { type Clock, systemClock } from '@se5/core';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly fallback?: Handler;
   /** How what a box said while nobody listened is read back. Default: see `BackfillOptions`. */
   readonly backfill?: Partial<BackfillOptions>;
+  /** By which boxes are heard and their events are received. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
@@ -49,7 +52,7 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(
   config: GatewayConfig,
-  { logger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
+  { logger = silentLogger, fallback, backfill = {}, clock = systemClock }: GatewayOptions = {},
 ): Promise<Gateway> {
   await using parts = new AsyncDisposableStack();
 
@@ -61,7 +64,7 @@ export async function createGateway(
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
-  const intake = new Intake(config.sites, journal, images, telemetry.intake);
+  const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(
       config.sites,
@@ -78,6 +81,7 @@ export async function createGateway(
         alwaysPictures: config.images.capture === 'always',
         keepPictures: config.images.capture !== 'never',
         backfill,
+        clock,
       },
     ),
   );

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { PictureDemand } from '../protocol/dialect.ts';
 import type { DialectName } from '../protocol/dialects/index.ts';
 import type { DeviceId } from '../protocol/ids.ts';
@@ -38,4 +39,6 @@ export interface BoxOptions {
   readonly backoffMs?: { readonly min: number; readonly max: number };
   /** A connection that lived so long starts the back-off anew. Default 60,000. */
   readonly stableAfterMs?: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }

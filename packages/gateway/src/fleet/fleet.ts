@@ -1,4 +1,4 @@
-import type { BoxOptions, PictureDemand } from '@se5/core';
+import { type BoxOptions, type Clock, type PictureDemand, systemClock } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
 import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill-options.ts';
@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly backfill?: Partial<BackfillOptions>;
   /** How every box is reached, beside what is configured for it. */
   readonly box?: Partial<BoxOptions>;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** All boxes of all sites. The only part of the gateway that talks to boxes. */
@@ -39,8 +41,10 @@ export class Fleet implements AsyncDisposable {
 
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
+    const { clock = systemClock } = options;
     const directory = new FleetDirectory(sites);
     const context = {
+      clock,
       overrides,
       directory,
       sink,

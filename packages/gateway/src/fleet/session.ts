@@ -2,6 +2,7 @@ import {
   Box,
   type BoxDevice,
   type BoxOptions,
+  type Clock,
   type DeviceId,
   type LinkState,
   type PictureDemand,
@@ -17,6 +18,7 @@ import type { Slots } from './slots.ts';
 
 /** What the sessions of a fleet share. */
 export interface SessionContext {
+  readonly clock: Clock;
   readonly overrides: Partial<BoxOptions>;
   readonly directory: FleetDirectory;
   readonly sink: FleetSink;
@@ -43,14 +45,14 @@ export class BoxSession implements AsyncDisposable {
 
   constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
-    const { overrides, directory, sink, slots, backfill: options } = context;
+    const { clock, overrides, directory, sink, slots, backfill: options } = context;
     this.#boxId = boxId;
     this.#directory = directory;
     this.#sink = sink;
     if (config.devices) directory.list(boxId, listenedTo(config, []));
     this.#heard = new HeardUntil(() => directory.status(boxId).clockOffsetMs);
     this.#box = new Box(
-      { ...boxOptions(config), ...overrides },
+      { ...boxOptions(config), clock, ...overrides },
       {
         event: (event, receivedAt) => {
           directory.heard(boxId, event, receivedAt);

@@ -1,4 +1,11 @@
-import type { BoxEvent, PictureSlot, Pictures, StoredEvent } from '@se5/core';
+import {
+  type BoxEvent,
+  type Clock,
+  type PictureSlot,
+  type Pictures,
+  type StoredEvent,
+  systemClock,
+} from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
 import type { FillInSink, KnownEvents } from '../fleet/sink.ts';
@@ -39,6 +46,7 @@ export class Intake {
   readonly #journal: Journal;
   readonly #images: ImageStore;
   readonly #observer: IntakeObserver;
+  readonly #clock: Clock;
   readonly #window = new DuplicateWindow();
   readonly #lost = new LostEntries();
   /** What takes the missed events of each box: of a box, the last one. */
@@ -49,11 +57,13 @@ export class Intake {
     journal: Journal,
     images: ImageStore,
     observer: IntakeObserver,
+    clock: Clock = systemClock,
   ) {
     this.#sources = new Map(sites.flatMap(sourcesOf));
     this.#journal = journal;
     this.#images = images;
     this.#observer = observer;
+    this.#clock = clock;
   }
 
   /** @param receivedAt ms since the Unix epoch by our clock. */
@@ -92,7 +102,7 @@ export class Intake {
   fillIn(boxId: BoxId): FillInSink {
     const missed = new MissedEvents(boxId, this.#journal, (event, pictures) => {
       const id = eventIdOf(boxId, event);
-      const receivedAt = Date.now();
+      const receivedAt = this.#clock.now();
       return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures });
     });
     this.#missed.set(boxId, missed);
