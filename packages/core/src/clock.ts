@@ -18,11 +18,3 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
 };
-
-/** The wall time of an instant, as the clock shows it now; whole ms, rounded down. */
-export const wallTimeOf = (clock: Clock, instant: number): number =>
-  Math.floor(clock.now() - (clock.elapsed() - instant));
-
-/** The instant of a wall time, as the clock shows it now. */
-export const instantOf = (clock: Clock, wallTime: number): number =>
-  clock.elapsed() - (clock.now() - wallTime);

@@ -70,7 +70,7 @@ export async function createGateway(
       config.sites,
       {
         ...telemetry.fleet,
-        event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
+        event: (...told) => intake.event(...told),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
         settled: (boxId, to) => intake.settled(boxId, to),
         settledTo: (boxId) => intake.settledTo(boxId),

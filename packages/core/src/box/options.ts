@@ -35,7 +35,7 @@ export interface BoxOptions {
   readonly pingMs?: number;
   /** Default 33,554,432 (32 MiB); a larger message ends the connection with MESSAGE_TOO_LARGE. */
   readonly maxMessageBytes?: number;
-  /** Bounds of the full-jitter exponential back-off. Default 500 and 30,000. */
+  /** Bounds of the full-jitter exponential back-off. Default 500 and 3,000. */
   readonly backoffMs?: { readonly min: number; readonly max: number };
   /** A connection that lived so long starts the back-off anew. Default 60,000. */
   readonly stableAfterMs?: number;

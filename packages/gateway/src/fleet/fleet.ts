@@ -8,6 +8,7 @@ import { FleetDirectory } from './fleet-directory.ts';
 import { BoxSession } from './session.ts';
 import type { FleetSink } from './sink.ts';
 import { Slots } from './slots.ts';
+import { WallTime } from './wall-time.ts';
 
 /** Between the first connects of two boxes, in ms: 1,000 boxes are asked within 5 s, not at once. */
 const START_SPACING_MS = 5;
@@ -42,9 +43,11 @@ export class Fleet implements AsyncDisposable {
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
     const { clock = systemClock } = options;
-    const directory = new FleetDirectory(sites);
+    const wallTime = new WallTime(clock);
+    const directory = new FleetDirectory(sites, wallTime);
     const context = {
       clock,
+      wallTime,
       overrides,
       directory,
       sink,

@@ -66,9 +66,9 @@ export class Intake {
     this.#clock = clock;
   }
 
-  /** @param receivedAt ms since the Unix epoch by our clock. */
-  event(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
-    const id = this.#window.admit(boxId, event, receivedAt);
+  /** @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time. */
+  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void {
+    const id = this.#window.admit(boxId, event, instant);
     if (id === undefined || this.#missed.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
       return;
@@ -93,8 +93,8 @@ export class Intake {
     return this.#journal.settled.get(boxId);
   }
 
-  /** What the journal has of the box. `before`: ms since the Unix epoch by our clock. */
-  known(boxId: BoxId, before: number): Promise<KnownEvents> {
+  /** What the journal has of the box; see `FleetSink.known`. */
+  known(boxId: BoxId, before: number | undefined): Promise<KnownEvents> {
     return knownEvents(this.#journal, boxId, before);
   }
 
