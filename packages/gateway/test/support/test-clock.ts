@@ -8,6 +8,7 @@ export class TestClock implements Clock {
   #aheadMs = 0;
   #passedMs = 0;
   readonly #sleeping = new Set<() => void>();
+  #watches: { readonly ms: number; readonly seen: () => void }[] = [];
 
   now(): number {
     return systemClock.now() + this.#aheadMs + this.#passedMs;
@@ -18,6 +19,7 @@ export class TestClock implements Clock {
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    for (const watch of this.#watches) if (ms >= watch.ms) watch.seen();
     const until = this.elapsed() + ms;
     for (let leftMs = ms; leftMs > 0; leftMs = until - this.elapsed()) {
       const woken = new AbortController();
@@ -29,6 +31,14 @@ export class TestClock implements Clock {
       });
       this.#sleeping.delete(wake);
     }
+  }
+
+  /** Settles when somebody begins to sleep for at least so many ms. */
+  async untilAsleep(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#watches.push({ ms, seen: resolve });
+    await promise;
+    this.#watches = this.#watches.filter(({ seen }) => seen !== resolve);
   }
 
   /** Somebody sets the wall clock forward by so many ms; back, when negative. */
