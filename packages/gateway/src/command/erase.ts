@@ -61,10 +61,10 @@ function explained(error: unknown, path: string): unknown {
 }
 
 function progressLines(output: Output): (progress: ErasureProgress) => void {
-  let last = Date.now();
+  let last = performance.now();
   return (progress) => {
-    if (Date.now() - last < PROGRESS_MS) return;
-    last = Date.now();
+    if (performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
     output.error(
       progress.phase === 'events'
         ? `${counted(progress.events, 'event')} so far`

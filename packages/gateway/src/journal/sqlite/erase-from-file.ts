@@ -48,11 +48,11 @@ async function scrub(
   observer: ErasureObserver,
   readersMs: number,
 ): Promise<void> {
-  let deadline = Date.now() + readersMs;
+  let deadline = performance.now() + readersMs;
   for (let page: number | undefined = 1; page !== undefined; ) {
     const step: ScrubStep = await writer.call('scrub', page);
     if (step === 'BUSY') {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new JournalError(
           'UNAVAILABLE',
           'the events are erased, but another program reads the journal and so keeps traces of them in its log; end that program, and erase again',
@@ -61,7 +61,7 @@ async function scrub(
       await pause(RETRY_MS);
       continue;
     }
-    deadline = Date.now() + readersMs;
+    deadline = performance.now() + readersMs;
     observer.progress({ phase: 'pages', done: (step.next ?? step.of + 1) - 1, of: step.of });
     page = step.next;
   }
