@@ -69,6 +69,9 @@ export class FillIn {
   #recovered = 0;
   /** By the box's clock: an event that it has had stored, from before all that is still to be read. */
   #remembered: number | undefined;
+  /** Lost, and not said yet: the next part may be lost too, and then it is one span. In instants. */
+  #owed: Span | undefined;
+  /** In instants. */
   #lostTo = Number.NEGATIVE_INFINITY;
   #isWhole = true;
 
@@ -102,7 +105,11 @@ export class FillIn {
       const next = pending.find((span) => span.to > reading.from && span.from < reading.to);
       return next ? this.#earliest(Math.max(next.from, reading.from), reading) : to;
     });
-    return Math.max(Math.min(Math.max(Math.min(...settled), from), to), this.#lostTo);
+    const settledTo = Math.min(Math.max(Math.min(...settled), from), to);
+    return Math.min(
+      Math.max(settledTo, this.#lostTo),
+      this.#owed?.from ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   /**
@@ -167,6 +174,7 @@ export class FillIn {
       const { events, isWhole } = stored;
       this.#pictures.nextPart();
       await this.#lookBack(from, events[0]?.occurredAt ?? to, reading, signal);
+      if (events.length > 0) this.#sayLost();
       this.#recovered += await this.#context.sink.take({
         from,
         to,
@@ -182,6 +190,7 @@ export class FillIn {
       this.#parts += 1;
       this.#context.progress();
     }
+    this.#sayLost();
   }
 
   /** By the box's clock. */
@@ -296,8 +305,16 @@ export class FillIn {
   #lose(from: number, to: number): void {
     const begin = Math.max(Math.min(from, this.settledTo), this.from);
     this.#isWhole = false;
-    this.#context.lost(begin, to);
-    this.#lostTo = Math.max(this.#lostTo, to);
+    if (this.#owed && begin > this.#owed.to) this.#sayLost();
+    const { from: owedFrom, to: owedTo } = this.#owed ?? { from: begin, to };
+    this.#owed = { from: Math.min(begin, owedFrom), to: Math.max(to, owedTo) };
+  }
+
+  #sayLost(): void {
+    if (!this.#owed) return;
+    this.#context.lost(this.#owed.from, this.#owed.to);
+    this.#lostTo = Math.max(this.#lostTo, this.#owed.to);
+    this.#owed = undefined;
   }
 
   #remembers(time: number, signal: AbortSignal): Promise<boolean> {
