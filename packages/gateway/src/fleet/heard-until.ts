@@ -47,6 +47,11 @@ export class HeardUntil {
     this.#newestAt = Math.max(occurredAt, this.#newestAt ?? occurredAt);
   }
 
+  /** The offset of the promptest event, in ms. */
+  get promptestMs(): number | undefined {
+    return this.#promptestMs;
+  }
+
   /** When the last event occurred by the box's clock, as another one confirmed. */
   get lastAt(): number | undefined {
     return this.#lastAt;

@@ -85,8 +85,7 @@ export function planReading(
       ...sinceEvent(newest.occurredAt, outage, originMs),
       marginMs: options.clockMarginMs,
     };
-  const journalled = known.offsets.map((each) => each + originMs);
-  const offsets = [...measured.offsets, ...journalled].slice(0, SAMPLES);
+  const offsets = measuredOffsets(known, measured, originMs);
   if (offsets.length > 0 && !wasSet) return { ...plan, offsets, marginMs: options.clockMarginMs };
   // A box whose clock nobody knows is taken to be right.
   return {
@@ -95,6 +94,17 @@ export function planReading(
     marginMs: options.unknownClockMarginMs,
     isBounded: !wasSet,
   };
+}
+
+/**
+ * Of this process, else also of those before. Few samples may all be late: then the box's clock may
+ * be right though it seems to be behind, which costs a look at times that it has not reached yet.
+ */
+function measuredOffsets(known: KnownEvents, measured: Measured, originMs: number): number[] {
+  const journalled = known.offsets.map((each) => each + originMs);
+  const offsets = [...measured.offsets, ...journalled.slice(measured.offsets.length)];
+  const isBehind = offsets.length > 0 && Math.max(...offsets) < originMs;
+  return isBehind && offsets.length < SAMPLES ? [...offsets, originMs] : offsets;
 }
 
 /**

@@ -143,11 +143,14 @@ export class BoxSession implements AsyncDisposable {
       this.#backfill.pause();
     }
     if (isUp(state) && !isUp(previous)) {
-      const offsets = [...this.#directory.clockOffset(this.#boxId).samples];
-      this.#heard.linked(offsets);
+      const { samples } = this.#directory.clockOffset(this.#boxId);
+      const { promptestMs, lastAt: newestAt } = this.#heard;
+      // All the latest may have come late.
+      const offsets = promptestMs === undefined ? [...samples] : [promptestMs, ...samples];
+      this.#heard.linked(samples);
       this.#backfill.missed(
         { ...this.#lost, to: this.#box.heardUntil ?? this.#clock.elapsed() },
-        { offsets, newestAt: this.#heard.lastAt },
+        { offsets, newestAt },
       );
     }
     this.#directory.linked(this.#boxId, state);

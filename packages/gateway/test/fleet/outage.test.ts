@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
-import { ClockOffset } from '../../src/fleet/clock-offset.ts';
+import { ClockOffset, SAMPLES } from '../../src/fleet/clock-offset.ts';
 import { HeardUntil } from '../../src/fleet/heard-until.ts';
 import { isPlanned, type Outage, planReading, readingsOf } from '../../src/fleet/outage.ts';
 import type { KnownEvents } from '../../src/fleet/sink.ts';
@@ -32,6 +32,10 @@ const knownAt = (instant: number, aheadMs: number, oldestAt = 5): KnownEvents =>
   oldestAt,
 });
 
+/** As many samples as are kept. */
+const samples = (...offsets: number[]): number[] =>
+  Array.from({ length: SAMPLES }, (_, index) => offsets[index % offsets.length] ?? 0);
+
 const readings = (
   given: Outage,
   known: KnownEvents,
@@ -43,7 +47,7 @@ const readings = (
 
 describe('what is read back after an outage', () => {
   it('is the outage by the clock of the box, with a margin to either side', () => {
-    const measured = { offsets: [2_000, 1_990], newestAt: 2_995 };
+    const measured = { offsets: samples(2_000, 1_990), newestAt: 2_995 };
     expect(readings(outage(), knownAt(995, 2_000 - ORIGIN), measured)).toMatchObject({
       from: 1_000,
       to: 5_000,
@@ -60,14 +64,14 @@ describe('what is read back after an outage', () => {
   });
 
   it('begins with the oldest event of the journal: what is older may have been forgotten', () => {
-    const heard = { offsets: [0], newestAt: 998 };
+    const heard = { offsets: samples(0), newestAt: 998 };
     const [first] = readings(outage(), knownAt(998, 0, 995), heard)?.readings ?? [];
     expect(first?.from).toBe(995);
     expect(readings(outage(), nothing, heard)?.readings[0]?.from).toBe(1_000);
   });
 
   it('leaves out nothing that may have been missed, however young the journal is', () => {
-    const heard = { offsets: [40_000, 0], newestAt: 40_998 };
+    const heard = { offsets: samples(40_000, 0), newestAt: 40_998 };
     const [first] = readings(outage(), knownAt(998, 0, 40_500), heard)?.readings ?? [];
     expect(first?.from).toBe(1_000);
   });
@@ -81,14 +85,21 @@ describe('what is read back after an outage', () => {
   });
 
   it('is the union of what all samples say when they disagree', () => {
-    const measured = { offsets: [40_000, 0, -60_000], newestAt: 900 };
+    const measured = { offsets: samples(40_000, 0, -60_000), newestAt: 900 };
     expect(readings(outage(), nothing, measured)?.readings).toMatchObject([
       { from: -59_000, to: 45_010, liveFrom: -55_010 },
     ]);
   });
 
+  it('reaches to now by a right clock while few samples, which may all be late, say that the box is behind', () => {
+    const late = { offsets: [ORIGIN - 20_000], newestAt: ORIGIN };
+    expect(readings(outage(), nothing, late)?.readings).toMatchObject([
+      { from: ORIGIN - 19_000, to: ORIGIN + 5_010, liveFrom: ORIGIN - 15_010 },
+    ]);
+  });
+
   it('is a span of its own for a sample that is out of all reason', () => {
-    const measured = { offsets: [0, 9e12, -9e12], newestAt: 900 };
+    const measured = { offsets: samples(0, 9e12, -9e12), newestAt: 900 };
     expect(readings(outage(), nothing, measured)?.readings).toMatchObject([
       { from: 1_000 - 9e12, to: 5_010 - 9e12 },
       { from: 1_000, to: 5_010 },
@@ -178,7 +189,7 @@ it('covers all that was missed, however the clocks are set and the network stand
         const plan = planReading(
           outage({ from, to: instant }),
           nothing,
-          { offsets: [...clock.samples], newestAt: heardUntil.lastAt },
+          { offsets: [heardUntil.promptestMs ?? 0, ...clock.samples], newestAt: heardUntil.lastAt },
           ORIGIN,
           { ...options, clockMarginMs: 5_000 },
         );
