@@ -11,7 +11,7 @@ const conditions = ['@se5/source', 'module-sync', 'node'];
  * Ends a test or a hook that hangs. It decides nothing else: no test is this slow, even where other
  * work takes most of the machine.
  */
-const HANG_MS = 120_000;
+const HANG_MS = 300_000;
 
 /** Ends an `expect.poll` that hangs, before its test ends: so the test reports the last value. */
 const POLL_HANG_MS = 60_000;
@@ -21,7 +21,7 @@ export interface TestOptions {
   readonly folder?: string;
   /** Whether tests open pages in Chromium. Default false. */
   readonly chromium?: boolean;
-  /** Ends a test or a hook that hangs, in ms. Default 120,000. */
+  /** Ends a test or a hook that hangs, in ms. Default 300,000. */
   readonly hangMs?: number;
 }
 

@@ -47,7 +47,9 @@ it('moves the wall clock of a process and its threads, from its start and while 
   };
   const expectAhead = async (aheadMs: number) => {
     for (const [now, made, epoch] of await shown()) {
+      // clock: the clocks differ by hours, and half an hour is no speed of a machine.
       expect(Math.abs(now - Date.now() - aheadMs)).toBeLessThan(HOUR_MS / 2);
+      // clock: as above.
       expect(Math.abs(made - Date.now() - aheadMs)).toBeLessThan(HOUR_MS / 2);
       expect(epoch).toBe(0);
     }

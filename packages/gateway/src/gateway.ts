@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { type Clock, systemClock } from '@se5/core';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly fallback?: Handler;
   /** How what a box said while nobody listened is read back. Default: see `BackfillOptions`. */
   readonly backfill?: Partial<BackfillOptions>;
+  /** By which boxes are heard and their events are received. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
@@ -49,7 +52,12 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(
   config: GatewayConfig,
-  { logger: givenLogger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
+  {
+    logger: givenLogger = silentLogger,
+    fallback,
+    backfill = {},
+    clock = systemClock,
+  }: GatewayOptions = {},
 ): Promise<Gateway> {
   const logger = guardedLogger(givenLogger);
   await using parts = new AsyncDisposableStack();
@@ -63,13 +71,13 @@ export async function createGateway(
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
-  const intake = new Intake(config.sites, journal, images, telemetry.intake);
+  const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(
       config.sites,
       {
         ...telemetry.fleet,
-        event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
+        event: (...told) => intake.event(...told),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
         settled: (boxId, to) => intake.settled(boxId, to),
         settledTo: (boxId) => intake.settledTo(boxId),
@@ -80,6 +88,7 @@ export async function createGateway(
         alwaysPictures: config.images.capture === 'always',
         keepPictures: config.images.capture !== 'never',
         backfill,
+        clock,
       },
     ),
   );

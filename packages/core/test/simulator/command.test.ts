@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+// clock: between two questions to another process, which tells nobody when it is ready.
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '@se5/core/simulator';
 import { expect, test } from 'vitest';

@@ -68,10 +68,10 @@ function explained(error: unknown, path: string): unknown {
 }
 
 function progressLines(output: Output, progressMs: number): (progress: ErasureProgress) => void {
-  let last = Date.now();
+  let last = performance.now();
   return (progress) => {
-    if (Date.now() - last < progressMs) return;
-    last = Date.now();
+    if (performance.now() - last < progressMs) return;
+    last = performance.now();
     output.error(
       progress.phase === 'events'
         ? `${counted(progress.events, 'event')} so far`

@@ -12,9 +12,6 @@ const NPX = 'npx -y pnpm@10.34.9 gateway --config';
 const NODE =
   'node_modules/.bin/node --disable-sigusr1 --conditions=@se5/source packages/gateway/src/command/main.ts --config';
 
-/** npx, pnpm and the gateway start one after the other, which takes seconds on a busy machine. */
-const PROCESSES = { timeout: 120_000 };
-
 /** Runs a way to start the gateway, ends its first process, and takes over its port and journal. */
 async function endOf(way: string, signal: NodeJS.Signals, env?: NodeJS.ProcessEnv) {
   await using file = await journalFile();
@@ -36,18 +33,17 @@ it('these ways to run are documented', async () => {
 
 it.each(['SIGTERM', 'SIGINT'] as const)(
   '%s to npx alone ends all it started, and frees port and journal: exit 0',
-  PROCESSES,
   async (signal) => {
     expect(await endOf(NPX, signal)).toBe(0);
   },
 );
 
-it('the gateway ends when npx dies without passing the signal on', PROCESSES, async () => {
+it('the gateway ends when npx dies without passing the signal on', async () => {
   // What npx runs its command in by default: dash dies of the signal, and pnpm hears of nothing.
   const env = { ...process.env, npm_config_script_shell: 'sh' };
   await expect(endOf(NPX, 'SIGTERM', env)).resolves.toBeDefined();
 });
 
-it('node runs the gateway without HOME, and ends it with 0', PROCESSES, async () => {
+it('node runs the gateway without HOME, and ends it with 0', async () => {
   expect(await endOf(NODE, 'SIGTERM', { PATH: '/usr/bin:/bin' })).toBe(0);
 });

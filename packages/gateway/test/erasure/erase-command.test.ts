@@ -220,9 +220,7 @@ describe('erase', () => {
     expect(again.code).toBe(2);
   });
 
-  it('exits with 2, and erases nothing, when nobody has the id: whether the gateway runs or not', {
-    timeout: 60_000,
-  }, async () => {
+  it('exits with 2, and erases nothing, when nobody has the id: whether the gateway runs or not', async () => {
     await using place = await recorded();
     const typed = `${ID.slice(0, -1)}x`;
     const eraseNobody = async () => {

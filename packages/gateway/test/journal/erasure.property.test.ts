@@ -42,9 +42,7 @@ const erasing: fc.Arbitrary<Step> = fc.nat(3).map((person) => async ({ path, jou
   expect(await filesWith(dirname(path), idOf(person))).toEqual([]);
 });
 
-it('no byte of an erased person is in the file, whatever was appended, retained and erased before', {
-  timeout: 240_000,
-}, async () => {
+it('no byte of an erased person is in the file, whatever was appended, retained and erased before', async () => {
   const anyStep = fc.oneof(
     { weight: 6, arbitrary: appending },
     { weight: 4, arbitrary: retaining },

@@ -173,9 +173,7 @@ describe('a journal’s file after an erasure', () => {
     expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
   });
 
-  it('has no byte of the person in what retention had freed and long events use again', {
-    timeout: 60_000,
-  }, async () => {
+  it('has no byte of the person in what retention had freed and long events use again', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
     const about = (bytes: number, text: string) => ({

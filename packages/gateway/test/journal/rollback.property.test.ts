@@ -43,9 +43,7 @@ async function assertResumes(rolled: RolledJournal): Promise<void> {
   }
 }
 
-it('whoever resumes gets all that it has not seen, and a gap only when something is gone', {
-  timeout: 240_000,
-}, async () => {
+it('whoever resumes gets all that it has not seen, and a gap only when something is gone', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 8, maxLength: 24 }), async (steps) => {
       await using rolled = await RolledJournal.open();

@@ -61,7 +61,7 @@ const ways: readonly [name: string, way: Way][] = [
   ['after a checkpoint while it was open', whileOpen(copyAfterCheckpoint)],
 ];
 
-describe.each(journals)('a %s that is rolled back to a copy', { timeout: 60_000 }, (_, open) => {
+describe.each(journals)('a %s that is rolled back to a copy', (_, open) => {
   it.each(ways)('made %s does not know cursors beyond the copy', async (_way, way) => {
     await using file = await journalFile();
     const copy = `${file.path}.copy`;
@@ -124,9 +124,7 @@ describe.each(journals)('a %s that is rolled back to a copy', { timeout: 60_000 
   });
 });
 
-it('a copy that takes the file’s place during an outage leaves a gap of the records between', {
-  timeout: 60_000,
-}, async () => {
+it('a copy that takes the file’s place during an outage leaves a gap of the records between', async () => {
   await using file = await journalFile();
   const copy = `${file.path}.copy`;
   const told = new ToldJournal();

@@ -42,9 +42,7 @@ it('a record has one cursor, whichever opening of the file gives it out', async 
   expect(given[2]?.slice(0, 5)).toEqual(given[1]);
 });
 
-it('a file remembers the openings that appended something, up to a bound', {
-  timeout: 60_000,
-}, async () => {
+it('a file remembers the openings that appended something, up to a bound', async () => {
   await using file = await openedFile();
   const { database } = file;
   const cursors = new Map<number, string>();
