@@ -14,6 +14,7 @@ import { judgeJournal } from './verdict/judge-journal.ts';
 import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
 import { judgeOverlaps } from './verdict/judge-overlaps.ts';
 import { inTrueTime } from './verdict/true-times.ts';
+import { unnoticedClocks } from './verdict/unnoticed-clocks.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
 import type { SentEvent } from './world/sent-event.ts';
 import type { Timeline } from './world/timeline.ts';
@@ -110,7 +111,7 @@ export async function runChaos({
       what: `ended with ${end}`,
       at,
     })),
-    ...judgeJournal(order, sent),
+    ...judgeJournal(order, sent, unnoticedClocks(troubles, boxIds, order, sent)),
     ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
     ...judgeOverlaps(order),
     ...judgeBoxGaps(order, records, troubles, boxIds),

@@ -8,10 +8,13 @@ const who = 'the journal';
 /**
  * What is in the journal against what the boxes said: each event once, or within a declared gap;
  * LIVE only what somebody listened to, and of each device in the order in which it was said.
+ *
+ * @param mayMiss events that nobody can know to be missing.
  */
 export function judgeJournal(
   { events, gaps }: JournalOrder,
   sent: readonly SentEvent[],
+  mayMiss: (event: SentEvent) => boolean,
 ): Finding[] {
   const found = new Map<number, Received[]>();
   for (const event of events) {
@@ -20,8 +23,9 @@ export function judgeJournal(
     else found.set(event.serial, [event]);
   }
   const declared = gaps.map(({ gap }) => gap);
+  const due = sent.filter((event) => found.has(event.serial) || !mayMiss(event));
   return [
-    ...sent.flatMap((event) => judgeEvent(event, found.get(event.serial) ?? [], declared)),
+    ...due.flatMap((event) => judgeEvent(event, found.get(event.serial) ?? [], declared)),
     ...judgeIds(events),
     ...judgeLiveOrder(events, sent),
   ];

@@ -22,7 +22,7 @@ const START_MS = 120_000;
 const STOP_MS = 30_000;
 
 /** What no file may grow beyond while the disk is full: smaller than any part of the journal. */
-const FULL_BYTES = 4_096;
+export const FULL_BYTES = 4_096;
 
 const lineSchema = z.looseObject({
   level: z.string(),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayHost } from './gateway-host.ts';
+import { FULL_BYTES } from './gateway-process.ts';
 import { JournalFile } from './journal-file.ts';
 import { MachineClock } from './machine-clock.ts';
 import type { SentEvent } from './sent-event.ts';
@@ -87,6 +88,8 @@ export class World implements AsyncDisposable {
     await writeFile(configFile, configOf(boxes, journal.path));
     const clock = new MachineClock();
     const logFile = join(folder, 'gateway.log');
+    // Not a line fits into it while the disk is full.
+    await writeFile(logFile, '\n'.repeat(FULL_BYTES));
     const gateway = parts.use(new GatewayHost({ configFile, logFile, journal, clock, timeline }));
     const entrance = parts.use(await TcpProxy.start(() => gateway.port));
     await gateway.start();

@@ -5,6 +5,8 @@ import { inTrueTime } from '../../src/verdict/true-times.ts';
 import { MachineClock } from '../../src/world/machine-clock.ts';
 import { gap, received, sent, whats } from './records.ts';
 
+const none = () => false;
+
 const HOUR_MS = 3_600_000;
 
 const clock = new MachineClock();
@@ -24,7 +26,7 @@ it('judges a loss by the true span of a gap that begins and ends by clocks that 
   const replay = inTrueTime([received(2, { gapsBefore: [said] })], (shown) =>
     clock.trueTime(shown),
   );
-  expect(whats(judgeJournal(journalOrder(replay), [lost, silently, sent(2)]))).toEqual([
+  expect(whats(judgeJournal(journalOrder(replay), [lost, silently, sent(2)], none))).toEqual([
     expect.stringContaining('event 1 of lobby'),
   ]);
 });
