@@ -35,30 +35,34 @@ export async function knownEvents(
   boxId: BoxId,
   before: number | undefined,
 ): Promise<KnownEvents> {
-  const [live, oldest] = await Promise.all([
-    newestLive(journal, boxId, before),
+  const [{ newest, latest }, oldest] = await Promise.all([
+    liveEvents(journal, boxId, before),
     journal.history({ filter: { boxIds: [boxId] }, take: { from: 'first', count: 1 } }),
   ]);
-  // The samples that it keeps are those that come last: the newest.
   const clock = new ClockOffset();
-  for (const { occurredAt, receivedAt } of live) clock.sample(occurredAt, receivedAt);
+  for (const { occurredAt, receivedAt } of latest) clock.sample(occurredAt, receivedAt);
   return {
-    newest: live.at(-1),
+    newest,
     offsets: clock.samples,
     oldestAt: oldest.records[0]?.event.occurredAt,
   };
 }
 
-/** The newest live event, behind those of its page, in the order of the journal; else none. */
-async function newestLive(
+/**
+ * The live events of the newest page that has any, in the order of the journal, and the newest
+ * that came before the time. What is noted of a box lags behind what was heard, so the latest
+ * events may have come later; they alone show that its clock was set in between.
+ */
+async function liveEvents(
   journal: Journal,
   boxId: BoxId,
   before: number | undefined,
-): Promise<readonly Recognition[]> {
+): Promise<{ readonly newest: Recognition | undefined; readonly latest: readonly Recognition[] }> {
   const filter = { boxIds: [boxId] };
   // What comes from now on was not known.
-  const { newest } = journal;
+  const { newest: last } = journal;
   const take = { from: 'last', count: PAGE } as const;
+  let latest: readonly Recognition[] = [];
   let cursor: Cursor | undefined;
   for (let page = 0; page < MAX_PAGES_BACK; page += 1) {
     const { records, hasPreviousPage } = await journal.history({
@@ -67,15 +71,13 @@ async function newestLive(
       ...(cursor && { before: cursor }),
     });
     const live = records
-      .filter(({ position }) => position <= newest)
-      .map(({ event }) => event)
-      .filter(
-        ({ delivery, receivedAt }) =>
-          delivery === 'LIVE' && (before === undefined || receivedAt <= before),
-      );
+      .filter(({ position, event }) => position <= last && event.delivery === 'LIVE')
+      .map(({ event }) => event);
+    if (latest.length === 0) latest = live;
+    const newest = live.findLast(({ receivedAt }) => before === undefined || receivedAt <= before);
     const [first] = records;
-    if (live.length > 0 || !first || !hasPreviousPage) return live;
+    if (newest || !first || !hasPreviousPage) return { newest, latest };
     cursor = journal.cursorAt(first.position);
   }
-  return [];
+  return { newest: undefined, latest };
 }

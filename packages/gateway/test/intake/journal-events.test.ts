@@ -32,3 +32,13 @@ it('measures the clock of a box by its newest live events, whatever a single one
   const all = await knownEvents(journal, boxId('hq-lobby'), undefined);
   expect(all.newest).toMatchObject({ receivedAt: START + 9_000 });
 });
+
+it('measures the clock of a box by events that came after the last note too', async () => {
+  const journal = createMemoryJournal();
+  const before = Array.from({ length: 21 }, (_, at) => live(START + at));
+  const setBack = Array.from({ length: 10 }, (_, at) => live(START + 500 + at, 25_000));
+  await appendAll(journal, [...before, ...setBack]);
+  const known = await knownEvents(journal, boxId('hq-lobby'), START + 100);
+  expect(known.newest).toMatchObject({ receivedAt: START + 20 });
+  expect(new Set(known.offsets)).toEqual(new Set([AHEAD_MS, AHEAD_MS - 25_000]));
+});
