@@ -75,6 +75,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/fanout',
     'gateway/schema',
     'gateway/telemetry',
+    'gateway/thread',
   ],
   gateway: [
     ...basics,

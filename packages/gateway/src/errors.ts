@@ -10,6 +10,8 @@ export type GatewayErrorCode =
   | 'UNAUTHENTICATED'
   /** This origin or host may not ask. */
   | 'FORBIDDEN'
+  /** This viewer may not ask what the schema holds. */
+  | 'INTROSPECTION_DISABLED'
   /** More operations are open on one socket than may be. */
   | 'TOO_MANY_OPERATIONS'
   /** More sockets and event streams are open from one address than may be. */

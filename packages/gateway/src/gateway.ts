@@ -12,7 +12,7 @@ import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
-import { sendGraphiQL } from './transport/graphiql.ts';
+import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
@@ -97,10 +97,16 @@ export async function createGateway(
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
     { directory, journal, images, fanout },
-    { logger, limits: config.limits, slowClients: config.slowClients },
+    {
+      logger,
+      limits: config.limits,
+      slowClients: config.slowClients,
+      introspection: config.introspection,
+    },
   );
   const http = parts.use(createHttpTransport(graphql));
   const websocket = createWebSocketTransport(graphql, { authenticate });
+  const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
     request: createRouter({
@@ -110,7 +116,10 @@ export async function createGateway(
       metrics,
       image: createImageRoute(images),
       graphql: http.handle,
-      graphiql: sendGraphiQL,
+      graphiql: {
+        openness: config.graphiql,
+        send: (request, response) => graphiql.send(request, response),
+      },
       fallback,
       fault: telemetry.fault,
     }),

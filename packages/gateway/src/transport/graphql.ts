@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
@@ -14,6 +15,8 @@ export interface GraphQLOptions {
   readonly logger: Logger;
   readonly limits?: LimitsConfig;
   readonly slowClients?: SlowClientsConfig;
+  /** Who may ask what the schema holds. Default: whoever may query. */
+  readonly introspection?: Openness;
 }
 
 /** GraphQL as it is over every transport, and what the transports share. */
@@ -31,12 +34,17 @@ export interface GraphQLServer {
 
 export function createGraphQLServer(
   { fanout, ...services }: GraphQLServices & { readonly fanout: Fanout },
-  { logger, limits = DEFAULT_LIMITS, slowClients = DEFAULT_SLOW_CLIENTS }: GraphQLOptions,
+  {
+    logger,
+    limits = DEFAULT_LIMITS,
+    slowClients = DEFAULT_SLOW_CLIENTS,
+    introspection = true,
+  }: GraphQLOptions,
 ): GraphQLServer {
   const { journal } = services;
   const toPublicError = createToPublicError(logger);
   return {
-    pipeline: createPipeline(services, fanout, toPublicError, limits),
+    pipeline: createPipeline(services, fanout, toPublicError, limits, introspection),
     journal,
     toPublicError,
     limits,

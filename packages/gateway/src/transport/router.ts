@@ -5,9 +5,11 @@ import {
   setCorsHeaders,
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
+import { isOpenTo } from '../access/openness.ts';
 import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
 import { type Authenticate, bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
+import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
@@ -22,8 +24,8 @@ export interface Routes {
   readonly metrics: Metrics;
   readonly image: ImageRoute;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
-  /** The page to try queries on; it loads without a token, for it is where one is entered. */
-  readonly graphiql: Handler;
+  /** The page to try queries on. It holds no data: a browser's user enters a token there. */
+  readonly graphiql: { readonly openness: Openness; readonly send: Handler };
   /** All other paths. */
   readonly fallback: Handler | undefined;
   /** Told why a request was refused by its Host or Origin. */
@@ -64,9 +66,12 @@ async function answer(
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
   if (path === '/graphql') {
-    if (wantsPage(request)) return routes.graphiql(request, response);
+    const { openness, send } = routes.graphiql;
+    const isPage = openness !== false && wantsPage(request);
+    if (isPage && openness === true) return send(request, response);
     const viewer = viewerOf(routes, request);
     if (viewer === undefined) return sendUnauthenticated(response);
+    if (isPage && isOpenTo(openness, viewer)) return send(request, response);
     return routes.graphql(request, response, viewer);
   }
   if (path === '/metrics') {

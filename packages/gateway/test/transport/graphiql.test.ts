@@ -4,7 +4,7 @@ import { expect, inject, it } from 'vitest';
 import { startGateway } from '../support/gateways.ts';
 
 it('GraphiQL asks and subscribes in a browser that reaches no other host', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   await using simulator = await startSimulator({ devices: 1 });
   await using gateway = await startGateway({ simulators: [simulator] });
@@ -14,6 +14,10 @@ it('GraphiQL asks and subscribes in a browser that reaches no other host', {
   });
   const page = await browser.newPage();
   const elsewhere: string[] = [];
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
   await page.route('**', (route) => {
@@ -36,5 +40,6 @@ it('GraphiQL asks and subscribes in a browser that reaches no other host', {
   await page.getByText('"personType"').waitFor();
 
   expect(elsewhere).toEqual([]);
+  expect(violations).toEqual([]);
   expect(errors).toEqual([]);
 });
