@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { createAdmit } from './access/admission.ts';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -58,6 +59,7 @@ export async function createGateway(
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
     images: () => images.figures,
+    unreadBytes: () => graphql.unread.bytes,
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
@@ -93,7 +95,11 @@ export async function createGateway(
     parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
   }
 
-  const authenticate = createAuthenticate(config.access);
+  const admit = createAdmit({
+    authenticate: createAuthenticate(config.access),
+    wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
+    wrongToken: telemetry.wrongToken,
+  });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
     { directory, journal, images, fanout },
@@ -105,16 +111,24 @@ export async function createGateway(
     },
   );
   const http = parts.use(createHttpTransport(graphql));
-  const websocket = createWebSocketTransport(graphql, { authenticate });
+  const websocket = createWebSocketTransport(graphql, { admit });
   const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
+    connections: {
+      limits: config.limits,
+      clients: graphql.addresses.clients,
+      refused: telemetry.connectionRefused,
+    },
+    stalledAfterMs: config.slowClients.stalledAfterMs,
     request: createRouter({
       ...guard,
-      authenticate,
+      admit,
+      clients: graphql.addresses.clients,
       health,
       metrics,
-      image: createImageRoute(images),
+      image: createImageRoute(images, graphql.unread),
+      unread: graphql.unread,
       graphql: http.handle,
       graphiql: {
         openness: config.graphiql,

@@ -21,6 +21,14 @@ const INTERNAL_ERROR = 1011;
 
 const END_OF_MESSAGE = Buffer.from('}');
 
+/** Who asked for the WebSocket, by its request. */
+export interface Peer {
+  /** The header. */
+  readonly authorization: string | undefined;
+  /** Undefined for this machine and for a proxy. */
+  readonly address: string | undefined;
+}
+
 /** What all sockets have in common. */
 interface ClientSockets {
   readonly outbox: OutboxSettings;
@@ -36,8 +44,8 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
   readonly socket: WebSocket;
   readonly stream: Duplex;
   readonly outbox: Outbox;
-  /** The header of the upgrade; forgotten with `connection_init`. */
-  authorization: string | undefined;
+  /** Forgotten with `connection_init`. */
+  peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   readonly #all: ClientSockets;
@@ -45,17 +53,12 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
   #missedPongs = 0;
 
   /** @param stream is what `socket` writes its frames to. */
-  constructor(
-    socket: WebSocket,
-    stream: Duplex,
-    all: ClientSockets,
-    authorization: string | undefined,
-  ) {
+  constructor(socket: WebSocket, stream: Duplex, all: ClientSockets, peer: Peer) {
     this.socket = socket;
     this.stream = stream;
     this.outbox = new Outbox(this, all.outbox);
     this.#all = all;
-    this.authorization = authorization;
+    this.peer = peer;
   }
 
   get isOpen(): boolean {

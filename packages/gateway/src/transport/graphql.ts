@@ -10,6 +10,7 @@ import { OpenByAddress } from './addresses.ts';
 import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from './errors.ts';
 import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {
   readonly logger: Logger;
@@ -28,6 +29,8 @@ export interface GraphQLServer {
   readonly slowClients: SlowClientsConfig;
   /** Of WebSockets and event streams. */
   readonly addresses: OpenByAddress;
+  /** Of every route; disposed of with the HTTP transport. */
+  readonly unread: UnreadAnswers;
   /** @param resumeAfter is a cursor, which beats `after`. */
   readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
 }
@@ -50,6 +53,7 @@ export function createGraphQLServer(
     limits,
     slowClients,
     addresses: new OpenByAddress(limits),
+    unread: new UnreadAnswers(limits, slowClients),
     connect: (viewer, resumeAfter) => ({
       viewer,
       resumeAfter,

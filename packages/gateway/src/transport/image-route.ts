@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodePicture } from '@se5/core';
 import type { ImageStore } from '../images/image-store.ts';
 import { sendText } from './answer.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
@@ -13,7 +14,7 @@ export type ImageRoute = (
 ) => Promise<void>;
 
 /** Serves one picture. Whoever knows the key may see it; no cache keeps it longer than we do. */
-export function createImageRoute(images: ImageStore): ImageRoute {
+export function createImageRoute(images: ImageStore, unread: UnreadAnswers): ImageRoute {
   return async (request, response, key) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendText(response, 405, 'A picture can be read only: GET or HEAD.\n', { Allow: 'GET, HEAD' });
@@ -38,11 +39,13 @@ export function createImageRoute(images: ImageStore): ImageRoute {
     }
 
     const shown = SHOWN.has(picture.contentType);
-    response.setHeader('Content-Type', shown ? picture.contentType : 'application/octet-stream');
-    response.setHeader('Content-Disposition', shown ? 'inline' : 'attachment');
-    response.setHeader('Content-Length', picture.byteLength);
-    if (request.method === 'HEAD') response.end();
-    else response.end(decodePicture(picture));
+    const headers = {
+      'Content-Type': shown ? picture.contentType : 'application/octet-stream',
+      'Content-Disposition': shown ? 'inline' : 'attachment',
+      'Content-Length': picture.byteLength,
+    };
+    if (request.method === 'HEAD') response.writeHead(200, headers).end();
+    else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import {
   isPreflight,
   sendPreflight,
@@ -7,22 +8,26 @@ import {
 } from '../access/browser-headers.ts';
 import { isOpenTo } from '../access/openness.ts';
 import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
-import { type Authenticate, bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
+import { bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import type { ImageRoute } from './image-route.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface Routes {
   readonly policy: OriginPolicy;
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
+  readonly clients: ClientAddresses;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
+  readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
   readonly graphiql: { readonly openness: Openness; readonly send: Handler };
@@ -69,14 +74,14 @@ async function answer(
     const { openness, send } = routes.graphiql;
     const isPage = openness !== false && wantsPage(request);
     if (isPage && openness === true) return send(request, response);
-    const viewer = viewerOf(routes, request);
-    if (viewer === undefined) return sendUnauthenticated(response);
+    const viewer = await admitted(routes, request, response);
+    if (viewer === undefined) return;
     if (isPage && isOpenTo(openness, viewer)) return send(request, response);
     return routes.graphql(request, response, viewer);
   }
   if (path === '/metrics') {
-    if (viewerOf(routes, request) === undefined) return sendUnauthenticated(response);
-    return sendMetrics(routes.metrics, response);
+    const viewer = await admitted(routes, request, response);
+    return viewer && sendMetrics(routes, request, response);
   }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
@@ -94,20 +99,43 @@ export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\
 const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && headers.accept?.includes('text/html') === true;
 
-const viewerOf = ({ authenticate }: Routes, { headers }: IncomingMessage): Viewer | undefined =>
-  authenticate(bearerCredential(headers.authorization));
-
-const sendUnauthenticated = (response: ServerResponse): void =>
-  sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
-    'WWW-Authenticate': 'Bearer',
-  });
+/** Who asks; undefined when that is nobody who may, who has been answered then. */
+async function admitted(
+  { admit, clients }: Routes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Viewer | undefined> {
+  const admission = await admit(
+    bearerCredential(request.headers.authorization),
+    clients.of(request),
+  );
+  switch (admission.kind) {
+    case 'admitted':
+      return admission.viewer;
+    case 'unauthenticated':
+      sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
+        'WWW-Authenticate': 'Bearer',
+      });
+      return undefined;
+    case 'too many attempts':
+      sendJson(response, 429, errorBody('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE), {
+        'Retry-After': admission.retryAfterS,
+      });
+      return undefined;
+  }
+}
 
 function sendReadiness(health: Health, response: ServerResponse): void {
   const readiness = health.readiness();
   sendJson(response, readiness.ready ? 200 : 503, JSON.stringify(readiness));
 }
 
-async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
-  const text = await metrics.render();
-  sendText(response, 200, text, { 'Content-Type': metrics.contentType });
+async function sendMetrics(
+  { metrics, unread }: Routes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const headers = { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' };
+  const body = Buffer.from(await metrics.render());
+  unread.send(request, response, { status: 200, headers, body });
 }

@@ -32,6 +32,7 @@ export function createUpgradeGuard(
 export function refuseUpgrade(socket: Duplex, status: number, body: string): void {
   // Whoever has gone away by now does not need the answer.
   socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

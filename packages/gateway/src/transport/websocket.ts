@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
+import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
+import { bearerCredential, payloadCredential } from '../access/token.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { errorBody } from './answer.ts';
-import { ClientSocket, OperationSink } from './client-socket.ts';
+import { ClientSocket, OperationSink, type Peer } from './client-socket.ts';
 import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
@@ -27,7 +28,7 @@ const CLOSING_GRACE_MS = 1_000;
 const SERVICE_RESTART = 1012;
 
 export interface WebSocketOptions {
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
   /** Between pings, in ms. Default 10,000. */
   readonly keepAliveMs?: number;
   /** For `connection_init` to come, in ms; then the socket is closed with 4408. Default 3,000. */
@@ -54,7 +55,7 @@ export interface WebSocketTransport extends AsyncDisposable {
  */
 export function createWebSocketTransport(
   { pipeline, toPublicError, connect, limits, slowClients, addresses }: GraphQLServer,
-  { authenticate, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
+  { admit, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
 ): WebSocketTransport {
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
@@ -75,13 +76,18 @@ export function createWebSocketTransport(
 
   const protocol = makeServer<Record<string, unknown>, ClientSocket>({
     connectionInitWaitTimeout: initTimeoutMs,
-    onConnect({ connectionParams, extra: client }) {
-      const viewer = authenticate(
-        payloadCredential(connectionParams) ?? bearerCredential(client.authorization),
+    async onConnect({ connectionParams, extra: client }) {
+      const { authorization, address } = client.peer ?? {};
+      const admission = await admit(
+        payloadCredential(connectionParams) ?? bearerCredential(authorization),
+        address,
       );
-      if (!viewer) return false;
-      client.authorization = undefined;
-      client.connection = connect(viewer);
+      if (admission.kind === 'too many attempts') {
+        client.close(CloseCode.Forbidden, TOO_MANY_ATTEMPTS_MESSAGE);
+      }
+      if (admission.kind !== 'admitted') return false;
+      client.peer = undefined;
+      client.connection = connect(admission.viewer);
       return { cursor: client.connection.cursor.current };
     },
     onSubscribe({ extra: { connection, outbox }, subscriptions }, id, request) {
@@ -110,8 +116,8 @@ export function createWebSocketTransport(
     handleProtocols,
   });
 
-  function accept(socket: WebSocket, stream: Duplex, authorization: string | undefined): void {
-    const client = new ClientSocket(socket, stream, shared, authorization);
+  function accept(socket: WebSocket, stream: Duplex, peer: Peer): void {
+    const client = new ClientSocket(socket, stream, shared, peer);
     const closed = protocol.opened(client, client);
     sockets.add(client);
     pings.start(client);
@@ -137,9 +143,8 @@ export function createWebSocketTransport(
       }
       stream.on('close', () => place[Symbol.dispose]());
       const { authorization } = request.headers;
-      server.handleUpgrade(request, stream, head, (socket) =>
-        accept(socket, stream, authorization),
-      );
+      const peer = { authorization, address: addresses.clients.of(request) };
+      server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, peer));
     },
     async [Symbol.asyncDispose]() {
       server.close();

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
+import { DEFAULT_SLOW_CLIENTS } from '../../src/config/slow-clients.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { createImageRoute } from '../../src/transport/image-route.ts';
+import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 
 const BYTES = Buffer.from('not really a picture');
 const HOUR_MS = 3_600_000;
@@ -22,7 +25,7 @@ async function serve(contentType = 'image/jpeg') {
   });
   const key = images.keyOf('event', 'face');
   images.put(key, picture(contentType));
-  const route = createImageRoute(images);
+  const route = createImageRoute(images, new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS));
   const server = createServer((request, response) => {
     void route(request, response, request.url?.slice('/images/'.length) ?? '');
   });
