@@ -7,7 +7,7 @@ import {
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
 import { isOpenTo } from '../access/openness.ts';
-import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
+import { judgeOrigin, judgeRead, type OriginPolicy } from '../access/origin.ts';
 import { bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
@@ -61,7 +61,9 @@ async function answer(
   if (path === '/healthz') return sendText(response, 200, 'alive\n');
   if (path === '/readyz') return sendReadiness(routes.health, response);
 
-  const verdict = judgeOrigin(routes.policy, request.headers);
+  const isPage = path === '/graphql' && routes.graphiql.openness !== false && wantsPage(request);
+  const isRead = path === '/graphql' && request.method === 'GET' && !isPage;
+  const verdict = (isRead ? judgeRead : judgeOrigin)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
   setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
@@ -72,11 +74,12 @@ async function answer(
 
   if (path === '/graphql') {
     const { openness, send } = routes.graphiql;
-    const isPage = openness !== false && wantsPage(request);
     if (isPage && openness === true) return send(request, response);
     const viewer = await admitted(routes, request, response);
     if (viewer === undefined) return;
     if (isPage && isOpenTo(openness, viewer)) return send(request, response);
+    // It was let through as one that wants a page, so it gets no data.
+    if (isPage) return sendUnauthenticated(response);
     return routes.graphql(request, response, viewer);
   }
   if (path === '/metrics') {
@@ -113,9 +116,7 @@ async function admitted(
     case 'admitted':
       return admission.viewer;
     case 'unauthenticated':
-      sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
-        'WWW-Authenticate': 'Bearer',
-      });
+      sendUnauthenticated(response);
       return undefined;
     case 'too many attempts':
       sendJson(response, 429, errorBody('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE), {
@@ -124,6 +125,11 @@ async function admitted(
       return undefined;
   }
 }
+
+const sendUnauthenticated = (response: ServerResponse): void =>
+  sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
+    'WWW-Authenticate': 'Bearer',
+  });
 
 function sendReadiness(health: Health, response: ServerResponse): void {
   const readiness = health.readiness();
