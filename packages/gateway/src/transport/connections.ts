@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { DropArgument } from 'node:net';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { SharesByAddress } from './shares-by-address.ts';
@@ -20,7 +21,7 @@ export function limitConnections(
 ): void {
   const open = new SharesByAddress(limits.connectionsPerAddress);
   server.maxConnections = limits.connections;
-  server.on('drop', (drop) => refused('all', drop?.remoteAddress));
+  server.on('drop', (drop?: DropArgument) => refused('all', drop?.remoteAddress));
   server.prependListener('connection', (socket) => {
     const { remoteAddress } = socket;
     const place = open.acquire(clients.ofPeer(remoteAddress));
