@@ -1,5 +1,3 @@
-import { defineConfig } from 'vitest/config';
+import { testConfig } from './scripts/vitest/test-config.ts';
 
-export default defineConfig({
-  test: { include: ['scripts/test/**/*.test.ts'] },
-});
+export default testConfig({ folder: 'scripts/test' });

@@ -1,3 +1,6 @@
 import { testConfig } from '../scripts/vitest/test-config.ts';
 
-export default testConfig();
+/** Ends a run that hangs, in ms: a run may take its start, its faults and the time until it settled. */
+const HANG_MS = 400_000;
+
+export default testConfig({ hangMs: HANG_MS });

@@ -1,17 +1,19 @@
 import { createClient } from '@se5/client';
 import { Audience } from './clients/audience.ts';
 import { interestsOf } from './clients/interest.ts';
-import { type Received, toReceived } from './clients/received.ts';
 import type { ClientRecord } from './clients/subscriber.ts';
-import type { PlannedFault } from './plan/fault.ts';
 import { planFaults } from './plan/plan.ts';
+import { replay } from './replay.ts';
 import { settled } from './settled.ts';
 import type { Finding } from './verdict/finding.ts';
 import { type JournalOrder, journalOrder } from './verdict/journal-order.ts';
 import { judgeBoxGaps } from './verdict/judge-box-gaps.ts';
 import { judgeClient } from './verdict/judge-client.ts';
+import { judgeHistory } from './verdict/judge-history.ts';
 import { judgeJournal } from './verdict/judge-journal.ts';
 import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
+import { judgeOverlaps } from './verdict/judge-overlaps.ts';
+import { inTrueTime } from './verdict/true-times.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
 import type { SentEvent } from './world/sent-event.ts';
 import type { Timeline } from './world/timeline.ts';
@@ -24,7 +26,10 @@ const CLIENTS = 50;
 const EVENTS_PER_SECOND = 50;
 
 /** From the start until all boxes have been heard, in ms. */
-const START_MS = 60_000;
+const START_MS = 180_000;
+
+/** When all clients have settled, until the gateway has closed what others have left, in ms. */
+const CLOSED_MS = 60_000;
 
 export interface RunOptions {
   readonly seed: number;
@@ -55,12 +60,13 @@ export async function runChaos({
   const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);
-  const { boxes, gateway, sent, timeline, url } = world;
+  const { boxes, clock, gateway, sent, timeline, url } = world;
   await using client = createClient({ url });
   const { cursor: start } = await client.history({ last: 1 });
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
   const port = () => gateway.port;
+  const trueTime = (shown: number) => clock.trueTime(shown);
   const log = (line: string) => {
     timeline.note(line);
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
@@ -78,24 +84,35 @@ export async function runChaos({
   for (const box of boxes) box.speak(0);
   log('the faults are over');
   try {
-    await gateway.journalWritten(settling);
-    await settled(client, boxIds, (boxId) => wasLost(boxId, plan, boxIds), settling);
+    await gateway.ready(settling);
+    await settled(client, boxIds, trueTime, settling);
     const last = sent.length;
     for (const box of boxes) box.speakLast();
     log('the boxes have settled');
     await audience.until((records) => records.every(hasAll(sent.slice(last))), settling);
+    const closing = AbortSignal.any([settling, AbortSignal.timeout(CLOSED_MS)]);
+    await gateway.subscribed(CLIENTS, closing);
   } catch (error) {
     findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
   }
   const settledMs = Date.now() - ended;
   log(`settled after ${(settledMs / 1_000).toFixed(1)} s`);
 
-  const order = journalOrder(await replay(url, start));
-  const { records } = audience;
+  const order = journalOrder(inTrueTime(await replay(url, start), trueTime));
+  const records = audience.records.map((record) => ({
+    ...record,
+    received: inTrueTime(record.received, trueTime),
+  }));
   log('replayed');
   findings.push(
+    ...gateway.crashes.map(({ at, end }) => ({
+      who: 'the gateway',
+      what: `ended with ${end}`,
+      at,
+    })),
     ...judgeJournal(order, sent),
-    ...records.flatMap((record) => judgeClient(record, order, sent)),
+    ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
+    ...judgeOverlaps(order),
     ...judgeBoxGaps(order, records, troubles, boxIds),
     ...judgeJournalGaps(order, records, troubles),
     ...(await judgeHistory(url, order)),
@@ -121,44 +138,3 @@ const hasAll =
 
 /** More than all boxes say at last. */
 const REMEMBERED = 500;
-
-const wasLost = (boxId: string, plan: readonly PlannedFault[], boxIds: readonly string[]) =>
-  plan.some((fault) =>
-    fault.kind === 'box cut off' || fault.kind === 'box restarted' || fault.kind === 'box half-open'
-      ? boxIds[fault.box] === boxId
-      : fault.kind === 'gateway killed' || fault.kind === 'gateway restarted',
-  );
-
-/** All events of the journal, with its gaps, as one gets them who was away all the time. */
-async function replay(url: string, after: string): Promise<Received[]> {
-  await using client = createClient({ url });
-  const [newest] = (await client.history({ last: 1 })).events;
-  const received: Received[] = [];
-  if (!newest) return received;
-  for await (const event of client.recognitionEvents({ after })) {
-    received.push(toReceived(event));
-    if (event.id === newest.id) break;
-  }
-  return received;
-}
-
-/** The history, page by page, has the same events in the same order. */
-async function judgeHistory(url: string, { events }: JournalOrder): Promise<Finding[]> {
-  await using client = createClient({ url });
-  let after: string | undefined;
-  let count = 0;
-  for (;;) {
-    const page = await client.history({ first: 500, after });
-    for (const { id, receivedAt } of page.events) {
-      if (events[count]?.id !== id) {
-        const what = `has ${id} at ${count}, where a replay has ${events[count]?.id}`;
-        return [{ who: 'the history', what, at: Date.parse(receivedAt) }];
-      }
-      count += 1;
-    }
-    if (!page.hasNextPage) break;
-    after = page.cursor;
-  }
-  const what = `has ${count} events, a replay ${events.length}`;
-  return count === events.length ? [] : [{ who: 'the history', what, at: Date.now() }];
-}

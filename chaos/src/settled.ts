@@ -1,15 +1,17 @@
 import type { Box, Client } from '@se5/client';
+import type { TrueTime } from './verdict/true-times.ts';
 
 /**
- * Settles when every box is listened to, and what can be read back of each has been.
+ * Settles when every box is listened to, and what can be read back of each has been. Each must have
+ * been out of reach once: then there is something to be read back.
  *
- * @param wasLost whether the link to the box was ever lost: then something is read back.
+ * @param trueTime when the gateway's clock showed a time.
  * @throws {Error} that says what is missing, when the signal aborts first.
  */
 export async function settled(
   client: Client,
   boxIds: readonly string[],
-  wasLost: (boxId: string) => boolean,
+  trueTime: TrueTime,
   signal: AbortSignal,
 ): Promise<void> {
   const waiting = new Map(boxIds.map((id) => [id, 'nothing is known of it']));
@@ -21,7 +23,7 @@ export async function settled(
   signal.addEventListener('abort', fail, { once: true });
   const stop = client.boxStatus().subscribe({
     next: (box) => {
-      const why = unsettled(box, wasLost(box.id));
+      const why = unsettled(box, trueTime);
       if (why === undefined) waiting.delete(box.id);
       else waiting.set(box.id, why);
       if (waiting.size === 0) resolve();
@@ -36,11 +38,10 @@ export async function settled(
   }
 }
 
-function unsettled({ link, backfill }: Box, wasLost: boolean): string | undefined {
+function unsettled({ link, backfill }: Box, trueTime: TrueTime): string | undefined {
   if (link.state !== 'LIVE' && link.state !== 'SILENT') return `its link is ${link.state}`;
-  if (!wasLost) return undefined;
   if (!backfill) return 'nothing has been read back yet';
   if (backfill.state === 'RUNNING') return 'something is being read back';
-  const isOld = Date.parse(backfill.to) < Date.parse(link.since);
+  const isOld = trueTime(Date.parse(backfill.to)) < trueTime(Date.parse(link.since));
   return isOld ? 'its last outage has not been read back' : undefined;
 }

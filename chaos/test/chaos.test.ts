@@ -7,12 +7,10 @@ const SECONDS = 15;
 /** The same faults each time, though never at the same instants; `pnpm chaos` draws others. */
 const SEED = 20_261_122;
 
-/** What there is to wait for is mostly there after 10 s. */
-const SETTLE_MS = 60_000;
+/** Ends the wait for whatever is still to come. Mostly it takes 20 s. */
+const SETTLE_MS = 180_000;
 
-it('nothing is lost that is not declared, nothing comes twice, and all of it in order', {
-  timeout: 150_000,
-}, async () => {
+it('nothing is lost that is not declared, nothing comes twice, and all of it in order', async () => {
   const result = await runChaos({
     seed: SEED,
     seconds: SECONDS,

@@ -1,5 +1,11 @@
 /** What every room of the gateway may use. */
-const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/shared-timeout.ts'];
+const basics = [
+  'core',
+  'gateway/errors.ts',
+  'gateway/listeners.ts',
+  'gateway/shared-timeout.ts',
+  'gateway/slots.ts',
+];
 
 /**
  * Which way imports go below each package's `src`. A room is a folder or a file there, or, by
@@ -8,10 +14,12 @@ const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/sh
  * lines above: no two rooms import each other.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
+  'core/clock.ts': [],
   'core/protocol': [],
-  'core/box': ['core/protocol'],
-  'core/simulator': ['core/protocol'],
-  core: ['core/protocol', 'core/box'],
+  'core/box': ['core/clock.ts', 'core/protocol'],
+  'core/command': [],
+  'core/simulator': ['core/protocol', 'core/command'],
+  core: ['core/clock.ts', 'core/protocol', 'core/box'],
 
   'gateway/disk-failure.ts': [],
   'gateway/private-file.ts': [],
@@ -19,6 +27,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
+  'gateway/slots.ts': [],
   'gateway/thread': [],
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],
@@ -65,6 +74,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
     'gateway/intake',
+    'gateway/fanout',
   ],
   'gateway/transport': [
     ...basics,
@@ -93,6 +103,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/command': [
     ...basics,
+    'core/command',
     'gateway/config',
     'gateway/erasure',
     'gateway/images',
@@ -104,7 +115,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['core', 'core/simulator', 'gateway'],
+  'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
 
   bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
 

@@ -62,6 +62,9 @@ const methods = {
         },
         available: () => undefined,
         setAside: () => undefined,
+        listenerFailed: (error) => {
+          throw error;
+        },
       },
     );
     events = opened.newest;

@@ -85,7 +85,7 @@ describe('a run', () => {
   });
 
   test('that is saturated sends again and again', async () => {
-    const { events, deliveries } = await run({ kind: 'saturated', durationMs: 200, inFlight: 2 });
+    const { events, deliveries } = await run({ kind: 'saturated', durationMs: 1_000, inFlight: 2 });
     expect(events).toBeGreaterThan(2);
     expect(deliveries).toBe(events * 3);
   });

@@ -50,7 +50,7 @@ describe.runIf(existsSync('/proc/self/stat'))('a parent leaves no child behind',
 
     parent.kill(signal);
     await exited;
-    await expect.poll(() => isGone(Number(child)), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isGone(Number(child))).toBe(true);
   });
 });
 

@@ -12,13 +12,34 @@ export type Fault =
   | { readonly kind: 'gateway restarted'; readonly downMs: number }
   /** No file of the gateway's process can grow. */
   | { readonly kind: 'disk full'; readonly ms: number }
+  /** The gateway's wall clock is so far ahead for a while (negative: behind), and then set right. */
+  | { readonly kind: 'machine clock set'; readonly aheadMs: number; readonly ms: number }
+  /** The journal is copied. After a while the gateway ends, and goes on with the copy. */
+  | {
+      readonly kind: 'journal restored';
+      readonly isKilled: boolean;
+      readonly ms: number;
+      readonly downMs: number;
+    }
   | { readonly kind: 'box restarted'; readonly box: number; readonly downMs: number }
   /** RST on all connections of the box. */
   | { readonly kind: 'box cut off'; readonly box: number }
   /** The connections open now are dead, and nobody is told before they are reset. */
   | HalfOpen<'box half-open', { readonly box: number }>
-  /** Nothing comes through for a while, and then all of it. */
-  | { readonly kind: 'box stalled'; readonly box: number; readonly ms: number }
+  /** Nothing comes through for a while, and then all of it. Then the connections may be reset. */
+  | {
+      readonly kind: 'box stalled';
+      readonly box: number;
+      readonly ms: number;
+      readonly isCutOff: boolean;
+    }
+  /** Its clock is so far ahead for a while (negative: behind), and then set right. */
+  | {
+      readonly kind: 'box clock set';
+      readonly box: number;
+      readonly aheadMs: number;
+      readonly ms: number;
+    }
   | {
       readonly kind: 'box without memory';
       readonly box: number;
@@ -35,7 +56,9 @@ export type Fault =
       readonly clients: readonly number[];
       readonly bytesPerSecond: number;
       readonly ms: number;
-    };
+    }
+  /** So many others subscribe, complete and subscribe again under one id at once, and close. */
+  | { readonly kind: 'clients hasty'; readonly connections: number };
 
 type HalfOpen<Kind extends string, Whom> = Whom & {
   readonly kind: Kind;

@@ -1,4 +1,6 @@
 import { Random } from '@se5/core/simulator';
+import { aftermathOf } from './aftermath.ts';
+import { clientsOf, ms } from './draw.ts';
 import type { Direction, Fault, FaultKind, FaultOf, MemoryFault, PlannedFault } from './fault.ts';
 
 export interface PlanOptions {
@@ -19,23 +21,19 @@ interface Chance<Kind extends FaultKind> {
   readonly draw: Draw<Kind>;
 }
 
+/** For the start, the settling and the verdict: a run lasts so much longer than its faults. */
+const AROUND_SECONDS = 900;
+
+const HOUR_SECONDS = 3_600;
+
 const DIRECTIONS: readonly Direction[] = ['both', 'requests', 'answers'];
 const MEMORY_FAULTS: readonly MemoryFault[] = ['status', 'unanswered', 'missing'];
 
-/** Of clients, how many are hit at once at most, as a part of all. */
-const LARGEST_GROUP = 0.4;
+const sign = (random: Random): number => random.pick([-1, 1]);
 
-const ms = (random: Random, low: number, high: number): number =>
-  Math.round(random.between(low, high));
-
-const group = (random: Random, clients: number): readonly number[] => {
-  const count = 1 + random.below(Math.max(1, Math.floor(clients * LARGEST_GROUP)));
-  const all = Array.from({ length: clients }, (_, client) => ({ client, order: random.next() }));
-  return all
-    .toSorted((one, other) => one.order - other.order)
-    .slice(0, count)
-    .map(({ client }) => client);
-};
+/** Whole hours, more than the run lasts: a time by that clock tells under which of them it was read. */
+const clockHours = (random: Random, { seconds }: PlanOptions): number =>
+  Math.ceil((seconds + AROUND_SECONDS) / HOUR_SECONDS) * (1 + random.below(3));
 
 const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
   'gateway killed': {
@@ -49,6 +47,22 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
   'disk full': {
     everySeconds: 25,
     draw: (random) => ({ ms: ms(random, 500, 8_000) }),
+  },
+  'machine clock set': {
+    everySeconds: 45,
+    draw: (random, options) => ({
+      aheadMs: sign(random) * clockHours(random, options) * HOUR_SECONDS * 1_000,
+      ms: ms(random, 2_000, 30_000),
+    }),
+  },
+  'journal restored': {
+    // All clients get all of it again: this costs more than everything else together.
+    everySeconds: 300,
+    draw: (random) => ({
+      isKilled: random.pick([true, false]),
+      ms: ms(random, 1_000, 8_000),
+      downMs: ms(random, 0, 2_000),
+    }),
   },
   'box restarted': {
     everySeconds: 15,
@@ -69,7 +83,20 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
   },
   'box stalled': {
     everySeconds: 15,
-    draw: (random, { boxes }) => ({ box: random.below(boxes), ms: ms(random, 500, 12_000) }),
+    draw: (random, { boxes }) => ({
+      box: random.below(boxes),
+      // Above 30 s the gateway has found out by itself.
+      ms: random.pick([ms(random, 500, 12_000), ms(random, 12_000, 70_000)]),
+      isCutOff: random.pick([true, false]),
+    }),
+  },
+  'box clock set': {
+    everySeconds: 30,
+    draw: (random, { boxes }) => ({
+      box: random.below(boxes),
+      aheadMs: sign(random) * ms(random, 2_000, 90_000),
+      ms: ms(random, 1_000, 20_000),
+    }),
   },
   'box without memory': {
     everySeconds: 25,
@@ -85,12 +112,12 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
   },
   'clients cut off': {
     everySeconds: 2,
-    draw: (random, { clients }) => ({ clients: group(random, clients) }),
+    draw: (random, { clients }) => ({ clients: clientsOf(random, clients) }),
   },
   'clients half-open': {
     everySeconds: 5,
     draw: (random, { clients }) => ({
-      clients: group(random, clients),
+      clients: clientsOf(random, clients),
       direction: random.pick(DIRECTIONS),
       ms: ms(random, 500, 20_000),
     }),
@@ -98,10 +125,14 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
   'clients slow': {
     everySeconds: 5,
     draw: (random, { clients }) => ({
-      clients: group(random, clients),
+      clients: clientsOf(random, clients),
       bytesPerSecond: 2 ** (10 + random.below(8)),
       ms: ms(random, 500, 20_000),
     }),
+  },
+  'clients hasty': {
+    everySeconds: 3,
+    draw: (random) => ({ connections: 1 + random.below(10) }),
   },
 };
 
@@ -112,10 +143,10 @@ export function planFaults(options: PlanOptions): readonly PlannedFault[] {
     const random = new Random(options.seed, kind);
     const { everySeconds } = CHANCES[kind];
     const count = Math.max(1, Math.round(options.seconds / everySeconds));
-    return Array.from({ length: count }, (): PlannedFault => {
-      const at = Math.round(random.between(0, totalMs));
-      return within({ ...drawn(kind, random, options), at }, totalMs);
-    });
+    return Array.from({ length: count }, () => {
+      const fault = placed(drawn(kind, random, options), random, totalMs);
+      return [fault, ...aftermathOf(fault, random, options)];
+    }).flat();
   });
   return faults.toSorted((one, other) => one.at - other.at);
 }
@@ -126,6 +157,11 @@ const drawn = (kind: FaultKind, random: Random, options: PlanOptions): Fault =>
 
 const kindsOf = (table: typeof CHANCES): readonly FaultKind[] => Object.keys(table) as FaultKind[];
 
-/** What lasts ends with the faults at the latest. */
-const within = (fault: PlannedFault, totalMs: number): PlannedFault =>
-  'ms' in fault ? { ...fault, ms: Math.min(fault.ms, totalMs - fault.at) } : fault;
+/** What lasts ends with the faults at the latest: in a short plan it lasts half of it at most. */
+function placed(fault: Fault, random: Random, totalMs: number): PlannedFault {
+  const ms = 'ms' in fault ? Math.min(fault.ms, Math.floor(totalMs / 2)) : 0;
+  // So that there is time left for its aftermath.
+  const lastsMs = fault.kind === 'journal restored' ? 2 * ms : ms;
+  const at = Math.round(random.between(0, totalMs - lastsMs));
+  return 'ms' in fault ? { ...fault, at, ms } : { ...fault, at };
+}

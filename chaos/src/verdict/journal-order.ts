@@ -10,12 +10,15 @@ export interface PlacedGap {
 export interface JournalOrder {
   readonly events: readonly Received[];
   readonly gaps: readonly PlacedGap[];
+  /** Under which the events have their places in the file; those in memory only have another one. */
+  readonly epochs: ReadonlySet<string>;
 }
 
 /** @param replay what a client got that began at the beginning, when all was over. */
 export const journalOrder = (replay: readonly Received[]): JournalOrder => ({
   events: replay,
   gaps: replay.flatMap(({ gapsBefore }, index) => gapsBefore.map((gap) => ({ gap, index }))),
+  epochs: new Set(replay.map(({ epoch }) => epoch)),
 });
 
 export const keyOf = ({ reason, boxId, from, to }: Gap): string =>

@@ -5,6 +5,7 @@ import type { Trouble } from '../world/carry-out.ts';
 import type { Finding } from './finding.ts';
 import { fullDisks, UNWRITTEN_MS } from './full-disk.ts';
 import { describe, type JournalOrder, keyOf, spanOf } from './journal-order.ts';
+import { isRolledBack, restoresOf } from './restores.ts';
 import { saidInJournal, saidTo } from './said-gaps.ts';
 
 /** What can keep the gateway from hearing a box. */
@@ -14,7 +15,11 @@ const OF_A_BOX: ReadonlySet<FaultKind> = new Set([
   'box half-open',
   'box stalled',
 ]);
-const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set(['gateway killed', 'gateway restarted']);
+const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set([
+  'gateway killed',
+  'gateway restarted',
+  'journal restored',
+]);
 
 /** So long after a fault, a link may still wait to be tried again: its longest back-off, in ms. */
 const AFTER_MS = 30_000;
@@ -29,12 +34,14 @@ export function judgeBoxGaps(
   troubles: readonly Trouble[],
   boxIds: readonly string[],
 ): Finding[] {
-  const ownEpoch = order.events.at(-1)?.epoch;
   const recorded = saidInJournal(order);
   const told = records.flatMap(saidTo);
+  const restores = restoresOf(troubles);
   // What was in memory only, for want of a disk, may have gone with the process.
-  const ofMemory = told.filter(({ event }) => event.epoch !== ownEpoch);
-  const accounted = new Set([...recorded, ...ofMemory].map(({ gap }) => keyOf(gap)));
+  const gone = told.filter(
+    ({ event }) => !order.epochs.has(event.epoch) || isRolledBack(restores, event.at),
+  );
+  const accounted = new Set([...recorded, ...gone].map(({ gap }) => keyOf(gap)));
   const once = new Map([...told, ...recorded].map((said) => [keyOf(said.gap), said]));
   return [...once].flatMap(([key, { who, gap, event }]) => {
     if (gap.reason !== 'BOX_UNREACHABLE') return [];
@@ -58,7 +65,10 @@ function explains(
   return gapTo >= from && OF_A_BOX.has(fault.kind) && hits(fault, gap, boxIds);
 }
 
-/** With the gateway goes what it had in memory only: all since the disk became full. */
+/**
+ * With the gateway goes what it had in memory only: all since the disk became full. With a journal
+ * that is rolled back goes all since it was copied, which is where that trouble begins.
+ */
 function unwrittenSince({ from }: Trouble, troubles: readonly Trouble[]): number {
   const full = fullDisks(troubles).filter(
     (disk) => disk.from <= from && disk.to + UNWRITTEN_MS >= from,

@@ -4,14 +4,15 @@ import type { Trouble } from '../world/carry-out.ts';
 import type { Finding } from './finding.ts';
 import { fullDisks, UNWRITTEN_MS } from './full-disk.ts';
 import { describe, type JournalOrder, keyOf, spanOf } from './journal-order.ts';
+import { isRolledBackTo, restoresOf } from './restores.ts';
 import { type SaidGap, saidInJournal, saidTo } from './said-gaps.ts';
 
-/** So much later than it was said a client may hear it, in ms: cut off, half-open or slow. */
-const HEARD_LATE_MS = 60_000;
+/** So much later than it was said a client may hear it, in ms: cut off, half-open or slow, or no box says anything to it. */
+const HEARD_LATE_MS = 120_000;
 
 /**
- * Gaps of the journal that nothing explains: it can be read as long as its disk can be written,
- * and what is kept for days is not taken by retention in minutes.
+ * Gaps of the journal that nothing explains: it can be read as long as its disk can be written, it
+ * has all that a client has seen as long as no copy of before takes its place, and what is kept for days is not taken by retention in minutes.
  */
 export function judgeJournalGaps(
   order: JournalOrder,
@@ -19,34 +20,36 @@ export function judgeJournalGaps(
   troubles: readonly Trouble[],
 ): Finding[] {
   const full = fullDisks(troubles);
-  const ownEpoch = order.events.at(-1)?.epoch;
+  const restores = restoresOf(troubles);
   const recorded = saidInJournal(order);
   const keys = new Set(recorded.map(({ gap }) => keyOf(gap)));
   const told = records.flatMap(saidTo).filter(({ gap }) => !keys.has(keyOf(gap)));
   const isOfMemory = ({ previous }: SaidGap) =>
-    previous !== undefined && previous.epoch !== ownEpoch;
+    previous !== undefined && !order.epochs.has(previous.epoch);
   const isOfItsTime = ({ event: { at } }: SaidGap) =>
     full.some(({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS);
+  const isOfRestore = ({ gap, event, previous }: SaidGap) =>
+    gap.reason === 'UNKNOWN_CURSOR' && isRolledBackTo(restores, event, previous);
   return [
     ...judgeAll(recorded, ({ gap }) => full.some((disk) => touches(disk, gap))),
-    ...judgeAll(told, (said) => isOfMemory(said) || isOfItsTime(said)),
+    ...judgeAll(told, (said) => isOfMemory(said) || isOfItsTime(said) || isOfRestore(said)),
   ];
 }
 
-const judgeAll = (said: readonly SaidGap[], isOfFullDisk: (said: SaidGap) => boolean): Finding[] =>
+const judgeAll = (said: readonly SaidGap[], isExplained: (said: SaidGap) => boolean): Finding[] =>
   said.flatMap((each) => {
     const { who, gap, event } = each;
-    const reason = reasonAgainst(gap, isOfFullDisk(each));
+    const reason = reasonAgainst(gap, isExplained(each));
     return reason === undefined ? [] : [{ who, what: `${describe(gap)} ${reason}`, at: event.at }];
   });
 
-function reasonAgainst({ reason }: Gap, isOfFullDisk: boolean): string | undefined {
+function reasonAgainst({ reason }: Gap, isExplained: boolean): string | undefined {
   switch (reason) {
     case 'BOX_UNREACHABLE':
       return undefined;
     case 'JOURNAL_UNAVAILABLE':
     case 'UNKNOWN_CURSOR':
-      return isOfFullDisk ? undefined : 'was said, though no full disk explains it';
+      return isExplained ? undefined : 'was said, though no full disk and no copy explains it';
     case 'RETENTION':
       return 'was said, though everything is kept';
   }

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audience } from '../clients/audience.ts';
+import { beHasty } from '../clients/hasty.ts';
 import type { PlannedFault } from '../plan/fault.ts';
 import type { SimulatedBox } from './simulated-box.ts';
 import type { World } from './world.ts';
+
+/** What a network held back has come when it has let it through for so long, in ms. */
+const DELIVERED_MS = 500;
 
 /** A fault that has happened; ms since the Unix epoch. */
 export interface Trouble {
@@ -35,6 +39,15 @@ async function happen(fault: PlannedFault, world: World, audience: Audience): Pr
       return world.gateway.restart(fault.downMs);
     case 'disk full':
       return world.gateway.fillDisk(fault.ms);
+    case 'machine clock set':
+      await world.gateway.setClock(fault.aheadMs);
+      await sleep(fault.ms);
+      return world.gateway.setClock(0);
+    case 'journal restored': {
+      const copy = await world.journal.backUp();
+      await sleep(fault.ms);
+      return world.gateway.restore(copy, fault);
+    }
     case 'box restarted':
       return boxOf(fault, world).restart(fault.downMs);
     case 'box cut off':
@@ -45,9 +58,19 @@ async function happen(fault: PlannedFault, world: World, audience: Audience): Pr
       return reset();
     }
     case 'box stalled': {
-      const release = boxOf(fault, world).events.stall();
+      const box = boxOf(fault, world);
+      const release = box.stall();
       await sleep(fault.ms);
-      return release();
+      release();
+      if (!fault.isCutOff) return;
+      await sleep(DELIVERED_MS);
+      return box.events.cut();
+    }
+    case 'box clock set': {
+      const box = boxOf(fault, world);
+      box.setClock(fault.aheadMs);
+      await sleep(fault.ms);
+      return box.setClock(0);
     }
     case 'box without memory': {
       const box = boxOf(fault, world);
@@ -77,6 +100,9 @@ async function happen(fault: PlannedFault, world: World, audience: Audience): Pr
       for (const network of networks) network.slow(undefined);
       return;
     }
+    case 'clients hasty':
+      await Promise.all(Array.from({ length: fault.connections }, () => beHasty(world.url)));
+      return;
   }
 }
 

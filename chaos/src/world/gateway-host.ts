@@ -1,25 +1,41 @@
-import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayProcess } from './gateway-process.ts';
+import type { JournalFile } from './journal-file.ts';
+import type { MachineClock } from './machine-clock.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The log says so when events are kept in memory only, and when that is over. */
-const JOURNAL_LOST = /events are kept in memory only/;
-const JOURNAL_BACK = /^the journal is written again/;
+/** From the end that nobody asked for to the next process, as a service manager has it, in ms. */
+const REVIVE_MS = 1_000;
+
+/** Between two questions how the gateway is, in ms. */
+const ASK_MS = 100;
+
+/** The end of a process that nobody asked for, or another one than it should have been. */
+export interface Crash {
+  /** ms since the Unix epoch. */
+  readonly at: number;
+  /** The signal or the exit code. */
+  readonly end: string;
+}
+
+export interface GatewayHostOptions {
+  readonly configFile: string;
+  readonly logFile: string;
+  readonly journal: JournalFile;
+  readonly clock: MachineClock;
+  readonly timeline: Timeline;
+}
 
 /** The machine that the gateway runs on: one process after the other, one fault at a time. */
 export class GatewayHost implements AsyncDisposable {
-  readonly #configFile: string;
-  readonly #timeline: Timeline;
-  readonly #changes = new EventEmitter();
+  readonly #options: GatewayHostOptions;
+  readonly #crashes: Crash[] = [];
   #gateway: GatewayProcess | undefined;
   #port: number | undefined;
-  #isWritten = true;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(configFile: string, timeline: Timeline) {
-    this.#configFile = configFile;
-    this.#timeline = timeline;
+  constructor(options: GatewayHostOptions) {
+    this.#options = options;
   }
 
   /** Undefined while no gateway runs. */
@@ -27,16 +43,24 @@ export class GatewayHost implements AsyncDisposable {
     return this.#port;
   }
 
+  get crashes(): readonly Crash[] {
+    return this.#crashes;
+  }
+
   async start(): Promise<void> {
-    this.#isWritten = true;
-    this.#gateway = await GatewayProcess.start(this.#configFile, (level, message) => {
-      this.#timeline.note(`gateway ${level}: ${message}`);
-      if (JOURNAL_LOST.test(message)) this.#isWritten = false;
-      if (JOURNAL_BACK.test(message)) this.#isWritten = true;
-      this.#changes.emit('log');
+    const { configFile, logFile, clock, timeline } = this.#options;
+    const gateway = await GatewayProcess.start({
+      configFile,
+      logFile,
+      aheadMs: clock.aheadMs,
+      log: (level, message) => timeline.note(`gateway ${level}: ${message}`),
     });
-    this.#port = await this.#gateway.port();
-    this.#timeline.note('gateway is up');
+    this.#gateway = gateway;
+    this.#port = await gateway.port();
+    timeline.note('gateway is up');
+    void gateway.closed.then(() => this.#ended(gateway));
+    // The clock may have been set while it started.
+    await gateway.setClock(clock.aheadMs);
   }
 
   kill(downMs: number): Promise<void> {
@@ -44,7 +68,15 @@ export class GatewayHost implements AsyncDisposable {
   }
 
   restart(downMs: number): Promise<void> {
-    return this.#again(downMs, (gateway) => gateway.stop());
+    return this.#again(downMs, (gateway) => this.#stop(gateway));
+  }
+
+  /** Puts a copy of the journal in its place, between two processes. */
+  restore(copy: string, { isKilled, downMs }: { isKilled: boolean; downMs: number }) {
+    return this.#again(downMs, async (gateway) => {
+      await (isKilled ? gateway.kill() : this.#stop(gateway));
+      await this.#options.journal.restore(copy);
+    });
   }
 
   async fillDisk(ms: number): Promise<void> {
@@ -54,27 +86,83 @@ export class GatewayHost implements AsyncDisposable {
     await gateway?.fillDisk(false);
   }
 
-  /** Settles when the journal is written to its file. */
-  async journalWritten(signal: AbortSignal): Promise<void> {
-    while (!this.#isWritten) await once(this.#changes, 'log', { signal });
+  /** By how much the wall clock is ahead from now on: of this process, and of those to come. */
+  async setClock(aheadMs: number): Promise<void> {
+    this.#options.clock.set(aheadMs);
+    await this.#gateway?.setClock(aheadMs);
+  }
+
+  /** Settles when the gateway is ready: its journal is written to its file. */
+  async ready(signal: AbortSignal): Promise<void> {
+    await this.#until('/readyz', ({ ok }) => ok, signal);
+  }
+
+  /** Settles when so many subscriptions are open. @throws {Error} how many are, when the signal aborts first. */
+  async subscribed(count: number, signal: AbortSignal): Promise<void> {
+    let open: string | undefined;
+    const isReached = async (response: Response) => {
+      open = SUBSCRIBERS.exec(await response.text())?.[1];
+      return Number(open) === count;
+    };
+    try {
+      await this.#until('/metrics', isReached, signal);
+    } catch (cause) {
+      throw new Error(`${open} subscriptions are open for ${count} clients`, { cause });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#last.catch(() => undefined);
     this.#port = undefined;
-    await this.#gateway?.[Symbol.asyncDispose]();
+    const gateway = this.#gateway;
+    this.#gateway = undefined;
+    await gateway?.[Symbol.asyncDispose]();
   }
 
   #again(downMs: number, end: (gateway: GatewayProcess) => Promise<void>): Promise<void> {
     this.#last = this.#last.then(async () => {
       const gateway = this.#gateway;
       if (!gateway) return;
+      this.#gateway = undefined;
       await end(gateway);
       this.#port = undefined;
-      this.#timeline.note('gateway is down');
+      this.#options.timeline.note('gateway is down');
       await sleep(downMs);
       await this.start();
     });
     return this.#last;
   }
+
+  async #stop(gateway: GatewayProcess): Promise<void> {
+    await gateway.stop();
+    if (gateway.end !== '0') this.#crashed(gateway);
+  }
+
+  #ended(gateway: GatewayProcess): void {
+    if (gateway !== this.#gateway) return;
+    this.#crashed(gateway);
+    this.#port = undefined;
+    // When it does not start again, whoever wants the next process is told.
+    this.#again(REVIVE_MS, async () => undefined).catch(() => undefined);
+  }
+
+  #crashed({ end = 'nothing' }: GatewayProcess): void {
+    this.#options.timeline.note(`the gateway's process ended with ${end}`);
+    this.#crashes.push({ at: Date.now(), end });
+  }
+
+  async #until(
+    path: string,
+    holds: (response: Response) => boolean | Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (;;) {
+      const port = this.#port;
+      const url = `http://127.0.0.1:${port}${path}`;
+      if (port !== undefined && (await holds(await fetch(url, { signal })))) return;
+      await sleep(ASK_MS, undefined, { signal });
+    }
+  }
 }
+
+const SUBSCRIBERS = /^se5_subscribers (\d+)$/m;

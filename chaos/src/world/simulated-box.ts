@@ -17,8 +17,11 @@ export interface BoxKind {
   readonly hasMemory: boolean;
 }
 
-/** Of one box; so many that no device sees one of them twice within a ms, which nobody could tell. */
-const IDENTITIES = 10_000;
+/**
+ * Of one box; so many that no device sees one of them twice within a ms, which nobody could tell,
+ * nor by a clock that is set back.
+ */
+const IDENTITIES = 1_000_000;
 
 /** One of each in the last word of a box, so that every filter lets some of it through. */
 const PERSON_TYPES = [1, 2, 3, 4, 5];
@@ -108,6 +111,20 @@ export class SimulatedBox implements AsyncDisposable {
   /** How asking for what is stored fails; undefined: as it always does with this box, if it does. */
   forget(how: MemoryFault | undefined): void {
     this.#simulator.faults.storedEvents(how ?? (this.kind.hasMemory ? undefined : 'missing'));
+  }
+
+  /** Its clock is further ahead than it always is, by so many ms; negative: behind that. */
+  setClock(aheadMs: number): void {
+    const { clockOffsetMs = 0 } = this.kind.options;
+    this.#simulator.faults.clock(clockOffsetMs + aheadMs);
+  }
+
+  /** Nothing comes through to it or from it. @returns lets everything through again. */
+  stall(): () => void {
+    const releases = [this.events.stall(), this.api.stall()];
+    return () => {
+      for (const release of releases) release();
+    };
   }
 
   repeat(on: boolean): void {

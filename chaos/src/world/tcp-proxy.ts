@@ -85,6 +85,8 @@ export class TcpProxy implements AsyncDisposable {
   readonly #connections = new Set<Connection>();
   readonly #target: () => number | undefined;
   #answersFlow: Flow = 'free';
+  /** How many hold everything. */
+  #stalls = 0;
 
   /** @param target port on loopback; undefined: nobody is there. */
   private constructor(target: () => number | undefined) {
@@ -121,25 +123,20 @@ export class TcpProxy implements AsyncDisposable {
     };
   }
 
-  /** Nothing comes through on the connections open now. @returns lets everything through again. */
+  /** Nothing comes through, on connections to come too. @returns lets everything through again. */
   stall(): () => void {
-    const held = [...this.#connections];
-    const set = (flow: Flow) => {
-      for (const { requests, answers } of held) {
-        requests.flow = flow;
-        answers.flow = flow;
-      }
+    this.#stalls += 1;
+    for (const connection of this.#connections) this.#letFlow(connection);
+    return () => {
+      this.#stalls -= 1;
+      for (const connection of this.#connections) this.#letFlow(connection);
     };
-    set('held');
-    return () => set('free');
   }
 
   /** Answers come at this pace, on connections to come too. Undefined: as fast as can be. */
   slow(bytesPerSecond: number | undefined): void {
     this.#answersFlow = bytesPerSecond === undefined ? 'free' : { bytesPerSecond };
-    for (const { answers, isHalfOpen } of this.#connections) {
-      if (!isHalfOpen) answers.flow = this.#answersFlow;
-    }
+    for (const connection of this.#connections) this.#letFlow(connection);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,7 +159,7 @@ export class TcpProxy implements AsyncDisposable {
       answers: new Way(answerer, asker),
       isHalfOpen: false,
     };
-    connection.answers.flow = this.#answersFlow;
+    this.#letFlow(connection);
     this.#connections.add(connection);
     for (const socket of connection.sockets) {
       socket.setNoDelay(true);
@@ -175,6 +172,12 @@ export class TcpProxy implements AsyncDisposable {
         }
       });
     }
+  }
+
+  #letFlow({ requests, answers, isHalfOpen }: Connection): void {
+    if (isHalfOpen) return;
+    requests.flow = this.#stalls > 0 ? 'held' : 'free';
+    answers.flow = this.#stalls > 0 ? 'held' : this.#answersFlow;
   }
 
   #reset(connection: Connection): void {

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayHost } from './gateway-host.ts';
+import { JournalFile } from './journal-file.ts';
+import { MachineClock } from './machine-clock.ts';
 import type { SentEvent } from './sent-event.ts';
 import { type BoxKind, SimulatedBox } from './simulated-box.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -49,6 +51,9 @@ export class World implements AsyncDisposable {
   readonly boxes: readonly SimulatedBox[];
   /** All that all boxes said; an event's serial number is its index. */
   readonly sent: readonly SentEvent[];
+  /** Of the machine with the gateway. */
+  readonly clock: MachineClock;
+  readonly journal: JournalFile;
   readonly gateway: GatewayHost;
   /** A way to the gateway on which nothing goes wrong. */
   readonly entrance: TcpProxy;
@@ -56,12 +61,14 @@ export class World implements AsyncDisposable {
 
   private constructor(
     parts: AsyncDisposableStack,
-    own: Pick<World, 'timeline' | 'boxes' | 'sent' | 'gateway' | 'entrance'>,
+    own: Pick<World, 'timeline' | 'boxes' | 'sent' | 'clock' | 'journal' | 'gateway' | 'entrance'>,
   ) {
     this.#parts = parts;
     this.timeline = own.timeline;
     this.boxes = own.boxes;
     this.sent = own.sent;
+    this.clock = own.clock;
+    this.journal = own.journal;
     this.gateway = own.gateway;
     this.entrance = own.entrance;
   }
@@ -76,12 +83,15 @@ export class World implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'se5-chaos-'));
     parts.defer(() => rm(folder, { recursive: true, force: true }));
     const configFile = join(folder, 'gateway.yaml');
-    await writeFile(configFile, configOf(boxes, join(folder, 'journal.db')));
-    const gateway = parts.use(new GatewayHost(configFile, timeline));
+    const journal = new JournalFile(join(folder, 'journal.db'));
+    await writeFile(configFile, configOf(boxes, journal.path));
+    const clock = new MachineClock();
+    const logFile = join(folder, 'gateway.log');
+    const gateway = parts.use(new GatewayHost({ configFile, logFile, journal, clock, timeline }));
     const entrance = parts.use(await TcpProxy.start(() => gateway.port));
     await gateway.start();
     await Promise.all(boxes.map((box) => box.listened(signal)));
-    return new World(parts.move(), { timeline, boxes, sent, gateway, entrance });
+    return new World(parts.move(), { timeline, boxes, sent, clock, journal, gateway, entrance });
   }
 
   get url(): string {

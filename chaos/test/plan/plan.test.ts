@@ -10,8 +10,62 @@ it('is the same for the same seed, and another for another', () => {
 
 it('has each kind of fault at least once, in the order of time, and over by the end', () => {
   const plan = planFaults(options);
-  expect(new Set(plan.map(({ kind }) => kind)).size).toBe(12);
+  expect(new Set(plan.map(({ kind }) => kind)).size).toBe(16);
   expect(plan).toEqual(plan.toSorted((one, other) => one.at - other.at));
   const ends = plan.map((fault) => fault.at + ('ms' in fault ? fault.ms : 0));
   expect(Math.max(...ends)).toBeLessThanOrEqual(15_000);
+});
+
+it('gives each fault that lasts its time, or half of a short plan', () => {
+  for (const fault of planFaults({ ...options, seconds: 600 })) {
+    if (fault.kind === 'box clock set') expect(fault.ms).toBeGreaterThanOrEqual(1_000);
+  }
+  for (const fault of planFaults(options)) {
+    if (fault.kind === 'machine clock set') expect(fault.ms).toBeGreaterThanOrEqual(2_000);
+  }
+});
+
+it('has networks of boxes that stand still for more than a minute', () => {
+  const plan = planFaults({ ...options, seconds: 600 });
+  const stalls = plan.filter((fault) => fault.kind === 'box stalled');
+  expect(Math.max(...stalls.map(({ ms }) => ms))).toBeGreaterThan(60_000);
+  expect(new Set(stalls.map(({ isCutOff }) => isCutOff)).size).toBe(2);
+});
+
+it('sets the clock of the machine by whole hours, and by more than the run lasts', () => {
+  const plan = planFaults({ ...options, seconds: 6_000 });
+  const steps = plan.filter((fault) => fault.kind === 'machine clock set');
+  for (const { aheadMs } of steps) {
+    const distanceMs = Math.abs(aheadMs);
+    expect(distanceMs).toBeGreaterThan(6_000_000);
+    expect(distanceMs % 3_600_000).toBe(0);
+  }
+});
+
+it('has an outage behind each clock that was set right', () => {
+  const plan = planFaults({ ...options, seconds: 600 });
+  for (const fault of plan) {
+    const isSoonAfter = ({ at }: { readonly at: number }) =>
+      'ms' in fault && at >= fault.at + fault.ms && at <= fault.at + fault.ms + 2_000;
+    const outages = plan.filter(isSoonAfter);
+    if (fault.kind === 'machine clock set') {
+      const cut = outages.filter(({ kind }) => kind === 'box cut off');
+      expect(cut.length).toBeGreaterThanOrEqual(5);
+    }
+    if (fault.kind === 'box clock set') {
+      expect(outages).toContainEqual(
+        expect.objectContaining({ kind: 'box restarted', box: fault.box }),
+      );
+    }
+  }
+});
+
+it('keeps clients from a journal that is restored until it has grown again', () => {
+  const plan = planFaults({ ...options, seconds: 600 });
+  const restored = plan.filter((fault) => fault.kind === 'journal restored');
+  expect(restored).not.toEqual([]);
+  for (const { at, ms } of restored) {
+    const away = plan.filter((fault) => fault.kind === 'clients half-open');
+    expect(away.some((fault) => fault.at === at + ms && fault.ms > ms)).toBe(true);
+  }
 });

@@ -30,3 +30,14 @@ it('what was in memory only, for want of a disk, goes with the gateway', () => {
   );
   expect(judge(gap(93_000, 99_990), killed)).toEqual([]);
 });
+
+it('what came since the copy that takes the place of the journal goes with it', () => {
+  const restored: Fault = { kind: 'journal restored', isKilled: false, ms: 1_000, downMs: 0 };
+  expect(judge(gap(100_500, 100_900), restored)).toEqual([]);
+  expect(judge(gap(90_000, 98_000), restored)).toHaveLength(1);
+  const told = [received(1, { at: 100_500, gapsBefore: [gap(100_100, 100_200)] })];
+  const judgeTold = (...troubles: readonly Trouble[]) =>
+    judgeBoxGaps(journalOrder([received(1)]), [client(told)], troubles, ['lobby', 'garage']);
+  expect(judgeTold(trouble(restored))).toEqual([]);
+  expect(judgeTold(trouble({ kind: 'box cut off', box: 0 }))).toHaveLength(1);
+});

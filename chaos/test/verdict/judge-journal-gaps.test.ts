@@ -24,7 +24,7 @@ it('a gap of the journal that a client is told needs a disk that was full', () =
   expect(told(unavailable(0, 1), 100_500)).toEqual([]);
   expect(told(unavailable(0, 1), 160_000)).toEqual([]);
   expect(whats(told(unavailable(0, 1), 90_000))).toEqual([
-    expect.stringContaining('no full disk explains it'),
+    expect.stringContaining('no full disk and no copy explains it'),
   ]);
   expect(told(unavailable(0, 1), 300_000)).toHaveLength(1);
 });
@@ -44,4 +44,16 @@ it('that is in the journal needs a disk that was full then', () => {
 
 it('retention takes nothing', () => {
   expect(told(gap(0, 1, { reason: 'RETENTION', boxId: null }), 100_500)).toHaveLength(1);
+});
+
+it('an unknown cursor needs a copy that took the journal’s place since the last event', () => {
+  const restored = trouble({ kind: 'journal restored', isKilled: true, ms: 1_000, downMs: 0 });
+  const unknown: Gap = { reason: 'UNKNOWN_CURSOR', boxId: null, from: null, to: null, count: null };
+  const judge = (previousAt: number, at: number) => {
+    const events = [received(0, { at: previousAt }), received(1, { at, gapsBefore: [unknown] })];
+    return whats(judgeJournalGaps(journalOrder(own), [client(events)], [restored]));
+  };
+  expect(judge(100_500, 400_000)).toEqual([]);
+  expect(judge(90_000, 99_000)).toHaveLength(1);
+  expect(judge(300_000, 400_000)).toHaveLength(1);
 });

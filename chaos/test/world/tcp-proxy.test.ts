@@ -45,3 +45,24 @@ it('resets connections, those that are half-open too', async () => {
   const [error] = (await failed) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ECONNRESET');
 });
+
+it('holds new connections too while it stands still, and brings what they said afterwards', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { proxy } = await stage(stack);
+  const releases = [proxy.stall(), proxy.stall()];
+  const late = connect(proxy.port, '127.0.0.1').setEncoding('utf8');
+  stack.defer(() => void late.destroy());
+  const answers: string[] = [];
+  late.on('data', (answer: string) => answers.push(answer));
+  late.write('a');
+  await once(late, 'connect');
+  const direct = await stage(stack);
+  expect(await direct.ask()).toBe('aa');
+  releases[0]?.();
+  expect(await direct.ask()).toBe('aa');
+  expect(answers).toEqual([]);
+  const answered = once(late, 'data');
+  releases[1]?.();
+  await answered;
+  expect(answers).toEqual(['aa']);
+});

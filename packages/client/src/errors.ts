@@ -54,7 +54,7 @@ export class ClientError extends Error {
     return (
       this.code === 'NETWORK' ||
       this.code === 'TIMEOUT' ||
-      this.errors.some((error) => error.code === 'SHUTTING_DOWN')
+      this.errors.some(({ code }) => code === 'SHUTTING_DOWN' || code === 'OVERLOADED')
     );
   }
 }

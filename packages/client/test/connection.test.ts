@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket as WsWebSocket } from 'ws';
 import { createClient } from '../src/index.ts';
@@ -12,6 +13,7 @@ const ignore = { next: () => undefined };
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 describe('the connection', () => {
@@ -43,15 +45,24 @@ describe('the connection', () => {
   test('that died without a word is found by a ping, and replaced', async () => {
     await using gateway = await TestGateway.start();
     await using path = await TcpProxy.start(gateway.port);
-    await using client = createClient({ url: path.url, ...quick, pingMs: 20, pongTimeoutMs: 50 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const times = { pingMs: 20, pongTimeoutMs: 50 };
+    await using client = createClient({ url: path.url, ...quick, ...times });
     const got = take(client.recognitionEvents(), 2);
     await stateOf(client, 'live');
     gateway.journal.append('before');
-    await gateway.received('ping');
+    const pinged = gateway.received('ping');
+    vi.advanceTimersByTime(times.pingMs);
+    await pinged;
     path.freeze();
     gateway.journal.append('into the void');
-    const { reason } = await stateOf(client, 'waiting');
-    expect(reason.code).toBe('TIMEOUT');
+    // The answer to that ping may still come; no other does.
+    while (client.state.name !== 'waiting') {
+      vi.advanceTimersByTime(1);
+      await nextTurn();
+    }
+    expect(client.state.reason.code).toBe('TIMEOUT');
+    vi.advanceTimersByTime(quick.backoffMs.max);
     expect((await got).map(({ id }) => id)).toEqual(['before', 'into the void']);
   });
 
@@ -67,11 +78,14 @@ describe('the connection', () => {
   });
 
   test('that fails says when it will be tried again, and why', async () => {
-    await using client = createClient({ url: 'http://127.0.0.1:1' });
+    const HOUR_MS = 3_600_000;
+    const backoffMs = { min: HOUR_MS, max: HOUR_MS };
+    const began = Date.now();
+    await using client = createClient({ url: 'http://127.0.0.1:1', backoffMs });
     client.boxStatus().subscribe(ignore);
     const { attempt, retryAt, reason } = await stateOf(client, 'waiting');
     expect(attempt).toBe(2);
-    expect(retryAt).toBeGreaterThan(Date.now());
+    expect(retryAt).toBeGreaterThanOrEqual(began + HOUR_MS);
     expect(reason.code).toBe('NETWORK');
   });
 

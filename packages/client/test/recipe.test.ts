@@ -62,7 +62,7 @@ async function frontEnd({ replacing }: { readonly replacing: readonly [string, s
   return { ...directory, write, commands: commands.filter((one) => !installs.includes(one)) };
 }
 
-test('the recipe for typed operations works as it stands', { timeout: 60_000 }, async () => {
+test('the recipe for typed operations works as it stands', async () => {
   await using box = await startSimulator();
   await using gateway = await startGateway(box);
   await listenedTo(box);

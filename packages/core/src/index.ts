@@ -3,6 +3,7 @@ export type { LinkState } from './box/link-state.ts';
 export type { BoxObserver, DeviceChange } from './box/observer.ts';
 export type { BoxOptions } from './box/options.ts';
 export type { StoredEventsQuery } from './box/stored-events.ts';
+export { type Clock, systemClock } from './clock.ts';
 export { type Decoded, decode } from './protocol/decode.ts';
 export type { BoxDevice } from './protocol/device.ts';
 export type { Dialect, PictureDemand } from './protocol/dialect.ts';

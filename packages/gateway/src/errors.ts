@@ -32,6 +32,8 @@ export type GatewayErrorCode =
   | 'ANSWER_TOO_LARGE'
   /** Answers that their clients have not read, in bytes: of all (503), or of one address (429). */
   | 'TOO_MANY_UNREAD_ANSWERS'
+  /** More is asked at once than the gateway can hold; come back in a moment. */
+  | 'OVERLOADED'
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 
@@ -43,6 +45,17 @@ export abstract class CodedError<Code extends string> extends Error {
   constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/** Stands for an error that was logged under `errorId`: the user is shown that id, and no more. */
+export class LoggedError extends Error {
+  override readonly name = 'LoggedError';
+  readonly errorId: string;
+
+  constructor(errorId: string, cause: unknown) {
+    super(`logged under ${errorId}`, { cause });
+    this.errorId = errorId;
   }
 }
 

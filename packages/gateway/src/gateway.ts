@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { type Clock, systemClock } from '@se5/core';
 import { createAdmit } from './access/admission.ts';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
@@ -12,24 +13,26 @@ import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
+import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
-import { inTurns } from './transport/in-turns.ts';
 import { createRouter, type Handler } from './transport/router.ts';
 import { startServer } from './transport/server.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface GatewayOptions {
-  /** Default: nothing is logged. */
+  /** Default: nothing is logged. A logger that throws loses that line and nothing else. */
   readonly logger?: Logger;
   /** Answers what the gateway has no route for: a page, say. Default: 404. */
   readonly fallback?: Handler;
   /** How what a box said while nobody listened is read back. Default: see `BackfillOptions`. */
   readonly backfill?: Partial<BackfillOptions>;
+  /** By which boxes are heard and their events are received. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
@@ -50,8 +53,14 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function createGateway(
   config: GatewayConfig,
-  { logger = silentLogger, fallback, backfill = {} }: GatewayOptions = {},
+  {
+    logger: givenLogger = silentLogger,
+    fallback,
+    backfill = {},
+    clock = systemClock,
+  }: GatewayOptions = {},
 ): Promise<Gateway> {
+  const logger = guardedLogger(givenLogger);
   await using parts = new AsyncDisposableStack();
 
   const telemetry = createTelemetry(logger, {
@@ -60,16 +69,17 @@ export async function createGateway(
     executions: () => fanout.executions,
     images: () => images.figures,
     unreadBytes: () => graphql.unread.bytes,
+    linesLost: () => logger.linesLost,
   });
   const journal = parts.use(await openJournal(config.journal, telemetry.journal));
   const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
-  const intake = new Intake(config.sites, journal, images, telemetry.intake);
+  const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(
       config.sites,
       {
         ...telemetry.fleet,
-        event: (boxId, event, receivedAt) => intake.event(boxId, event, receivedAt),
+        event: (...told) => intake.event(...told),
         outage: (boxId, from, to) => intake.outage(boxId, from, to),
         settled: (boxId, to) => intake.settled(boxId, to),
         settledTo: (boxId) => intake.settledTo(boxId),
@@ -80,14 +90,13 @@ export async function createGateway(
         alwaysPictures: config.images.capture === 'always',
         keepPictures: config.images.capture !== 'never',
         backfill,
+        clock,
       },
     ),
   );
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
-  const fanout = parts.use(
-    new Fanout({ journal, directory, demand, delivered: metrics.delivered }),
-  );
+  const fanout = parts.use(new Fanout({ journal, directory, demand, ...telemetry.fanout }));
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
@@ -137,7 +146,7 @@ export async function createGateway(
       fallback,
       fault: telemetry.fault,
     }),
-    upgrade: createUpgradeGuard(guard, inTurns(websocket.upgrade)),
+    upgrade: createUpgradeGuard(guard, websocket.upgrade),
     fault: telemetry.fault,
   });
   parts.defer(async () => {

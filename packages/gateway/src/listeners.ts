@@ -1,6 +1,18 @@
-/** Who wants to be told of something, synchronously and in the order they asked. */
+/**
+ * Who wants to be told of something, synchronously and in the order they asked. One that throws
+ * disturbs neither whoever tells nor the others.
+ */
 export class Listeners<T> {
   readonly #listeners = new Set<(value: T) => void>();
+  readonly #failed: (error: unknown, value: T) => void;
+
+  /**
+   * @param failed told of what a listener threw, and by which value; must not throw. Default: the
+   *   error is thrown where nobody catches it, as Node does for an EventTarget.
+   */
+  constructor(failed: (error: unknown, value: T) => void = throwUncaught) {
+    this.#failed = failed;
+  }
 
   /** The same function may be added several times; each addition is disposed of by itself. */
   add(listener: (value: T) => void): Disposable {
@@ -10,10 +22,22 @@ export class Listeners<T> {
   }
 
   tell(value: T): void {
-    for (const listener of this.#listeners) listener(value);
+    for (const listener of this.#listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.#failed(error, value);
+      }
+    }
   }
 
   clear(): void {
     this.#listeners.clear();
   }
+}
+
+function throwUncaught(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { stopCause, surviveOutputErrors } from '@se5/core/command';
 import { help, readArguments, UsageError } from './arguments.ts';
 import { launch } from './launch.ts';
 
@@ -11,9 +11,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${help}\n`);
     return;
   }
-  const stop = new AbortController();
-  const stopped = once(stop.signal, 'abort');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const stopped = stopCause({ impatient: () => process.exit(1), ignored() {} });
 
   const launched = await launch({
     ...options,
@@ -44,6 +42,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+surviveOutputErrors();
 await main().catch((error: unknown) => {
   process.exitCode = 1;
   process.stderr.write(`start: ${explain(error)}\n`);

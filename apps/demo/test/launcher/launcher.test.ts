@@ -1,13 +1,18 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+// clock: between two questions to another process, which tells nobody when it is ready.
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startSimulator } from '@se5/core/simulator';
 import { afterEach, expect, test } from 'vitest';
+import { FirstProcess } from '../../../../scripts/vitest/first-process.ts';
 
 const main = fileURLToPath(new URL('../../src/launcher/main.ts', import.meta.url));
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
-const children: Child[] = [];
+const children: ChildProcess[] = [];
 
 function start(port: string, ...args: string[]): Child {
   const child = spawn(process.execPath, ['--conditions=@se5/source', main, ...args], {
@@ -63,4 +68,32 @@ test('says what a wrong option may be', async () => {
   expect(await printed(child.stderr, /(.*)\n/)).toBe(
     'start: --rate is "fast"; it must be a number from 0 to 1000',
   );
+});
+
+test('serves the page where its output goes to a full disk, and stops on SIGTERM', async () => {
+  const simulator = await startSimulator();
+  const port = simulator.apiPort;
+  await simulator[Symbol.asyncDispose]();
+  await using full = await open('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--conditions=@se5/source', main], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', full.fd, full.fd],
+  });
+  children.push(child);
+  const exited = once(child, 'exit');
+  const isServed = () =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      ({ ok }) => ok,
+      () => pause(50, false),
+    );
+  while (child.exitCode === null && !(await isServed()));
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
+test('SIGTERM to npx alone ends all that it started', async () => {
+  const env = { ...process.env, PORT: '0' };
+  await using demo = new FirstProcess('npx -y pnpm@10.34.9 start'.split(' '), env);
+  await demo.printed(/Event wall\s+(\S+)/);
+  expect(await demo.end('SIGTERM')).toBe(0);
 });

@@ -69,7 +69,7 @@ export type GapReason =
   | 'BOX_UNREACHABLE'
   /** The events were here, but are older than what is kept. */
   | 'RETENTION'
-  /** The cursor was given out by a journal that is no more, so what came between cannot be told. */
+  /** The record of the cursor is not in the journal, which is a new one or was rolled back to a copy. Reading begins with the oldest event kept. */
   | 'UNKNOWN_CURSOR'
   /** The journal could not be written: events of the span were only sent live. */
   | 'JOURNAL_UNAVAILABLE';

@@ -69,7 +69,7 @@ export class Box implements AsyncDisposable {
       },
     });
     this.#link = new EventLink(settings, dialect, {
-      event: (event, receivedAt) => this.#observer.event(event, receivedAt),
+      event: (event, receivedAt, instant) => this.#observer.event(event, receivedAt, instant),
       unreadable: (error) => this.#observer.unreadable(error),
       link: (state, previous) => {
         if (state.name === 'CONNECTING' && previous.name !== 'CONNECTING') this.#connecting();
@@ -88,9 +88,9 @@ export class Box implements AsyncDisposable {
   }
 
   /**
-   * All that the box said up to this time on its event connection has been heard, in ms since the
-   * Unix epoch by our clock: it is when the newest ping was sent that has been answered, or when
-   * the link became live. Undefined before that.
+   * All that the box said up to this instant (of `BoxOptions.clock`) on its event connection has
+   * been heard: it is when the newest ping was sent that has been answered, or when the link became
+   * live. Undefined before that.
    *
    * What an event says of its own time may prove more, by the box's clock. That something came
    * proves nothing of when it was said: a network that stood still brings it late. Nor does it

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Configuration } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
 import { isSameConfiguration } from './configuration.ts';
@@ -12,11 +13,12 @@ export interface ConnectionOptions extends EventSocketOptions {
   /** 0: no pings. */
   readonly pingMs: number;
   readonly encode: (configuration: Configuration) => string;
+  readonly clock: Clock;
 }
 
 export interface ConnectionHandlers {
   readonly message: (data: Buffer) => void;
-  /** A ping was answered that had been sent at this time, in ms since the Unix epoch. */
+  /** A ping was answered that had been sent at this instant. */
   readonly answered: (at: number) => void;
   /** Told once. Messages may follow while a closing handshake lasts. */
   readonly ended: (error: BoxError) => void;
@@ -29,7 +31,7 @@ export class Connection implements AsyncDisposable {
   readonly #socket: EventSocket;
   readonly #heartbeat = new Heartbeat();
   readonly #settled = Promise.withResolvers<void>();
-  readonly #begun = Date.now();
+  readonly #begun: number;
   #configuredAt = Number.POSITIVE_INFINITY;
   #pings: NodeJS.Timeout | undefined;
   #configuration: Configuration | undefined;
@@ -58,6 +60,7 @@ export class Connection implements AsyncDisposable {
   ) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#begun = options.clock.elapsed();
     const onSocket: EventSocketHandlers = {
       message: (data) => {
         this.#settled.resolve();
@@ -67,7 +70,7 @@ export class Connection implements AsyncDisposable {
         this.#heartbeat.pong();
         const at = Number(payload.toString('latin1'));
         // One that nobody asked for is a sign of life, and no answer.
-        const isAnswer = at >= this.#begun && at <= Date.now();
+        const isAnswer = at >= this.#begun && at <= options.clock.elapsed();
         // What was asked before the configuration is answered before it is read.
         if (this.isConfigured && !(isAnswer && at < this.#configuredAt)) this.#settled.resolve();
         if (isAnswer) handlers.answered(at);
@@ -96,7 +99,7 @@ export class Connection implements AsyncDisposable {
 
   configure(configuration: Configuration): void {
     this.#configuration = configuration;
-    this.#configuredAt = Math.min(this.#configuredAt, Date.now());
+    this.#configuredAt = Math.min(this.#configuredAt, this.#options.clock.elapsed());
     this.#socket.send(this.#options.encode(configuration));
   }
 
@@ -162,9 +165,9 @@ export class Connection implements AsyncDisposable {
     else this.#lost(`nothing came within ${this.#options.pingMs} ms of a ping`);
   }
 
-  /** What a pong repeats tells when it was asked for, however late it comes. */
+  /** A pong repeats the instant of its ping, however late it comes. */
   #ping(): void {
-    this.#socket.ping(String(Date.now()));
+    this.#socket.ping(String(this.#options.clock.elapsed()));
   }
 
   #lost(missing: string, cause?: BoxError): void {

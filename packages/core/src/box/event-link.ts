@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import { decode } from '../protocol/decode.ts';
 import type { Configuration, Dialect } from '../protocol/dialect.ts';
 import type { BoxError } from '../protocol/errors.ts';
@@ -12,7 +13,7 @@ import type { BoxSettings } from './settings.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 export interface EventLinkListener {
-  event(event: BoxEvent, receivedAt: number): void;
+  event(event: BoxEvent, receivedAt: number, instant: number): void;
   unreadable(error: BoxError): void;
   link(state: LinkState, previous: LinkState): void;
 }
@@ -28,13 +29,14 @@ export interface EventLinkListener {
  */
 export class EventLink implements AsyncDisposable {
   readonly #settings: BoxSettings;
+  readonly #clock: Clock;
   readonly #listener: EventLinkListener;
   readonly #connectionOptions: ConnectionOptions;
   readonly #connectionHandlers: ConnectionHandlers;
   readonly #backoff: Backoff;
   readonly #silence: SilenceWatch;
   readonly #stop = new AbortController();
-  #state: LinkState = { name: 'STOPPED', since: Date.now() };
+  #state: LinkState;
   #wanted: Configuration | undefined;
   #connection: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
@@ -46,12 +48,14 @@ export class EventLink implements AsyncDisposable {
   #running: Promise<void> | undefined;
 
   constructor(settings: BoxSettings, dialect: Dialect, listener: EventLinkListener) {
-    const { host, eventPort, connectTimeoutMs, maxMessageBytes, pingMs } = settings;
+    const { host, eventPort, connectTimeoutMs, maxMessageBytes, pingMs, clock } = settings;
     this.#settings = settings;
+    this.#clock = clock;
+    this.#state = { name: 'STOPPED', since: clock.now() };
     this.#listener = listener;
     this.#backoff = new Backoff(settings.backoffMs);
     this.#silence = new SilenceWatch(settings.silentAfterMs, () =>
-      this.#input({ type: 'silence', at: Date.now() }),
+      this.#input({ type: 'silence', at: this.#clock.now() }),
     );
     this.#connectionOptions = {
       url: `ws://${authority(host, eventPort)}`,
@@ -59,6 +63,7 @@ export class EventLink implements AsyncDisposable {
       maxMessageBytes,
       pingMs,
       encode: dialect.encodeConfiguration,
+      clock,
     };
     this.#connectionHandlers = {
       message: (data) => this.#receive(data, dialect),
@@ -91,7 +96,7 @@ export class EventLink implements AsyncDisposable {
   /** Begins to connect, once; does nothing the second time, or when disposed. */
   start(): void {
     if (this.#running || this.#stop.signal.aborted) return;
-    this.#input({ type: 'start', at: Date.now() });
+    this.#input({ type: 'start', at: this.#clock.now() });
     this.#running = this.#run();
   }
 
@@ -112,7 +117,7 @@ export class EventLink implements AsyncDisposable {
 
   /** Settles when the sockets are closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#input({ type: 'stop', at: Date.now() });
+    this.#input({ type: 'stop', at: this.#clock.now() });
     this.#stop.abort();
     await this.#running;
   }
@@ -121,15 +126,15 @@ export class EventLink implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const error = await this.#session();
-      const livedMs = performance.now() - this.#liveSince;
+      const livedMs = this.#clock.elapsed() - this.#liveSince;
       if (livedMs >= this.#settings.stableAfterMs) this.#backoff.reset();
       const delayMs = this.#backoff.failed();
       const { failures: attempts } = this.#backoff;
-      const at = Date.now();
+      const at = this.#clock.now();
       this.#input({ type: 'failed', at, error, attempts, retryAt: at + delayMs });
       // Rejects when the link is stopped; a stopped link takes no `retry`, and the loop ends.
-      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
-      this.#input({ type: 'retry', at: Date.now() });
+      await this.#clock.sleep(delayMs, signal).catch(() => undefined);
+      this.#input({ type: 'retry', at: this.#clock.now() });
     }
   }
 
@@ -178,11 +183,11 @@ export class EventLink implements AsyncDisposable {
   }
 
   #confirmed(): void {
-    this.#liveSince = performance.now();
+    const instant = this.#clock.elapsed();
+    this.#liveSince = instant;
+    this.#heardUntil = instant;
     this.#silence.heard();
-    const at = Date.now();
-    this.#heardUntil = at;
-    this.#input({ type: 'configured', at });
+    this.#input({ type: 'configured', at: this.#clock.now() });
   }
 
   /**
@@ -216,7 +221,7 @@ export class EventLink implements AsyncDisposable {
 
   /** What was lost lies between the state that is left here and the one that follows. */
   #brokeOff(error: BoxError): void {
-    const at = Date.now();
+    const at = this.#clock.now();
     this.#input({ type: 'failed', at, error, attempts: 1, retryAt: at });
     this.#input({ type: 'retry', at });
   }
@@ -226,7 +231,8 @@ export class EventLink implements AsyncDisposable {
     if (this.#state.name === 'STOPPED') return;
     // Before its first event is told, whoever hears of it knows that the link is live.
     if (this.#state.name === 'CONNECTING' && this.#connection?.isConfigured) this.#confirmed();
-    const receivedAt = Date.now();
+    const receivedAt = this.#clock.now();
+    const instant = this.#clock.elapsed();
     const decoded = decode(message, dialect);
     if (!decoded.ok) {
       this.#listener.unreadable(decoded.error);
@@ -234,7 +240,7 @@ export class EventLink implements AsyncDisposable {
     }
     this.#silence.heard();
     if (this.#state.name === 'SILENT') this.#input({ type: 'event', at: receivedAt });
-    this.#listener.event(decoded.event, receivedAt);
+    this.#listener.event(decoded.event, receivedAt, instant);
   }
 
   #input(input: LinkInput): void {

@@ -11,9 +11,9 @@ export class GuardedObserver implements BoxObserver {
     this.#observer = observer;
   }
 
-  event(event: BoxEvent, receivedAt: number): void {
+  event(event: BoxEvent, receivedAt: number, instant: number): void {
     try {
-      this.#observer.event(event, receivedAt);
+      this.#observer.event(event, receivedAt, instant);
     } catch (error) {
       this.fault(error);
     }

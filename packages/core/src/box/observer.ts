@@ -15,8 +15,11 @@ export interface DeviceChange {
  * An observer that throws is reported to `fault` and changes nothing for the box.
  */
 export interface BoxObserver {
-  /** `receivedAt`: when the message was complete, ms since the Unix epoch by our clock. */
-  event(event: BoxEvent, receivedAt: number): void;
+  /**
+   * When the message was complete: `receivedAt` in ms since the Unix epoch by our clock, `instant`
+   * by its elapsed time.
+   */
+  event(event: BoxEvent, receivedAt: number, instant: number): void;
   /** The list came for the first time, or is not what it was. */
   devices(change: DeviceChange): void;
   link(state: LinkState, previous: LinkState): void;

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { PictureDemand } from '../protocol/dialect.ts';
 import type { DialectName } from '../protocol/dialects/index.ts';
 import type { DeviceId } from '../protocol/ids.ts';
@@ -34,8 +35,10 @@ export interface BoxOptions {
   readonly pingMs?: number;
   /** Default 33,554,432 (32 MiB); a larger message ends the connection with MESSAGE_TOO_LARGE. */
   readonly maxMessageBytes?: number;
-  /** Bounds of the full-jitter exponential back-off. Default 500 and 30,000. */
+  /** Bounds of the full-jitter exponential back-off. Default 500 and 3,000. */
   readonly backoffMs?: { readonly min: number; readonly max: number };
   /** A connection that lived so long starts the back-off anew. Default 60,000. */
   readonly stableAfterMs?: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.ts';
 import type { BoxOptions } from './options.ts';
 
 type Fixed = 'devices' | 'lastKnownDevices';
@@ -17,8 +18,9 @@ const DEFAULTS = {
   httpTimeoutMs: 10_000,
   pingMs: 15_000,
   maxMessageBytes: 32 * 1024 * 1024,
-  backoffMs: { min: 500, max: 30_000 },
+  backoffMs: { min: 500, max: 3_000 },
   stableAfterMs: 60_000,
+  clock: systemClock,
 } as const satisfies Omit<BoxSettings, 'host' | Fixed>;
 
 export const withDefaults = (options: BoxOptions): BoxSettings => ({ ...DEFAULTS, ...options });

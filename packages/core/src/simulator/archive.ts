@@ -62,7 +62,7 @@ export class Archive {
       recognition,
       id: `${(timestamp / 1000).toFixed(3)}${number}`,
       timestamp: (timestamp + this.#options.timestampShiftMs) / 1000,
-      at: Date.now(),
+      at: performance.now(),
     });
     if (this.#stored.length > this.#options.maxEvents) this.#stored.shift();
   }
@@ -110,7 +110,7 @@ export class Archive {
   }
 
   #kept(): readonly StoredRecognition[] {
-    const oldest = Date.now() - this.#options.keepMs;
+    const oldest = performance.now() - this.#options.keepMs;
     const first = this.#stored.findIndex(({ at }) => at >= oldest);
     this.#stored = first === -1 ? [] : this.#stored.slice(first);
     return this.#stored;

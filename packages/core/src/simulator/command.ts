@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { surviveOutputErrors } from '../command/output-errors.ts';
+import { stopCause } from '../command/stop-cause.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
@@ -30,9 +31,8 @@ const main = async (argv: readonly string[]): Promise<void> => {
     process.stdout.write(`${HELP}\n`);
     return;
   }
-  const stop = new AbortController();
-  const stopped = once(stop.signal, 'abort');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const stopped = stopCause({ impatient: () => process.exit(1), ignored() {} });
+  const broken = Promise.withResolvers<void>();
 
   await using simulator = await startSimulator(parsed.options);
   const { host, eventPort, apiPort } = simulator;
@@ -41,10 +41,10 @@ const main = async (argv: readonly string[]): Promise<void> => {
   );
   using _plan = new FaultPlan(simulator.faults, parsed.faults, (error) => {
     report(error);
-    stop.abort();
+    broken.resolve();
   });
   using _progress = showProgress(simulator);
-  await stopped;
+  await Promise.race([stopped, broken.promise]);
 };
 
 const report = (error: unknown): void => {
@@ -61,4 +61,5 @@ const explain = (error: unknown): string => {
   return error.message;
 };
 
+surviveOutputErrors();
 await main(process.argv.slice(2)).catch(report);

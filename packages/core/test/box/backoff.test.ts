@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Backoff } from '../../src/box/backoff.ts';
+import { withDefaults } from '../../src/box/settings.ts';
 
 const bounds = { min: 500, max: 30_000 };
 const highest = () => 1 - Number.EPSILON;
@@ -55,4 +56,10 @@ describe('Backoff', () => {
     expect(backoff.failures).toBe(0);
     expect(Math.round(backoff.failed())).toBe(1_000);
   });
+});
+
+it('waits 3 seconds at most by default, however often a box was out of reach', () => {
+  const backoff = new Backoff(withDefaults({ host: 'box' }).backoffMs, () => 1 - Number.EPSILON);
+  const delays = Array.from({ length: 20 }, () => backoff.failed());
+  expect(Math.max(...delays)).toBeLessThanOrEqual(3_000);
 });

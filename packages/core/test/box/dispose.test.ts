@@ -67,13 +67,12 @@ describe('a box that is disposed of', () => {
     expect(sockets() - before).toBe(1);
   });
 
-  it('lets the process end by itself, wherever it was', { timeout: 20_000 }, async () => {
+  it('lets the process end by itself, wherever it was', async () => {
     const script = fileURLToPath(new URL('./fixtures/dispose-and-exit.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@se5/source', script],
-      { timeout: 15_000 },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--conditions=@se5/source',
+      script,
+    ]);
     expect(stdout).toBe('[]\n');
   });
 });

@@ -17,6 +17,7 @@ async function serveSlowly(everyMs: number, unreadFor = Number.POSITIVE_INFINITY
     connections += 1;
     socket.pause();
     let sent = 0;
+    // clock: how slowly the server sends; a test waits for what it sends.
     const timer = setInterval(() => {
       socket.send('event');
       sent += 1;

@@ -33,6 +33,7 @@ describe('a box that is reconfigured by a new connection', () => {
   it('loses no event while connections take over from each other', async () => {
     await using listening = await listeningBox(RECONNECTING);
     const { simulator, seen, box } = listening;
+    // clock: only how dense the events are.
     const stream = setInterval(() => simulator.emit({ pictures: NO_PICTURES }), 1);
     for (const round of [1, 2, 3, 4, 5, 6]) {
       box.setDemand(round % 2 === 1 ? withPictures : without);
@@ -116,7 +117,7 @@ describe('a box that is reconfigured by a new connection', () => {
     box.start();
     await seen.untilLink('LIVE');
     simulator.faults.halfOpen();
-    const deadAt = Date.now();
+    const deadAt = performance.now();
     box.setDemand(withPictures);
     await simulator.until(({ configurations }) => configurations.length === 2);
     simulator.emit();
@@ -129,7 +130,7 @@ describe('a box that is reconfigured by a new connection', () => {
     expect(seen.path).toBe('CONNECTING LIVE BACKING_OFF CONNECTING LIVE');
     expect(seen.states[2]).toMatchObject({ lastError: { code: 'CLOSED' } });
     expect(simulator.connectionsAccepted).toBe(2);
-    expect(box.heardUntil).toBe(seen.states[4]?.since);
+    expect(box.heardUntil).toBeGreaterThan(deadAt);
   });
 
   it('goes on over the new connection when the old one is lost meanwhile', async () => {

@@ -133,6 +133,7 @@ describe('HttpClient', () => {
     const timers: NodeJS.Timeout[] = [];
     await using box = await serve((_request, response) => {
       response.write('[');
+      // clock: trickles without an end; the client's time-out is the only way out.
       timers.push(setInterval(() => response.write(' '), 5));
     }, 60);
     await expect(box.client.json(request)).rejects.toMatchObject({ code: 'TIMEOUT' });

@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 
 const COMMAND = new URL('../../src/simulator/command.ts', import.meta.url).pathname;
@@ -8,20 +7,21 @@ const exitSchema = z.tuple([z.number().nullable(), z.string().nullable()]);
 
 /** `simulate` as its own process, as the root script starts it. */
 export class Command implements AsyncDisposable {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly process: ChildProcess;
   stdout = '';
   stderr = '';
   readonly #exited: Promise<unknown>;
 
-  constructor(args: readonly string[]) {
+  /** @param output Where stdout goes. Default: a pipe that is read. */
+  constructor(args: readonly string[], output: 'pipe' | number = 'pipe') {
     this.process = spawn(process.execPath, ['--conditions=@se5/source', COMMAND, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, 'pipe'],
     });
     this.#exited = once(this.process, 'close');
-    this.process.stdout.on('data', (data) => {
+    this.process.stdout?.on('data', (data) => {
       this.stdout += String(data);
     });
-    this.process.stderr.on('data', (data) => {
+    this.process.stderr?.on('data', (data) => {
       this.stderr += String(data);
     });
   }
@@ -35,8 +35,10 @@ export class Command implements AsyncDisposable {
         ) ?? {};
       const { eventPort, apiPort } = groups ?? {};
       if (eventPort !== undefined && apiPort !== undefined) return { eventPort, apiPort };
+      const { stdout } = this.process;
+      if (!stdout) throw new Error('what simulate prints is not read here');
       const ended = await Promise.race([
-        once(this.process.stdout, 'data').then(() => false),
+        once(stdout, 'data').then(() => false),
         this.#exited.then(() => true),
       ]);
       if (ended) throw new Error(`simulate ended without a port: ${this.stderr}`);

@@ -32,7 +32,9 @@ test('who waited in vain is told how things stand', async () => {
   await using _client = await listen(simulator, { need_face: true });
   simulator.emit();
 
-  const waiting = simulator.until(() => false, { signal: AbortSignal.timeout(1) });
+  const stop = new AbortController();
+  const waiting = simulator.until(() => false, { signal: stop.signal });
+  stop.abort();
 
   await expect(waiting).rejects.toThrow(
     'What was waited for did not happen: 1 connections open, 1 ever, 0 device requests, ' +

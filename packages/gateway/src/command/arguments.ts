@@ -19,7 +19,8 @@ Usage: se5-gateway --config FILE [--check]
   -h, --help         print this
 
 erase deletes events and pictures for good, whether the gateway runs or not, asks nothing, and
-looks for what is left and for traces of it. It exits with 1 when it finds any.
+looks for what is left and for traces of it. Exit codes: 0 when all of it is gone, 1 when
+something is left or the erasure failed, 2 when --identity found nobody with that id.
 
       --identity ID  a person's, by the box's id, on all boxes
       --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00

@@ -7,6 +7,7 @@ import { verify } from '../erasure/verify.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import { JournalError } from '../journal/journal-error.ts';
+import { guardedObserver } from '../telemetry/guard.ts';
 import { caveatsOf } from './caveats.ts';
 import { counted, verdictOn } from './verdict.ts';
 
@@ -17,14 +18,18 @@ const PROGRESS_MS = 1_000;
 type Output = Pick<Console, 'log' | 'error'>;
 
 /**
- * Erases, verifies, and says what became of it; the identity itself is not said.
+ * Erases, verifies, and says what became of it; the identity itself is not said. Progress that
+ * can't be printed stops nothing.
  *
+ * @param progressMs Between two lines of progress.
  * @throws {ErasureFailed} when something is left.
+ * @throws {NobodyFound} when there was nothing to erase of a person.
  */
 export async function eraseFrom(
   file: string,
   target: ErasureTarget,
   output: Output = console,
+  progressMs = PROGRESS_MS,
 ): Promise<void> {
   const config = await loadConfig(file);
   const path = socketPathOf(config);
@@ -34,7 +39,8 @@ export async function eraseFrom(
     );
   }
   const socket = await connectTo(path);
-  const progress = progressLines(output);
+  const lines = { progress: progressLines(output, progressMs) };
+  const { progress } = guardedObserver(lines, () => {});
   const began = Date.now();
   const report = socket
     ? await askGateway(socket, target, progress)
@@ -45,8 +51,9 @@ export async function eraseFrom(
     `Erased ${counted(report.events, 'event')} and ${counted(report.pictures, 'picture')}` +
       `${socket ? ' while the gateway runs' : ''}.`,
   );
-  output.log(verdictOn(target, await verify(config, target, report, began)));
+  const found = await verify(config, target, report, began);
   for (const caveat of caveatsOf(config, target)) output.log(caveat);
+  output.log(verdictOn(target, report, found));
 }
 
 function explained(error: unknown, path: string): unknown {
@@ -60,11 +67,11 @@ function explained(error: unknown, path: string): unknown {
   );
 }
 
-function progressLines(output: Output): (progress: ErasureProgress) => void {
-  let last = Date.now();
+function progressLines(output: Output, progressMs: number): (progress: ErasureProgress) => void {
+  let last = performance.now();
   return (progress) => {
-    if (Date.now() - last < PROGRESS_MS) return;
-    last = Date.now();
+    if (performance.now() - last < progressMs) return;
+    last = performance.now();
     output.error(
       progress.phase === 'events'
         ? `${counted(progress.events, 'event')} so far`

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/problems.ts';
 import { ErasureFailed } from '../erasure/erasure-failed.ts';
+import { NobodyFound } from '../erasure/nobody-found.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { UsageError } from './arguments.ts';
@@ -8,10 +9,13 @@ import { UsageError } from './arguments.ts';
 export function explain(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigError) return error.message;
   if (error instanceof JournalError || error instanceof ImageStoreError) return error.message;
-  if (error instanceof ErasureFailed) return error.message;
+  if (error instanceof ErasureFailed || error instanceof NobodyFound) return error.message;
   if (!(error instanceof Error)) return String(error);
   return whyNotListening(error) ?? error.stack ?? error.message;
 }
+
+/** How the process ends: 2 when there was nobody to erase, 1 for every other failure. */
+export const exitCodeOf = (error: unknown): number => (error instanceof NobodyFound ? 2 : 1);
 
 function whyNotListening(error: Error): string | undefined {
   if (!('syscall' in error && 'code' in error)) return undefined;

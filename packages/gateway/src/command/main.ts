@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { surviveOutputErrors } from '@se5/core/command';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';
 import { HELP, parseCommand } from './arguments.ts';
-import { explain } from './explain.ts';
+import { exitCodeOf, explain } from './explain.ts';
 import { summaryOf } from './summary.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -38,7 +39,8 @@ async function version(): Promise<string> {
   return packageSchema.parse(JSON.parse(text)).version;
 }
 
+surviveOutputErrors();
 await main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
   console.error(explain(error));
 });

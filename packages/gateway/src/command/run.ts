@@ -1,28 +1,46 @@
+import { type IgnoredSignal, stopCause } from '@se5/core/command';
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
+import { errorFields } from '../telemetry/error-fields.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
 import { collectGarbageBySize } from './collect-garbage-by-size.ts';
 import { shutDown } from './shut-down.ts';
-import { stopSignal } from './signals.ts';
 import { summaryOf } from './summary.ts';
 
-/** Settles when a signal has stopped the gateway. */
+/** Settles when a signal, or an error that nobody caught, has stopped the gateway. */
 export async function run(file: string): Promise<void> {
   collectGarbageBySize();
   const logger = createLogger(logLevel());
+  const failed = Promise.withResolvers<'ERROR'>();
+  process.on('uncaughtException', (error) => {
+    process.exitCode = 1;
+    logger.error(errorFields(error), 'an error of the gateway’s own that nothing caught');
+    failed.resolve('ERROR');
+  });
+  // Listened for from here on: one that comes while the gateway starts shall not cut it short.
+  const stopped = stopCause({
+    impatient: () => process.exit(1),
+    ignored: (signal) => logger.info({ signal }, IGNORED[signal]),
+  });
   const config = await loadConfig(file);
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);
 
-  // Listened for from here on: one that comes while the gateway starts shall not cut it short.
-  const stopped = stopSignal(() => process.exit(1));
-  const gateway = await createGateway(config, { logger });
-  logger.info({ url: gateway.url }, `GraphQL at ${gateway.url}/graphql: ${summaryOf(config)}`);
-
-  const signal = await stopped;
-  logger.info({ signal }, 'shutting down');
-  await shutDown(gateway, logger, () => process.exit(0));
+  const gateway = createGateway(config, { logger });
+  const started = gateway.then(({ url }) => {
+    logger.info({ url }, `GraphQL at ${url}/graphql: ${summaryOf(config)}`);
+    return stopped;
+  });
+  const cause = await Promise.race([started, stopped, failed.promise]);
+  logger.info({ cause }, 'shutting down');
+  await shutDown(gateway, logger, () => process.exit());
 }
+
+const IGNORED: Readonly<Record<IgnoredSignal, string>> = {
+  SIGHUP: 'SIGHUP is ignored: reloading is not supported yet; restart to read the configuration',
+  SIGUSR1: 'SIGUSR1 is ignored: no inspector is opened',
+  SIGUSR2: 'SIGUSR2 is ignored: it has no meaning',
+};
 
 function logLevel() {
   const level = process.env['LOG_LEVEL'] ?? 'info';

@@ -3,9 +3,14 @@ import type { Logger } from '../telemetry/logger.ts';
 /** Half a second less than whoever sent the signal has been promised, in ms. */
 const DEADLINE_MS = 4_500;
 
-/** Disposes of the gateway. If that takes too long, `exit` is called and has to end the process. */
+/**
+ * Disposes of the gateway, as soon as it has started. If that takes too long, `exit` is called
+ * and has to end the process.
+ *
+ * @throws what it fails to start with.
+ */
 export async function shutDown(
-  gateway: AsyncDisposable,
+  gateway: AsyncDisposable | Promise<AsyncDisposable>,
   logger: Logger,
   exit: () => void,
 ): Promise<void> {
@@ -14,6 +19,6 @@ export async function shutDown(
     logger.warn({}, 'shutting down took too long and was cut short');
     exit();
   }, DEADLINE_MS).unref();
-  await gateway[Symbol.asyncDispose]();
+  await (await gateway)[Symbol.asyncDispose]();
   logger.info({}, 'stopped');
 }

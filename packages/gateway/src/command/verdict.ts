@@ -1,4 +1,6 @@
+import type { ErasureReport } from '../erasure/erase.ts';
 import { ErasureFailed } from '../erasure/erasure-failed.ts';
+import { NobodyFound } from '../erasure/nobody-found.ts';
 import type { Traces } from '../erasure/traces.ts';
 import type { Verification } from '../erasure/verify.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
@@ -7,13 +9,29 @@ import type { ErasureTarget } from '../journal/erasure.ts';
  * What became of an erasure, in a line that does not say who it was.
  *
  * @throws {ErasureFailed} when something is left.
+ * @throws {NobodyFound} when a person had no event, and so no picture, that could be erased.
  */
-export function verdictOn(target: ErasureTarget, found: Verification): string {
+export function verdictOn(
+  target: ErasureTarget,
+  { events, pictures }: Pick<ErasureReport, 'events' | 'pictures'>,
+  found: Verification,
+): string {
   const left = problemsOf(target, found);
   if (left.length > 0) throw new ErasureFailed(left.join('\n'));
-  return target.kind === 'identity'
-    ? onIdentity(found.traces, target.identityId)
-    : onTime(found.traces);
+  if (target.kind === 'before') return onTime(found.traces);
+  if (events + pictures === 0) throw new NobodyFound(nobody(found.traces));
+  return onIdentity(found.traces, target.identityId);
+}
+
+/** It may be a typing error, or an erasure that is run again. */
+function nobody(traces: Traces): string {
+  const found = [
+    'Nobody with this id was found, so nothing was erased.',
+    'Check the id, unless the person has been erased before.',
+  ];
+  // A hint at what was meant: the id may be part of a longer one.
+  if (traces.others > 0 || traces.isInNames) found.push(whereElse(traces, 'this id'));
+  return found.join(' ');
 }
 
 function problemsOf(

@@ -23,6 +23,8 @@ export interface CatchUpSetup {
   readonly delivered: () => void;
   /** The member is level with the journal. */
   readonly level: (member: Member) => void;
+  /** The member can't be served: it is to be ended. Must not throw. */
+  readonly failed: (member: Member, error: unknown) => void;
 }
 
 /**
@@ -85,7 +87,7 @@ export class CatchUp {
       try {
         await this.#turnPage(member);
       } catch (error) {
-        member.end({ error });
+        this.#setup.failed(member, error);
       }
       if (performance.now() < until) continue;
       await new Promise(setImmediate);

@@ -39,12 +39,28 @@ export interface FanoutServices {
   readonly demand: { acquire(want: PictureWant): Disposable };
   /** Told how many events were put into outboxes; must not throw. */
   readonly delivered?: (count: number) => void;
+  /**
+   * Told what was thrown while a record was handed out, and what came of it.
+   *
+   * @returns the error that is shown to the subscribers that end.
+   */
+  readonly failed?: (error: unknown, outcome: FailureOutcome) => unknown;
 }
+
+/**
+ * `retried`: those whom the record was for read it from the journal. `ended`: it failed there
+ * too, or in the connection, and one subscription ends with an error.
+ */
+export type FailureOutcome = 'retried' | 'ended';
 
 /**
  * Hands what comes into the journal to everyone who subscribes: executed and encoded once for
  * all who want the same answers, and written once to each connection for all records that were
  * appended within one turn of the event loop.
+ *
+ * Whatever throws meanwhile stops neither the next record nor anybody else: the members concerned
+ * read the record from the journal, and those that fail there too end with an error. Their clients
+ * resume from the cursor that they have, so that nothing is lost in silence.
  */
 export class Fanout implements Disposable, Membership {
   readonly #services: FanoutServices;
@@ -80,6 +96,7 @@ export class Fanout implements Disposable, Membership {
         this.#catchUp.delete(member);
         this.#goLive(member);
       },
+      failed: (member, error) => this.#end(member, error),
     });
     this.#appends = journal.onAppend((record) => this.#offer(record));
   }
@@ -165,24 +182,36 @@ export class Fanout implements Disposable, Membership {
 
   async #publish(): Promise<void> {
     this.#isPublishing = true;
-    while (this.#batch.length > 0) {
-      const batch = this.#batch;
-      this.#batch = [];
-      const last = batch.at(-1);
-      for (const record of batch) {
+    try {
+      while (this.#batch.length > 0) await this.#publishBatch();
+    } finally {
+      this.#isPublishing = false;
+    }
+  }
+
+  async #publishBatch(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    const last = batch.at(-1);
+    for (const record of batch) {
+      try {
         if (record.kind === 'gap') this.#publishGap(record);
         else await this.#publishEvent(record, record === last);
-        this.#published = record.position;
+      } catch (error) {
+        // For whom it is could not be found out.
+        for (const { live } of this.#groups) this.#retry(live, record, error);
       }
-      this.#flush();
+      this.#published = record.position;
     }
-    this.#isPublishing = false;
+    this.#flush();
   }
 
   #publishGap({ gap, position }: GapRecord): void {
     const { directory } = this.#services;
-    for (const group of this.#groups) {
-      if (group.live.size === 0 || !touches(group, gap, directory)) continue;
+    const touched = [...this.#groups].filter(
+      (group) => group.live.size > 0 && touches(group, gap, directory),
+    );
+    for (const group of touched) {
       for (const member of group.live) {
         if (!member.hadBefore(position)) member.miss(gap);
       }
@@ -197,10 +226,22 @@ export class Fanout implements Disposable, Membership {
     for (const group of groups) {
       if (group.live.size === 0) continue;
       const delivery = deliveryOf(record, group);
-      const answer = this.#answers.of(group.shape, delivery);
-      const payload = answer instanceof Promise ? await answer : answer;
+      let payload: Payload;
+      try {
+        const answer = this.#answers.of(group.shape, delivery);
+        payload = answer instanceof Promise ? await answer : answer;
+      } catch (error) {
+        this.#retry(group.live, record, error);
+        continue;
+      }
       const others = this.#putToAll(group, payload, isFlushed);
-      for (const member of others) await this.#putOwn(member, delivery);
+      for (const member of others) {
+        try {
+          await this.#putOwn(member, delivery);
+        } catch (error) {
+          this.#retry([member], record, error);
+        }
+      }
     }
   }
 
@@ -222,7 +263,7 @@ export class Fanout implements Disposable, Membership {
 
   async #putOwn(member: Member, plain: Delivery): Promise<void> {
     const { level } = member.sink.outbox;
-    if (level === 'hard') return this.#fallBehind(member);
+    if (level === 'hard') return this.#fallBehind(member, true);
     const imagesOmitted = plain.withImages && level === 'soft';
     const delivery = { ...plain, imagesOmitted, gapsBefore: member.gaps };
     const answer = this.#answers.of(member.group.shape, delivery);
@@ -232,10 +273,15 @@ export class Fanout implements Disposable, Membership {
 
   #put(member: Member, payload: Payload, isFlushed: boolean): void {
     const { outbox } = member.sink;
-    if (!isFlushed && !outbox.isUnflushed) this.#unflushed.push(outbox);
-    member.put(payload);
-    if (isFlushed) outbox.flush();
-    this.#deliveries += 1;
+    try {
+      if (!isFlushed && !outbox.isUnflushed) this.#unflushed.push(outbox);
+      member.put(payload);
+      if (isFlushed) outbox.flush();
+      this.#deliveries += 1;
+    } catch (error) {
+      // Nobody knows whether it went out: to put it again might double it.
+      this.#end(member, error);
+    }
   }
 
   #goLive(member: Member): void {
@@ -244,10 +290,30 @@ export class Fanout implements Disposable, Membership {
     this.#liveMembers += 1;
   }
 
-  #fallBehind(member: Member): void {
+  #fallBehind(member: Member, isSlow: boolean): void {
     if (!this.#stopLive(member)) return;
-    member.fallBehind();
+    member.fallBehind(isSlow);
     this.#catchUp.add(member);
+  }
+
+  /** Members that a record could not be handed to live, and that have not had it, read it again. */
+  #retry(members: Iterable<Member>, { position }: JournalRecord, error: unknown): void {
+    const concerned = [...members].filter((member) => !member.hadBefore(position));
+    if (concerned.length === 0) return;
+    this.#failed(error, 'retried');
+    for (const member of concerned) this.#fallBehind(member, false);
+  }
+
+  #end(member: Member, error: unknown): void {
+    if (!member.hasEnded) member.end({ error: this.#failed(error, 'ended') });
+  }
+
+  #failed(error: unknown, outcome: FailureOutcome): unknown {
+    try {
+      return this.#services.failed?.(error, outcome) ?? error;
+    } catch {
+      return error;
+    }
   }
 
   #stopLive(member: Member): boolean {
@@ -259,7 +325,15 @@ export class Fanout implements Disposable, Membership {
   #flush(): void {
     const unflushed = this.#unflushed;
     this.#unflushed = [];
-    for (const outbox of unflushed) outbox.flush();
+    for (const outbox of unflushed) {
+      try {
+        outbox.flush();
+      } catch (error) {
+        for (const member of this.#members) {
+          if (member.sink.outbox === outbox) this.#end(member, error);
+        }
+      }
+    }
     this.#answers.clear();
     this.#services.delivered?.(this.#deliveries);
     this.#deliveries = 0;

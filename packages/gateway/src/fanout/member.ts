@@ -28,7 +28,7 @@ const NO_GAPS: readonly Gap[] = [];
 /**
  * One subscription of one connection. Its events go into the outbox of the connection; as a
  * stream it yields nothing, ends when it is returned or when fan-out ends, and fails when the
- * journal can't be read.
+ * journal can't be read or a record can't be handed out.
  */
 export class Member implements AsyncGenerator<never, void, void> {
   readonly group: Group;
@@ -70,7 +70,7 @@ export class Member implements AsyncGenerator<never, void, void> {
     return this.#state === 'ended';
   }
 
-  /** It is catching up because it did not read fast enough. */
+  /** It is catching up because its client did not read fast enough. */
   get isSlow(): boolean {
     return this.#isSlow;
   }
@@ -126,13 +126,14 @@ export class Member implements AsyncGenerator<never, void, void> {
     this.#isSlow = false;
   }
 
-  fallBehind(): void {
+  /** @param isSlow its client did not read fast enough. */
+  fallBehind(isSlow: boolean): void {
     this.#read = this.read;
     this.#state = 'catching-up';
-    this.#isSlow = true;
+    this.#isSlow = isSlow;
   }
 
-  /** Ends the stream, with what the journal failed with if it did. */
+  /** Ends the stream, with the failure that ended it if there was one. */
   end(failure?: { readonly error: unknown }): void {
     if (this.#state === 'ended') return;
     this.#read = this.read;

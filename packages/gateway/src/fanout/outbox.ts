@@ -104,13 +104,32 @@ export class Outbox implements Outlet {
    * when that can't be, never.
    */
   text(data: string): Promise<void> {
+    return this.message(NOTHING, data, NOTHING);
+  }
+
+  /** The same with what the protocol puts around it, as around an event. */
+  message(before: Buffer, data: string, after: Buffer): Promise<void> {
     return new Promise((written) => {
       if (this.#isReleased) return;
       const text = Buffer.from(data);
-      const { length: byteLength } = text;
-      this.#push({ before: NOTHING, parts: [text], after: NOTHING, byteLength, written });
+      const byteLength = before.length + text.length + after.length;
+      this.#push({ before, parts: [text], after, byteLength, written });
       this.flush();
     });
+  }
+
+  /**
+   * Takes back the messages that still wait here and begin with a buffer of which `isOne` is
+   * true. What the stream has been given can't be had back.
+   */
+  withdraw(isOne: (before: Buffer) => boolean): void {
+    if (this.#queue.length === 0) return;
+    this.#queue = this.#queue.filter((message) => {
+      const isKept = !isOne(message.before);
+      if (!isKept) this.#queuedBytes -= this.#settings.framer.framedLength(message);
+      return isKept;
+    });
+    if (this.#isBehind) this.#tellIfClear();
   }
 
   flush(): void {

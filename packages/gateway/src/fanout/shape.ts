@@ -46,13 +46,13 @@ export class Shape {
 
   /**
    * Makes the answer to one delivery; now, unless a resolver takes its time. Errors are part of
-   * it: nothing throws.
+   * it: nothing throws, except where `publicError` does.
    */
   answer(delivery: Delivery): Payload | Promise<Payload> {
     const { operation, contextFor } = this.#answering;
     const splice = new PictureSplice();
-    const contextValue = contextFor(splice.textOf);
     try {
+      const contextValue = contextFor(splice.textOf);
       // Pictures of a replay may have to be read from a disk: not at once, so not by the plan.
       const isPlanned = !(delivery.replayed && delivery.withImages);
       const data = isPlanned ? this.#plan(delivery, contextValue) : undefined;

@@ -7,6 +7,7 @@ import {
   type DeviceEntry,
   globalDeviceId,
 } from './directory.ts';
+import type { WallTime } from './wall-time.ts';
 
 /** Devices that are gone are remembered up to this number; the longest gone go first. */
 const MAX_GONE = 1_000;
@@ -14,9 +15,11 @@ const MAX_GONE = 1_000;
 /** What is known of one box: its devices, listed and gone, and how it stands. */
 export class BoxRecord {
   readonly box: BoxEntry;
-  link: LinkState = { name: 'STOPPED', since: Date.now() };
+  link: LinkState;
   backfill: BackfillStatus | undefined;
-  readonly #clockOffset = new ClockOffset();
+  /** By elapsed time, which nobody sets. */
+  readonly clockOffset = new ClockOffset();
+  readonly #wallTime: WallTime;
   #lastEventAt: number | undefined;
   #listed: readonly DeviceEntry[] = [];
   #listedById: ReadonlyMap<string, DeviceEntry> = new Map();
@@ -24,16 +27,20 @@ export class BoxRecord {
   readonly #gone = new Map<string, DeviceEntry>();
   readonly #lastEventAtByDevice = new Map<string, number>();
 
-  constructor(box: BoxEntry) {
+  constructor(box: BoxEntry, wallTime: WallTime) {
     this.box = box;
+    this.#wallTime = wallTime;
+    this.link = { name: 'STOPPED', since: wallTime.now };
   }
 
   get status(): BoxStatus {
+    const aheadMs = this.clockOffset.estimateMs;
     return {
       boxId: this.box.id,
       link: this.link,
       lastEventAt: this.#lastEventAt,
-      clockOffsetMs: this.#clockOffset.estimateMs,
+      clockOffsetMs:
+        aheadMs === undefined ? undefined : Math.round(aheadMs - this.#wallTime.originMs),
       backfill: this.backfill,
     };
   }
@@ -84,9 +91,9 @@ export class BoxRecord {
     return forgotten;
   }
 
-  heard({ deviceId, occurredAt }: BoxEvent, receivedAt: number): void {
+  heard({ deviceId, occurredAt }: BoxEvent, receivedAt: number, instant: number): void {
     this.#lastEventAt = receivedAt;
-    this.#clockOffset.sample(occurredAt, receivedAt);
+    this.clockOffset.sample(occurredAt, instant);
     // Of listed devices only: those that a box may invent are without number.
     if (this.#listedById.has(deviceId)) this.#lastEventAtByDevice.set(deviceId, receivedAt);
   }

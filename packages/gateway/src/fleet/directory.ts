@@ -31,7 +31,10 @@ export interface DeviceEntry {
 
 /** How reading back what a box said during its last outage goes. Times in ms since the Unix epoch by our clock. */
 export interface BackfillStatus {
-  /** `RUNNING` also while it waits for the link. `INCOMPLETE`: the rest was declared a gap. */
+  /**
+   * `RUNNING` also while it waits for the link, and again when the box's first events show that its
+   * clock was set: then more is read. `INCOMPLETE`: the rest was declared a gap.
+   */
   readonly state: 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
   readonly from: number;
   readonly to: number;

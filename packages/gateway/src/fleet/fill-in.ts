@@ -1,9 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Box, DeviceId, PictureDemand, StoredEvent, StoredEventsQuery } from '@se5/core';
+import type {
+  Box,
+  Clock,
+  DeviceId,
+  PictureDemand,
+  StoredEvent,
+  StoredEventsQuery,
+} from '@se5/core';
+import type { Slots } from '../slots.ts';
 import type { BackfillOptions } from './backfill-options.ts';
-import type { ReadingPlan } from './outage.ts';
+import { isPlanned, type Reading, type ReadingPlan, readingsOf } from './outage.ts';
 import type { FillInSink } from './sink.ts';
-import type { Slots } from './slots.ts';
+import { type Span, union, without } from './spans.ts';
 import { StoredPictures } from './stored-pictures.ts';
 
 /** What a box is asked to fill in what was missed. */
@@ -28,78 +35,90 @@ export interface FillInContext {
   readonly sink: FillInSink;
   /** Shared by all boxes. */
   readonly slots: Slots;
+  readonly clock: Clock;
   readonly options: BackfillOptions;
   readonly wantedPictures: () => PictureDemand;
   readonly unreadable: NonNullable<StoredEventsQuery['unreadable']>;
   /** More has been read. */
   readonly progress: () => void;
-  /** This part is lost, at least in part: the box has forgotten, or it can't be read; by our clock. */
-  readonly forgotten: (from: number, to: number) => void;
+  /**
+   * This part is lost, at least in part: the box has forgotten, or it can't be read. In instants;
+   * what was lost before may be in it again.
+   */
+  readonly lost: (from: number, to: number) => void;
+}
+
+/** The next part of a reading. */
+interface Part extends Span {
+  readonly reading: Reading;
 }
 
 /**
  * Reads back one outage, part by part in the order of time, so that what is in memory is bounded,
- * and what was read stays read whatever happens to the rest. Can be run again where it stopped.
+ * and what was read stays read whatever happens to the rest. Can be run again where it stopped,
+ * and with more to read: the plan says what is wanted, and what has been read is left out.
  */
 export class FillIn {
-  readonly #plan: ReadingPlan;
   readonly #context: FillInContext;
   readonly #pictures: StoredPictures;
-  #to: number;
-  /** By the box's clock: everything before has been read. */
-  #readTo: number;
+  #plan: ReadingPlan;
+  /** By the box's clock: what has been read. */
+  #read: readonly Span[] = [];
+  #parts = 0;
   #partMs = FIRST_PART_MS;
   #recovered = 0;
   /** By the box's clock: an event that it has had stored, from before all that is still to be read. */
   #remembered: number | undefined;
-  /** By our clock. */
-  #forgottenTo: number | undefined;
+  /** Lost, and not said yet: the next part may be lost too, and then it is one span. In instants. */
+  #owed: Span | undefined;
+  /** In instants. */
+  #lostTo = Number.NEGATIVE_INFINITY;
   #isWhole = true;
 
-  constructor(plan: ReadingPlan, to: number, context: FillInContext) {
+  constructor(plan: ReadingPlan, context: FillInContext) {
     this.#plan = plan;
-    this.#to = to;
     this.#context = context;
-    this.#readTo = plan.readFrom;
     this.#remembered = plan.remembered;
     this.#pictures = new StoredPictures(context.box, context.wantedPictures);
   }
 
-  /** Of the outage, by our clock. */
+  /** Of the outage, as an instant. */
   get from(): number {
-    return this.#plan.outageFrom;
+    return this.#plan.from;
   }
 
-  /** Of the outage, by our clock. */
+  /** Of the outage, as an instant. */
   get to(): number {
-    return this.#to;
+    return this.#plan.to;
   }
 
-  /** Up to where the outage has been read back, by our clock. */
-  get readTo(): number {
-    const { outageFrom, clockOffsetMs } = this.#plan;
-    return Math.min(Math.max(this.#readTo - clockOffsetMs, outageFrom), this.#to);
+  /** How many parts have been read. */
+  get parts(): number {
+    return this.#parts;
+  }
+
+  /** The instant up to which all is in the journal or lost, whichever of the offsets is the true one. */
+  get settledTo(): number {
+    const { from, to } = this.#plan;
+    const pending = this.#pending;
+    const settled = readingsOf(this.#plan).map((reading) => {
+      const next = pending.find((span) => span.to > reading.from && span.from < reading.to);
+      return next ? this.#earliest(Math.max(next.from, reading.from), reading) : to;
+    });
+    const settledTo = Math.min(Math.max(Math.min(...settled), from), to);
+    return Math.min(
+      Math.max(settledTo, this.#lostTo),
+      this.#owed?.from ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   /**
-   * By our clock, of what is lost when nothing more can be read: what the box said before it had
-   * read that somebody listens again is lost too.
+   * The instant up to which all is lost when nothing more can be read: also what the box said before
+   * it had read that somebody listens again.
    */
   get lostTo(): number {
-    return Math.min(this.#to + this.#context.options.settleMs, Date.now());
-  }
-
-  /** Up to where all is in the journal or in a gap, by our clock. */
-  get settledTo(): number {
-    return Math.max(this.readTo, this.#forgottenTo ?? 0);
-  }
-
-  /**
-   * By our clock, of what is lost when nothing more can be read: what was under way when the box
-   * was heard last is lost too.
-   */
-  get lostFrom(): number {
-    return this.#declaredFrom(this.settledTo);
+    const { clock, options } = this.#context;
+    return Math.min(this.to + options.settleMs, clock.elapsed());
   }
 
   /** Nothing was forgotten, and all could be read. */
@@ -107,6 +126,7 @@ export class FillIn {
     return this.#isWhole;
   }
 
+  /** Since it was begun, or reopened. */
   get recovered(): number {
     return this.#recovered;
   }
@@ -116,9 +136,27 @@ export class FillIn {
     return this.#pictures.missing;
   }
 
-  /** Another outage ended. What was heard between the two is in the journal, and does no harm. */
-  extend(to: number): void {
-    this.#to = Math.max(this.#to, to);
+  /**
+   * Another outage ended. What was heard between the two is in the journal, and does no harm.
+   *
+   * @param offsets By how much the box's clock is ahead, as is measured since.
+   */
+  extend(to: number, offsets: readonly number[]): void {
+    this.#plan = { ...this.#plan, to: Math.max(this.#plan.to, to) };
+    for (const offset of offsets) this.widen(offset);
+  }
+
+  /** The box's clock may have been ahead by so much. @returns whether there is more to read for it. */
+  widen(offsetMs: number): boolean {
+    if (isPlanned(this.#plan, offsetMs)) return false;
+    this.#plan = { ...this.#plan, offsets: [...this.#plan.offsets, offsetMs] };
+    return true;
+  }
+
+  /** It begins to count anew. */
+  reopen(): void {
+    this.#recovered = 0;
+    this.#pictures.recount();
   }
 
   /**
@@ -127,52 +165,82 @@ export class FillIn {
    * @throws {BoxError} what the box makes of a question; the reason of the signal.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { clockOffsetMs } = this.#plan;
-    while (this.#readTo < this.#end) {
-      const from = this.#readTo;
-      const to = this.#partFrom(from);
-      await this.#settled(to, signal);
-      const part = await this.#read(from, to, signal);
-      if (part === undefined) continue;
-      const { events, isWhole } = part;
+    if (!this.#plan.isBounded) this.#lose(this.from, this.to);
+    for (let part = this.#nextPart(); part; part = this.#nextPart()) {
+      const { from, to, reading } = part;
+      await this.#settled(to, reading, signal);
+      const stored = await this.#readPart(from, to, signal);
+      if (stored === undefined) continue;
+      const { events, isWhole } = stored;
       this.#pictures.nextPart();
-      await this.#lookBack(from, events[0]?.occurredAt ?? to, signal);
+      await this.#lookBack(from, events[0]?.occurredAt ?? to, reading, signal);
+      if (events.length > 0) this.#sayLost();
       this.#recovered += await this.#context.sink.take({
         from,
         to,
         events,
-        liveFrom: this.#plan.liveFrom,
+        liveFrom: reading.liveFrom,
         pictures: (event) => this.#pictures.of(event, signal),
       });
       // When an event happened that can't be read is not known: somewhere in the part. Said when the
       // others are in the journal, since the end of a gap is noted as settled.
-      if (!isWhole) this.#lose(from - clockOffsetMs, to - clockOffsetMs);
+      if (!isWhole) this.#lose(this.#earliest(from, reading), to - reading.minMs);
       this.#remembered = events.at(-1)?.occurredAt ?? this.#remembered;
-      this.#readTo = to;
+      this.#read = union([...this.#read, { from, to }]);
+      this.#parts += 1;
       this.#context.progress();
     }
+    this.#sayLost();
   }
 
   /** By the box's clock. */
-  get #end(): number {
-    return this.#to + this.#plan.clockOffsetMs + this.#plan.marginMs;
+  get #pending(): readonly Span[] {
+    return without(readingsOf(this.#plan), this.#read);
   }
 
-  /** Where the part ends: what may still come live is left for later, not waited for. */
-  #partFrom(from: number): number {
-    const to = Math.min(from + this.#partMs, this.#end);
-    const settledTo = Date.now() + this.#plan.clockOffsetMs - this.#context.options.settleMs;
-    return settledTo - from > SHORTEST_PART_MS ? Math.min(to, settledTo) : to;
+  #nextPart(): Part | undefined {
+    const [next] = this.#pending;
+    if (!next) return undefined;
+    const { from } = next;
+    const reading = this.#readingAt(from);
+    const to = Math.min(from + this.#partMs, next.to, reading.to);
+    // What may still come live is left for later, not waited for.
+    const { clock, options } = this.#context;
+    const settledTo = Math.floor(clock.elapsed() + reading.minMs - options.settleMs);
+    return {
+      from,
+      to: settledTo - from > SHORTEST_PART_MS ? Math.min(to, settledTo) : to,
+      reading,
+    };
   }
 
-  /** Waits until what happened before `to` has had its time to come live. */
-  async #settled(to: number, signal: AbortSignal): Promise<void> {
-    const waitMs = to + this.#context.options.settleMs - this.#plan.clockOffsetMs - Date.now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+  /** What holds from this time on: for all readings that reach over it, up to where one more does. */
+  #readingAt(time: number): Reading {
+    const readings = readingsOf(this.#plan);
+    const here = readings.filter(({ from, to }) => from <= time && time < to);
+    const later = readings.filter(({ from }) => from > time);
+    return {
+      from: time,
+      to: Math.min(...here.map(({ to }) => to), ...later.map(({ from }) => from)),
+      minMs: Math.min(...here.map(({ minMs }) => minMs)),
+      maxMs: Math.max(...here.map(({ maxMs }) => maxMs)),
+      liveFrom: Math.min(...here.map(({ liveFrom }) => liveFrom)),
+    };
+  }
+
+  /**
+   * Waits until what happened before `to` has had its time to come live; where the box's clock is
+   * not known so well, until all has that it said during the outage.
+   */
+  async #settled(to: number, { minMs }: Reading, signal: AbortSignal): Promise<void> {
+    const { clock, options } = this.#context;
+    const byBox = Math.min(to - minMs, this.to + this.#plan.marginMs);
+    const waitMs = byBox + options.settleMs - clock.elapsed();
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
   }
 
   /** In the order of time; undefined when there are too many, and the part has been made shorter. */
-  async #read(
+  async #readPart(
     from: number,
     to: number,
     signal: AbortSignal,
@@ -212,28 +280,41 @@ export class FillIn {
    * forget faster than it is read; and said before what is newer is handed on, so that all behind
    * is settled whenever the process ends.
    */
-  async #lookBack(from: number, oldest: number, signal: AbortSignal): Promise<void> {
-    const { outageFrom, clockOffsetMs } = this.#plan;
-    const begin = Math.max(from - clockOffsetMs, outageFrom);
-    const end = Math.min(oldest - clockOffsetMs, this.#to);
+  async #lookBack(
+    from: number,
+    oldest: number,
+    reading: Reading,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const begin = Math.max(from - reading.maxMs, this.from);
+    const end = Math.min(oldest - reading.minMs, this.to);
     if (this.#remembered === undefined || end <= begin) return;
     if (await this.#remembers(this.#remembered, signal)) return;
-    this.#forgottenTo = end;
-    this.#lose(begin, end);
-  }
-
-  /** By our clock. */
-  #lose(from: number, to: number): void {
-    this.#isWhole = false;
-    this.#context.forgotten(this.#declaredFrom(from), to);
+    this.#lose(this.#earliest(from, reading), end);
   }
 
   /**
-   * What was measured of the box's clock holds the time that an event takes to come: by so much
-   * a time of the box is earlier by our clock than it seems.
+   * The earliest instant at which the box may have said what bears this time. An offset is too small
+   * by the time that an event takes to come.
    */
-  #declaredFrom(time: number): number {
-    return time - this.#context.options.settleMs;
+  #earliest(time: number, { maxMs }: Reading): number {
+    return time - maxMs - this.#context.options.settleMs;
+  }
+
+  /** What lies between the settled and the lost may be in neither. */
+  #lose(from: number, to: number): void {
+    const begin = Math.max(Math.min(from, this.settledTo), this.from);
+    this.#isWhole = false;
+    if (this.#owed && begin > this.#owed.to) this.#sayLost();
+    const { from: owedFrom, to: owedTo } = this.#owed ?? { from: begin, to };
+    this.#owed = { from: Math.min(begin, owedFrom), to: Math.max(to, owedTo) };
+  }
+
+  #sayLost(): void {
+    if (!this.#owed) return;
+    this.#context.lost(this.#owed.from, this.#owed.to);
+    this.#lostTo = Math.max(this.#lostTo, this.#owed.to);
+    this.#owed = undefined;
   }
 
   #remembers(time: number, signal: AbortSignal): Promise<boolean> {

@@ -1,8 +1,15 @@
-import type { BoxDevice, BoxEvent, DeviceId, LinkState } from '@se5/core';
+import {
+  type BoxDevice,
+  type BoxEvent,
+  type DeviceId,
+  type LinkState,
+  systemClock,
+} from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
 import { Listeners } from '../listeners.ts';
 import { BoxRecord } from './box-record.ts';
+import type { ClockOffset } from './clock-offset.ts';
 import type {
   BackfillStatus,
   BoxEntry,
@@ -12,6 +19,7 @@ import type {
   GlobalDeviceId,
   Site,
 } from './directory.ts';
+import { WallTime } from './wall-time.ts';
 
 /** The directory, and how the fleet keeps it up to date: `list`, `heard`, `linked` and `backfilled`. */
 export class FleetDirectory implements Directory {
@@ -21,16 +29,23 @@ export class FleetDirectory implements Directory {
   readonly #recordById: ReadonlyMap<string, BoxRecord>;
   /** By a device's bare id: the boxes that list it, or have listed it. */
   readonly #recordsByDevice = new Map<string, Set<BoxRecord>>();
-  readonly #statusListeners = new Listeners<BoxStatus>();
-  readonly #devicesListeners = new Listeners<BoxId>();
+  readonly #statusListeners: Listeners<BoxStatus>;
+  readonly #devicesListeners: Listeners<BoxId>;
 
-  constructor(sites: readonly SiteConfig[]) {
+  /** @param fault told of what a listener threw. Default: it is thrown where nobody catches it. */
+  constructor(
+    sites: readonly SiteConfig[],
+    wallTime = new WallTime(systemClock),
+    fault?: (boxId: BoxId, error: unknown) => void,
+  ) {
+    this.#statusListeners = new Listeners(fault && ((error, { boxId }) => fault(boxId, error)));
+    this.#devicesListeners = new Listeners(fault && ((error, boxId) => fault(boxId, error)));
     this.sites = sites.map(({ id, name, timezone }) => ({ id, name, timezone }));
     this.boxes = sites.flatMap((site) =>
       site.boxes.map(({ id, name }) => ({ id, name, siteId: site.id })),
     );
     this.#siteById = new Map(this.sites.map((site) => [site.id, site]));
-    this.#recordById = new Map(this.boxes.map((box) => [box.id, new BoxRecord(box)]));
+    this.#recordById = new Map(this.boxes.map((box) => [box.id, new BoxRecord(box, wallTime)]));
   }
 
   site(id: string): Site | undefined {
@@ -88,9 +103,17 @@ export class FleetDirectory implements Directory {
     this.#devicesListeners.tell(boxId);
   }
 
-  /** An event of the box; `receivedAt` in ms since the Unix epoch by our clock. */
-  heard(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
-    this.#record(boxId).heard(event, receivedAt);
+  /**
+   * An event of the box; `receivedAt` in ms since the Unix epoch by our clock, `instant` by its
+   * elapsed time.
+   */
+  heard(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void {
+    this.#record(boxId).heard(event, receivedAt, instant);
+  }
+
+  /** By how much the box's clock is ahead of our elapsed time. */
+  clockOffset(boxId: BoxId): ClockOffset {
+    return this.#record(boxId).clockOffset;
   }
 
   /** The state of the link to the box is another. */

@@ -1,13 +1,14 @@
-import type { BoxOptions, PictureDemand } from '@se5/core';
+import { type BoxOptions, type Clock, type PictureDemand, systemClock } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import { Slots } from '../slots.ts';
 import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill-options.ts';
 import { PictureDemandLedger } from './demand.ts';
 import type { Directory } from './directory.ts';
 import { FleetDirectory } from './fleet-directory.ts';
 import { BoxSession } from './session.ts';
 import type { FleetSink } from './sink.ts';
-import { Slots } from './slots.ts';
+import { WallTime } from './wall-time.ts';
 
 /** Between the first connects of two boxes, in ms: 1,000 boxes are asked within 5 s, not at once. */
 const START_SPACING_MS = 5;
@@ -25,6 +26,8 @@ export interface FleetOptions {
   readonly backfill?: Partial<BackfillOptions>;
   /** How every box is reached, beside what is configured for it. */
   readonly box?: Partial<BoxOptions>;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** All boxes of all sites. The only part of the gateway that talks to boxes. */
@@ -39,8 +42,14 @@ export class Fleet implements AsyncDisposable {
 
   constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
-    const directory = new FleetDirectory(sites);
+    const { clock = systemClock } = options;
+    const wallTime = new WallTime(clock);
+    const directory = new FleetDirectory(sites, wallTime, (boxId, error) =>
+      sink.fault(boxId, error),
+    );
     const context = {
+      clock,
+      wallTime,
       overrides,
       directory,
       sink,

@@ -1,52 +1,72 @@
-/** So many events tell the clock of a box that is not known: the promptest of them is prompt. */
-const LEARNING_EVENTS = 31;
+import { LATEST_MS } from './clock-offset.ts';
 
 /**
- * Up to when all that one box said has been heard, by our clock, from the answers to our pings and
- * from what its events say of their own time. That they came is no proof: after a stall of the
- * network, what was said before it comes late, and what the box said meanwhile never.
+ * Up to which instant all that one box said has been heard, from the answers to our pings and from
+ * what its events say of their own time. That they came is no proof: after a stall of the network,
+ * what was said before it comes late, and what the box said meanwhile never.
  *
- * All times are in ms since the Unix epoch.
+ * An event's own time is brought to our clock by the promptest event, whose offset is the greatest:
+ * so nothing counts as said later than it was. A clock that was set back leaves that too great until
+ * the next connection, and then events prove less than they could.
  */
 export class HeardUntil {
-  readonly #clockOffsetMs: () => number | undefined;
-  /** As it was when the link came up: late events would spoil it. Else by the promptest event. */
-  #offsetMs: number | undefined;
-  /** How many events of this connection are still to be learned from. */
-  #toLearn = 0;
-  #byEvents: number | undefined;
+  /** The greatest offset; ms. */
+  #promptestMs: number | undefined;
+  /** Of the last event: an offset out of all reason proves nothing until a second event says the same. */
+  #previousMs: number | undefined;
+  /** By the box's clock, of this connection. */
+  #newestAt: number | undefined;
+  #lastAt: number | undefined;
 
-  /** @param clockOffsetMs By how much the box's clock is ahead of ours, as far as it is known by now. */
-  constructor(clockOffsetMs: () => number | undefined) {
-    this.#clockOffsetMs = clockOffsetMs;
+  /**
+   * Another connection begins, which nothing is heard of yet. From now on, the latest events say
+   * which is the promptest: a clock may have been set back, or be slow.
+   *
+   * @param offsets Of the latest events, in no order.
+   */
+  linked(offsets: readonly number[]): void {
+    const promptestMs = this.#promptestMs;
+    this.#newestAt = undefined;
+    if (promptestMs === undefined) return;
+    const near = offsets.filter((each) => Math.abs(each - promptestMs) <= LATEST_MS);
+    this.#promptestMs = near.length > 0 ? Math.max(...near) : undefined;
   }
 
-  linked(): void {
-    this.#offsetMs = this.#clockOffsetMs();
-    this.#toLearn = this.#offsetMs === undefined ? LEARNING_EVENTS : 0;
+  /** @param occurredAt By the box's clock. @param instant When it was received. */
+  event(occurredAt: number, instant: number): void {
+    const offsetMs = occurredAt - instant;
+    const previousMs = this.#previousMs ?? offsetMs;
+    const isConfirmed = Math.abs(offsetMs - previousMs) <= LATEST_MS;
+    this.#previousMs = offsetMs;
+    if (isConfirmed) this.#lastAt = occurredAt;
+    const promptestMs = this.#promptestMs ?? offsetMs;
+    const aheadMs = offsetMs - promptestMs;
+    if (aheadMs < -LATEST_MS || (aheadMs > LATEST_MS && !isConfirmed)) return;
+    this.#promptestMs =
+      aheadMs > LATEST_MS ? Math.max(offsetMs, previousMs) : Math.max(offsetMs, promptestMs);
+    this.#newestAt = Math.max(occurredAt, this.#newestAt ?? occurredAt);
   }
 
-  /** @param occurredAt By the box's clock. */
-  event(occurredAt: number, receivedAt: number): void {
-    if (this.#toLearn > 0) {
-      this.#toLearn -= 1;
-      this.#learn(occurredAt - receivedAt);
-    }
-    const saidAt = Math.min(occurredAt - (this.#offsetMs ?? 0), receivedAt);
-    this.#byEvents = Math.max(saidAt, this.#byEvents ?? saidAt);
+  /** The offset of the promptest event, in ms. */
+  get promptestMs(): number | undefined {
+    return this.#promptestMs;
   }
 
-  /** The later an event comes, the less it seems to be ahead. */
-  #learn(aheadMs: number): void {
-    const knownMs = this.#offsetMs ?? aheadMs;
-    this.#offsetMs = Math.max(aheadMs, knownMs);
-    // All before came later than it seemed.
-    if (this.#byEvents !== undefined) this.#byEvents -= this.#offsetMs - knownMs;
+  /** When the last event occurred by the box's clock, as another one confirmed. */
+  get lastAt(): number | undefined {
+    return this.#lastAt;
   }
 
-  /** @param answered Up to when the box was heard by its answers. */
-  until(answered: number | undefined): number | undefined {
-    if (answered === undefined || this.#byEvents === undefined) return answered ?? this.#byEvents;
-    return Math.max(answered, this.#byEvents);
+  /**
+   * @param answered Up to which instant the box was heard by its answers.
+   * @param offsets Of the latest events, in no order: one that was out of all reason may have been
+   *   the promptest of those that followed.
+   */
+  until(answered: number | undefined, offsets: readonly number[] = []): number | undefined {
+    const promptestMs = this.#promptestMs;
+    if (this.#newestAt === undefined || promptestMs === undefined) return answered;
+    const near = offsets.filter((each) => each - promptestMs <= LATEST_MS);
+    const saidAt = this.#newestAt - Math.max(promptestMs, ...near);
+    return Math.max(saidAt, answered ?? Number.NEGATIVE_INFINITY);
   }
 }

@@ -1,69 +1,163 @@
 import type { BackfillOptions } from './backfill-options.ts';
+import { LATEST_MS, rangesOf, SAMPLES } from './clock-offset.ts';
 import type { KnownEvents } from './sink.ts';
+import type { Span } from './spans.ts';
 
-/** A time in which a box was not listened to. ms since the Unix epoch by our clock. */
+/** A box ahead of ours by more than a day shows it by its next event. */
+const UNKNOWN_AHEAD_MS = 86_400_000;
+
+/** A time in which a box was not listened to, in instants. */
 export interface Outage {
   /** Up to when all that it said was heard; undefined when nobody has noted that. */
   readonly from: number | undefined;
   readonly to: number;
+  /** Where an earlier process noted `from`: the wall time, in ms since the Unix epoch. */
+  readonly notedAt: number | undefined;
+  /** What an earlier process noted was after now: `from` proves nothing, since the clock was set. */
+  readonly isAhead: boolean;
 }
 
-/** What was measured of a box before its outage ended. */
+/** What was measured of a box in this process, before its outage ended. */
 export interface Measured {
-  /** By how much its clock is ahead of ours, in ms. */
-  readonly clockOffsetMs: number | undefined;
-  /** Whether it has been heard in the life of this process. */
-  readonly isHeard: boolean;
+  /** By how much its clock is ahead of our elapsed time, as the latest events say, in ms. */
+  readonly offsets: readonly number[];
+  /** When the last event occurred that was heard before the outage, by the box's clock. */
+  readonly newestAt: number | undefined;
 }
 
-/** What is to be read back for an outage. Times by the box's clock where it is not said otherwise. */
+/** What is to be read back for an outage, whatever becomes known of the box's clock. */
 export interface ReadingPlan {
-  /** By our clock. */
-  readonly outageFrom: number;
-  readonly clockOffsetMs: number;
+  /** Of the outage, in instants. */
+  readonly from: number;
+  readonly to: number;
+  /** By how much the box's clock may have been ahead of our elapsed time during the outage, in ms. */
+  readonly offsets: readonly number[];
+  /** Offsets that differ by at most so much leave everything between them possible too, in ms. */
+  readonly joinMs: number;
   readonly marginMs: number;
-  readonly readFrom: number;
+  /** By so much, the outage begins before the time up to which the box was heard, in ms. */
+  readonly underWayMs: number;
+  /** By the box's clock: older events may have been heard and forgotten. */
+  readonly keptFrom: number;
+  /** By the box's clock: when an event occurred that it has stored, if it remembers that far back. */
+  readonly remembered: number | undefined;
+  /** False when nobody can say where the outage began: it is lost, whatever is read. */
+  readonly isBounded: boolean;
+}
+
+/** A span to read, by the box's clock, and the offsets that it stands for. */
+export interface Reading extends Span {
+  readonly minMs: number;
+  readonly maxMs: number;
   /** From here on, events may have come live too. */
   readonly liveFrom: number;
-  /** An event that the box has stored, if it remembers that far back. */
-  readonly remembered: number | undefined;
 }
 
-/** @returns undefined when nothing can have been missed: nobody has ever listened to the box. */
+/**
+ * @param originMs The wall time of the instant 0, as the wall clock stands now.
+ * @returns undefined when nothing can have been missed: nobody has ever listened to the box.
+ */
 export function planReading(
-  { from, to }: Outage,
+  outage: Outage,
   known: KnownEvents,
-  { clockOffsetMs, isHeard }: Measured,
+  measured: Measured,
+  originMs: number,
   options: BackfillOptions,
 ): ReadingPlan | undefined {
   const { newest } = known;
-  const heardAt = from ?? newest?.receivedAt;
-  if (heardAt === undefined) return undefined;
-  // A clock that was set back.
-  const outageFrom = Math.min(heardAt, to);
-  const measuredMs = clockOffsetMs ?? known.clockOffsetMs;
-  const offset = measuredMs ?? 0;
-  const marginMs = measuredMs === undefined ? options.unknownClockMarginMs : options.clockMarginMs;
-  const earliest = outageFrom + offset - marginMs;
+  const isHeard = measured.offsets.length > 0;
+  const receivedAt = newest && newest.receivedAt - originMs;
+  const from = outage.from ?? receivedAt;
+  if (from === undefined) return undefined;
+  const wasSet = outage.isAhead || (!isHeard && receivedAt !== undefined && receivedAt > outage.to);
+  const plan = {
+    from: Math.min(from, outage.to),
+    to: outage.to,
+    joinMs: LATEST_MS,
+    underWayMs: options.settleMs,
+    keptFrom: keptFrom(known, measured),
+    remembered: measured.newestAt ?? newest?.occurredAt,
+    isBounded: true,
+  };
+  if (wasSet && newest)
+    return {
+      ...plan,
+      ...sinceEvent(newest.occurredAt, outage, originMs),
+      marginMs: options.clockMarginMs,
+    };
+  const offsets = measuredOffsets(known, measured, originMs);
+  if (offsets.length > 0 && !wasSet) return { ...plan, offsets, marginMs: options.clockMarginMs };
+  // A box whose clock nobody knows is taken to be right.
   return {
-    outageFrom,
-    clockOffsetMs: offset,
-    marginMs,
-    readFrom: Math.max(earliest, forgottenBefore(outageFrom + offset, known, isHeard)),
-    liveFrom: to + offset - marginMs,
-    remembered: newest?.occurredAt,
+    ...plan,
+    offsets: [originMs],
+    marginMs: options.unknownClockMarginMs,
+    isBounded: !wasSet,
+  };
+}
+
+/**
+ * Of this process, else also of those before. Few samples may all be late: then the box's clock may
+ * be right though it seems to be behind, which costs a look at times that it has not reached yet.
+ */
+function measuredOffsets(known: KnownEvents, measured: Measured, originMs: number): number[] {
+  const journalled = known.offsets.map((each) => each + originMs);
+  const offsets = [...measured.offsets, ...journalled.slice(measured.offsets.length)];
+  const isBehind = offsets.length > 0 && Math.max(...offsets) < originMs;
+  return isBehind && offsets.length < SAMPLES ? [...offsets, originMs] : offsets;
+}
+
+/**
+ * No time of our wall clock is worth anything: the box said what was missed after the last event
+ * that was heard, and its own clock stands anywhere from there to a day ahead of ours.
+ */
+function sinceEvent(occurredAt: number, outage: Outage, originMs: number) {
+  const byBox = occurredAt - originMs;
+  const from = Math.min((outage.isAhead ? undefined : outage.from) ?? byBox, outage.to);
+  const leastMs = occurredAt - from;
+  return {
+    from,
+    offsets: [leastMs, Math.max(leastMs, originMs + UNKNOWN_AHEAD_MS)],
+    joinMs: Number.POSITIVE_INFINITY,
   };
 }
 
 /**
  * What is older than the oldest event in the journal may have been heard and forgotten again:
- * nobody could tell it from what was missed. Since the newest, or the outage, nothing was heard.
+ * nobody could tell it from what was missed. Since the newest, nothing was heard.
  */
-function forgottenBefore(
-  outageFrom: number,
-  { newest, oldestAt }: KnownEvents,
-  isHeard: boolean,
-): number {
-  if (newest && oldestAt !== undefined) return Math.min(oldestAt, newest.occurredAt);
-  return isHeard ? outageFrom : Number.NEGATIVE_INFINITY;
+function keptFrom({ newest, oldestAt }: KnownEvents, measured: Measured): number {
+  const newestAt = measured.newestAt ?? newest?.occurredAt;
+  if (newestAt !== undefined && oldestAt !== undefined) return Math.min(oldestAt, newestAt);
+  return newestAt === undefined ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
+
+/**
+ * What has to be read, ascending: for each range of offsets, all that the box may have said during
+ * the outage by any of them. Reading too much does no harm: what was heard is in the journal.
+ */
+export function readingsOf(plan: ReadingPlan): Reading[] {
+  const { from, to, marginMs, keptFrom } = plan;
+  return rangesOf(plan.offsets, plan.joinMs).map(({ min, max }) => {
+    const begin = Math.floor(Math.max(from + min - marginMs, Math.min(keptFrom, from + min)));
+    const isUnknown = plan.joinMs === Number.POSITIVE_INFINITY;
+    return {
+      from: begin,
+      to: Math.ceil(to + max + marginMs),
+      minMs: min,
+      maxMs: max,
+      liveFrom: isUnknown ? begin : to + min - marginMs,
+    };
+  });
+}
+
+/**
+ * Whether what the box said by this offset is read as it is planned. An event that came late makes
+ * it seem less than it is.
+ */
+export const isPlanned = (plan: ReadingPlan, offsetMs: number): boolean =>
+  readingsOf(plan).some(
+    ({ from, to }) =>
+      from <= plan.from + plan.underWayMs / 2 + offsetMs &&
+      plan.to + offsetMs <= to - plan.marginMs / 2,
+  );

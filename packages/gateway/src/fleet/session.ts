@@ -2,21 +2,26 @@ import {
   Box,
   type BoxDevice,
   type BoxOptions,
+  type Clock,
   type DeviceId,
   type LinkState,
   type PictureDemand,
 } from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import type { Slots } from '../slots.ts';
 import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
 import { HeardUntil } from './heard-until.ts';
+import type { Outage } from './outage.ts';
 import type { FleetSink } from './sink.ts';
-import type { Slots } from './slots.ts';
+import type { WallTime } from './wall-time.ts';
 
 /** What the sessions of a fleet share. */
 export interface SessionContext {
+  readonly clock: Clock;
+  readonly wallTime: WallTime;
   readonly overrides: Partial<BoxOptions>;
   readonly directory: FleetDirectory;
   readonly sink: FleetSink;
@@ -26,7 +31,9 @@ export interface SessionContext {
 }
 
 /**
- * One box for as long as the process lives. The directory knows before the sink does, so that
+ * One box for as long as the process lives. All that is kept of when it was heard are instants of
+ * the clock, which become wall time where they are noted, shown or declared: nothing moves when
+ * the wall clock is set. The directory knows before the sink does, so that
  * whoever is told of something can look it up.
  */
 export class BoxSession implements AsyncDisposable {
@@ -35,27 +42,33 @@ export class BoxSession implements AsyncDisposable {
   readonly #directory: FleetDirectory;
   readonly #sink: FleetSink;
   readonly #backfill: Backfill;
-  readonly #heard: HeardUntil;
-  /** Up to when the box was heard before the last outage, that of a gateway that was not there too. */
-  #lostAt: number | undefined;
-  /** What the sink knows of how far the box was listened to. */
-  #settledTo: number | undefined;
+  readonly #heard = new HeardUntil();
+  readonly #clock: Clock;
+  readonly #wallTime: WallTime;
+  readonly #underWayMs: number;
+  /** Of the last outage, that of a gateway that was not there too. */
+  #lost: Omit<Outage, 'to'> = { from: undefined, notedAt: undefined, isAhead: false };
+  /** What the sink knows of how far the box was listened to: wall time. */
+  #noted: number | undefined;
 
   constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
-    const { overrides, directory, sink, slots, backfill: options } = context;
+    const { clock, wallTime, overrides, directory, sink, slots, backfill: options } = context;
     this.#boxId = boxId;
     this.#directory = directory;
     this.#sink = sink;
+    this.#clock = clock;
+    this.#wallTime = wallTime;
+    this.#underWayMs = options.settleMs;
     if (config.devices) directory.list(boxId, listenedTo(config, []));
-    this.#heard = new HeardUntil(() => directory.status(boxId).clockOffsetMs);
     this.#box = new Box(
-      { ...boxOptions(config), ...overrides },
+      { ...boxOptions(config), clock, ...overrides },
       {
-        event: (event, receivedAt) => {
-          directory.heard(boxId, event, receivedAt);
-          if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, receivedAt);
-          sink.event(boxId, event, receivedAt);
+        event: (event, receivedAt, instant) => {
+          directory.heard(boxId, event, receivedAt, instant);
+          if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, instant);
+          this.#backfill.heard(event.occurredAt - instant);
+          sink.event(boxId, event, receivedAt, instant);
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),
@@ -64,30 +77,33 @@ export class BoxSession implements AsyncDisposable {
         fault: (error) => sink.fault(boxId, error),
       },
     );
-    this.#backfill = new Backfill(options.retryMs, {
-      known: (before) => sink.known(boxId, before),
+    this.#backfill = new Backfill(options.retryMs, clock, {
+      known: (outage) => sink.known(boxId, outage.notedAt),
+      originMs: () => wallTime.originMs,
       context: (handlers) => ({
         ...handlers,
         box: this.#box,
         devices: config.devices,
         sink: sink.fillIn(boxId),
         slots,
+        clock,
         options,
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
       }),
-      status: (status) => {
+      status: ({ from, to, ...rest }) => {
+        const status = { ...rest, from: wallTime.of(from), to: wallTime.of(to) };
         directory.backfilled(boxId, status);
         sink.backfill(boxId, status);
       },
-      lost: (from, to) => sink.outage(boxId, from, to),
+      lost: (from, to) => sink.outage(boxId, wallTime.of(from), wallTime.of(to)),
       fault: (error) => sink.fault(boxId, error),
     });
   }
 
   start(): void {
-    this.#settledTo = this.#sink.settledTo(this.#boxId);
-    this.#lostAt = this.#settledTo;
+    this.#noted = this.#sink.settledTo(this.#boxId);
+    if (this.#noted !== undefined) this.#lost = outageSince(this.#noted, this.#wallTime);
     this.#box.start();
   }
 
@@ -97,10 +113,11 @@ export class BoxSession implements AsyncDisposable {
 
   /** Tells the sink how far the box was listened to, where that has changed. */
   settle(): void {
-    const heardAt = isUp(this.#box.link) ? this.#heard.until(this.#box.heardUntil) : this.#lostAt;
-    const to = this.#backfill.settledTo(heardAt);
-    if (to === undefined || to === this.#settledTo) return;
-    this.#settledTo = to;
+    const heardAt = isUp(this.#box.link) ? this.#heardUntil : this.#lost.from;
+    const instant = this.#backfill.settledTo(heardAt);
+    const to = instant === undefined ? undefined : this.#wallTime.of(instant);
+    if (to === undefined || to === this.#noted) return;
+    this.#noted = to;
     this.#sink.settled(this.#boxId, to);
   }
 
@@ -110,22 +127,45 @@ export class BoxSession implements AsyncDisposable {
     this.settle();
   }
 
+  /**
+   * Up to when all that the box said was heard, but for what was under way: an event bears the time
+   * at which its box began to look at a face.
+   */
+  get #heardUntil(): number | undefined {
+    const { samples } = this.#directory.clockOffset(this.#boxId);
+    const until = this.#heard.until(this.#box.heardUntil, samples);
+    return until === undefined ? undefined : until - this.#underWayMs;
+  }
+
   #onLink(state: LinkState, previous: LinkState): void {
     if (isUp(previous) && !isUp(state)) {
-      this.#lostAt = this.#heard.until(this.#box.heardUntil);
+      this.#lost = { from: this.#heardUntil, notedAt: undefined, isAhead: false };
       this.#backfill.pause();
     }
     if (isUp(state) && !isUp(previous)) {
-      this.#heard.linked();
-      const { clockOffsetMs, lastEventAt } = this.#directory.status(this.#boxId);
+      const { samples } = this.#directory.clockOffset(this.#boxId);
+      const { promptestMs, lastAt: newestAt } = this.#heard;
+      // All the latest may have come late.
+      const offsets = promptestMs === undefined ? [...samples] : [promptestMs, ...samples];
+      this.#heard.linked(samples);
       this.#backfill.missed(
-        { from: this.#lostAt, to: state.since },
-        { clockOffsetMs, isHeard: lastEventAt !== undefined },
+        { ...this.#lost, to: this.#box.heardUntil ?? this.#clock.elapsed() },
+        { offsets, newestAt },
       );
     }
     this.#directory.linked(this.#boxId, state);
     this.#sink.link(this.#boxId, state, previous);
   }
+}
+
+/**
+ * What an earlier process noted by the wall clock. After now, it says that the clock was set back,
+ * by so much at least: then so much before now is all that is known.
+ */
+function outageSince(notedAt: number, wallTime: WallTime): Omit<Outage, 'to'> {
+  const { now } = wallTime;
+  if (notedAt <= now) return { from: wallTime.instantOf(notedAt), notedAt, isAhead: false };
+  return { from: wallTime.instantOf(2 * now - notedAt), notedAt: undefined, isAhead: true };
 }
 
 const isUp = ({ name }: LinkState): boolean => name === 'LIVE' || name === 'SILENT';

@@ -4,10 +4,10 @@ import type { BackfillStatus } from './directory.ts';
 
 /** What the journal has of a box. */
 export interface KnownEvents {
-  /** The newest of those that came live before a time; ms since the Unix epoch, by the box's clock and ours. */
+  /** The newest of those that came live; ms since the Unix epoch, by the box's clock and ours. */
   readonly newest: { readonly occurredAt: number; readonly receivedAt: number } | undefined;
-  /** By how much the box's clock is ahead of ours, in ms, by the newest of those that came live. */
-  readonly clockOffsetMs: number | undefined;
+  /** By how much the box's clock was ahead of ours, in ms, as the newest of those that came live say. */
+  readonly offsets: readonly number[];
   /** When the oldest of all occurred, by the box's clock. */
   readonly oldestAt: number | undefined;
 }
@@ -25,7 +25,7 @@ export interface StoredSpan {
   readonly pictures: (event: StoredEvent) => Promise<Pictures>;
 }
 
-/** Takes one span after the other, without an overlap, in the order of time. */
+/** Takes one span after the other, without an overlap; best in the order of time. */
 export interface FillInSink {
   /** @returns how many of the events had been missed, and are in the journal now. */
   take(span: StoredSpan): Promise<number>;
@@ -33,11 +33,11 @@ export interface FillInSink {
 
 /** Where the fleet puts what the boxes say, synchronously and per box in the order it was said. */
 export interface FleetSink {
-  /** `receivedAt`: ms since the Unix epoch by our clock. */
-  event(boxId: BoxId, event: BoxEvent, receivedAt: number): void;
+  /** `receivedAt`: ms since the Unix epoch by our clock; `instant`: the same by its elapsed time. */
+  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void;
   /**
    * What the box said in this span can't be had: it was out of reach, and could not be asked for
-   * it later. ms since the Unix epoch by our clock.
+   * it later. ms since the Unix epoch by our clock. The spans of one box do not overlap.
    */
   outage(boxId: BoxId, from: number, to: number): void;
   /**
@@ -47,8 +47,13 @@ export interface FleetSink {
   settled(boxId: BoxId, to: number): void;
   /** What was told last of it, also by an earlier process; undefined of a box that is new. */
   settledTo(boxId: BoxId): number | undefined;
-  /** `before`: by our clock. What is looked up is what was known at the time of the call. */
-  known(boxId: BoxId, before: number): Promise<KnownEvents>;
+  /**
+   * What is looked up is what was known at the time of the call.
+   *
+   * @param before Of live events only those received until then; ms since the Unix epoch by our
+   *   clock. Undefined: all.
+   */
+  known(boxId: BoxId, before: number | undefined): Promise<KnownEvents>;
   /** What the box has stored follows. */
   fillIn(boxId: BoxId): FillInSink;
   /** How filling in goes: when it begins, with each step, and at the end. */

@@ -16,9 +16,14 @@ export class StoredPictures {
     this.#wanted = wanted;
   }
 
-  /** How many that were wanted could not be had so far. */
+  /** How many that were wanted could not be had, since `recount`. */
   get missing(): number {
     return this.#missing;
+  }
+
+  /** It begins to count anew. */
+  recount(): void {
+    this.#missing = 0;
   }
 
   /** The box gets another chance. */

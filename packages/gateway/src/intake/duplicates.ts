@@ -11,7 +11,7 @@ const MAX_EVENTS = 100_000;
 
 interface Seen {
   face: FaceFingerprint | undefined;
-  readonly receivedAt: number;
+  readonly instant: number;
 }
 
 /**
@@ -24,27 +24,27 @@ export class DuplicateWindow {
   /** Oldest first. */
   readonly #seen = new Map<EventId, Seen>();
 
-  /** The event's id, or undefined when it has been here before. `receivedAt` in ms. */
-  admit(boxId: BoxId, event: BoxEvent, receivedAt: number): EventId | undefined {
-    this.#forget(receivedAt);
+  /** The event's id, or undefined when it has been here before. `instant` of elapsed time, in ms. */
+  admit(boxId: BoxId, event: BoxEvent, instant: number): EventId | undefined {
+    this.#forget(instant);
     const face = event.pictures.face && fingerprintOf(event.pictures.face);
     const id = eventIdOf(boxId, event);
     const seen = this.#seen.get(id);
-    if (!seen) return this.#remember(id, face, receivedAt);
+    if (!seen) return this.#remember(id, face, instant);
     seen.face ??= face;
     if (face === undefined || face === seen.face) return undefined;
     const ownId = eventIdOf(boxId, event, face);
-    return this.#seen.has(ownId) ? undefined : this.#remember(ownId, face, receivedAt);
+    return this.#seen.has(ownId) ? undefined : this.#remember(ownId, face, instant);
   }
 
-  #remember(id: EventId, face: FaceFingerprint | undefined, receivedAt: number): EventId {
-    this.#seen.set(id, { face, receivedAt });
+  #remember(id: EventId, face: FaceFingerprint | undefined, instant: number): EventId {
+    this.#seen.set(id, { face, instant });
     return id;
   }
 
   #forget(now: number): void {
-    for (const [id, { receivedAt }] of this.#seen) {
-      if (this.#seen.size <= MAX_EVENTS && now - receivedAt <= WINDOW_MS) break;
+    for (const [id, { instant }] of this.#seen) {
+      if (this.#seen.size <= MAX_EVENTS && now - instant <= WINDOW_MS) break;
       this.#seen.delete(id);
     }
   }

@@ -38,6 +38,10 @@ export class HeardEvents {
     return true;
   }
 
+  clear(): void {
+    this.#times.clear();
+  }
+
   /** Those that nothing from `time` on can match. */
   forgetBefore(time: number): void {
     for (const [key, times] of this.#times) {

@@ -1,4 +1,11 @@
-import type { BoxEvent, PictureSlot, Pictures, StoredEvent } from '@se5/core';
+import {
+  type BoxEvent,
+  type Clock,
+  type PictureSlot,
+  type Pictures,
+  type StoredEvent,
+  systemClock,
+} from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
 import type { FillInSink, KnownEvents } from '../fleet/sink.ts';
@@ -39,6 +46,7 @@ export class Intake {
   readonly #journal: Journal;
   readonly #images: ImageStore;
   readonly #observer: IntakeObserver;
+  readonly #clock: Clock;
   readonly #window = new DuplicateWindow();
   readonly #lost = new LostEntries();
   /** What takes the missed events of each box: of a box, the last one. */
@@ -49,16 +57,18 @@ export class Intake {
     journal: Journal,
     images: ImageStore,
     observer: IntakeObserver,
+    clock: Clock = systemClock,
   ) {
     this.#sources = new Map(sites.flatMap(sourcesOf));
     this.#journal = journal;
     this.#images = images;
     this.#observer = observer;
+    this.#clock = clock;
   }
 
-  /** @param receivedAt ms since the Unix epoch by our clock. */
-  event(boxId: BoxId, event: BoxEvent, receivedAt: number): void {
-    const id = this.#window.admit(boxId, event, receivedAt);
+  /** @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time. */
+  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void {
+    const id = this.#window.admit(boxId, event, instant);
     if (id === undefined || this.#missed.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
       return;
@@ -75,7 +85,8 @@ export class Intake {
 
   /** All that the box said up to this time has come here, or an outage; ms by our clock. */
   settled(boxId: BoxId, to: number): void {
-    this.#journal.settle(boxId, to);
+    // A process that ends before the gap is said begins where the box was listened to before.
+    if (!this.#lost.has(boxId)) this.#journal.settle(boxId, to);
   }
 
   /** What was said last of it, also by an earlier process. */
@@ -83,8 +94,8 @@ export class Intake {
     return this.#journal.settled.get(boxId);
   }
 
-  /** What the journal has of the box. `before`: ms since the Unix epoch by our clock. */
-  known(boxId: BoxId, before: number): Promise<KnownEvents> {
+  /** What the journal has of the box; see `FleetSink.known`. */
+  known(boxId: BoxId, before: number | undefined): Promise<KnownEvents> {
     return knownEvents(this.#journal, boxId, before);
   }
 
@@ -92,7 +103,7 @@ export class Intake {
   fillIn(boxId: BoxId): FillInSink {
     const missed = new MissedEvents(boxId, this.#journal, (event, pictures) => {
       const id = eventIdOf(boxId, event);
-      const receivedAt = Date.now();
+      const receivedAt = this.#clock.now();
       return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures });
     });
     this.#missed.set(boxId, missed);

@@ -29,11 +29,11 @@ export async function* eventsBetween(
   }
 }
 
-/** What the journal has of a box; `before` by our clock. */
+/** What the journal has of a box; see `FleetSink.known`. */
 export async function knownEvents(
   journal: Journal,
   boxId: BoxId,
-  before: number,
+  before: number | undefined,
 ): Promise<KnownEvents> {
   const [live, oldest] = await Promise.all([
     newestLive(journal, boxId, before),
@@ -44,7 +44,7 @@ export async function knownEvents(
   for (const { occurredAt, receivedAt } of live) clock.sample(occurredAt, receivedAt);
   return {
     newest: live.at(-1),
-    clockOffsetMs: clock.estimateMs,
+    offsets: clock.samples,
     oldestAt: oldest.records[0]?.event.occurredAt,
   };
 }
@@ -53,9 +53,11 @@ export async function knownEvents(
 async function newestLive(
   journal: Journal,
   boxId: BoxId,
-  before: number,
+  before: number | undefined,
 ): Promise<readonly Recognition[]> {
   const filter = { boxIds: [boxId] };
+  // What comes from now on was not known.
+  const { newest } = journal;
   const take = { from: 'last', count: PAGE } as const;
   let cursor: Cursor | undefined;
   for (let page = 0; page < MAX_PAGES_BACK; page += 1) {
@@ -65,8 +67,12 @@ async function newestLive(
       ...(cursor && { before: cursor }),
     });
     const live = records
+      .filter(({ position }) => position <= newest)
       .map(({ event }) => event)
-      .filter(({ delivery, receivedAt }) => delivery === 'LIVE' && receivedAt <= before);
+      .filter(
+        ({ delivery, receivedAt }) =>
+          delivery === 'LIVE' && (before === undefined || receivedAt <= before),
+      );
     const [first] = records;
     if (live.length > 0 || !first || !hasPreviousPage) return live;
     cursor = journal.cursorAt(first.position);

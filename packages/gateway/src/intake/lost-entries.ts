@@ -26,6 +26,11 @@ export class LostEntries {
     });
   }
 
+  /** Whether something of the box was lost that no gap in the journal tells of. */
+  has(boxId: BoxId): boolean {
+    return this.#gaps.has(boxId);
+  }
+
   /** All of them, and they are forgotten. */
   take(): readonly (Gap & { readonly boxId: BoxId })[] {
     if (this.#gaps.size === 0) return NONE;

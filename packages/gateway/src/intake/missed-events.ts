@@ -20,6 +20,7 @@ export class MissedEvents implements FillInSink {
   /** In the journal, and not found in what the box has stored yet. */
   readonly #heard = new HeardEvents();
   #loadedTo = Number.NEGATIVE_INFINITY;
+  #takenTo = Number.NEGATIVE_INFINITY;
   /** Filled in, though it may still come live. */
   readonly #early = new HeardEvents();
 
@@ -34,6 +35,7 @@ export class MissedEvents implements FillInSink {
     await this.#load(from - REACH_MS, to + REACH_MS);
     const missed = events.filter((event) => !this.#heard.take(event));
     this.#heard.forgetBefore(to);
+    this.#takenTo = to;
     for (const event of missed) if (event.occurredAt >= liveFrom) this.#early.add(event);
     for (let at = 0; at < missed.length; at += LOT) {
       const appended: Promise<void>[] = [];
@@ -51,8 +53,15 @@ export class MissedEvents implements FillInSink {
     return this.#early.take(event);
   }
 
-  /** The spans reach over each other here by what can match; each event counts once. */
+  /**
+   * The spans reach over each other here by what can match; each event counts once. A span that
+   * lies before the last one begins anew.
+   */
   async #load(from: number, to: number): Promise<void> {
+    if (from + REACH_MS < this.#takenTo) {
+      this.#heard.clear();
+      this.#loadedTo = Number.NEGATIVE_INFINITY;
+    }
     const start = Math.max(from, this.#loadedTo);
     const loaded = [];
     for await (const event of eventsBetween(this.#journal, this.#boxId, start, to)) {

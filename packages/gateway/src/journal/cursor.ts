@@ -4,7 +4,8 @@ import { GatewayError } from '../errors.ts';
 import type { Cursor, Position } from './journal.ts';
 
 /**
- * One life of one log: positions mean something within an epoch only. 64 random bits.
+ * One opening of one log: a position names a record within an epoch only, since a log that was
+ * rolled back to a copy gives positions out anew. 64 random bits.
  */
 export type Epoch = bigint;
 

@@ -37,7 +37,10 @@ export interface DurableJournal extends Journal {
    * kept the records has told them. An event whose id is there already is left out. From now on
    * cursors of `epoch` are good here, as far as this stretch and those restored under it before.
    *
-   * @throws {JournalError} when it can't be written yet; nothing was put in then.
+   * @param isLast Nothing comes behind this stretch: from the call on appends are taken, and
+   *   written behind it. They fail, in order, when this rejects.
+   * @throws {JournalError} when it can't be written yet; nothing was put in then. With `isLast`
+   *   also what it was abandoned for meanwhile.
    */
-  restore(epoch: Epoch, stretch: Stretch): Promise<void>;
+  restore(epoch: Epoch, stretch: Stretch, isLast?: boolean): Promise<void>;
 }

@@ -29,6 +29,8 @@ export interface JournalObserver {
   unavailable(error: JournalError): void;
   /** The file is written again. How many records came into it from memory, and how many did not. */
   available(records: { readonly restored: number; readonly lost: number }): void;
+  /** A listener threw; the record is in the journal. Default: it is thrown where nobody catches it. */
+  listenerFailed(error: unknown): void;
 }
 
 export interface FailoverJournalOptions {
@@ -38,7 +40,7 @@ export interface FailoverJournalOptions {
   /** Between two attempts to come back, in ms. Default 5,000. */
   readonly retryMs?: number;
   /** What is kept in memory meanwhile. Default: as the memory journal's. */
-  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'>;
+  readonly memory?: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'>;
 }
 
 /**
@@ -53,10 +55,12 @@ export interface FailoverJournalOptions {
  */
 export class FailoverJournal implements Journal {
   readonly #options: FailoverJournalOptions;
-  readonly #listeners = new Listeners<JournalRecord>();
+  readonly #listeners: Listeners<JournalRecord>;
   readonly #retryMs: number;
   #durable: DurableJournal | undefined;
   #outage: Outage | undefined;
+  /** Takes appends already, behind what memory has, which is on its way into it. */
+  #successor: DurableJournal | undefined;
   #retry: NodeJS.Timeout | undefined;
   #recovery: Promise<void> | undefined;
   #erasure: Promise<void> | undefined;
@@ -65,6 +69,7 @@ export class FailoverJournal implements Journal {
 
   private constructor(options: FailoverJournalOptions) {
     this.#options = options;
+    this.#listeners = new Listeners(options.observer.listenerFailed);
     this.#retryMs = options.retryMs ?? 5_000;
   }
 
@@ -87,7 +92,7 @@ export class FailoverJournal implements Journal {
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
     try {
-      return await this.#current.append(entry);
+      return await (this.#successor ?? this.#current).append(entry);
     } catch (error) {
       if (!(error instanceof JournalError) || error.code === 'OVERLOADED') throw error;
       // They fail in the order in which they were appended, so in that order they come here.
@@ -110,8 +115,8 @@ export class FailoverJournal implements Journal {
       }
     }
     if (!outage) return { records: [], position: after, gap: undefined };
-    // What is in between lies in a file that nobody can read now.
-    if (!durable && after < outage.start) {
+    // The records in between are in a file that can't be read, or that a copy has replaced.
+    if (after < outage.start && !(durable && outage.isFirst)) {
       return { records: [], position: outage.start, gap: gapSince(null) };
     }
     return outage.memory.read(max(after, outage.start), limit);
@@ -136,6 +141,7 @@ export class FailoverJournal implements Journal {
 
   settle(boxId: BoxId, to: number): void {
     this.#current.settle(boxId, to);
+    this.#successor?.settle(boxId, to);
   }
 
   get settled(): ReadonlyMap<BoxId, number> {
@@ -165,9 +171,13 @@ export class FailoverJournal implements Journal {
   cursorAt(position: Position): Cursor {
     const outage = this.#outage;
     const durable = this.#durable;
-    if (!outage || !durable) return this.#current.cursorAt(position);
-    const isInFile = position <= Math.min(outage.start, durable.newest);
-    return (isInFile ? durable : outage.memory).cursorAt(position);
+    if (!outage) return this.#current.cursorAt(position);
+    if (durable && position <= Math.min(outage.start, durable.newest)) {
+      return durable.cursorAt(position);
+    }
+    // The file is closed, or a copy is in its place: what it gave out stays as it was.
+    const { memory, start, cursorBefore } = outage;
+    return position < start && cursorBefore ? cursorBefore(position) : memory.cursorAt(position);
   }
 
   resume(cursor: string): ResumePoint {
@@ -247,8 +257,16 @@ export class FailoverJournal implements Journal {
       if (this.#failure && NEEDS_OPENING.has(this.#failure.code)) await this.#letGo();
       const durable = this.#durable ?? this.#adopt(await this.#options.open(this.#failure));
       const outage = this.#outage;
-      if (outage) await bringBack(outage, durable, () => this.#recovered(outage));
+      if (outage) {
+        await bringBack(outage, durable, {
+          begin: () => {
+            this.#successor = durable;
+          },
+          done: () => this.#recovered(outage),
+        });
+      }
     } catch (error) {
+      this.#successor = undefined;
       this.#failure =
         error instanceof JournalError
           ? error
@@ -262,6 +280,7 @@ export class FailoverJournal implements Journal {
 
   #recovered({ memory, broughtBack }: Outage): void {
     this.#outage = undefined;
+    this.#successor = undefined;
     this.#failure = undefined;
     this.#options.observer.available(broughtBack);
     void memory[Symbol.asyncDispose]();

@@ -28,3 +28,9 @@ export class JournalError extends CodedError<JournalErrorCode> {
     return this.code === 'IN_USE' || this.code === 'NEWER_VERSION' || this.code === 'NOT_A_JOURNAL';
   }
 }
+
+/** The error itself, or UNAVAILABLE with it as the cause. */
+export const asJournalError = (error: unknown): JournalError =>
+  error instanceof JournalError
+    ? error
+    : new JournalError('UNAVAILABLE', 'the journal failed', { cause: error });

@@ -5,7 +5,7 @@ import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
 
 declare const cursor: unique symbol;
-/** Opaque to everybody but the journal: its epoch, and a position in it. */
+/** Opaque to everybody but the journal: a position, and the epoch under which it was given out. */
 export type Cursor = string & { readonly [cursor]: true };
 
 declare const position: unique symbol;
@@ -39,8 +39,8 @@ export interface ReadPage extends ResumePoint {
 export interface HistoryQuery {
   readonly filter: EventFilter;
   /**
-   * Exclusive bounds. Under another epoch than the journal's, everything that can be read is
-   * newer than the cursor: all of it comes `after`, and nothing `before`.
+   * Exclusive bounds. Of a cursor that `resume` does not know, everything that can be read is
+   * newer: all of it comes `after`, and nothing `before`.
    */
   readonly after?: Cursor;
   readonly before?: Cursor;
@@ -111,9 +111,10 @@ export interface Journal extends AsyncDisposable {
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.
    *
-   * A cursor that is older than what is kept gives a gap RETENTION. One of another epoch, or
-   * beyond the newest record, gives a gap UNKNOWN_CURSOR, and reading on begins with the oldest
-   * record kept: under this epoch its holder cannot have seen any of them.
+   * A cursor that is older than what is kept gives a gap RETENTION. One whose record is not in
+   * this journal gives a gap UNKNOWN_CURSOR: it is of another journal, or its record went when
+   * this one was rolled back to a copy, whatever was appended since. Reading on begins with the
+   * oldest record kept: nobody knows which of them its holder has seen.
    */
   resume(cursor: string): ResumePoint;
 }

@@ -2,6 +2,7 @@ import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
+import { entryBytes } from './entry-bytes.ts';
 import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
@@ -24,14 +25,16 @@ import type { EventId, Recognition } from './recognition.ts';
 export interface MemoryJournalOptions {
   /** Records kept, at least 1; the oldest go first. Default 10,000. */
   readonly maxRecords?: number;
-  /** Of all records kept, as characters of JSON; one record is kept whatever its size. Default 64 Mi. */
-  readonly maxCharacters?: number;
+  /** Of all records kept, by `entryBytes`; one record is kept whatever its size. Default 128 MiB. */
+  readonly maxBytes?: number;
   /** Default: a new one. */
   readonly epoch?: Epoch;
   /** The first record gets the position behind this one. Default 0. */
   readonly startAfter?: number;
   /** What the gap is called where records had to go for want of room. Default `RETENTION`. */
   readonly evictedAs?: GapReason;
+  /** Told of what a listener threw; must not throw. Default: it is thrown where nobody catches it. */
+  readonly listenerFailed?: (error: unknown) => void;
 }
 
 /** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
@@ -41,14 +44,14 @@ export const createMemoryJournal = (options: MemoryJournalOptions = {}): Journal
 class MemoryJournal implements Journal {
   readonly #epoch: Epoch;
   readonly #maxRecords: number;
-  readonly #maxCharacters: number;
+  readonly #maxBytes: number;
   readonly #evictedAs: GapReason;
   /** The record at position p stands at p modulo `maxRecords`. */
   readonly #ring: (JournalRecord | undefined)[] = [];
-  /** In characters, at the same places. */
+  /** In bytes, at the same places. */
   readonly #sizes: number[] = [];
-  #characters = 0;
-  readonly #listeners = new Listeners<JournalRecord>();
+  #bytes = 0;
+  readonly #listeners: Listeners<JournalRecord>;
   /** The positions of the events kept. */
   readonly #events = new Map<EventId, number>();
   #newest: number;
@@ -65,16 +68,18 @@ class MemoryJournal implements Journal {
 
   constructor({
     maxRecords = 10_000,
-    maxCharacters = 64 * 1024 * 1024,
+    maxBytes = 128 * 1024 * 1024,
     epoch = newEpoch(),
     startAfter = 0,
     evictedAs = 'RETENTION',
+    listenerFailed,
   }: MemoryJournalOptions) {
     if (!Number.isInteger(maxRecords) || maxRecords < 1) {
       throw new RangeError(`maxRecords is ${maxRecords}; it must be a whole number from 1`);
     }
+    this.#listeners = new Listeners(listenerFailed);
     this.#maxRecords = maxRecords;
-    this.#maxCharacters = maxCharacters;
+    this.#maxBytes = maxBytes;
     this.#evictedAs = evictedAs;
     this.#epoch = epoch;
     this.#newest = startAfter;
@@ -91,17 +96,17 @@ class MemoryJournal implements Journal {
     const there = known === undefined ? undefined : this.#at(known);
     if (there) return { ...there, isDuplicate: true };
     if (this.#newest - this.#oldest + 1 === this.#maxRecords) this.#evictOldest();
-    const size = JSON.stringify(entry).length;
+    const size = entryBytes(entry);
     this.#newest += 1;
     const slot = this.#newest % this.#maxRecords;
     const record = { ...entry, position: this.newest };
     this.#ring[slot] = record;
     this.#sizes[slot] = size;
-    this.#characters += size;
+    this.#bytes += size;
     if (entry.kind === 'event') this.#events.set(entry.event.id, this.#newest);
     const end = entry.kind === 'gap' && settledBy(entry.gap);
     if (end) this.#settled.set(...end);
-    while (this.#characters > this.#maxCharacters && this.#oldest < this.#newest) {
+    while (this.#bytes > this.#maxBytes && this.#oldest < this.#newest) {
       this.#evictOldest();
     }
     this.#listeners.tell(record);
@@ -193,7 +198,7 @@ class MemoryJournal implements Journal {
     if (record.kind === 'event') this.#events.delete(record.event.id);
     const slot = position % this.#maxRecords;
     this.#ring[slot] = undefined;
-    this.#characters -= this.#sizes[slot] ?? 0;
+    this.#bytes -= this.#sizes[slot] ?? 0;
   }
 
   /** Up to the first record that is not older, everything has gone. */

@@ -22,7 +22,10 @@ export async function openJournal(
   options: Pick<FailoverJournalOptions, 'retryMs'> = {},
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
-  if (path === MEMORY_ONLY) return createMemoryJournal();
+  if (path === MEMORY_ONLY) {
+    const { listenerFailed } = observer;
+    return createMemoryJournal({ listenerFailed });
+  }
   const openFile = () => openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } });
   const replace = () => {
     observer.setAside(path, setAside(path));

@@ -1,6 +1,6 @@
 import { decodeCursor, type Epoch, newEpoch } from './cursor.ts';
 import type { DurableJournal } from './durable-journal.ts';
-import type { Journal, Position, ResumePoint } from './journal.ts';
+import type { Cursor, Journal, Position, ResumePoint } from './journal.ts';
 import { createMemoryJournal, type MemoryJournalOptions } from './memory-journal.ts';
 import { gapSince } from './unavailable.ts';
 
@@ -14,6 +14,8 @@ export interface Outage {
   readonly since: number;
   /** There was no file from the beginning of the process on. */
   readonly isFirst: boolean;
+  /** What the file said before the outage, of positions before `start`. Undefined when `isFirst`. */
+  readonly cursorBefore: ((position: Position) => Cursor) | undefined;
   /** Records that have come into the file so far, and those that memory had let go of before. */
   readonly broughtBack: { restored: number; lost: number };
 }
@@ -27,8 +29,8 @@ const POSITIONS_PER_MS = 64;
 
 /** @param durable Undefined when the file can't even be read. */
 export function beginOutage(
-  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'settled'> | undefined,
-  options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxCharacters'> = {},
+  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'settled' | 'cursorAt'> | undefined,
+  options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'> = {},
 ): Outage {
   const since = Date.now();
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
@@ -39,7 +41,8 @@ export function beginOutage(
   // Not only for the file that they came from: another one may have to be begun.
   for (const [boxId, to] of durable?.settled ?? []) memory.settle(boxId, to);
   const broughtBack = { restored: 0, lost: 0 };
-  return { memory, epoch, start, since, isFirst: durable === undefined, broughtBack };
+  const cursorBefore = durable && ((position: Position) => durable.cursorAt(position));
+  return { memory, epoch, start, since, isFirst: !durable, cursorBefore, broughtBack };
 }
 
 /**

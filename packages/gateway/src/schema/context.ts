@@ -6,10 +6,16 @@ import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal } from '../journal/journal.ts';
 
+/** As much of the journal as a resolver needs. */
+export type SearchableJournal = Pick<
+  Journal,
+  'newest' | 'cursorAt' | 'resume' | 'history' | 'count'
+>;
+
 /** What the resolvers work on: the same for every operation of a gateway. */
 export interface GraphQLServices {
   readonly directory: Directory;
-  readonly journal: Journal;
+  readonly journal: SearchableJournal;
   readonly images: ImageStore;
 }
 

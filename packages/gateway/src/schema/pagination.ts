@@ -22,7 +22,7 @@ export interface PageArgs {
  */
 export function toHistoryRange(
   { first, after, last, before }: PageArgs,
-  journal: Journal,
+  journal: Pick<Journal, 'cursorAt' | 'resume'>,
 ): Omit<HistoryQuery, 'filter'> {
   if (first != null && last != null) {
     throw new GatewayError('BAD_USER_INPUT', 'Give first or last, not both.');
@@ -43,12 +43,12 @@ export function toHistoryRange(
 }
 
 /** History can't declare a gap, so a cursor that it can't place is an error, not an empty page. */
-function boundAt(text: string, journal: Journal): Cursor {
+function boundAt(text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): Cursor {
   const { position, gap } = journal.resume(text);
   if (gap?.reason === 'UNKNOWN_CURSOR') {
     throw new GatewayError(
       'INVALID_CURSOR',
-      'This cursor was given out by a journal that is no more; begin anew without it.',
+      'The record of this cursor is not in the journal, which is a new one or was rolled back to a copy; begin anew without it.',
     );
   }
   return journal.cursorAt(position);

@@ -4,7 +4,13 @@ import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
+import {
+  createFanoutTelemetry,
+  type FanoutMetrics,
+  type FanoutTelemetry,
+} from './fanout-telemetry.ts';
 import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
+import { guardedObserver } from './guard.ts';
 import { Health } from './health.ts';
 import { createImageTelemetry } from './image-telemetry.ts';
 import { createJournalTelemetry } from './journal-telemetry.ts';
@@ -15,11 +21,15 @@ import { Throttle } from './throttle.ts';
 /** What happens again and again while something is wrong is logged once in so long. */
 const REPEATED_LOG_INTERVAL_MS = 60_000;
 
-/** Who is told what goes on in the rooms of a gateway, and what can be asked about it. */
+/**
+ * Who is told what goes on in the rooms of a gateway, and what can be asked about it. No observer
+ * among them throws.
+ */
 export interface Telemetry {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly fleet: FleetTelemetry;
+  readonly fanout: FanoutTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
   readonly images: ImageStoreObserver;
@@ -40,14 +50,31 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
   const refusals = new Throttle<'origin' | 'token' | 'all' | 'address'>(REPEATED_LOG_INTERVAL_MS);
 
+  const failures = new Throttle<'observer'>(REPEATED_LOG_INTERVAL_MS);
+  const guarded = <Observer extends Record<keyof Observer, (...args: never[]) => void>>(
+    observer: Observer,
+  ): Observer =>
+    guardedObserver(observer, (error) => {
+      const unlogged = failures.pass('observer');
+      if (unlogged === undefined) return;
+      logger.error(
+        { unlogged, ...errorFields(error) },
+        'log or metrics failed: something that happened is missing there',
+      );
+    });
+
   return {
     health,
     metrics,
-    journal: createJournalTelemetry(logger, metrics, health),
-    images: createImageTelemetry(logger, metrics),
-    erasure: createErasureTelemetry(logger),
-    fleet: createFleetTelemetry(logger, metrics),
-    intake: {
+    journal: guarded(createJournalTelemetry(logger, metrics, health)),
+    images: guarded(createImageTelemetry(logger, metrics)),
+    erasure: guarded(createErasureTelemetry(logger)),
+    fleet: guarded(createFleetTelemetry(logger, metrics)),
+    fanout: createFanoutTelemetry(
+      logger,
+      guarded<FanoutMetrics>({ delivered: metrics.delivered, fanoutFailed: metrics.fanoutFailed }),
+    ),
+    intake: guarded<IntakeObserver>({
       event: metrics.event,
       duplicate: metrics.duplicate,
       lost(box, error) {
@@ -59,26 +86,28 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
           'the journal did not take an event: nobody gets it',
         );
       },
-    },
-    refused(message) {
-      const unlogged = refusals.pass('origin');
-      if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
-    },
-    connectionRefused(reason, address) {
-      metrics.connectionRefused(reason);
-      const unlogged = refusals.pass(reason);
-      if (unlogged === undefined) return;
-      const key = reason === 'all' ? 'limits.connections' : 'limits.connectionsPerAddress';
-      logger.warn({ address, unlogged }, `a connection was refused: more are open than ${key}`);
-    },
-    wrongToken(address = 'this machine', attempts) {
-      metrics.wrongToken();
-      const unlogged = refusals.pass('token');
-      if (unlogged === undefined) return;
-      logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
-    },
-    fault(error) {
-      logger.error(errorFields(error), 'a request could not be answered');
-    },
+    }),
+    ...guarded<Pick<Telemetry, 'refused' | 'connectionRefused' | 'wrongToken' | 'fault'>>({
+      refused(message) {
+        const unlogged = refusals.pass('origin');
+        if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
+      },
+      connectionRefused(reason, address) {
+        metrics.connectionRefused(reason);
+        const unlogged = refusals.pass(reason);
+        if (unlogged === undefined) return;
+        const key = reason === 'all' ? 'limits.connections' : 'limits.connectionsPerAddress';
+        logger.warn({ address, unlogged }, `a connection was refused: more are open than ${key}`);
+      },
+      wrongToken(address = 'this machine', attempts) {
+        metrics.wrongToken();
+        const unlogged = refusals.pass('token');
+        if (unlogged === undefined) return;
+        logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
+      },
+      fault(error) {
+        logger.error(errorFields(error), 'a request could not be answered');
+      },
+    }),
   };
 }

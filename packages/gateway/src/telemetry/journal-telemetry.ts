@@ -1,7 +1,12 @@
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { errorFields } from './error-fields.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { Throttle } from './throttle.ts';
+
+/** What happens again and again while something is wrong is logged once in so long, in ms. */
+const REPEATED_LOG_INTERVAL_MS = 60_000;
 
 /** Says in the log, the metrics and the readiness when the journal is not what it should be. */
 export function createJournalTelemetry(
@@ -11,6 +16,7 @@ export function createJournalTelemetry(
 ): JournalFileObserver {
   let told: string | undefined;
   let reason: string | undefined;
+  const failures = new Throttle<'listener'>(REPEATED_LOG_INTERVAL_MS);
 
   return {
     unavailable({ code, message }) {
@@ -31,6 +37,14 @@ export function createJournalTelemetry(
       const message = `the journal is written again, with ${restored} records from memory`;
       if (lost === 0) logger.info({ restored }, message);
       else logger.warn({ restored, lost }, `${message}; ${lost} did not fit there and are lost`);
+    },
+    listenerFailed(error) {
+      const unlogged = failures.pass('listener');
+      if (unlogged === undefined) return;
+      logger.error(
+        { unlogged, ...errorFields(error) },
+        'something inside the gateway failed when it was told of a record of the journal',
+      );
     },
     setAside(path, newPath) {
       logger.error(

@@ -1,6 +1,7 @@
 import type { LinkState } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
+import type { FailureOutcome } from '../fanout/fanout.ts';
 import type { ImageFigures } from '../images/image-store.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
@@ -13,6 +14,8 @@ export interface MetricSources {
   images(): ImageFigures;
   /** Of answers that their clients have not read yet. */
   unreadBytes(): number;
+  /** Lines of the log that could not be written since the start. */
+  linesLost(): number;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -29,6 +32,8 @@ export interface Metrics {
   readonly dropped: (reason: DropReason) => void;
   readonly connectionRefused: (reason: 'all' | 'address') => void;
   readonly wrongToken: () => void;
+  /** A record could not be handed out as it should. */
+  readonly fanoutFailed: (outcome: FailureOutcome) => void;
   readonly journalIsWritten: (isWritten: boolean) => void;
   readonly imagesAreWritten: (areWritten: boolean) => void;
   readonly contentType: string;
@@ -66,6 +71,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
+  const fanoutFailures = counter(
+    'se5_fanout_failures_total',
+    'Failures inside the gateway while records were handed out. outcome: retried, the subscriptions concerned read the record from the journal; ended, a subscription ended with an error.',
+    ['outcome'],
+  );
+  for (const outcome of FAILURE_OUTCOMES) fanoutFailures.inc({ outcome }, 0);
   new Counter({
     name: 'se5_executions_total',
     help: 'Answers to events that were made; one goes to all subscribers who want the same.',
@@ -148,6 +159,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
 
+  new Counter({
+    name: 'se5_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.linesLost());
+    },
+  });
+
   const all = Registry.merge([...registers, processRegistry()]);
   return {
     event: (box) => events.inc({ box }),
@@ -161,12 +182,18 @@ export function createMetrics(sources: MetricSources): Metrics {
     dropped: (reason) => drops.inc({ reason }),
     connectionRefused: (reason) => refusals.inc({ reason }),
     wrongToken: () => wrongTokens.inc(),
+    fanoutFailed: (outcome) => fanoutFailures.inc({ outcome }),
     journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
     imagesAreWritten: (areWritten) => images.set(areWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };
 }
+
+const FAILURE_OUTCOMES = Object.keys({
+  retried: true,
+  ended: true,
+} satisfies Record<FailureOutcome, true>);
 
 const LINK_STATES = Object.keys({
   CONNECTING: true,

@@ -7,8 +7,12 @@ export class Throttle<Key> {
     this.#intervalMs = intervalMs;
   }
 
-  /** How many were held back since the last that passed; undefined when this one is held back. */
-  pass(key: Key, now = Date.now()): number | undefined {
+  /**
+   * How many were held back since the last that passed; undefined when this one is held back.
+   *
+   * @param now Of elapsed time, in ms: whoever sets the wall clock silences nothing.
+   */
+  pass(key: Key, now = performance.now()): number | undefined {
     const held = this.#held.get(key);
     if (held !== undefined && now - held.since < this.#intervalMs) {
       held.count += 1;

@@ -1,12 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { MessageType, type WebSocket as ProtocolSocket, stringifyMessage } from 'graphql-ws';
+import { type Message, MessageType, stringifyMessage } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
-import type { Payload } from '../fanout/payload.ts';
-import type { Sink } from '../fanout/sink.ts';
 import type { SharedTimeout } from '../shared-timeout.ts';
 import type { Connection } from './connection-cursor.ts';
-import type { ToPublicError } from './errors.ts';
+import { Operations } from './operations.ts';
 
 /** A client that has answered none of so many pings is gone; a slow one may be late. */
 const MAX_MISSED_PONGS = 3;
@@ -16,10 +14,6 @@ const MAX_MISSED_PONGS = 3;
  * Clients of graphql-ws do, for it is none of the codes that are final to them.
  */
 export const CLIENT_STALLED = 4503;
-
-const INTERNAL_ERROR = 1011;
-
-const END_OF_MESSAGE = Buffer.from('}');
 
 /** Who asked for the WebSocket, by its request. */
 export interface Peer {
@@ -32,24 +26,23 @@ export interface Peer {
 /** What all sockets have in common. */
 interface ClientSockets {
   readonly outbox: OutboxSettings;
+  /** Closes those whose `connection_init` does not come. */
+  readonly initialisations: SharedTimeout<ClientSocket>;
   /** Terminates those that were closed, and did not answer. */
   readonly closings: SharedTimeout<ClientSocket>;
-  readonly toPublicError: ToPublicError;
 }
 
-type Handle = (message: string) => Promise<void>;
-
 /** One WebSocket: what is said on it, besides the frames of `ws` itself, goes through its outbox. */
-export class ClientSocket implements OutboxHost, ProtocolSocket {
+export class ClientSocket implements OutboxHost {
   readonly socket: WebSocket;
   readonly stream: Duplex;
   readonly outbox: Outbox;
-  /** Forgotten with `connection_init`. */
-  peer: Peer | undefined;
+  readonly operations: Operations;
+  /** Undefined once `connection_init` has come. */
+  #peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   readonly #all: ClientSockets;
-  #handle: Handle | undefined;
   #missedPongs = 0;
 
   /** @param stream is what `socket` writes its frames to. */
@@ -57,32 +50,42 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
     this.socket = socket;
     this.stream = stream;
     this.outbox = new Outbox(this, all.outbox);
+    this.operations = new Operations(this.outbox);
     this.#all = all;
-    this.peer = peer;
+    this.#peer = peer;
+    all.initialisations.start(this);
   }
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  get protocol(): string {
-    return this.socket.protocol;
+  /** Its `connection_init` has come: says who asks with it. Undefined when one came before. */
+  initialising(): Peer | undefined {
+    this.#all.initialisations.cancel(this);
+    const peer = this.#peer;
+    this.#peer = undefined;
+    return peer;
   }
 
-  send(message: string): Promise<void> {
-    return this.outbox.text(message);
+  /** Its `connection_init` was accepted. */
+  initialised(connection: Connection): void {
+    this.connection = connection;
+    this.say({
+      type: MessageType.ConnectionAck,
+      payload: { cursor: connection.cursor.current },
+    });
   }
 
-  onMessage(handle: Handle): void {
-    this.#handle = handle;
+  /** Sends a message of the protocol, behind everything that waits. */
+  say(message: Message): void {
+    void this.outbox.text(stringifyMessage(message));
   }
 
-  received(message: RawData): void {
+  /** What came on it, as text. */
+  received(message: RawData): string {
     if (this.outbox.level === 'hard') this.#listenLater();
-    // What is the client's fault is answered by graphql-ws; what is left is ours.
-    this.#handle?.(textOf(message)).catch((error: unknown) =>
-      this.close(INTERNAL_ERROR, this.#all.toPublicError(error).message),
-    );
+    return textOf(message);
   }
 
   /** Who reads no answers is heard no further: each question would leave one more in memory. */
@@ -96,14 +99,14 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
   }
 
   close(code?: number, reason?: string): void {
-    this.outbox.release();
+    this.#letGo();
     this.socket.close(code, reason);
     this.#all.closings.start(this);
   }
 
   /** It is gone, whoever closed it. */
   closed(): void {
-    this.outbox.release();
+    this.#letGo();
     this.#all.closings.cancel(this);
   }
 
@@ -130,26 +133,14 @@ export class ClientSocket implements OutboxHost, ProtocolSocket {
     this.#missedPongs += 1;
     this.socket.ping();
     const cursor = this.connection?.cursor.current;
-    if (cursor !== undefined) {
-      void this.outbox.text(stringifyMessage({ type: MessageType.Ping, payload: { cursor } }));
-    }
-  }
-}
-
-/** Events as messages `next` of one operation of a socket. */
-export class OperationSink implements Sink {
-  readonly outbox: Outbox;
-  readonly #before: Buffer;
-
-  constructor(outbox: Outbox, operationId: string) {
-    this.outbox = outbox;
-    this.#before = Buffer.from(
-      `{"id":${JSON.stringify(operationId)},"type":"${MessageType.Next}","payload":`,
-    );
+    if (cursor !== undefined) this.say({ type: MessageType.Ping, payload: { cursor } });
   }
 
-  event(payload: Payload): void {
-    this.outbox.event(this.#before, payload, END_OF_MESSAGE);
+  /** Nothing is sent any more, so nothing is held for it any more. */
+  #letGo(): void {
+    this.outbox.release();
+    this.operations.endAll();
+    this.#all.initialisations.cancel(this);
   }
 }
 

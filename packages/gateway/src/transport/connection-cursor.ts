@@ -5,7 +5,7 @@ import type { Cursor, Journal } from '../journal/journal.ts';
 /** Who asks, and over which connection: the same for every operation of a connection. */
 export interface Connection {
   readonly viewer: Viewer;
-  /** Where the client says that it was broken off (`Last-Event-ID`); beats the argument `after`. */
+  /** The client's `Last-Event-ID`, of the header or the query; beats the argument `after`. */
   readonly resumeAfter: string | undefined;
   readonly cursor: ConnectionCursor;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { GatewayError, type GatewayErrorCode } from '../errors.ts';
+import { GatewayError, type GatewayErrorCode, LoggedError } from '../errors.ts';
 import { errorFields } from '../telemetry/error-fields.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -31,18 +31,22 @@ export const createToPublicError =
       const { code = 'BAD_USER_INPUT' } = at.extensions;
       return publicError(at.message, { ...(!at.path && BAD_REQUEST), ...at.extensions, code }, at);
     }
+    if (cause instanceof LoggedError) return internalError(cause.errorId, at);
     const errorId = randomUUID();
     logger.error(
       { errorId, path: at?.path?.join('.'), ...errorFields(cause) },
       'an operation failed inside the gateway',
     );
-    return publicError(
-      `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
-      // For Yoga: the HTTP status is then 500 when there is no data.
-      { code: 'INTERNAL_SERVER_ERROR', errorId, unexpected: true },
-      at,
-    );
+    return internalError(errorId, at);
   };
+
+const internalError = (errorId: string, at: GraphQLError | undefined): PublicError =>
+  publicError(
+    `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
+    // For Yoga: the HTTP status is then 500 when there is no data.
+    { code: 'INTERNAL_SERVER_ERROR', errorId, unexpected: true },
+    at,
+  );
 
 /** The document is not GraphQL. */
 export const syntaxError = (error: unknown): PublicError =>

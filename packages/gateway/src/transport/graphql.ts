@@ -10,6 +10,7 @@ import { OpenByAddress } from './addresses.ts';
 import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from './errors.ts';
 import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
+import { QueriedJournal } from './queried-journal.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {
@@ -36,7 +37,11 @@ export interface GraphQLServer {
 }
 
 export function createGraphQLServer(
-  { fanout, ...services }: GraphQLServices & { readonly fanout: Fanout },
+  {
+    fanout,
+    journal,
+    ...services
+  }: GraphQLServices & { readonly fanout: Fanout; readonly journal: Journal },
   {
     logger,
     limits = DEFAULT_LIMITS,
@@ -44,10 +49,16 @@ export function createGraphQLServer(
     introspection = true,
   }: GraphQLOptions,
 ): GraphQLServer {
-  const { journal } = services;
+  const searched = new QueriedJournal(journal);
   const toPublicError = createToPublicError(logger);
   return {
-    pipeline: createPipeline(services, fanout, toPublicError, limits, introspection),
+    pipeline: createPipeline(
+      { ...services, journal: searched },
+      fanout,
+      toPublicError,
+      limits,
+      introspection,
+    ),
     journal,
     toPublicError,
     limits,

@@ -3,6 +3,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { errorBody, sendJson } from './answer.ts';
 import { EventStream, EventStreams } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { lastEventIdOf } from './last-event-id.ts';
 import { readBody } from './request-body.ts';
 import { createGraphQLYoga } from './yoga.ts';
 
@@ -41,9 +42,7 @@ export function createHttpTransport(
         sendJson(response, 413, errorBody('REQUEST_ENTITY_TOO_LARGE', message));
         return;
       }
-      // An empty one says that nothing has come yet.
-      const resumeAfter = request.headers['last-event-id']?.toString() || undefined;
-      const connection = graphql.connect(viewer, resumeAfter);
+      const connection = graphql.connect(viewer, lastEventIdOf(request));
       const stream = new EventStream(response, connection.cursor, streams);
       const exchange = { request, response, connection, stream };
       const answer = await yoga.fetch(...toFetch(request, body), exchange);

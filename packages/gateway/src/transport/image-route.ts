@@ -1,11 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodePicture } from '@se5/core';
+import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import { Slots } from '../slots.ts';
 import { sendText } from './answer.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
+
+/** Pictures that are read from the disk at a time, for all clients together. */
+const RUNNING = 32;
+
+/** Requests that may wait for one of these. */
+const MAX_WAITING = 1_000;
 
 export type ImageRoute = (
   request: IncomingMessage,
@@ -13,14 +21,32 @@ export type ImageRoute = (
   key: string,
 ) => Promise<void>;
 
-/** Serves one picture. Whoever knows the key may see it; no cache keeps it longer than we do. */
-export function createImageRoute(images: ImageStore, unread: UnreadAnswers): ImageRoute {
+/**
+ * Serves one picture; answers 503 when more than `maxWaiting` requests (default 1,000) wait for the
+ * disk. Whoever knows the key may see it; no cache keeps it longer than we do.
+ */
+export function createImageRoute(
+  images: Pick<ImageStore, 'get'>,
+  unread: UnreadAnswers,
+  maxWaiting = MAX_WAITING,
+): ImageRoute {
+  const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
+  const reads = new Slots(RUNNING, { maxWaiting, refusal });
   return async (request, response, key) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendText(response, 405, 'A picture can be read only: GET or HEAD.\n', { Allow: 'GET, HEAD' });
       return;
     }
-    const stored = await images.get(key);
+    const stored = await reads
+      .run(async () => images.get(key))
+      .catch((error: unknown) => {
+        if (error instanceof GatewayError) return error;
+        throw error;
+      });
+    if (stored instanceof GatewayError) {
+      sendText(response, 503, `${stored.message} Try again in a moment.\n`, { 'Retry-After': '1' });
+      return;
+    }
     if (stored === undefined) {
       sendText(response, 404, 'There is no such picture, or it is not kept any more.\n');
       return;

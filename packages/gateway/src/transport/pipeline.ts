@@ -8,6 +8,7 @@ import {
   getOperationAST,
   mapSourceToResponseEvent,
   OperationTypeNode,
+  type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
 import { isOpenTo } from '../access/openness.ts';
@@ -50,8 +51,13 @@ export interface GraphQLPipeline {
     sink: Sink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
-  /** A stream that is returned ends at once, even while it waits for an event. */
-  readonly subscribe: (args: ExecutionArgs) => Promise<ResultStream | ExecutionResult>;
+  /**
+   * A stream that is returned ends at once, even while it waits for an event. The answer is there
+   * at once, unless a resolver takes its time.
+   */
+  readonly subscribe: (
+    args: ExecutionArgs,
+  ) => ResultStream | ExecutionResult | Promise<ResultStream | ExecutionResult>;
 }
 
 /** Whether what is ready is to be subscribed to, rather than executed. */
@@ -127,21 +133,31 @@ export function createPipeline(
       return publicResult(refusal ? { errors: [refusal] } : result);
     },
 
-    async subscribe(args) {
+    subscribe(args) {
       const validated = validateSubscriptionArgs(args);
       if (!('schema' in validated)) return publicResult({ errors: validated });
-      const source = await createSourceEventStream(validated);
-      if (!(Symbol.asyncIterator in source)) return publicResult(source);
-      if (source instanceof Member) return new PublicStream(source, toPublicError);
-      const results = mapSourceToResponseEvent(validated, source, async (event) => {
-        // Loaders remember for as long as their context lives: here, for one event.
-        const contextValue = Object.assign({}, event.contextValue);
-        return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
-      });
-      return new PublicStream(results, toPublicError);
+      const source = createSourceEventStream(validated);
+      const answer = (each: Source) => answerOf(validated, each);
+      return source instanceof Promise ? source.then(answer) : answer(source);
     },
   };
+
+  function answerOf(
+    validated: ValidatedSubscriptionArgs,
+    source: Source,
+  ): ResultStream | ExecutionResult {
+    if (!(Symbol.asyncIterator in source)) return publicResult(source);
+    if (source instanceof Member) return new PublicStream(source, toPublicError);
+    const results = mapSourceToResponseEvent(validated, source, async (event) => {
+      // Loaders remember for as long as their context lives: here, for one event.
+      const contextValue = Object.assign({}, event.contextValue);
+      return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
+    });
+    return new PublicStream(results, toPublicError);
+  }
 }
+
+type Source = Awaited<ReturnType<typeof createSourceEventStream>>;
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 

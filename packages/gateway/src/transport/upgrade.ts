@@ -1,6 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { judgeOrigin } from '../access/origin.ts';
+import { type OpenByAddress, TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { errorBody } from './answer.ts';
 import { pathOf, type Routes } from './router.ts';
 
@@ -28,10 +29,25 @@ export function createUpgradeGuard(
   };
 }
 
-/** Answers a request for a WebSocket by HTTP. */
+/** Counts a WebSocket for its address from here on until it closes; refuses it when it is one too many. */
+export const limitByAddress =
+  (addresses: OpenByAddress, accept: UpgradeListener): UpgradeListener =>
+  (request, socket, head) => {
+    const place = addresses.acquire(request);
+    if (!place) {
+      refuseUpgrade(socket, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+      return;
+    }
+    socket.once('close', () => place[Symbol.dispose]());
+    accept(request, socket, head);
+  };
+
+/** Answers a request for a WebSocket by HTTP, and closes the connection, whether the client does or not. */
 export function refuseUpgrade(socket: Duplex, status: number, body: string): void {
   // Whoever has gone away by now does not need the answer.
   socket.on('error', () => socket.destroy());
+  // What is left unread would break off the connection before the client has the answer.
+  socket.resume();
   socket.once('finish', () => socket.destroy());
   socket.end(
     [

@@ -1,19 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
-import { bearerCredential, payloadCredential } from '../access/token.ts';
+import type { Admit } from '../access/admission.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
-import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import { errorBody } from './answer.ts';
-import { ClientSocket, OperationSink, type Peer } from './client-socket.ts';
-import { limitError } from './errors.ts';
+import { ClientSocket, type Peer } from './client-socket.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
+import { limitByAddress, type UpgradeListener } from './upgrade.ts';
+import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
+import { createProtocol } from './websocket-protocol.ts';
 
 /** Between pings, in ms. */
 const KEEP_ALIVE_MS = 10_000;
@@ -43,7 +40,7 @@ export interface WebSocketTransport extends AsyncDisposable {
 }
 
 /**
- * GraphQL over WebSocket, by the protocol graphql-transport-ws, which graphql-ws speaks. Beyond
+ * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond
  * its letter, the payloads of `connection_ack` and of the server's pings hold `{ cursor }`, the
  * point up to which this socket has everything. A subscription counts from the turn of the event
  * loop in which its message came, so a cursor that comes after the pong to a later ping is one of
@@ -54,9 +51,11 @@ export interface WebSocketTransport extends AsyncDisposable {
  * Disposing closes all sockets with 1012, so that clients come back.
  */
 export function createWebSocketTransport(
-  { pipeline, toPublicError, connect, limits, slowClients, addresses }: GraphQLServer,
+  graphql: GraphQLServer,
   { admit, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
 ): WebSocketTransport {
+  const { limits, slowClients, addresses } = graphql;
+  const receive = createProtocol(graphql, admit);
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
     client.ping();
@@ -65,48 +64,17 @@ export function createWebSocketTransport(
   const stalls = new SharedTimeout<Outbox>(slowClients.stalledAfterMs, (outbox) =>
     outbox.stalled(),
   );
+  const initialisations = new SharedTimeout<ClientSocket>(initTimeoutMs, (client) =>
+    client.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+  );
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
   );
   const shared = {
     outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget: slowClients, stalls },
+    initialisations,
     closings,
-    toPublicError,
   };
-
-  const protocol = makeServer<Record<string, unknown>, ClientSocket>({
-    connectionInitWaitTimeout: initTimeoutMs,
-    async onConnect({ connectionParams, extra: client }) {
-      const { authorization, address } = client.peer ?? {};
-      const admission = await admit(
-        payloadCredential(connectionParams) ?? bearerCredential(authorization),
-        address,
-      );
-      if (admission.kind === 'too many attempts') {
-        client.close(CloseCode.Forbidden, TOO_MANY_ATTEMPTS_MESSAGE);
-      }
-      if (admission.kind !== 'admitted') return false;
-      client.peer = undefined;
-      client.connection = connect(admission.viewer);
-      return { cursor: client.connection.cursor.current };
-    },
-    onSubscribe({ extra: { connection, outbox }, subscriptions }, id, request) {
-      if (!connection) throw new Error('subscribed to before connection_init was accepted');
-      if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
-        const allowed = `more than ${limits.operationsPerSocket} operations at once on one socket`;
-        const message = `There may not be ${allowed}: complete some, or open another.`;
-        return [limitError('TOO_MANY_OPERATIONS', message)];
-      }
-      const operation = pipeline.prepare(request, connection, new OperationSink(outbox, id));
-      // graphql-ws holds the request for as long as the operation lasts, and never looks at it again.
-      Object.assign(request, { query: '', variables: undefined });
-      return 'errors' in operation ? operation.errors : operation;
-    },
-    execute: pipeline.execute,
-    subscribe: pipeline.subscribe,
-    onError: (_context, _id, _request, errors) =>
-      errors.map((error) => toPublicError(error).toJSON()),
-  });
 
   const server = new WebSocketServer({
     noServer: true,
@@ -118,35 +86,33 @@ export function createWebSocketTransport(
 
   function accept(socket: WebSocket, stream: Duplex, peer: Peer): void {
     const client = new ClientSocket(socket, stream, shared, peer);
-    const closed = protocol.opened(client, client);
     sockets.add(client);
     pings.start(client);
-    socket.on('message', (message) => client.received(message));
+    socket.on('message', (message) => receive(client, client.received(message)));
     socket.on('pong', () => client.pong());
     // Whatever is wrong with the socket, `close` follows.
     socket.on('error', () => socket.terminate());
-    socket.on('close', (code, reason) => {
+    socket.on('close', () => {
       sockets.delete(client);
       pings.cancel(client);
       client.closed();
-      void closed(code, String(reason));
     });
+    if (!socket.protocol) {
+      client.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+    }
   }
+
+  const queue = new UpgradeQueue((request, stream, head) => {
+    const { authorization } = request.headers;
+    const peer = { authorization, address: addresses.clients.of(request) };
+    server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, peer));
+  });
 
   return {
     sockets,
-    upgrade(request: IncomingMessage, stream, head) {
-      const place = addresses.acquire(request);
-      if (!place) {
-        refuseUpgrade(stream, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
-        return;
-      }
-      stream.on('close', () => place[Symbol.dispose]());
-      const { authorization } = request.headers;
-      const peer = { authorization, address: addresses.clients.of(request) };
-      server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, peer));
-    },
+    upgrade: limitByAddress(addresses, queue.upgrade),
     async [Symbol.asyncDispose]() {
+      queue[Symbol.dispose]();
       server.close();
       await Promise.all(
         [...sockets].map((client) => {
@@ -156,6 +122,7 @@ export function createWebSocketTransport(
         }),
       );
       pings[Symbol.dispose]();
+      initialisations[Symbol.dispose]();
       closings[Symbol.dispose]();
       stalls[Symbol.dispose]();
     },

@@ -32,7 +32,7 @@ beforeAll(async () => {
       '--disable-features=LocalNetworkAccessChecks',
     ],
   });
-}, 30_000);
+});
 afterAll(() => browser.close());
 
 /** Somebody else's web server on this machine, with nothing but an empty page. */
@@ -158,7 +158,7 @@ const EVERYTHING = {
   pictureBlindly: 'opaque',
 };
 
-describe('in a real browser', { timeout: 30_000 }, () => {
+describe('in a real browser', () => {
   // Another port is another origin of the same site; another name is another site.
   it.each(['127.0.0.1', 'localhost'])(
     'a page of another origin (%s) gets nothing',

@@ -1,37 +1,32 @@
-import { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { stopSignal } from '../../src/command/signals.ts';
+import { expect, it } from 'vitest';
+import { Command } from '../support/command.ts';
+import { configFile } from '../support/config-file.ts';
+import { configText } from '../support/gateways.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-it.each(['SIGINT', 'SIGTERM'])('%s is a signal to stop', async (signal) => {
-  const source = new EventEmitter();
-  const stopped = stopSignal(vi.fn(), source);
-  source.emit(signal);
-  expect(await stopped).toBe(signal);
-});
-
-it('one that comes twice at once, as from a terminal by way of pnpm, is one', () => {
-  const source = new EventEmitter();
-  const impatient = vi.fn();
-  void stopSignal(impatient, source);
-  source.emit('SIGINT');
-  vi.advanceTimersByTime(500);
-  source.emit('SIGINT');
-  expect(impatient).not.toHaveBeenCalled();
+it('SIGHUP, SIGUSR1 and SIGUSR2 are said to be ignored, and no inspector opens', async () => {
+  await using config = await configFile(configText([]));
+  await using command = new Command(['--config', config.path]);
+  await command.url();
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
+    command.kill(signal);
+    await command.logged(({ msg }) => msg.startsWith(`${signal} is ignored`));
+  }
+  command.kill('SIGTERM');
+  expect(await command.exitCode()).toBe(0);
+  expect(command.stderr).toBe('');
 });
 
-it.each(['SIGINT', 'SIGTERM'])('a second one, %s, is from somebody who will not wait', (signal) => {
-  const source = new EventEmitter();
-  const impatient = vi.fn();
-  void stopSignal(impatient, source);
-  source.emit('SIGTERM');
-  vi.advanceTimersByTime(501);
-  source.emit(signal);
-  expect(impatient).toHaveBeenCalledOnce();
+it('an error that nothing caught is logged, and ends the gateway in order with 1', async () => {
+  await using config = await configFile(configText([]));
+  const thrower = "process.on('SIGWINCH',()=>{throw(new(TypeError)('nobody-foresaw-this'))})";
+  await using command = new Command(['--config', config.path], {
+    NODE_OPTIONS: `--import=data:text/javascript,${thrower}`,
+  });
+  await command.url();
+  command.kill('SIGWINCH');
+  expect(await command.exitCode()).toBe(1);
+  const [error, ...rest] = command.log.slice(-3);
+  expect(error).toMatchObject({ level: 'error', error: 'TypeError' });
+  expect(rest).toMatchObject([{ msg: 'shutting down', cause: 'ERROR' }, { msg: 'stopped' }]);
+  expect(command.stdout + command.stderr).not.toContain('nobody-foresaw-this');
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,7 +8,7 @@ import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/command/arguments.ts';
 import { eraseFrom } from '../../src/command/erase.ts';
-import { explain } from '../../src/command/explain.ts';
+import { exitCodeOf, explain } from '../../src/command/explain.ts';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
@@ -28,6 +28,8 @@ const PORTRAIT = Buffer.from(
 const FACE = Buffer.from('\xff\xd8\xffthe face of visitor 12 at the gate', 'latin1');
 
 const base64 = (bytes: Buffer) => bytes.toString('base64');
+
+const NO_PICTURES = { registered: '', face: '', scene: '' };
 
 const person = {
   identityId: ID,
@@ -66,7 +68,7 @@ async function erase(file: string, ...args: readonly string[]) {
   try {
     await eraseFrom(command.config, command.target, { log: write, error: write });
   } catch (error) {
-    code = 1;
+    code = exitCodeOf(error);
     write(explain(error));
   }
   return { code, said: lines.join('\n') };
@@ -118,29 +120,40 @@ const inHistory = async (url: string) => {
   ) as readonly { readonly identityId: string; readonly registeredImage: { url: string | null } }[];
 };
 
+const countIn = async (url: string): Promise<unknown> => {
+  const answer = await post(url, '{ recognitionEvents(first: 1) { totalCount } }');
+  const { data } = await answer.json();
+  return data.recognitionEvents.totalCount;
+};
+
+/** Events of others, one after the other, until the erasure is over; each is delivered. Returns how many. */
+async function liveMeanwhile(
+  simulator: Simulator,
+  events: Awaited<ReturnType<typeof stream>>,
+  erasing: Promise<unknown>,
+): Promise<number> {
+  const over = new AbortController();
+  const end = erasing.finally(() => over.abort());
+  let sent = 0;
+  while (!over.signal.aborted) {
+    simulator.emit({ identityId: `later-${sent}`, pictures: NO_PICTURES });
+    expect((await nextEvent(events)).data).toContain(`later-${sent}`);
+    sent += 1;
+  }
+  await end;
+  return sent;
+}
+
 describe('erase', () => {
-  it('leaves no byte of a person in the data of a gateway that runs, and events go on', {
-    timeout: 30_000,
-  }, async () => {
+  it('leaves no byte of a person in the data of a gateway that runs, and events go on', async () => {
     await using place = await recorded();
     await until(() => existsSync(`${place.journal}.sock`));
     await expect.poll(() => filesWith(place.folder, PORTRAIT)).toHaveLength(1);
     expect(await filesWith(place.folder, ID)).not.toEqual([]);
     const events = await stream(place.gateway.url);
     const erasing = eraseOutside(place.file, '--identity', ID);
-    let sent = 0;
-    const live = (async () => {
-      for (let isDone = false; !isDone; sent += 1) {
-        place.simulator.emit({ identityId: `later-${sent}` });
-        expect((await nextEvent(events)).data).toContain(`later-${sent}`);
-        isDone = await Promise.race([
-          erasing.then(() => true),
-          new Promise<false>((resolve) => setTimeout(resolve, 5, false)),
-        ]);
-      }
-    })();
+    const sent = await liveMeanwhile(place.simulator, events, erasing);
     const { code, said } = await erasing;
-    await live;
     await events.return();
     expect(said).toMatch(/^Erased 3 events and 2 pictures while the gateway runs\.$/m);
     expect(said).toContain('no trace of the id or the name is left.');
@@ -153,7 +166,7 @@ describe('erase', () => {
     );
     // It showed the same face.
     expect(left[0]?.registeredImage.url).toBeNull();
-    expect(left).toHaveLength(3 + sent);
+    expect(await countIn(place.gateway.url)).toBe(3 + sent);
     expect(JSON.stringify(place.log.lines)).not.toContain(ID);
     expect(place.log.lines.map(({ message }) => message)).toContain(
       'erased 3 events and 2 pictures',
@@ -161,6 +174,36 @@ describe('erase', () => {
     await place.gateway[Symbol.asyncDispose]();
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
   });
+
+  it('erases when nothing it says can be printed', async () => {
+    await using place = await recorded();
+    await using full = await open('/dev/full', 'w');
+    const args = ['erase', '--config', place.file, '--identity', ID];
+    await using command = new Command(args, {}, [full.fd, full.fd]);
+    expect(await command.exitCode()).toBe(0);
+    await place.gateway[Symbol.asyncDispose]();
+    expect(await filesWith(place.folder, ...everything)).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'erases when progress can’t be printed (gateway runs: %s)',
+    async (runs) => {
+      await using place = await recorded();
+      if (!runs) await place.gateway[Symbol.asyncDispose]();
+      const failures: string[] = [];
+      const output = {
+        log() {},
+        error(line: string) {
+          failures.push(line);
+          throw new Error('the reader has gone away');
+        },
+      };
+      await eraseFrom(place.file, { kind: 'identity', identityId: ID }, output, 0);
+      expect(failures).not.toEqual([]);
+      await place.gateway[Symbol.asyncDispose]();
+      expect(await filesWith(place.folder, ...everything)).toEqual([]);
+    },
+  );
 
   it('leaves no byte of a person in the data of a gateway that does not run', async () => {
     await using place = await recorded();
@@ -171,10 +214,43 @@ describe('erase', () => {
     expect(said).toMatch(/^Erased 3 events and 2 pictures\.$/m);
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
-    expect(await erase(place.file, '--identity', ID)).toMatchObject({
-      code: 0,
-      said: expect.stringContaining('Erased 0 events and 0 pictures.'),
-    });
+    const again = await erase(place.file, '--identity', ID);
+    expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
+    expect(again.said).toContain('unless the person has been erased before');
+    expect(again.code).toBe(2);
+  });
+
+  it('exits with 2, and erases nothing, when nobody has the id: whether the gateway runs or not', async () => {
+    await using place = await recorded();
+    const typed = `${ID.slice(0, -1)}x`;
+    const eraseNobody = async () => {
+      const { code, said } = await eraseOutside(place.file, '--identity', typed);
+      expect(said).toContain('Nobody with this id was found, so nothing was erased.');
+      expect(said).not.toMatch(/is left|person-7/);
+      expect(code).toBe(2);
+    };
+    await eraseNobody();
+    expect(await inHistory(place.gateway.url)).toHaveLength(6);
+    await place.gateway[Symbol.asyncDispose]();
+    await eraseNobody();
+  });
+
+  it('says that nobody has an id that is only part of another one', async () => {
+    await using place = await recorded();
+    const { code, said } = await erase(place.file, '--identity', ID.slice(0, -1));
+    expect(said).toContain('Nobody with this id was found, so nothing was erased.');
+    expect(said).toContain('3 events of others hold this id as part of a text');
+    expect(code).toBe(2);
+  });
+
+  it('fails when nobody has the id and a file that was set aside holds it', async () => {
+    await using place = await recorded();
+    const typed = 'person-of-before';
+    const aside = `${place.journal}.damaged-20260101T000000Z`;
+    await writeFile(aside, `half a journal with ${typed} in it`);
+    const { code, said } = await erase(place.file, '--identity', typed);
+    expect(said).toContain(aside);
+    expect(code).toBe(1);
   });
 
   it('says that a name was too short to be looked for, and not what it was', async () => {
@@ -203,21 +279,17 @@ describe('erase', () => {
 
   it('does not hold what comes meanwhile to be left of what is older', async () => {
     await using place = await recorded();
+    const events = await stream(place.gateway.url);
     const erasing = erase(place.file, '--before', '2999-01-01');
-    for (let sent = 0, isDone = false; !isDone; sent += 1) {
-      place.simulator.emit({ identityId: `later-${sent}` });
-      isDone = await Promise.race([
-        erasing.then(() => true),
-        new Promise<false>((resolve) => setTimeout(resolve, 1, false)),
-      ]);
-    }
+    await liveMeanwhile(place.simulator, events, erasing);
     const { code, said } = await erasing;
+    await events.return();
     expect(said).toMatch(/^No event and no picture from before is left\./m);
     expect(code).toBe(0);
     await expect.poll(() => inHistory(place.gateway.url)).not.toEqual([]);
   });
 
-  it('says which file still holds the person, and fails', { timeout: 30_000 }, async () => {
+  it('says which file still holds the person, and fails', async () => {
     await using place = await recorded();
     const aside = `${place.journal}.damaged-20260101T000000Z`;
     await writeFile(aside, `half a journal with ${ID} in it`);
@@ -326,7 +398,7 @@ describe('the socket of a gateway', () => {
       expect(await readdir(dirname(path))).toContain('journal.db.sock');
       const { code, said } = await erase(file.path, '--identity', ID);
       expect(said).toContain('while the gateway runs');
-      expect(code).toBe(0);
+      expect(code).toBe(2);
       await gateway[Symbol.asyncDispose]();
       expect(await readdir(dirname(path))).not.toContain('journal.db.sock');
     },

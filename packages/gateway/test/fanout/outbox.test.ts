@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Framer, type Framing } from '../../src/fanout/framing.ts';
 import { Outbox, type OutboxBudget, type OutboxHost } from '../../src/fanout/outbox.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
@@ -22,9 +22,14 @@ const payload = (...texts: string[]): Payload => {
   return { parts, byteLength, hasPictures: parts.length > 1, position: 1 as Position };
 };
 
+/** How long a client may take nothing, in ms. */
+const STALL_MS = 30_000;
+
+/** A shared time-out may look a tenth of its time late. */
+const STALL_IS_SEEN_MS = 1.1 * STALL_MS;
+
 interface Options {
   readonly budget?: OutboxBudget;
-  readonly stallMs?: number;
 }
 
 class Given implements AsyncDisposable, OutboxHost {
@@ -40,10 +45,10 @@ class Given implements AsyncDisposable, OutboxHost {
 
   private constructor(
     pair: SocketPair,
-    { budget = { softBytes: 1_000, hardBytes: 10_000 }, stallMs = 30_000 }: Options,
+    { budget = { softBytes: 1_000, hardBytes: 10_000 } }: Options,
   ) {
     this.pair = pair;
-    this.stalls = new SharedTimeout(stallMs, (outbox) => outbox.stalled());
+    this.stalls = new SharedTimeout(STALL_MS, (outbox) => outbox.stalled());
     this.outbox = new Outbox(this, { framer: new Framer(FRAMING), budget, stalls: this.stalls });
   }
 
@@ -72,6 +77,14 @@ class Given implements AsyncDisposable, OutboxHost {
 }
 
 describe('an outbox', () => {
+  // The time-out's own clock: a stall comes when a test says so, however slow the machine is.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('sends events and messages of the protocol in the order in which they came', async () => {
     await using given = await Given.open();
     given.event('one');
@@ -88,6 +101,26 @@ describe('an outbox', () => {
     given.outbox.event(Buffer.from('<'), payload('a', 'b', 'c'), Buffer.from('>'));
     given.outbox.flush();
     expect(await given.received('5:<abc>')).toBe('5:<abc>');
+  });
+
+  it('takes back what still waits, tells that it is clear, and sends the rest in order', async () => {
+    await using given = await Given.open({ budget: { softBytes: 20, hardBytes: 10_000 } });
+    let timesClear = 0;
+    given.outbox.onClear(() => (timesClear += 1));
+    given.outbox.hold();
+    const [kept, ended] = [Buffer.from('kept '), Buffer.from('ended ')];
+    given.outbox.event(ended, payload('event'), NOTHING);
+    given.outbox.event(kept, payload('event'), NOTHING);
+    void given.outbox.message(ended, 'text', NOTHING);
+    expect(given.outbox.level).toBe('soft');
+    given.outbox.withdraw((before) => before === ended);
+    expect(given.outbox.pending).toBe('10:kept event'.length);
+    expect(given.outbox.level).toBe('clear');
+    given.outbox.event(kept, payload('more'), NOTHING);
+    given.outbox.resume();
+    expect(await given.received('10:kept event9:kept more')).toBe('10:kept event9:kept more');
+    expect(given.outbox.pending).toBe(0);
+    expect(timesClear).toBe(1);
   });
 
   it('writes nothing before it is flushed, and then all of it in one write', async () => {
@@ -205,35 +238,37 @@ describe('an outbox', () => {
 
   describe('gives a client up', () => {
     it('that takes nothing for the allowed time', async () => {
-      await using given = await Given.open({ stallMs: 50 });
+      await using given = await Given.open();
       await given.pair.fill();
       given.event('never read');
       given.outbox.flush();
-      await until(() => given.timesStalled === 1);
+      vi.advanceTimersByTime(STALL_MS - 1);
+      expect(given.timesStalled).toBe(0);
+      vi.advanceTimersByTime(STALL_IS_SEEN_MS - STALL_MS);
+      expect(given.timesStalled).toBe(1);
     });
 
     it('but not while it takes something now and then', async () => {
-      await using given = await Given.open({ stallMs: 300 });
+      await using given = await Given.open();
       const { pair, outbox } = given;
       await pair.fill();
       const large = payload('x'.repeat(250_000));
-      const since = performance.now();
-      while (performance.now() - since < 900) {
+      for (let round = 0; round < 5; round += 1) {
         for (let made = 0; made < 20; made += 1) outbox.event(NOTHING, large, NOTHING);
         outbox.flush();
         const { pending } = outbox;
         pair.theirs.resume();
         await until(() => outbox.pending < pending);
         pair.theirs.pause();
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        vi.advanceTimersByTime(0.8 * STALL_MS);
       }
       expect(given.timesStalled).toBe(0);
     });
 
     it('and not one for whom nothing waits', async () => {
-      await using given = await Given.open({ stallMs: 20 });
+      await using given = await Given.open();
       await given.outbox.text('read');
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      vi.advanceTimersByTime(2 * STALL_IS_SEEN_MS);
       expect(given.timesStalled).toBe(0);
     });
   });
@@ -251,7 +286,7 @@ describe('an outbox', () => {
   });
 
   it('lets go of everything when it is released, and tells nobody any more', async () => {
-    await using given = await Given.open({ stallMs: 20 });
+    await using given = await Given.open();
     await given.pair.fill();
     let told = 0;
     given.outbox.onClear(() => {
@@ -264,7 +299,7 @@ describe('an outbox', () => {
     expect(given.outbox.level).toBe('clear');
     given.pair.theirs.resume();
     await until(() => given.pair.ours.writableLength === 0);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    vi.advanceTimersByTime(2 * STALL_IS_SEEN_MS);
     // What the network was given before; no more of the 1 MB.
     expect(given.pair.writes).toHaveLength(1);
     expect([told, given.timesStalled]).toEqual([0, 0]);

@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Position } from '../../src/journal/journal.ts';
 import { Inside } from '../support/inside.ts';
 import { holdSqliteJournal, positionsOf } from '../support/journals.ts';
+import { drawing } from '../support/seed.ts';
 
 const SUBSCRIBERS = 1_000;
 const AT_A_TIME = 25;
@@ -11,22 +12,8 @@ const AT_A_TIME = 25;
 const BEHIND = 40;
 const ON = 10;
 
-const upTo = (count: number): number => Math.floor(Math.random() * (count + 1));
-
-/** Whatever lies between two things that happen. */
-async function anyTime(): Promise<void> {
-  switch (upTo(3)) {
-    case 0:
-      return;
-    case 1:
-      return nextTurn();
-    case 2:
-      for (let turns = upTo(5); turns > 0; turns -= 1) await nextTurn();
-      return;
-    default:
-      await sleep(upTo(3));
-  }
-}
+/** Most turns of the event loop between two things that happen. */
+const MOST_TURNS = [0, 1, 5, 100];
 
 it('1,000 who come with a cursor while events arrive get each event once, and in order', async () => {
   await using held = await holdSqliteJournal();
@@ -36,18 +23,23 @@ it('1,000 who come with a cursor while events arrive get each event once, and in
   const crossed = new Set<'replayed' | 'live'>();
   let left = SUBSCRIBERS;
   const over = new AbortController();
+  const random = drawing();
+  const upTo = (count: number): number => random.below(count + 1);
+  const anyTurns = async (): Promise<void> => {
+    for (let turns = upTo(random.pick(MOST_TURNS)); turns > 0; turns -= 1) await nextTurn();
+  };
 
   const arriveInBursts = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const burst = inside.events(1 + upTo(3));
-      await anyTime();
+      await anyTurns();
       if (upTo(1) === 0) await burst;
     }
   };
   const comeOneByOne = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      await anyTime();
+      await anyTurns();
       const { newest } = journal;
       const after = (newest - upTo(BEHIND)) as Position;
       const subscriber = inside.subscribe({ after: journal.cursorAt(after) });

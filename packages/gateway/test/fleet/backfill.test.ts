@@ -2,6 +2,7 @@ import { toDeviceId } from '@se5/core';
 import { TEMPLATE } from '@se5/core/simulator';
 import { describe, expect, it } from 'vitest';
 import { backfilledOf, emit, heardRig, inFuture, outage, timesOf } from '../support/box-outage.ts';
+import { TestClock } from '../support/test-clock.ts';
 
 describe.concurrent('what a box said while nobody listened', () => {
   it.each(['ascending', 'descending', 'random'] as const)(
@@ -74,6 +75,11 @@ describe.concurrent('what a box said while nobody listened', () => {
 
   it.each([-2, 2])('is found when the clock of the box is %s hours off', async (hours) => {
     await using rig = await heardRig({ simulator: { clockOffsetMs: hours * 3_600_000 } });
+    // One of them is prompt.
+    for (let heard = 2; heard <= 20; heard += 1) {
+      rig.simulator().emit();
+      await rig.until(() => rig.events.length === heard);
+    }
     await outage(rig, emit(3));
     expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 3 });
   });
@@ -105,14 +111,17 @@ describe.concurrent('what a box said while nobody listened', () => {
   });
 
   it('is asked for only when nothing of it can be under way any more', async () => {
-    await using rig = await heardRig({ backfill: { clockMarginMs: 100, settleMs: 200 } });
-    const simulator = rig.simulator();
+    const clock = new TestClock();
+    await using rig = await heardRig({
+      clock,
+      backfill: { clockMarginMs: 1_000, settleMs: 10_000 },
+    });
+    const asleep = clock.untilAsleep(1_000);
     await outage(rig, emit(1));
-    await simulator.until(({ storedRequests }) => storedRequests > 0);
-    const askedAt = Date.now();
-    const { to } = await rig.untilFilledIn();
-    // The clock of a simulated box is measured some ms late.
-    expect(askedAt).toBeGreaterThanOrEqual(to + 300 - 50);
+    await asleep;
+    expect(rig.backfills.at(-1)).toMatchObject({ state: 'RUNNING', recovered: 0 });
+    clock.pass(11_000);
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 1 });
   });
 
   it('is not told again when it still comes live after it was filled in', async () => {
@@ -172,13 +181,21 @@ describe.concurrent('what a box said while nobody listened', () => {
   });
 
   it('is not what was heard and the journal has forgotten since', async () => {
+    const clock = new TestClock();
     await using rig = await heardRig({
+      clock,
       maxRecords: 3,
-      backfill: { clockMarginMs: 500 },
+      backfill: { clockMarginMs: 600_000 },
     });
-    inFuture(10, 1)(rig.simulator());
-    await rig.until(() => rig.events.length === 11);
-    await outage(rig, (box) => box.emit({ timestamp: Date.now() + 100 }));
+    for (let heard = 2; heard <= 11; heard += 1) {
+      clock.pass(60_000);
+      rig.simulator().emit({ timestamp: clock.now() });
+      await rig.until(() => rig.events.length === heard);
+    }
+    clock.pass(60_000);
+    await outage(rig, (box) => box.emit({ timestamp: clock.now() }));
+    await rig.untilLink('lobby', 'LIVE', 2);
+    clock.pass(700_000);
     expect(await rig.untilFilledIn()).toMatchObject({ recovered: 1 });
     expect(rig.events).toHaveLength(12);
   });

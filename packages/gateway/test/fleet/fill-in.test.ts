@@ -2,7 +2,9 @@ import { BoxError, type StoredEvent, toDeviceId } from '@se5/core';
 import { expect, it } from 'vitest';
 import { BACKFILL_DEFAULTS } from '../../src/fleet/backfill-options.ts';
 import { FillIn, type FillInContext, type StoredSource } from '../../src/fleet/fill-in.ts';
-import { Slots } from '../../src/fleet/slots.ts';
+import type { ReadingPlan } from '../../src/fleet/outage.ts';
+import { Slots } from '../../src/slots.ts';
+import { InstantClock } from '../support/instant-clock.ts';
 
 const SETTLE_MS = 20;
 
@@ -28,16 +30,27 @@ const contextWith = (
 ): FillInContext => ({
   devices: undefined,
   slots: new Slots(1),
+  clock: new InstantClock(1_000_000),
   options: { ...BACKFILL_DEFAULTS, settleMs: SETTLE_MS },
   wantedPictures: () => ({ live: false, registered: false }),
   unreadable: () => {},
   progress: () => {},
-  forgotten: () => {},
+  lost: () => {},
+  ...given,
+});
+
+const planOf = (given: Pick<ReadingPlan, 'from' | 'to' | 'offsets'> & Partial<ReadingPlan>) => ({
+  joinMs: 3_600_000,
+  marginMs: 0,
+  underWayMs: 0,
+  keptFrom: Number.NEGATIVE_INFINITY,
+  remembered: undefined,
+  isBounded: true,
   ...given,
 });
 
 it('says what the box forgets while it is read', async () => {
-  const to = Date.now() - 10_000;
+  const to = 500_000;
   const start = to - 7_000;
   let stored = [-1, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000].map((ms) => storedAt(start + ms));
   const box: StoredSource = {
@@ -48,14 +61,7 @@ it('says what the box forgets while it is read', async () => {
   };
   const forgotten: (readonly [from: number, to: number])[] = [];
   const taken: number[] = [];
-  const plan = {
-    outageFrom: start,
-    clockOffsetMs: 0,
-    marginMs: 0,
-    readFrom: start,
-    liveFrom: to,
-    remembered: start - 1,
-  };
+  const plan = planOf({ from: start, to, offsets: [0], remembered: start - 1 });
   const context = contextWith({
     box,
     sink: {
@@ -67,9 +73,9 @@ it('says what the box forgets while it is read', async () => {
       },
     },
     options: { ...BACKFILL_DEFAULTS, maxEvents: 3, settleMs: SETTLE_MS },
-    forgotten: (from, to) => forgotten.push([from - start, to - start]),
+    lost: (from, to) => forgotten.push([from - start, to - start]),
   });
-  const fillIn = new FillIn(plan, to, context);
+  const fillIn = new FillIn(plan, context);
   await fillIn.run(new AbortController().signal);
   expect(taken).toEqual([1_000, 2_000, 3_000, 6_000]);
   expect(forgotten).toEqual([[3_500 - SETTLE_MS, 6_000]]);
@@ -77,7 +83,7 @@ it('says what the box forgets while it is read', async () => {
 });
 
 it('says of a part in which something could not be read that it is lost, and takes the rest', async () => {
-  const to = Date.now() - 10_000;
+  const to = 500_000;
   const start = to - 30_000;
   const stored = [1_000, 20_000].map((ms) => storedAt(start + ms));
   const bad = start + 2_000;
@@ -90,14 +96,7 @@ it('says of a part in which something could not be read that it is lost, and tak
   };
   const told: string[] = [];
   const aheadMs = 100;
-  const plan = {
-    outageFrom: start - aheadMs,
-    clockOffsetMs: aheadMs,
-    marginMs: 0,
-    readFrom: start,
-    liveFrom: to,
-    remembered: undefined,
-  };
+  const plan = planOf({ from: start - aheadMs, to: to - aheadMs, offsets: [aheadMs] });
   const context = contextWith({
     box,
     sink: {
@@ -107,10 +106,10 @@ it('says of a part in which something could not be read that it is lost, and tak
       },
     },
     unreadable: ({ code }) => told.push(code),
-    forgotten: (from, to) => told.push(`lost ${from - start} to ${to - start}`),
+    lost: (from, to) => told.push(`lost ${from - start} to ${to - start}`),
   });
-  const fillIn = new FillIn(plan, to - aheadMs, context);
+  const fillIn = new FillIn(plan, context);
   await fillIn.run(new AbortController().signal);
-  expect(told).toEqual(['INVALID_EVENT', 'event 1000', 'lost -120 to 14900', 'event 20000']);
+  expect(told).toEqual(['INVALID_EVENT', 'event 1000', 'lost -100 to 14900', 'event 20000']);
   expect(fillIn.isWhole).toBe(false);
 });

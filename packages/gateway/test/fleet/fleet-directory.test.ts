@@ -2,6 +2,8 @@ import { toDeviceId } from '@se5/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { globalDeviceId } from '../../src/fleet/directory.ts';
 import { FleetDirectory } from '../../src/fleet/fleet-directory.ts';
+import { WallTime } from '../../src/fleet/wall-time.ts';
+import { InstantClock } from '../support/instant-clock.ts';
 import { boxConfig, boxDevice, boxEvent, boxId, siteConfig } from '../support/recognitions.ts';
 
 const lobby = boxId('hq-lobby');
@@ -10,14 +12,18 @@ const plant = boxId('plant-1');
 const list = (...ids: string[]) => ids.map(boxDevice);
 
 describe('the directory of the fleet', () => {
+  const wallTime = new WallTime(new InstantClock(200, 1_000));
   let directory: FleetDirectory;
   const idsOf = (id: string) => directory.findDevices(id).map((device) => device.id);
 
   beforeEach(() => {
-    directory = new FleetDirectory([
-      siteConfig('hq', [boxConfig({ id: lobby }), boxConfig({ id: gate })]),
-      siteConfig('plant', [boxConfig({ id: plant })]),
-    ]);
+    directory = new FleetDirectory(
+      [
+        siteConfig('hq', [boxConfig({ id: lobby }), boxConfig({ id: gate })]),
+        siteConfig('plant', [boxConfig({ id: plant })]),
+      ],
+      wallTime,
+    );
   });
 
   it('has sites and boxes in the order of the configuration, and by id', () => {
@@ -87,7 +93,7 @@ describe('the directory of the fleet', () => {
   it('forgets the longest gone above a thousand for a box', () => {
     const many = Array.from({ length: 1_001 }, (_, i) => `gone-${i}`);
     directory.list(lobby, list(...many));
-    directory.heard(lobby, boxEvent({ deviceId: toDeviceId('gone-0') }), 5_000);
+    directory.heard(lobby, boxEvent({ deviceId: toDeviceId('gone-0') }), 5_000, 1);
     directory.list(lobby, []);
     expect(directory.knownDevices(lobby)).toHaveLength(1_000);
     expect(idsOf('gone-0')).toEqual([]);
@@ -111,7 +117,8 @@ describe('the directory of the fleet', () => {
   it('knows when a box and each of its devices was heard, and how its clock stands', () => {
     directory.list(lobby, list('a', 'b'));
     const a = toDeviceId('a');
-    directory.heard(lobby, boxEvent({ deviceId: a, occurredAt: 4_900 }), 5_000);
+    const instant = 5_000 - wallTime.originMs;
+    directory.heard(lobby, boxEvent({ deviceId: a, occurredAt: 4_900 }), 5_000, instant);
     expect(directory.lastEventAt(globalDeviceId(lobby, a))).toBe(5_000);
     expect(directory.lastEventAt('hq-lobby/b')).toBeUndefined();
     expect(directory.lastEventAt('moon/a')).toBeUndefined();
@@ -130,7 +137,7 @@ describe('the directory of the fleet', () => {
     using _devices = directory.onDevices((id) => told.push([id, directory.devices(id).length]));
     directory.linked(lobby, { name: 'LIVE', since: 1 });
     directory.list(lobby, list('a', 'b'));
-    directory.heard(lobby, boxEvent(), 2);
+    directory.heard(lobby, boxEvent(), 2, 2);
     expect(told).toEqual([
       [lobby, 'LIVE'],
       [lobby, 2],

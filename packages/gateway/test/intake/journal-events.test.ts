@@ -20,9 +20,15 @@ it('measures the clock of a box by its newest live events, whatever a single one
   const late = live(START + 500, 60_000);
   const filledIn = entry({ delivery: 'BACKFILLED', occurredAt: 1, receivedAt: START + 600 });
   await appendAll(journal, [...wrong, ...prompt, late, filledIn, live(START + 9_000)]);
-  expect(await knownEvents(journal, boxId('hq-lobby'), START + 1_000)).toMatchObject({
+  const known = await knownEvents(journal, boxId('hq-lobby'), START + 1_000);
+  expect(known).toMatchObject({
     newest: { receivedAt: START + 500 },
-    clockOffsetMs: AHEAD_MS,
     oldestAt: 7,
   });
+  expect(known.offsets.toSorted((a, b) => a - b)).toEqual([
+    AHEAD_MS - 60_000,
+    ...Array.from({ length: 30 }, () => AHEAD_MS),
+  ]);
+  const all = await knownEvents(journal, boxId('hq-lobby'), undefined);
+  expect(all.newest).toMatchObject({ receivedAt: START + 9_000 });
 });

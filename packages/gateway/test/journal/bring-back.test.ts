@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { FailoverRig, larges, NEVER_MS } from '../support/failover.ts';
-import { appendAll, cursorOf, entries, entry, positionsOf, readAll } from '../support/journals.ts';
+import { FailoverJournal } from '../../src/journal/failover-journal.ts';
+import type { JournalRecord } from '../../src/journal/journal.ts';
+import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { FailoverRig, larges, NEVER_MS, ToldJournal } from '../support/failover.ts';
+import {
+  appendAll,
+  cursorOf,
+  entries,
+  entry,
+  journalFile,
+  openAt,
+  positionsOf,
+  readAll,
+} from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
 
 describe('what came into memory while the file failed', () => {
@@ -114,5 +126,67 @@ describe('what came into memory while the file failed', () => {
     const later = await appendAll(rig.journal, larges(30));
     const { position } = rig.journal.resume(cursor);
     expect((await readAll(rig.journal, position)).records).toEqual(later);
+  });
+});
+
+describe('events that come while memory is brought back', () => {
+  /** A journal whose file is full, that appends `count` events more during each restore. */
+  async function inFullFile(path: string, count: number, during: (file: SqliteJournal) => void) {
+    const told = new ToldJournal();
+    const file = await openAt(path);
+    const appends: Promise<unknown>[] = [];
+    const restore = file.restore.bind(file);
+    file.restore = async (...args) => {
+      during(file);
+      const restored = restore(...args);
+      await Promise.resolve();
+      for (let each = 0; each < count; each += 1) appends.push(journal.append(entry()));
+      await restored;
+    };
+    const journal = await FailoverJournal.open({
+      open: async () => file,
+      observer: told,
+      retryMs: 5,
+    });
+    const heard: JournalRecord[] = [];
+    journal.onAppend((record) => heard.push(record));
+    await file.limitPages(1);
+    await appendAll(journal, larges(20));
+    return { journal, file, told, heard, appends };
+  }
+
+  it('go to the file behind it, however many they are', async () => {
+    await using directory = await journalFile();
+    const { journal, file, told, heard, appends } = await inFullFile(directory.path, 10, () => {});
+    const { recovery } = told;
+    await file.limitPages(1_000_000);
+    await recovery;
+    await Promise.all(appends);
+    expect(heard).toHaveLength(20 + appends.length);
+    expect(await readAll(journal)).toEqual({ records: heard, gaps: [] });
+    await journal[Symbol.asyncDispose]();
+    await using next = await openAt(directory.path);
+    expect((await readAll(next)).records).toEqual(heard);
+  });
+
+  it('go to memory in their order when the file fails again', async () => {
+    await using directory = await journalFile();
+    let failures = 3;
+    const { journal, file, told, heard, appends } = await inFullFile(directory.path, 10, (full) => {
+      failures -= 1;
+      void full.limitPages(failures > 0 ? 1 : 1_000_000);
+    });
+    const { recovery } = told;
+    await file.limitPages(1_000_000);
+    await recovery;
+    await Promise.all(appends);
+    expect(appends.length).toBeGreaterThanOrEqual(30);
+    const positions = positionsOf(heard);
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+    expect(heard).toHaveLength(20 + appends.length);
+    expect(await readAll(journal)).toEqual({ records: heard, gaps: [] });
+    await journal[Symbol.asyncDispose]();
+    await using next = await openAt(directory.path);
+    expect((await readAll(next)).records).toEqual(heard);
   });
 });

@@ -4,20 +4,20 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { journalFile, openAt, readAll } from '../support/journals.ts';
+import { drawing } from '../support/seed.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/append-until-killed.ts', import.meta.url));
 const KILLS = 3;
 
-it('what was taken is there after kill -9 at any moment, in order and once', {
-  timeout: 60_000,
-}, async () => {
+it('what was taken is there after kill -9 at any moment, in order and once', async () => {
   await using file = await journalFile();
+  const random = drawing();
   const taken: string[] = [];
   for (let run = 0; run < KILLS; run += 1) {
     const args = ['--conditions=@se5/source', CHILD, file.path, String(run)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
-    const lines = taken.length + Math.ceil(Math.random() * 1_000);
+    const lines = taken.length + 1 + random.below(1_000);
     for await (const line of createInterface(child.stdout)) {
       taken.push(line);
       if (taken.length === lines) child.kill('SIGKILL');

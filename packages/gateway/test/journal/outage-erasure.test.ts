@@ -23,7 +23,7 @@ async function inOutage(
   const recovered = Promise.withResolvers<{ readonly lost: number }>();
   const journal = await FailoverJournal.open({
     open: async () => held.journal,
-    observer: { unavailable() {}, available: recovered.resolve },
+    observer: { unavailable() {}, available: recovered.resolve, listenerFailed() {} },
     retryMs: 5,
     memory,
   });

@@ -93,7 +93,7 @@ describe('the queries about sites, boxes and devices', () => {
   });
 
   it('tell when a device was last heard', async () => {
-    gateway.inside.directory.heard(boxId('a'), boxEvent({ deviceId: toDeviceId('gate') }), NOON);
+    gateway.inside.directory.heard(boxId('a'), boxEvent({ deviceId: toDeviceId('gate') }), NOON, 1);
     expect(await data('{ devices(boxIds: ["a"]) { id lastEventAt } }')).toEqual({
       devices: [
         { id: 'a/gate', lastEventAt: '2026-01-31T12:00:00.000Z' },
@@ -141,10 +141,14 @@ describe('the queries about sites, boxes and devices', () => {
     });
 
     it('tell how far the box’s clock is off, as far as an Int goes', async () => {
+      const instant = performance.now();
+      const now = Date.now();
       const at = (occurredAt: number) =>
-        gateway.inside.directory.heard(boxId('a'), boxEvent({ occurredAt }), NOON);
-      at(NOON + 1_500);
-      expect(await link()).toMatchObject({ link: { clockOffsetMs: 1_500 } });
+        gateway.inside.directory.heard(boxId('a'), boxEvent({ occurredAt }), now, instant);
+      at(now + 150_000);
+      // Two clocks are read, one after the other.
+      const aheadMs = expect.closeTo(150_000, -3);
+      expect(await link()).toMatchObject({ link: { clockOffsetMs: aheadMs } });
       for (let heard = 0; heard < 100; heard += 1) at(0);
       expect(await link()).toMatchObject({ link: { clockOffsetMs: -2_147_483_647 } });
     });

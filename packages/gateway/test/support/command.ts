@@ -21,10 +21,15 @@ export class Command implements AsyncDisposable {
   #output = '';
   #errors = '';
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** @param output Where stdout and stderr go. Default: pipes that are read. */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    output: readonly ['pipe' | number, 'pipe' | number] = ['pipe', 'pipe'],
+  ) {
     this.#child = spawn(process.execPath, ['--conditions=@se5/source', MAIN, ...args], {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', ...output],
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.#output += chunk;
@@ -57,6 +62,16 @@ export class Command implements AsyncDisposable {
     return this.#child.exitCode;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** From now on nobody reads what it prints. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -66,8 +81,10 @@ export class Command implements AsyncDisposable {
     for (;;) {
       const line = this.log.find(find);
       if (line) return line;
-      const { stdout } = this.#child;
-      if (this.#child.exitCode !== null || !stdout) throw new Error(`ended: ${this.#errors}`);
+      const { stdout, exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null || !stdout) {
+        throw new Error(`ended: ${this.#errors}`);
+      }
       await Promise.race([once(stdout, 'data'), this.#closed]);
     }
   }

@@ -41,6 +41,10 @@ export class ToldJournal implements JournalFileObserver {
     this.#recovered = Promise.withResolvers();
   }
 
+  listenerFailed(error: unknown): void {
+    this.said.push(error);
+  }
+
   setAside(_path: string, newPath: string): void {
     this.said.push(newPath);
   }
@@ -48,7 +52,7 @@ export class ToldJournal implements JournalFileObserver {
 
 /** A journal as a gateway has it, that keeps everything and tries again at once. */
 export const openJournalAt = (path: string, told = new ToldJournal()): Promise<Journal> => {
-  const config: JournalConfig = { path, sync: 'normal', keepMs: 1e12, maxBytes: 1e12 };
+  const config: JournalConfig = { path, sync: 'normal', keepMs: 1e13, maxBytes: 1e13 };
   return openJournal(config, told, { retryMs: 5 });
 };
 

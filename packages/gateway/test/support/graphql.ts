@@ -29,6 +29,9 @@ import { type LogLine, recordedLog } from './recorded-log.ts';
 import { Results } from './results.ts';
 import { countWrites } from './socket-pair.ts';
 
+/** For a time-out that is not the test's subject: a busy machine is no reason to give a client up. */
+const NEVER_MS = 86_400_000;
+
 export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 'slowClients'> {
   readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
@@ -63,7 +66,7 @@ export class InsideGraphQL implements AsyncDisposable {
       },
       {
         logger: log.logger,
-        slowClients: { ...DEFAULT_SLOW_CLIENTS, ...slowClients },
+        slowClients: { ...DEFAULT_SLOW_CLIENTS, stalledAfterMs: NEVER_MS, ...slowClients },
         ...served,
       },
     );
@@ -113,6 +116,7 @@ export class InsideGraphQL implements AsyncDisposable {
 export interface ServedGraphQLOptions extends InsideGraphQLOptions {
   /** Default: whoever reaches it may see everything. */
   readonly access?: AccessConfig;
+  /** Default: never. */
   readonly initTimeoutMs?: number;
   readonly keepAliveMs?: number;
 }
@@ -132,7 +136,9 @@ export class ServedGraphQL extends InsideGraphQL {
         wrongTokensPerMinute: this.graphql.limits.wrongTokensPerMinute,
         delayMs: 1,
         wrongToken() {},
+        now: () => 0,
       }),
+      initTimeoutMs: NEVER_MS,
       ...rest,
     });
     this.#http = createHttpTransport(this.graphql, rest);

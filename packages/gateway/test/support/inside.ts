@@ -44,7 +44,7 @@ export class Inside implements Disposable {
       typeof journal === 'number' ? createMemoryJournal({ maxRecords: journal }) : journal;
     this.images = createMemoryImageStore({
       capture: 'on-demand',
-      keepMs: 60_000,
+      keepMs: 86_400_000,
       maxBytes: 2 ** 24,
       ...images,
     });

@@ -26,6 +26,7 @@ export interface HeldJournal<Kind extends Journal = Journal> extends AsyncDispos
 export const UNOBSERVED: JournalFileObserver = {
   unavailable() {},
   available() {},
+  listenerFailed() {},
   setAside() {},
 };
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
 
 export interface Message {
@@ -15,6 +16,7 @@ export class RawSocket implements AsyncDisposable {
   readonly closeCode: Promise<number>;
   /** Called with each message as it comes. */
   onMessage: (message: Message) => void = () => {};
+  #stream: Socket | undefined;
   #read = 0;
   #news = Promise.withResolvers<void>();
 
@@ -22,6 +24,9 @@ export class RawSocket implements AsyncDisposable {
     this.socket = new WebSocket(url, [...protocols], options);
     this.closeCode = new Promise((resolve) => this.socket.once('close', resolve));
     this.socket.on('error', () => {});
+    this.socket.once('upgrade', ({ socket }) => {
+      this.#stream = socket;
+    });
     this.socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as Message;
       this.received.push(message);
@@ -52,6 +57,14 @@ export class RawSocket implements AsyncDisposable {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
+  /** Sends what `write` sends in one piece, so that the server gets all of it in one turn. */
+  atOnce(write: () => void): void {
+    if (!this.#stream) throw new Error('the socket is not open yet');
+    this.#stream.cork();
+    write();
+    this.#stream.uncork();
+  }
+
   initialise(payload?: Record<string, unknown>): Promise<Message> {
     this.send({ type: 'connection_init', payload });
     return this.next();
@@ -59,6 +72,16 @@ export class RawSocket implements AsyncDisposable {
 
   subscribe(id: string, query: string, variables?: Record<string, unknown>): void {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
+  }
+
+  complete(id: string): void {
+    this.send({ type: 'complete', id });
+  }
+
+  /** Settles when the server has dealt with everything that was sent before. */
+  async untilHeard(): Promise<void> {
+    this.send({ type: 'ping' });
+    await this.next(({ type }) => type === 'pong');
   }
 
   /** The next message that is wanted; those before it are passed over. */

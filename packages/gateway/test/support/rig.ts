@@ -1,4 +1,4 @@
-import type { BoxOptions, LinkState } from '@se5/core';
+import { type BoxOptions, type Clock, type LinkState, systemClock } from '@se5/core';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core/simulator';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
@@ -51,6 +51,9 @@ export interface RigOptions {
   /** What the journal holds before anybody connects. */
   readonly before?: (journal: Journal) => Promise<unknown>;
   readonly box?: FleetOptions['box'];
+  readonly clock?: Clock;
+  /** Default: one of its own, in memory. */
+  readonly journal?: Journal;
 }
 
 /** Simulated boxes on real sockets, and everything of a gateway between them and its subscribers. */
@@ -85,8 +88,17 @@ export class Rig implements AsyncDisposable {
   private constructor(
     simulators: ReadonlyMap<string, Simulator>,
     parts: AsyncDisposableStack,
-    { config, alwaysPictures = false, keepPictures = true, box, backfill, maxRecords }: RigOptions,
+    options: RigOptions,
   ) {
+    const {
+      config,
+      alwaysPictures = false,
+      keepPictures = true,
+      box,
+      backfill,
+      maxRecords,
+    } = options;
+    const { clock = systemClock } = options;
     this.simulators = simulators;
     this.#parts = parts;
     const boxes = [...simulators].map(([name, simulator]) =>
@@ -98,18 +110,26 @@ export class Rig implements AsyncDisposable {
       }),
     );
     const sites = [siteConfig('hq', boxes)];
-    this.journal = parts.use(createMemoryJournal(maxRecords === undefined ? {} : { maxRecords }));
-    const pictures = { capture: 'on-demand', keepMs: 60_000, maxBytes: 2 ** 24 } as const;
+    this.journal = parts.use(
+      options.journal ?? createMemoryJournal(maxRecords === undefined ? {} : { maxRecords }),
+    );
+    const pictures = { capture: 'on-demand', keepMs: 86_400_000, maxBytes: 2 ** 24 } as const;
     this.images = parts.use(createMemoryImageStore(pictures));
-    const intake = new Intake(sites, this.journal, this.images, {
-      event: () => this.#told(),
-      duplicate: (id) => this.#told(this.duplicates.push(id)),
-      lost: (_, error) => this.faults.push(error),
-    });
+    const intake = new Intake(
+      sites,
+      this.journal,
+      this.images,
+      {
+        event: () => this.#told(),
+        duplicate: (id) => this.#told(this.duplicates.push(id)),
+        lost: (_, error) => this.faults.push(error),
+      },
+      clock,
+    );
     this.fleet = new Fleet(
       sites,
       {
-        event: (id, event, receivedAt) => intake.event(id, event, receivedAt),
+        event: (...told) => intake.event(...told),
         outage: (id, from, to) => intake.outage(id, from, to),
         settled: (id, to) => intake.settled(id, to),
         settledTo: (id) => intake.settledTo(id),
@@ -126,6 +146,7 @@ export class Rig implements AsyncDisposable {
         keepPictures,
         box: { ...IMPATIENT, ...box },
         backfill: { ...AT_ONCE, ...backfill },
+        clock,
       },
     );
     parts.use(this.fleet);

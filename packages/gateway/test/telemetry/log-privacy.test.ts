@@ -15,9 +15,7 @@ const EVERYTHING = `
   faceImage { base64 url } sceneImage { base64 } registeredImage { base64 }
 `;
 
-it('the whole log, at its most talkative, holds no name, no picture and no token', {
-  timeout: 30_000,
-}, async () => {
+it('the whole log, at its most talkative, holds no name, no picture and no token', async () => {
   await using simulator = await startSimulator();
   await using config = await configFile(configText([simulator], { access: { token: TOKEN } }));
   await using command = new Command(['--config', config.path], { LOG_LEVEL: 'trace' });

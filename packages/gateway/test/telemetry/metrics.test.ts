@@ -11,6 +11,8 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_duplicates_total 0',
     'se5_deliveries_total 0',
     'se5_drops_total{reason="journal"} 0',
+    'se5_fanout_failures_total{outcome="retried"} 0',
+    'se5_fanout_failures_total{outcome="ended"} 0',
     'se5_executions_total 0',
     'se5_journal_up 1',
     'se5_links{state="CONNECTING"} 0',
@@ -27,6 +29,7 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_images 0',
     'se5_images_bytes 0',
     'se5_images_lost_total 0',
+    'se5_log_lines_lost_total 0',
   ]);
 });
 

@@ -14,6 +14,8 @@ interface Asked {
   readonly variables?: Record<string, unknown>;
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;
+  /** Of the address. */
+  readonly search?: string;
 }
 
 describe('GraphQL over server-sent events', () => {
@@ -23,8 +25,8 @@ describe('GraphQL over server-sent events', () => {
   });
   afterEach(() => gateway[Symbol.asyncDispose]());
 
-  const post = ({ query = EVENTS, variables, headers, signal }: Asked = {}) =>
-    fetch(gateway.url, {
+  const post = ({ query = EVENTS, variables, headers, signal, search = '' }: Asked = {}) =>
+    fetch(`${gateway.url}${search}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...headers },
       body: JSON.stringify({ query, variables }),
@@ -128,6 +130,50 @@ describe('GraphQL over server-sent events', () => {
     expect((await nextEvent(behindAfter)).data).toContain('"identityId":"2"');
     await events.return();
     await behindAfter.return();
+  });
+
+  it.each(['lastEventId', 'lastEventID', 'Last-Event-ID', 'last-event-id', 'evs_last_event_id'])(
+    'goes on behind the %s of the query rather than behind `after`, by POST and by GET',
+    async (name) => {
+      const [first, second] = [await cursorAt('1'), await cursorAt('2')];
+      for (const id of ['3', '4', '5']) await cursorAt(id);
+      const asked = { query: EVENTS, variables: JSON.stringify({ after: first }), [name]: second };
+      const [byPost, byGet] = await Promise.all([
+        open({ variables: { after: first }, search: `?${name}=${encodeURIComponent(second)}` }),
+        fetch(`${gateway.url}?${new URLSearchParams(asked)}`, {
+          headers: { Accept: 'text/event-stream' },
+        }).then(readEvents),
+      ]);
+      for (const events of [byPost, byGet]) {
+        for (const id of ['3', '4', '5']) {
+          expect((await nextEvent(events)).data).toContain(`"identityId":"${id}"`);
+        }
+        await events.return();
+      }
+    },
+  );
+
+  it('takes the Last-Event-ID rather than the one of the query, the last of those, and an empty one for none', async () => {
+    const [first, second] = [await cursorAt('1'), await cursorAt('2')];
+    await cursorAt('3');
+    const behindSecond = [
+      { headers: { 'Last-Event-ID': second }, search: `?lastEventId=${first}` },
+      { headers: { 'Last-Event-ID': '' }, search: `?lastEventId=${second}` },
+      { search: `?lastEventId=${first}&lastEventId=${second}` },
+      { search: `?lastEventId=&evs_last_event_id=${second}&lastEventId=` },
+      { search: '?lastEventId=', variables: { after: second } },
+    ];
+    for (const asked of behindSecond) {
+      const events = await open(asked);
+      expect((await nextEvent(events)).data).toContain('"identityId":"3"');
+      await events.return();
+    }
+  });
+
+  it('refuses the id of a query that is no cursor', async () => {
+    const events = await open({ search: '?lastEventId=yesterday' });
+    expect((await nextEvent(events)).data).toContain('INVALID_CURSOR');
+    await events.return();
   });
 
   it('says at once from where the client can go on, before anything has happened', async () => {

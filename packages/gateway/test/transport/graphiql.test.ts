@@ -3,9 +3,7 @@ import { chromium } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { startGateway } from '../support/gateways.ts';
 
-it('GraphiQL asks and subscribes in a browser that reaches no other host', {
-  timeout: 60_000,
-}, async () => {
+it('GraphiQL asks and subscribes in a browser that reaches no other host', async () => {
   await using simulator = await startSimulator({ devices: 1 });
   await using gateway = await startGateway({ simulators: [simulator] });
   await using browser = await chromium.launch({

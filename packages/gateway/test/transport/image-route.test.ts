@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
@@ -25,7 +26,8 @@ async function serve(contentType = 'image/jpeg') {
   });
   const key = images.keyOf('event', 'face');
   images.put(key, picture(contentType));
-  const route = createImageRoute(images, new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS));
+  const unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
+  const route = createImageRoute(images, unread);
   const server = createServer((request, response) => {
     void route(request, response, request.url?.slice('/images/'.length) ?? '');
   });
@@ -40,6 +42,7 @@ async function serve(contentType = 'image/jpeg') {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      unread[Symbol.dispose]();
       await images[Symbol.asyncDispose]();
     },
   };
@@ -143,4 +146,28 @@ describe('what is no picture', () => {
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
+});
+
+it('answers 503 when more requests wait for the disk than may', async () => {
+  const disk = Promise.withResolvers<undefined>();
+  let reads = 0;
+  const get = () => {
+    reads += 1;
+    return disk.promise;
+  };
+  using unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
+  const route = createImageRoute({ get }, unread, 1);
+  const server = createServer((request, response) => void route(request, response, 'key'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  // 32 are read, and 1 waits: whichever comes last is refused while the disk stands still.
+  const answers = Array.from({ length: 34 }, () => fetch(`http://127.0.0.1:${port}/`));
+  const refused = await Promise.race(answers);
+  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '1']);
+  expect(reads).toBe(32);
+  disk.resolve(undefined);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 404)).toHaveLength(33);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { openReader, type Reader, type Transport } from '../support/reader.ts';
@@ -111,11 +111,15 @@ describe.each(TRANSPORTS)('a client over %s that does not read', (transport) => 
       await gateway.inside.event({ identityName });
       await nextTurn();
     }
-    expect(gateway.websocket.sockets.size).toBe(0);
+    await until(() => gateway.websocket.sockets.size === 0);
   });
 });
 
 describe('a WebSocket whose client does not read', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('is closed with 4503, which a client that reads on is told', async () => {
     await using gateway = await ServedGraphQL.start({ slowClients: { stalledAfterMs: 100 } });
     await using socket = await RawSocket.open(gateway.webSocketUrl);
@@ -134,10 +138,14 @@ describe('a WebSocket whose client does not read', () => {
   });
 
   it('is told by a ping only of events that it got before', async () => {
+    const KEEP_ALIVE_MS = 100;
+    // Pings come when the test says so: a client that does not read answers none, and is given up.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     await using gateway = await ServedGraphQL.start({
-      keepAliveMs: 250,
+      keepAliveMs: KEEP_ALIVE_MS,
       slowClients: { softBytes: MIB / 2, hardBytes: MIB },
     });
+    const ping = () => vi.advanceTimersByTime(1.1 * KEEP_ALIVE_MS);
     await using socket = await RawSocket.open(gateway.webSocketUrl, { autoPong: true });
     await socket.initialise();
     socket.subscribe('1', 'subscription { recognitionEvents { cursor identityName } }');
@@ -148,9 +156,13 @@ describe('a WebSocket whose client does not read', () => {
     for (let made = 0; made < 100; made += 1) {
       const { position } = await gateway.inside.event({ identityName });
       cursors.push(gateway.inside.journal.cursorAt(position));
-      if (made % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await nextTurn();
+      const [client] = gateway.websocket.sockets;
+      if (made % 10 === 0 && client && client.outbox.pending > 0) ping();
     }
     socket.socket.resume();
+    await until(() => socket.received.filter(({ type }) => type === 'next').length === 100);
+    ping();
     await socket.next(
       ({ type, payload }) => type === 'ping' && payload?.['cursor'] === cursors[99],
     );

@@ -75,9 +75,13 @@ describe('answers that are not read', () => {
 
   it('are given up when they are not read to their end in time', async () => {
     await using served = await withHistory({ slowClients: { answerWithinMs: 100 } });
-    using _unread = await served.ask();
-    await until(() => served.gateway.graphql.unread.bytes > 0);
+    using unread = await served.ask();
+    await unread.answered;
     await until(() => served.gateway.graphql.unread.bytes === 0);
+    const closed = once(unread.socket, 'close');
+    unread.socket.resume();
+    await closed;
+    expect(unread.socket.bytesRead).toBeLessThan(16 * MIB);
   });
 
   it('are given up after slowClients.stalledAfter, whatever the route', async () => {

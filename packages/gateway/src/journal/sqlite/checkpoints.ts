@@ -1,11 +1,16 @@
-/** So much is appended between two checkpoints: entries, or transactions. About 64 MiB of log. */
+/**
+ * So much is appended between two checkpoints: entries, transactions, or bytes by `entryBytes`.
+ * About 64 MiB of log.
+ */
 const CHECKPOINT_ENTRIES = 40_000;
 const CHECKPOINT_BATCHES = 1_500;
+const CHECKPOINT_BYTES = 128 * 1024 * 1024;
 
 /** Has the write-ahead log brought into the file when it has grown, one checkpoint at a time. */
 export class Checkpoints {
   readonly #checkpoint: () => Promise<unknown>;
   #entries = 0;
+  #bytes = 0;
   #batches = 0;
   #isRunning = false;
 
@@ -14,20 +19,29 @@ export class Checkpoints {
     this.#checkpoint = checkpoint;
   }
 
-  /** So many entries came in one transaction. */
-  appended(entries: number): void {
+  /** So many entries came in one transaction, with so many bytes. */
+  appended(entries: number, bytes: number): void {
     this.#entries += entries;
+    this.#bytes += bytes;
     this.#batches += 1;
-    if (this.#isRunning) return;
-    if (this.#entries >= CHECKPOINT_ENTRIES || this.#batches >= CHECKPOINT_BATCHES) void this.now();
+    if (!this.#isRunning && this.#isDue) void this.now();
   }
 
   /** Never rejects. */
   async now(): Promise<void> {
     this.#entries = 0;
+    this.#bytes = 0;
     this.#batches = 0;
     this.#isRunning = true;
     await Promise.allSettled([this.#checkpoint()]);
     this.#isRunning = false;
+  }
+
+  get #isDue(): boolean {
+    return (
+      this.#entries >= CHECKPOINT_ENTRIES ||
+      this.#bytes >= CHECKPOINT_BYTES ||
+      this.#batches >= CHECKPOINT_BATCHES
+    );
   }
 }

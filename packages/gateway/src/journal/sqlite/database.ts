@@ -44,6 +44,7 @@ export function openForWriting(
     assertOurs(database, path);
     database.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA secure_delete = ON;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${sync.toUpperCase()};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};

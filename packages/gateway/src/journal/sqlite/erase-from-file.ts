@@ -48,11 +48,14 @@ async function scrub(
   observer: ErasureObserver,
   readersMs: number,
 ): Promise<void> {
-  let deadline = Date.now() + readersMs;
+  let deadline = performance.now() + readersMs;
+  // What the file grows by meanwhile holds nothing that was there before; events may come faster
+  // than their pages are looked at.
+  let last: number | undefined;
   for (let page: number | undefined = 1; page !== undefined; ) {
     const step: ScrubStep = await writer.call('scrub', page);
     if (step === 'BUSY') {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new JournalError(
           'UNAVAILABLE',
           'the events are erased, but another program reads the journal and so keeps traces of them in its log; end that program, and erase again',
@@ -61,8 +64,9 @@ async function scrub(
       await pause(RETRY_MS);
       continue;
     }
-    deadline = Date.now() + readersMs;
-    observer.progress({ phase: 'pages', done: (step.next ?? step.of + 1) - 1, of: step.of });
-    page = step.next;
+    deadline = performance.now() + readersMs;
+    last ??= step.of;
+    page = step.next !== undefined && step.next <= last ? step.next : undefined;
+    observer.progress({ phase: 'pages', done: page === undefined ? last : page - 1, of: last });
   }
 }

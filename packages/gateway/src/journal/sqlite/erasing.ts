@@ -1,36 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { drop } from './retention.ts';
 import { pragma } from './schema.ts';
-import { epochBytes, type JournalState, readState } from './state.ts';
+import { readState } from './state.ts';
 
 /** Free pages that are given back to the disk at once. */
 const STEP_PAGES = 64;
 
-/** Deletes the events, and overwrites what they were with zeros. */
+/** Deletes the events; `secure_delete` overwrites what they were with zeros. */
 export function eraseEvents(database: DatabaseSync, positions: readonly number[]): void {
-  const { epoch, newest } = readState(database);
-  database.exec('PRAGMA secure_delete = ON; BEGIN IMMEDIATE');
+  const { newest } = readState(database);
+  database.exec('BEGIN IMMEDIATE');
   try {
     const remove = database.prepare('DELETE FROM event WHERE position = ?');
     for (const position of positions) remove.run(position);
     // A position that was given out is never given out again, though its record is gone.
-    database
-      .prepare(
-        `INSERT INTO lent_epoch VALUES (?, ?, ?)
-         ON CONFLICT (epoch) DO UPDATE SET last_position = excluded.last_position`,
-      )
-      .run(epochBytes(epoch), newest, newest);
+    database.prepare('UPDATE state SET given_to = ?').run(newest);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
-  } finally {
-    database.exec('PRAGMA secure_delete = OFF');
   }
 }
 
 /** Everything older than the time has been erased: whoever resumes from there is told so, as after retention. */
-export function settleBefore(database: DatabaseSync, time: number): JournalState {
+export function settleBefore(database: DatabaseSync, time: number): void {
   const { goneTo, newest } = readState(database);
   const first = database.prepare('SELECT min(position) AS position FROM event').get();
   const gap = database
@@ -39,7 +32,6 @@ export function settleBefore(database: DatabaseSync, time: number): JournalState
   const staying = [first, gap].map((row) => Number(row?.['position'] ?? newest + 1));
   const end = Math.min(...staying) - 1;
   if (end > goneTo) drop(database, goneTo, end, Date.now());
-  return readState(database);
 }
 
 /** Gives some of the free pages back to the disk, with what was in them. Whether there are more. */

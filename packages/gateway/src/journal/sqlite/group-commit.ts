@@ -1,21 +1,17 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { BoxId } from '../../config/ids.ts';
+import { entryBytes } from '../entry-bytes.ts';
 import { settledBy } from '../gap.ts';
 import type { AppendedRecord, JournalEntry, JournalRecord } from '../journal.ts';
-import { JournalError } from '../journal-error.ts';
+import { asJournalError, type JournalError } from '../journal-error.ts';
+import { type Batch, type WaitingBounds, WaitingEntries } from './waiting-entries.ts';
 import type { Appended, Settled } from './writer.ts';
-
-/** Entries of one transaction. */
-const MAX_BATCH = 500;
 
 /**
  * From one transaction to the next, in ms, unless it is full: each costs some pages of the log
  * whatever is in it. What comes after a pause waits for nothing.
  */
 const GROUP_MS = 3;
-
-/** Entries that may wait to be written: ten seconds of the heaviest traffic. About 100 MB. */
-const MAX_WAITING = 100_000;
 
 export interface GroupCommitOptions {
   /** Writes one transaction; what became of each entry, in their order. */
@@ -25,14 +21,11 @@ export interface GroupCommitOptions {
   ) => Promise<readonly Appended[]>;
   /** Told of each record that is written, before whoever appended it. */
   readonly written: (record: JournalRecord) => void;
-  /** Told after each transaction of how many entries it had. */
-  readonly committed: (entries: number) => void;
+  /** Told after each transaction of how many entries it had, and how many bytes by `entryBytes`. */
+  readonly committed: (entries: number, bytes: number) => void;
   /** What is noted of boxes in the file. */
   readonly settled: Settled;
-}
-
-interface Waiting extends PromiseWithResolvers<AppendedRecord> {
-  readonly entry: JournalEntry;
+  readonly bounds?: WaitingBounds | undefined;
 }
 
 /**
@@ -45,18 +38,18 @@ export class GroupCommit {
   readonly #settled: Map<BoxId, number>;
   /** Of these, what is not in the file yet. */
   #unwritten = new Map<BoxId, number>();
-  #waiting: Waiting[] = [];
-  /** What is being written, or was last. */
-  #batch: readonly Waiting[] = [];
+  readonly #waiting: WaitingEntries;
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
   /** Why nothing more is to be written. */
   #ending: JournalError | undefined;
   #failure: JournalError | undefined;
+  #isHeld = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#settled = new Map(options.settled);
+    this.#waiting = new WaitingEntries(options.bounds);
   }
 
   /** Why nothing is taken any more. */
@@ -68,22 +61,22 @@ export class GroupCommit {
     return this.#settled;
   }
 
+  /** Rejects with OVERLOADED when more wait than may; then the entry is not taken. */
   append(entry: JournalEntry): Promise<AppendedRecord> {
-    const refusal = this.#refusal();
+    const bytes = entryBytes(entry);
+    const refusal = this.#failure ?? this.#waiting.refusal(bytes);
     if (refusal) return Promise.reject(refusal);
-    const waiting: Waiting = { entry, ...Promise.withResolvers<AppendedRecord>() };
-    this.#waiting.push(waiting);
+    const { promise } = this.#waiting.add(entry, bytes);
     const end = entry.kind === 'gap' && settledBy(entry.gap);
-    if (end) this.settle(...end);
-    this.#flushed ??= this.#flush();
-    return waiting.promise;
+    if (end) this.#note(...end);
+    this.#start();
+    return promise;
   }
 
   settle(boxId: BoxId, to: number): void {
-    if (this.#refusal()) return;
-    this.#settled.set(boxId, to);
-    this.#unwritten.set(boxId, to);
-    this.#flushed ??= this.#flush();
+    if (this.#failure || this.#waiting.refusal(0)) return;
+    this.#note(boxId, to);
+    this.#start();
   }
 
   /**
@@ -93,13 +86,22 @@ export class GroupCommit {
   async end(failure: JournalError): Promise<void> {
     this.#ending ??= failure;
     if (this.#flushed) await this.#flushed;
-    else this.#abort([], this.#ending);
+    else this.#abort(this.#ending);
+  }
+
+  /** The file can be written again soon: what comes is taken, and waits for `goOn` or `end`. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#ending = undefined;
+    this.#failure = undefined;
   }
 
   /** The file can be written again. */
   goOn(): void {
+    this.#isHeld = false;
     this.#ending = undefined;
     this.#failure = undefined;
+    this.#start();
   }
 
   /** Settles when nothing waits. Never rejects. */
@@ -109,50 +111,54 @@ export class GroupCommit {
 
   /** Settles when it is known what became of that which waits now. Never rejects. */
   async caughtUp(): Promise<void> {
-    const waiting = [...this.#batch, ...this.#waiting];
-    await Promise.allSettled(waiting.map(({ promise }) => promise));
+    await Promise.allSettled(this.#waiting.all.map(({ promise }) => promise));
   }
 
-  #refusal(): JournalError | undefined {
-    if (this.#failure) return this.#failure;
-    if (this.#waiting.length < MAX_WAITING) return undefined;
-    return new JournalError('OVERLOADED', `${MAX_WAITING} entries wait for the journal's disk`);
+  #start(): void {
+    if (!this.#isHeld && this.#isOwing) this.#flushed ??= this.#flush();
+  }
+
+  /** Whether something is not in the file, and not on its way to it. */
+  get #isOwing(): boolean {
+    return this.#waiting.size > 0 || this.#unwritten.size > 0;
+  }
+
+  #note(boxId: BoxId, to: number): void {
+    this.#settled.set(boxId, to);
+    this.#unwritten.set(boxId, to);
   }
 
   /** Never rejects. */
   async #flush(): Promise<void> {
-    while (!this.#ending && (this.#waiting.length > 0 || this.#unwritten.size > 0)) {
+    while (!this.#ending && this.#isOwing) {
       const early = this.#lastBatchAt + GROUP_MS - performance.now();
       // What comes in the same turn goes into the same transaction in any case.
-      if (early > 0 && this.#waiting.length < MAX_BATCH) await pause(Math.ceil(early));
+      if (early > 0 && !this.#waiting.hasFullBatch) await pause(Math.ceil(early));
       else await nextTurn();
       if (this.#ending) break;
       this.#lastBatchAt = performance.now();
-      const batch = this.#waiting.slice(0, MAX_BATCH);
-      this.#waiting = this.#waiting.slice(MAX_BATCH);
-      this.#batch = batch;
+      const batch = this.#waiting.takeBatch();
       try {
-        const entries = batch.map(({ entry }) => entry);
+        const entries = batch.waiting.map(({ entry }) => entry);
         this.#commit(batch, await this.#options.write(entries, this.#takeUnwritten()));
       } catch (error) {
-        this.#abort(batch, error);
+        this.#abort(error);
       }
     }
-    if (this.#ending) this.#abort([], this.#ending);
-    this.#batch = [];
+    if (this.#ending) this.#abort(this.#ending);
     this.#flushed = undefined;
   }
 
   /** Nothing while there are entries that stand before it. */
   #takeUnwritten(): Settled {
     const unwritten = this.#unwritten;
-    if (this.#waiting.length > 0) return new Map();
+    if (this.#waiting.size > 0) return new Map();
     this.#unwritten = new Map();
     return unwritten;
   }
 
-  #commit(batch: readonly Waiting[], results: readonly Appended[]): void {
-    for (const [index, { entry, resolve, reject }] of batch.entries()) {
+  #commit({ waiting, bytes }: Batch, results: readonly Appended[]): void {
+    for (const [index, { entry, resolve, reject }] of waiting.entries()) {
       const result = results[index];
       if (typeof result === 'number') {
         const record: JournalRecord = { ...entry, position: result };
@@ -164,18 +170,15 @@ export class GroupCommit {
         reject(new TypeError(`the journal can't keep an entry: ${result?.refused}`));
       }
     }
-    this.#options.committed(batch.length);
+    this.#waiting.done();
+    this.#options.committed(waiting.length, bytes);
   }
 
-  #abort(batch: readonly Waiting[], error: unknown): void {
-    const failure =
-      error instanceof JournalError
-        ? error
-        : new JournalError('UNAVAILABLE', 'the journal failed', { cause: error });
+  #abort(error: unknown): void {
+    const failure = asJournalError(error);
     this.#failure = failure;
-    const failed = [...batch, ...this.#waiting];
-    this.#waiting = [];
+    this.#isHeld = false;
     this.#unwritten.clear();
-    for (const { reject } of failed) reject(failure);
+    for (const { reject } of this.#waiting.clear()) reject(failure);
   }
 }

@@ -4,7 +4,7 @@ import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
 import { EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
-import { type JournalState, readState } from './state.ts';
+import { type KeptState, readState } from './state.ts';
 
 /** A `HistoryQuery` whose cursors are positions. */
 export interface HistoryRange {
@@ -44,7 +44,7 @@ export class Reader {
     after: number,
     newest: number,
     limit: number,
-  ): { readonly records: JournalRecord[]; readonly state: JournalState | undefined } {
+  ): { readonly records: JournalRecord[]; readonly state: KeptState | undefined } {
     return this.#atOnce(() => {
       const events = this.#events.all(after, newest, limit).map(toEventRecord);
       // A page of events alone is the rule; a gap beyond its end is for the next.

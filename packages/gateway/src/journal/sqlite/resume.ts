@@ -1,9 +1,10 @@
-import { decodeCursor, type Epoch } from '../cursor.ts';
+import { decodeCursor } from '../cursor.ts';
 import type { Gap } from '../gap.ts';
 import { goneSince } from '../gone.ts';
 import type { Position, ResumePoint } from '../journal.ts';
 import { gapSince } from '../unavailable.ts';
-import type { JournalState } from './state.ts';
+import { lastOf } from './epochs.ts';
+import type { JournalState, KeptState } from './state.ts';
 
 /**
  * Where reading on begins for the holder of a cursor, and what of it cannot be had.
@@ -13,9 +14,11 @@ import type { JournalState } from './state.ts';
  */
 export function resumeFrom(state: JournalState, newest: number, cursor: string): ResumePoint {
   const { epoch, position } = decodeCursor(cursor);
-  if (isKnown(state, newest, epoch, position)) return resumeAt(state, position);
-  const lent = state.lent.find((span) => span.epoch === epoch && epoch !== state.epoch);
-  if (lent && position > lent.last) {
+  // No lower bound: whoever knows an opening knows all that was there before it.
+  if (position <= (lastOf(state.openings, epoch, newest) ?? -1)) return resumeAt(state, position);
+  const lent = state.lent.find((span) => span.epoch === epoch);
+  if (lent && position >= lent.first) {
+    if (position <= lent.last) return resumeAt(state, position);
     const known = resumeAt(state, lent.last as Position);
     return { ...known, gap: known.gap ?? gapSince(null) };
   }
@@ -24,19 +27,11 @@ export function resumeFrom(state: JournalState, newest: number, cursor: string):
 }
 
 /** Where reading on begins behind a position, and what of it is gone. */
-export function resumeAt(state: JournalState, position: Position): ResumePoint {
+export function resumeAt(state: KeptState, position: Position): ResumePoint {
   const { goneTo, goneMixedTo, gone, oldestAt } = state;
   if (position >= goneTo) return { position, gap: undefined };
   const count = position >= goneMixedTo ? goneTo - position : null;
   const from = goneSince(gone, position);
   const gap: Gap = { reason: 'RETENTION', from, to: oldestAt, boxId: null, count };
   return { position: goneTo as Position, gap };
-}
-
-function isKnown(state: JournalState, newest: number, epoch: Epoch, position: Position): boolean {
-  if (position > newest) return false;
-  if (epoch === state.epoch) return true;
-  return state.lent.some(
-    (span) => span.epoch === epoch && span.first <= position && position <= span.last,
-  );
 }

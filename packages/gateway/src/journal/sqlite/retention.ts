@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
 import { oldestRecords } from './oldest-records.ts';
 import { pragma } from './schema.ts';
-import { type JournalState, readState } from './state.ts';
+import { type KeptState, readState } from './state.ts';
 
 /** What is kept; what is beyond any of these goes, the oldest first. */
 export interface Limits {
@@ -20,26 +20,26 @@ const STEP_RECORDS = 200;
 const STEP_PAGES = 64;
 
 /**
- * Lets go of what is beyond the limits, as much of it as one step takes. `isMore` asks for
- * another step.
+ * Lets go of what is beyond the limits, as much of it as one step takes. `hasGone`: records went.
+ * `isMore` asks for another step.
  */
 export function retainStep(
   database: DatabaseSync,
   limits: Limits,
   now: number,
-): { readonly state: JournalState; readonly isMore: boolean } {
+): { readonly hasGone: boolean; readonly isMore: boolean } {
   const state = readState(database);
   const end = endOfStep(database, limits, state, now);
-  if (end === undefined) return { state, isMore: giveBack(database) };
+  if (end === undefined) return { hasGone: false, isMore: giveBack(database) };
   drop(database, state.goneTo, end, now);
-  return { state: readState(database), isMore: true };
+  return { hasGone: true, isMore: true };
 }
 
 /** Up to which position records go now; undefined when none do. */
 function endOfStep(
   database: DatabaseSync,
   { keepMs, maxBytes, maxRecords = Infinity }: Limits,
-  { goneTo, newest }: JournalState,
+  { goneTo, newest }: KeptState,
   now: number,
 ): number | undefined {
   const oldest = oldestRecords(database, STEP_RECORDS, now);
@@ -71,7 +71,6 @@ export function drop(database: DatabaseSync, goneTo: number, end: number, now: n
       .all(end)
       .map(({ position }) => Number(position));
     database.prepare('DELETE FROM hour WHERE last_position <= ?').run(end);
-    database.prepare('DELETE FROM lent_epoch WHERE last_position BETWEEN 0 AND ?').run(end);
     // Where a position was left out is not known; that one was is.
     const isWhole = Number(events) + gaps.length === end - goneTo;
     database

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { newEpoch } from '../cursor.ts';
 import { JournalError } from '../journal-error.ts';
+import { beginOpening } from './epochs.ts';
 
 /** In the file's header, so that a file of another program is told from ours: "SE5J". */
 const APPLICATION_ID = 0x5345354a;
@@ -95,6 +96,21 @@ const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Each opening of the file: positions from this one up to the next opening's have its epoch.
+  CREATE TABLE opening (
+    first_position INTEGER PRIMARY KEY,
+    epoch BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO opening SELECT 0, epoch FROM state;
+
+  -- Up to here positions were given out, though the newest of their records may be erased.
+  ALTER TABLE state ADD COLUMN given_to INTEGER NOT NULL DEFAULT 0;
+  UPDATE state SET given_to = coalesce(
+    (SELECT last_position FROM lent_epoch WHERE lent_epoch.epoch = state.epoch), 0);
+  DELETE FROM lent_epoch WHERE epoch IN (SELECT epoch FROM state);
+  ALTER TABLE state DROP COLUMN epoch;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -126,9 +142,8 @@ export function migrate(database: DatabaseSync): void {
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     if (version === 0) {
-      const epoch = Buffer.alloc(8);
-      epoch.writeBigUInt64BE(newEpoch());
-      database.prepare('INSERT INTO state VALUES (1, ?, 0, 0)').run(epoch);
+      database.exec('INSERT INTO state VALUES (1, 0, 0, 0)');
+      beginOpening(database, { epoch: newEpoch(), first: 0 });
     }
     database.exec('COMMIT');
   } catch (error) {

@@ -17,8 +17,9 @@ import type {
   ReadPage,
   ResumePoint,
 } from '../journal.ts';
-import { JournalError } from '../journal-error.ts';
+import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { epochAt } from './epochs.ts';
 import { eraseFromFile } from './erase-from-file.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
@@ -27,6 +28,7 @@ import { resumeAt, resumeFrom } from './resume.ts';
 import type { Limits } from './retention.ts';
 import { RetentionRounds } from './retention-rounds.ts';
 import type { JournalState } from './state.ts';
+import type { WaitingBounds } from './waiting-entries.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
 /** So long whoever reads the file may hold up an erasure, in ms. */
@@ -36,9 +38,13 @@ const READERS_MS = 30_000;
  * A journal in a file. One thread writes it and another reads it, so that neither a disk that
  * takes its time nor a long query holds up what is live.
  *
+ * @param bounds What may wait to be written.
  * @throws {JournalError} when the file can't be opened.
  */
-export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJournal> {
+export async function openSqliteJournal(
+  options: WriterOptions,
+  bounds?: WaitingBounds,
+): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
   const reader = threads.use(
@@ -47,7 +53,7 @@ export async function openSqliteJournal(options: WriterOptions): Promise<SqliteJ
   const opened = await writer.call('open');
   await reader.call('open');
   threads.move();
-  return new SqliteJournal(writer, reader, opened);
+  return new SqliteJournal(writer, reader, opened, bounds);
 }
 
 /** The file as its threads tell of it: what it holds is theirs, what is said of it is here. */
@@ -68,6 +74,7 @@ export class SqliteJournal implements DurableJournal {
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
     { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
+    bounds: WaitingBounds | undefined,
   ) {
     this.#writer = writer;
     this.#reader = reader;
@@ -78,8 +85,9 @@ export class SqliteJournal implements DurableJournal {
     this.#commits = new GroupCommit({
       write: (entries, notes) => writer.call('append', entries, notes),
       written: (record) => this.#tell(record),
-      committed: (entries) => this.#checkpoints.appended(entries),
+      committed: (entries, bytes) => this.#checkpoints.appended(entries, bytes),
       settled,
+      bounds,
     });
     this.#retention = new RetentionRounds(
       () => this.retain(),
@@ -115,14 +123,24 @@ export class SqliteJournal implements DurableJournal {
     return this.#commits.end(failure);
   }
 
-  async restore(epoch: Epoch, stretch: Stretch): Promise<void> {
-    await this.#commits.drained();
-    // On a full disk it is the log that can't grow, and may not have to.
-    if (this.#commits.failure) await this.#checkpoints.now();
-    const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
-    this.#state = state;
-    this.#reserved = reserved;
-    this.#newest = state.newest;
+  async restore(epoch: Epoch, stretch: Stretch, isLast = false): Promise<void> {
+    const failed = this.#commits.failure;
+    if (isLast) this.#commits.hold();
+    try {
+      await this.#commits.drained();
+      // On a full disk it is the log that can't grow, and may not have to.
+      if (failed) await this.#checkpoints.now();
+      const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
+      this.#state = state;
+      this.#reserved = reserved;
+      this.#newest = state.newest;
+    } catch (error) {
+      const failure = asJournalError(error);
+      if (isLast) await this.#commits.end(failure);
+      throw failure;
+    }
+    // Somebody has found the file damaged: what was taken meanwhile has failed.
+    if (isLast && this.#commits.failure) throw this.#commits.failure;
     this.#commits.goOn();
   }
 
@@ -154,7 +172,7 @@ export class SqliteJournal implements DurableJournal {
   }
 
   cursorAt(position: Position): Cursor {
-    return encodeCursor(this.#state.epoch, position);
+    return encodeCursor(epochAt(this.#state.openings, position), position);
   }
 
   resume(cursor: string): ResumePoint {
@@ -180,7 +198,7 @@ export class SqliteJournal implements DurableJournal {
   async retain(own: Partial<Limits> = {}): Promise<void> {
     for (let isMore = true; isMore && !this.#isClosed; ) {
       const step = await this.#writer.call('retain', Date.now(), own);
-      this.#state = step.state;
+      this.#state = step.state ?? this.#state;
       isMore = step.isMore;
     }
   }

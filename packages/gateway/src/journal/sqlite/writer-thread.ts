@@ -9,7 +9,7 @@ import { toJournalError } from './failure.ts';
 import { PageScrubber } from './page-scrubber.ts';
 import { type Limits, retainStep } from './retention.ts';
 import { pragma } from './schema.ts';
-import { type JournalState, readSettled, readState } from './state.ts';
+import { type JournalState, readSettled } from './state.ts';
 import { type Appended, type Settled, Writer } from './writer.ts';
 
 export interface WriterOptions {
@@ -54,8 +54,8 @@ function open(): Writable & { readonly settled: Settled } {
   } catch {
     // A disk that is full shows at the first append: until then the file can be read.
   }
-  const { reserved } = writer;
-  return { state: readState(database), reserved, settled: readSettled(database) };
+  const { state, reserved } = writer;
+  return { state, reserved, settled: readSettled(database) };
 }
 
 function journal() {
@@ -68,16 +68,25 @@ const methods = {
   append: (...args: Parameters<Writer['append']>): Appended[] => journal().writer.append(...args),
   restore(...args: Parameters<Writer['restore']>): Writable {
     const { writer } = journal();
-    const state = writer.restore(...args);
-    return { state, reserved: writer.reserved };
+    writer.restore(...args);
+    const { state, reserved } = writer;
+    return { state, reserved };
   },
-  retain: (now: number, own?: Partial<Limits>) =>
-    retainStep(journal().database, { ...limits, ...own }, now),
+  /** The state only when it is another one. */
+  retain(
+    now: number,
+    own?: Partial<Limits>,
+  ): { readonly state: JournalState | undefined; readonly isMore: boolean } {
+    const { database, writer } = journal();
+    const { hasGone, isMore } = retainStep(database, { ...limits, ...own }, now);
+    return { state: hasGone ? writer.state : undefined, isMore };
+  },
   eraseEvents: (positions: readonly number[]): void => eraseEvents(journal().database, positions),
-  settleErasure: (target: ErasureTarget): JournalState =>
-    target.kind === 'before'
-      ? settleBefore(journal().database, target.time)
-      : readState(journal().database),
+  settleErasure(target: ErasureTarget): JournalState {
+    const { database, writer } = journal();
+    if (target.kind === 'before') settleBefore(database, target.time);
+    return writer.state;
+  },
   vacuum: (): boolean => vacuumStep(journal().database),
   /** The pages from this one on, as many as go at once. */
   scrub(first: number): ScrubStep {

@@ -5,8 +5,9 @@ import type { Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
+import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
 import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
-import { epochBytes, type JournalState, RESERVED, readState } from './state.ts';
+import { type JournalState, readState } from './state.ts';
 
 /** Of `occurred_at`, in ms: the grain in which the file knows where a time's events are. */
 export const HOUR_MS = 3_600_000;
@@ -29,9 +30,11 @@ export class Writer {
   readonly #findSource: StatementSync;
   readonly #findEvent: StatementSync;
   readonly #putHour: StatementSync;
-  readonly #lend: StatementSync;
   readonly #settle: StatementSync;
   readonly #sources = new Map<string, number>();
+  /** Of what this writes. It is in the file from the first transaction on. */
+  readonly #opening: Opening;
+  #hasBegun = false;
   #reserved: Epoch | undefined;
   #newest: number;
 
@@ -54,15 +57,21 @@ export class Writer {
     this.#putHour = database.prepare(`
       INSERT INTO hour VALUES (?, ?, ?)
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
-    this.#lend = database.prepare(`
-      INSERT INTO lent_epoch VALUES (?, ?, ?)
-      ON CONFLICT (epoch) DO UPDATE SET
-        first_position = iif(first_position = ${RESERVED}, excluded.first_position, first_position),
-        last_position = max(last_position, excluded.last_position)`);
     this.#settle = database.prepare(`
       INSERT INTO settled VALUES (?, ?)
       ON CONFLICT (box_id) DO UPDATE SET to_time = excluded.to_time`);
     this.#newest = readState(database).newest;
+    this.#opening = { epoch: newEpoch(), first: this.#newest + 1 };
+  }
+
+  /** As it is for whoever places cursors. */
+  get state(): JournalState {
+    const { openings, lent } = readEpochs(this.#database);
+    return {
+      ...readState(this.#database),
+      openings: this.#hasBegun ? openings : [...openings, this.#opening],
+      lent,
+    };
   }
 
   /** For the journal that stands in when this one can't be written. */
@@ -70,24 +79,10 @@ export class Writer {
     return this.#reserved;
   }
 
-  /**
-   * Reserves another epoch. What the last one was reserved for may have happened in a process
-   * that is no more: then all that it gave out lies beyond the newest record, and is gone.
-   */
+  /** Reserves another epoch. */
   reserveEpoch(): void {
-    const epoch = newEpoch();
     this.#reserved = undefined;
-    this.#transact(() => {
-      this.#database
-        .prepare(
-          'UPDATE lent_epoch SET first_position = ?1, last_position = ?1 WHERE last_position = ?2',
-        )
-        .run(this.#newest, RESERVED);
-      this.#database
-        .prepare('INSERT INTO lent_epoch VALUES (?1, ?2, ?2)')
-        .run(epochBytes(epoch), RESERVED);
-    });
-    this.#reserved = epoch;
+    this.#reserved = this.#transact(() => reserveEpoch(this.#database));
   }
 
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
@@ -99,7 +94,7 @@ export class Writer {
   }
 
   /** Of records up to the newest one it is taken that they are there. */
-  restore(epoch: Epoch, { after, upTo, records }: Stretch): JournalState {
+  restore(epoch: Epoch, { after, upTo, records }: Stretch): void {
     const missing = records.filter(({ position }) => position > this.#newest);
     this.#transact((hours) => {
       // A file that was begun anew does not hold what was before.
@@ -108,10 +103,9 @@ export class Writer {
       }
       for (const { position, ...entry } of missing) this.#insert(position, entry, hours);
       this.#newest = Math.max(this.#newest, upTo);
-      this.#lend.run(epochBytes(epoch), after, upTo);
+      lend(this.#database, epoch, after, upTo);
     });
     if (this.#reserved === undefined || this.#reserved === epoch) this.reserveEpoch();
-    return readState(this.#database);
   }
 
   #insert(position: number, entry: JournalEntry, hours: Map<number, [number, number]>): Appended {
@@ -155,9 +149,11 @@ export class Writer {
     const hours = new Map<number, [number, number]>();
     this.#database.exec('BEGIN IMMEDIATE');
     try {
+      if (!this.#hasBegun) beginOpening(this.#database, this.#opening);
       const result = work(hours);
       for (const [hour, [first, last]] of hours) this.#putHour.run(hour, first, last);
       this.#database.exec('COMMIT');
+      this.#hasBegun = true;
       return result;
     } catch (error) {
       // SQLite has rolled some failures back by itself.

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { Cursor } from '../../../src/journal/journal.ts';
+import { encodeCursor } from '../../../src/journal/cursor.ts';
+import type { Position } from '../../../src/journal/journal.ts';
 import { SCHEMA_VERSION } from '../../../src/journal/sqlite/schema.ts';
 import {
   appendAll,
-  cursorOf,
   entries,
   entry,
   gapEntry,
@@ -74,16 +74,18 @@ describe('the file of a journal', () => {
   it('brings a file of the first version along, and knows its cursors', async () => {
     await using file = await journalFile();
     let records: unknown;
-    let cursor: Cursor;
+    const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
     {
       await using journal = await openAt(file.path);
-      const appended = await appendAll(journal, entries(3));
-      cursor = cursorOf(journal, appended[0]);
-      records = appended;
+      records = await appendAll(journal, entries(3));
     }
     {
       using database = new DatabaseSync(file.path);
-      database.exec('DROP TABLE settled; DROP TABLE gone; PRAGMA user_version = 1');
+      database.exec(`
+        ALTER TABLE state ADD COLUMN epoch BLOB NOT NULL DEFAULT x'0102030405060708';
+        ALTER TABLE state DROP COLUMN given_to;
+        DROP TABLE opening; DROP TABLE settled; DROP TABLE gone;
+        PRAGMA user_version = 1`);
     }
     await using journal = await openAt(file.path);
     expect(await readAll(journal)).toEqual({ records, gaps: [] });
@@ -97,7 +99,9 @@ describe('the file of a journal', () => {
     await (await openAt(file.path))[Symbol.asyncDispose]();
     using database = new DatabaseSync(file.path);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
-    const message = expect.stringContaining('was written by a newer gateway (version 3, this one');
+    const message = expect.stringContaining(
+      `was written by a newer gateway (version ${SCHEMA_VERSION + 1}, this one`,
+    );
     await expect(openAt(file.path)).rejects.toEqual(
       expect.objectContaining({ code: 'NEWER_VERSION', message }),
     );

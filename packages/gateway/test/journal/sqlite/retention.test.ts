@@ -3,7 +3,7 @@ import type { Position } from '../../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
 import { appendAll, entry, journalFile, openAt, readAll } from '../../support/journals.ts';
 
-const KEEP_MS = 10_000;
+const KEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** How many of events that came at these times, as clocks said, are kept. */

@@ -131,23 +131,23 @@ describe('the SQLite journal', () => {
 
   it('lets go of what is too old, but never of the newest record', async () => {
     await using file = await journalFile();
-    await using journal = await openAt(file.path, { keepMs: 10_000 });
+    await using journal = await openAt(file.path, { keepMs: HOUR });
     const now = Date.now();
     const at = (receivedAt: number) => entry({ receivedAt });
     const records = await appendAll(journal, [
-      ...Array.from({ length: 1_000 }, () => at(now - 20_000)),
+      ...Array.from({ length: 1_000 }, () => at(now - 2 * HOUR)),
       at(now),
       // By a clock that was set back; it came after one that stays.
-      at(now - 20_000),
+      at(now - 2 * HOUR),
       at(now),
     ]);
     const cursor = cursorOf(journal, records[499]);
     await journal.retain();
     expect((await readAll(journal, 1_000)).records).toEqual(records.slice(1_000));
-    const gap = { reason: 'RETENTION', from: now - 20_000, to: now, boxId: null, count: 500 };
+    const gap = { reason: 'RETENTION', from: now - 2 * HOUR, to: now, boxId: null, count: 500 };
     expect(journal.resume(cursor)).toEqual({ position: 1_000, gap });
 
-    await journal.retain({ keepMs: -60_000 });
+    await journal.retain({ keepMs: -HOUR });
     expect((await readAll(journal, 1_000)).records).toEqual(records.slice(-1));
   });
 

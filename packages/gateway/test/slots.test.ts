@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Slots } from '../../src/fleet/slots.ts';
+import { Slots } from '../src/slots.ts';
 
 it('lets so many tasks run at a time, the others in turn, whatever becomes of them', async () => {
   const slots = new Slots(2);
@@ -19,5 +19,16 @@ it('lets so many tasks run at a time, the others in turn, whatever becomes of th
   expect(started).toEqual([0, 1, 2]);
   for (const [index, gate] of gates.entries()) gate.resolve(index);
   expect(await Promise.all([ended[0], ended[2], ended[3]])).toEqual([0, 2, 3]);
+  expect(await slots.run(async () => 4)).toBe(4);
+});
+
+it('refuses a task when no more may wait, and takes others once there is room', async () => {
+  const slots = new Slots(1, { maxWaiting: 1, refusal: () => new RangeError('full') });
+  const gate = Promise.withResolvers<number>();
+  const running = slots.run(() => gate.promise);
+  const waiting = slots.run(async () => 2);
+  await expect(slots.run(async () => 3)).rejects.toThrow('full');
+  gate.resolve(1);
+  expect(await Promise.all([running, waiting])).toEqual([1, 2]);
   expect(await slots.run(async () => 4)).toBe(4);
 });

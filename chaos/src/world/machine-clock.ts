@@ -1,0 +1,32 @@
+/**
+ * The clock of the machine that the gateway runs on, against that of the test, which is true.
+ *
+ * It is set by more than a run lasts. So a time that the gateway tells says by itself how far the
+ * clock was ahead when it was read, and the true time can be told from it.
+ */
+export class MachineClock {
+  readonly #start = Date.now();
+  readonly #shown = new Set([0]);
+  #aheadMs = 0;
+
+  /** ms; negative when it is behind. */
+  get aheadMs(): number {
+    return this.#aheadMs;
+  }
+
+  set(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
+    this.#shown.add(aheadMs);
+  }
+
+  /** When the clock showed this: of the times that it can have been, the nearest to the run. */
+  trueTime(shown: number): number {
+    const times = [...this.#shown].map((aheadMs) => shown - aheadMs);
+    return times.reduce((best, time) => (this.#off(time) < this.#off(best) ? time : best));
+  }
+
+  /** How far from the run a time is, in ms. */
+  #off(time: number): number {
+    return Math.max(this.#start - time, time - Date.now(), 0);
+  }
+}

@@ -1,0 +1,84 @@
+import type { EventEmitter } from 'node:events';
+import { isatty } from 'node:tty';
+import { wrappersOf } from './wrappers.ts';
+
+/**
+ * Further signals within so many ms are the same request. One Ctrl-C comes several times: from
+ * the terminal, and passed on by each package manager in between.
+ */
+const SAME_REQUEST_MS = 2_000;
+
+/** How often the processes between a package manager and this one are looked at, in ms. */
+const WRAPPERS_MS = 1_000;
+
+/** What ends the process in order. `PARENT_GONE`: the package manager that started it has ended. */
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'PARENT_GONE';
+
+/** A signal that changes nothing: SIGHUP is kept for reloading, the others have no meaning. */
+export type IgnoredSignal = 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
+
+export interface StopOptions {
+  /** Told of each SIGINT or SIGTERM that comes more than 2 s after the first. */
+  readonly impatient: () => void;
+  /** Told of each signal that is ignored. */
+  readonly ignored: (signal: IgnoredSignal) => void;
+}
+
+/** What the process stands in. Tests give their own. */
+export interface Surroundings {
+  readonly signals: EventEmitter;
+  /** Whether stdin is a terminal. */
+  readonly isInteractive: boolean;
+  /** Pids of the package managers that this was started through, and of shells between them. */
+  readonly wrappers: () => readonly number[];
+}
+
+/**
+ * Resolves at the first reason to stop: SIGINT, SIGTERM, the end of the terminal on stdin
+ * (SIGHUP), or the end of a package manager that died without passing its signal on.
+ *
+ * From the call on, none of these signals ends the process by itself, nor do SIGUSR1 and SIGUSR2,
+ * and SIGUSR1 opens no inspector.
+ */
+export function stopCause(
+  { impatient, ignored }: StopOptions,
+  surroundings: Surroundings = ownSurroundings(),
+): Promise<StopCause> {
+  const { signals, isInteractive, wrappers } = surroundings;
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      signals.on(signal, () => {
+        first ??= Date.now();
+        resolve(signal);
+        if (Date.now() - first > SAME_REQUEST_MS) impatient();
+      });
+    }
+    signals.on('SIGHUP', () => {
+      if (isInteractive) resolve('SIGHUP');
+      else ignored('SIGHUP');
+    });
+    // A listener of its own is what keeps Node from opening the inspector.
+    for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
+      signals.on(signal, () => ignored(signal));
+    }
+    whenChanged(wrappers, () => resolve('PARENT_GONE'));
+  });
+}
+
+function whenChanged(wrappers: Surroundings['wrappers'], changed: () => void): void {
+  const atStart = wrappers().join();
+  if (atStart === '') return;
+  const timer = setInterval(() => {
+    if (wrappers().join() === atStart) return;
+    clearInterval(timer);
+    changed();
+  }, WRAPPERS_MS).unref();
+}
+
+const ownSurroundings = (): Surroundings => ({
+  signals: process,
+  // Looked at now: a terminal that has been closed is none any more.
+  isInteractive: isatty(0),
+  wrappers: () => wrappersOf(process.pid),
+});

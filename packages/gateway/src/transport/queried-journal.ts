@@ -1,0 +1,59 @@
+import { GatewayError } from '../errors.ts';
+import type { EventFilter } from '../journal/filter.ts';
+import type {
+  Cursor,
+  HistoryPage,
+  HistoryQuery,
+  Position,
+  ResumePoint,
+} from '../journal/journal.ts';
+import type { SearchableJournal } from '../schema/context.ts';
+import { Slots } from '../slots.ts';
+
+/** Searches that take turns in the thread that reads; each holds it for some ms at a time. */
+const RUNNING = 8;
+
+/** Searches that may wait for one of these to end. */
+const MAX_WAITING = 1_000;
+
+/**
+ * The journal as clients search it: a few searches at a time, so that those who catch up and
+ * those who fill in have their turns between them. Of the others some wait.
+ */
+export class QueriedJournal implements SearchableJournal {
+  readonly #journal: SearchableJournal;
+  readonly #slots: Slots;
+
+  /** @param maxWaiting Default 1,000; beyond it `history` and `count` reject with OVERLOADED. */
+  constructor(journal: SearchableJournal, maxWaiting = MAX_WAITING) {
+    this.#journal = journal;
+    this.#slots = new Slots(RUNNING, {
+      maxWaiting,
+      refusal: () =>
+        new GatewayError(
+          'OVERLOADED',
+          `More than ${maxWaiting} searches of the history are waiting; ask again in a moment.`,
+        ),
+    });
+  }
+
+  get newest(): Position {
+    return this.#journal.newest;
+  }
+
+  cursorAt(position: Position): Cursor {
+    return this.#journal.cursorAt(position);
+  }
+
+  resume(cursor: string): ResumePoint {
+    return this.#journal.resume(cursor);
+  }
+
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    return this.#slots.run(() => this.#journal.history(query));
+  }
+
+  count(filter: EventFilter): Promise<number> {
+    return this.#slots.run(() => this.#journal.count(filter));
+  }
+}

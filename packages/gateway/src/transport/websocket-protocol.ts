@@ -1,0 +1,136 @@
+import { CloseCode, type Message, MessageType, parseMessage } from 'graphql-ws';
+import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
+import { bearerCredential, payloadCredential } from '../access/token.ts';
+import type { ClientSocket } from './client-socket.ts';
+import type { Connection } from './connection-cursor.ts';
+import { limitError } from './errors.ts';
+import type { GraphQLServer } from './graphql.ts';
+import type { Operation } from './operation.ts';
+import { type GraphQLRequest, isSubscription } from './pipeline.ts';
+
+/** The gateway's own fault (RFC 6455): nothing else can be said any more. */
+const INTERNAL_ERROR = 1011;
+
+export type Receive = (client: ClientSocket, text: string) => void;
+
+/**
+ * The server's side of graphql-transport-ws: deals with each message in the turn in which it
+ * comes. What a socket has begun is in its `operations`, and nowhere else.
+ *
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+ */
+export function createProtocol(
+  { pipeline, toPublicError, connect, limits }: GraphQLServer,
+  admit: Admit,
+): Receive {
+  function initialise(client: ClientSocket, payload: unknown): void {
+    const peer = client.initialising();
+    if (!peer) {
+      client.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      return;
+    }
+    const credential = payloadCredential(payload) ?? bearerCredential(peer.authorization);
+    const admission = admit(credential, peer.address);
+    if (admission instanceof Promise) void admission.then((late) => decide(client, late));
+    else decide(client, admission);
+  }
+
+  function decide(client: ClientSocket, admission: Admission): void {
+    // The admission may have been late, and the socket closed meanwhile.
+    if (!client.isOpen) return;
+    switch (admission.kind) {
+      case 'admitted':
+        client.initialised(connect(admission.viewer));
+        return;
+      case 'unauthenticated':
+        client.close(CloseCode.Forbidden, 'Forbidden');
+        return;
+      case 'too many attempts':
+        client.close(CloseCode.Forbidden, TOO_MANY_ATTEMPTS_MESSAGE);
+    }
+  }
+
+  function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {
+    const { connection, operations } = client;
+    if (!connection) {
+      client.close(CloseCode.Unauthorized, 'Unauthorized');
+      return;
+    }
+    if (operations.has(id)) {
+      client.close(CloseCode.SubscriberAlreadyExists, 'An operation with this id is active');
+      return;
+    }
+    if (operations.size >= limits.operationsPerSocket) {
+      client.say({ type: MessageType.Error, id, payload: [tooManyOperations.toJSON()] });
+      return;
+    }
+    const operation = operations.begin(id);
+    run(operation, request, connection)
+      // What went wrong could not even be logged and said.
+      .catch(() => client.close(INTERNAL_ERROR, 'Something went wrong inside the gateway.'))
+      .finally(() => operations.ended(operation));
+  }
+
+  async function run(
+    operation: Operation,
+    request: GraphQLRequest,
+    connection: Connection,
+  ): Promise<void> {
+    try {
+      const args = pipeline.prepare(request, connection, operation);
+      if ('errors' in args) return await operation.fail(args.errors);
+      const answer = isSubscription(args) ? pipeline.subscribe(args) : pipeline.execute(args);
+      // A subscription is there at once, so that a `complete` right behind it ends it at once.
+      const results = answer instanceof Promise ? await answer : answer;
+      operation.answered(results);
+      if (!(Symbol.asyncIterator in results)) await operation.next(results);
+      else for await (const result of results) await operation.next(result);
+      await operation.complete();
+    } catch (error) {
+      await operation.fail([toPublicError(error)]);
+    }
+  }
+
+  const tooManyOperations = limitError(
+    'TOO_MANY_OPERATIONS',
+    `There may not be more than ${limits.operationsPerSocket} operations at once on one socket: complete some, or open another.`,
+  );
+
+  return (client, text) => {
+    // What comes behind a reason to close the socket is not heard.
+    if (!client.isOpen) return;
+    const message = readMessage(text);
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        initialise(client, message.payload);
+        return;
+      case MessageType.Subscribe:
+        subscribe(client, message.id, message.payload);
+        return;
+      case MessageType.Complete:
+        client.operations.complete(message.id);
+        return;
+      case MessageType.Ping: {
+        const { payload } = message;
+        client.say({ type: MessageType.Pong, ...(payload && { payload }) });
+        return;
+      }
+      case MessageType.Pong:
+        return;
+      case MessageType.ConnectionAck:
+      case MessageType.Next:
+      case MessageType.Error:
+      case undefined:
+        client.close(CloseCode.BadRequest, 'Invalid message received');
+    }
+  };
+}
+
+/** Undefined for text that is no message of the protocol. */
+function readMessage(text: string): Message | undefined {
+  try {
+    return parseMessage(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,171 @@
+import type { Simulator } from '@se5/core/simulator';
+import { describe, expect, it } from 'vitest';
+import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
+import { backfilledOf, emit, heardRig, outage, timesOf } from '../support/box-outage.ts';
+import { journalFile, openAt } from '../support/journals.ts';
+import { Rig } from '../support/rig.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const HOUR = 3_600_000;
+
+/** Times of events, as a test compares them. */
+const recoveredTimes = (rig: Rig): number[] =>
+  backfilledOf(rig)
+    .map(({ occurredAt }) => occurredAt)
+    .toSorted((a, b) => a - b);
+
+/** So many events are said, and heard, each for itself: so they come promptly. */
+async function hear(rig: Rig, count: number): Promise<void> {
+  for (const to = rig.events.length + count; rig.events.length < to; ) {
+    const { length } = rig.events;
+    rig.simulator().emit();
+    await rig.until(() => rig.events.length > length);
+  }
+}
+
+describe.concurrent('what a box said during an outage comes back', () => {
+  it('when the clock of the machine was an hour ahead, and was set right', async () => {
+    const clock = new TestClock();
+    clock.jump(HOUR);
+    await using rig = await heardRig({ clock, backfill: { noteMs: 5 } });
+    await hear(rig, 31);
+    clock.jump(-HOUR);
+    const missed = await outage(rig, emit(4));
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+    expect(rig.gaps).toEqual([]);
+  });
+
+  it('when the clock of the machine is set during the outage, forward or back', async () => {
+    const clock = new TestClock();
+    await using rig = await heardRig({ clock });
+    for (const [index, ms] of [HOUR, -3 * HOUR].entries()) {
+      const missed = await outage(rig, (box) => {
+        clock.jump(ms);
+        return emit(3)(box);
+      });
+      expect(await rig.untilFilledIn(index + 1)).toMatchObject({ state: 'COMPLETE', recovered: 3 });
+      expect(recoveredTimes(rig).slice(-3)).toEqual(timesOf(missed));
+    }
+    expect(rig.gaps).toEqual([]);
+  });
+
+  it.each([1, 3, 5])('when the clock of the box was set right %s events before', async (count) => {
+    await using rig = await heardRig({ simulator: { clockOffsetMs: 40_000 } });
+    await hear(rig, 30);
+    rig.simulator().faults.clock(0);
+    await hear(rig, count);
+    const missed = await outage(rig, emit(4));
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+  });
+
+  it('when the clock of the box was set during the outage, with the first event after it', async () => {
+    await using rig = await heardRig({ simulator: { clockOffsetMs: 40_000 } });
+    await hear(rig, 30);
+    const missed = await outage(rig, (box) => {
+      box.faults.clock(-7 * 24 * HOUR);
+      return emit(4)(box);
+    });
+    await rig.untilFilledIn();
+    await hear(rig, 1);
+    await rig.until(() => backfilledOf(rig).length === 4);
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+    expect(await rig.untilFilledIn(2)).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+  });
+
+  it.each([20, 40])(
+    'when the network stood still before, and brought %s events late',
+    async (count) => {
+      const clock = new TestClock();
+      await using rig = await Rig.with({ clock });
+      await rig.start();
+      const simulator = rig.simulator();
+      // Of a box whose clock is ten minutes ahead.
+      const begin = clock.now() + 600_000;
+      const at = (ms: number) => (box: Simulator) => box.emit({ timestamp: begin + ms });
+      for (let ms = 0; ms < 3; ms += 1) at(ms)(simulator);
+      await rig.until(() => rig.events.length === 3);
+      clock.pass(60_000);
+      for (let late = 1; late <= count; late += 1) at(late * 1_000)(simulator);
+      await rig.until(() => rig.events.length === 3 + count);
+      const missed = await outage(rig, (box) =>
+        [41_000, 45_000, 50_000, 59_900].map((ms) => at(ms)(box)),
+      );
+      expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+      expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+    },
+  );
+
+  it.each([1_970, 2_099])(
+    'when one event said that it was %s, with few questions',
+    async (year) => {
+      await using rig = await heardRig();
+      await hear(rig, 3);
+      rig.simulator().emit({ timestamp: Date.UTC(year, 1) });
+      await rig.until(() => rig.events.length === 5);
+      const missed = await outage(rig, emit(4));
+      expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+      expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+      expect(rig.simulator().storedRequests).toBeLessThan(10);
+    },
+  );
+});
+
+describe.concurrent('over a restart, what was missed comes back', () => {
+  const backfill: Partial<BackfillOptions> = { noteMs: 5 };
+
+  it.each([
+    ['before the gateway stops', true],
+    ['while it is down', false],
+  ])('when the clock of the machine was an hour ahead, and is set right %s', async (_, isEarly) => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    clock.jump(HOUR);
+    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    const simulator = simulated.simulator();
+    await simulated.start();
+    await hear(simulated, 5);
+    if (isEarly) clock.jump(-HOUR);
+    await simulated.fleet[Symbol.asyncDispose]();
+    await simulated.journal[Symbol.asyncDispose]();
+    if (!isEarly) clock.jump(-HOUR);
+    const missed = emit(4)(simulator);
+
+    await using rig = await Rig.with({
+      clock,
+      backfill,
+      journal: await openAt(file.path),
+      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
+    });
+    rig.fleet.start();
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+    expect(rig.gaps).toEqual([]);
+  });
+
+  it('or is a gap when nobody knows when the box was heard: of a quiet one, noted by a clock that was ahead', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    clock.jump(HOUR);
+    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    const simulator = simulated.simulator();
+    await simulated.start();
+    await simulated.fleet[Symbol.asyncDispose]();
+    await simulated.journal[Symbol.asyncDispose]();
+    clock.jump(-HOUR);
+    const missed = simulator.emit();
+
+    await using rig = await Rig.with({
+      clock,
+      backfill,
+      journal: await openAt(file.path),
+      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
+    });
+    rig.fleet.start();
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE' });
+    const [gap] = rig.gaps;
+    expect(gap?.from).toBeLessThanOrEqual(missed.timestamp);
+    expect(gap?.to).toBeGreaterThanOrEqual(missed.timestamp);
+  });
+});

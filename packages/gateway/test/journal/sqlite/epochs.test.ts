@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { encodeCursor } from '../../../src/journal/cursor.ts';
+import type { Position } from '../../../src/journal/journal.ts';
+import { openForWriting } from '../../../src/journal/sqlite/database.ts';
+import { epochAt, MAX_EPOCHS } from '../../../src/journal/sqlite/epochs.ts';
+import { resumeFrom } from '../../../src/journal/sqlite/resume.ts';
+import { retainStep } from '../../../src/journal/sqlite/retention.ts';
+import { Writer } from '../../../src/journal/sqlite/writer.ts';
+import { appendAll, entries, entry, journalFile, openAt } from '../../support/journals.ts';
+
+const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+
+/** A file that can be opened again and again without a thread for each time. */
+async function openedFile() {
+  const file = await journalFile();
+  const { database, lock } = openForWriting(file.path, 'normal');
+  return {
+    database,
+    async [Symbol.asyncDispose]() {
+      database.close();
+      lock[Symbol.dispose]();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const place = ({ state }: Writer, cursor: string) => resumeFrom(state, state.newest, cursor);
+
+const cursorAt = ({ state }: Writer, position: number) =>
+  encodeCursor(epochAt(state.openings, position), position as Position);
+
+it('a record has one cursor, whichever opening of the file gives it out', async () => {
+  await using file = await journalFile();
+  const given: string[][] = [];
+  for (let opening = 0; opening < 3; opening += 1) {
+    await using journal = await openAt(file.path);
+    await appendAll(journal, entries(2));
+    const positions = Array.from({ length: 2 * opening + 3 }, (_, index) => index as Position);
+    given.push(positions.map((position) => journal.cursorAt(position)));
+  }
+  expect(given[1]?.slice(0, 3)).toEqual(given[0]);
+  expect(given[2]?.slice(0, 5)).toEqual(given[1]);
+});
+
+it('a file remembers the openings that appended something, up to a bound', async () => {
+  await using file = await openedFile();
+  const { database } = file;
+  const cursors = new Map<number, string>();
+  let last = new Writer(database);
+  for (let opening = 0; opening < MAX_EPOCHS + 10; opening += 1) {
+    // Of these, none appends.
+    new Writer(database).reserveEpoch();
+    last = new Writer(database);
+    last.append([entry()], new Map());
+    if ([9, 10, 500].includes(opening)) cursors.set(opening, cursorAt(last, opening + 1));
+  }
+  const { openings, lent } = last.state;
+  expect(openings).toHaveLength(MAX_EPOCHS);
+  expect(lent.length).toBeLessThanOrEqual(MAX_EPOCHS);
+  expect(place(last, cursors.get(9) ?? '').gap?.reason).toBe('UNKNOWN_CURSOR');
+  expect(place(last, cursors.get(10) ?? '')).toEqual({ position: 11, gap: undefined });
+  // The records of openings that were forgotten have good cursors all the same.
+  expect(place(last, cursorAt(last, 5))).toEqual({ position: 5, gap: undefined });
+
+  while (retainStep(database, { ...UNLIMITED, maxRecords: 100 }, Date.now()).isMore);
+  expect(place(last, cursors.get(500) ?? '').gap?.reason).toBe('RETENTION');
+});
+
+it('what an outage gave out in a process that was killed is lost, whatever is appended before the next epoch is reserved', async () => {
+  await using file = await openedFile();
+  const killed = new Writer(file.database);
+  killed.reserveEpoch();
+  killed.append([entry(), entry(), entry()], new Map());
+  const { reserved = 0n } = killed;
+  // As when the disk is full as the file is opened: this one reserves nothing.
+  const writer = new Writer(file.database);
+  writer.append([entry(), entry()], new Map());
+  const lost = { position: 3, gap: expect.objectContaining({ reason: 'JOURNAL_UNAVAILABLE' }) };
+  expect(place(writer, encodeCursor(reserved, 9 as Position))).toEqual(lost);
+  expect(place(writer, encodeCursor(reserved, 4 as Position))).toEqual(lost);
+  const next = new Writer(file.database);
+  next.reserveEpoch();
+  expect(place(next, encodeCursor(reserved, 9 as Position))).toEqual(lost);
+});
