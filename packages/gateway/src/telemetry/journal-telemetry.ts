@@ -1,4 +1,5 @@
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { clockDistrusted } from './clock-distrusted.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -31,6 +32,15 @@ export function createJournalTelemetry(
       const message = `the journal is written again, with ${restored} records from memory`;
       if (lost === 0) logger.info({ restored }, message);
       else logger.warn({ restored, lost }, `${message}; ${lost} did not fit there and are lost`);
+    },
+    exposed(paths) {
+      logger.warn(
+        { paths },
+        `other users could read ${paths.join(', ')}; their rights are taken away`,
+      );
+    },
+    clockDistrusted(aheadMs) {
+      logger.warn({ aheadMs }, clockDistrusted(aheadMs, 'event'));
     },
     setAside(path, newPath) {
       logger.error(

@@ -41,6 +41,10 @@ export class ToldJournal implements JournalFileObserver {
     this.#recovered = Promise.withResolvers();
   }
 
+  exposed(): void {}
+
+  clockDistrusted(): void {}
+
   setAside(_path: string, newPath: string): void {
     this.said.push(newPath);
   }

@@ -27,6 +27,8 @@ export const UNOBSERVED: JournalFileObserver = {
   unavailable() {},
   available() {},
   setAside() {},
+  exposed() {},
+  clockDistrusted() {},
 };
 
 const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
