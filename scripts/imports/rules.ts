@@ -13,8 +13,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/simulator': ['core/protocol'],
   core: ['core/protocol', 'core/box'],
 
-  'gateway/disk-failure.ts': [],
+  'gateway/disk-failure.ts': ['gateway/private-file.ts'],
   'gateway/private-file.ts': [],
+  'gateway/retention-clock.ts': ['core'],
   'gateway/file-lock.ts': ['gateway/disk-failure.ts', 'gateway/private-file.ts'],
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
@@ -28,6 +29,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/disk-failure.ts',
     'gateway/file-lock.ts',
+    'gateway/private-file.ts',
+    'gateway/retention-clock.ts',
     'gateway/thread',
   ],
   'gateway/journal': [
@@ -36,6 +39,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/disk-failure.ts',
     'gateway/file-lock.ts',
     'gateway/private-file.ts',
+    'gateway/retention-clock.ts',
     'gateway/images',
     'gateway/thread',
   ],
