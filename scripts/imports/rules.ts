@@ -21,8 +21,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/simulator': ['core/protocol', 'core/command'],
   core: ['core/clock.ts', 'core/protocol', 'core/box'],
 
-  'gateway/disk-failure.ts': [],
+  'gateway/disk-failure.ts': ['gateway/private-file.ts'],
   'gateway/private-file.ts': [],
+  'gateway/retention-clock.ts': ['core'],
   'gateway/file-lock.ts': ['gateway/disk-failure.ts', 'gateway/private-file.ts'],
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
@@ -37,6 +38,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/disk-failure.ts',
     'gateway/file-lock.ts',
+    'gateway/private-file.ts',
+    'gateway/retention-clock.ts',
     'gateway/thread',
   ],
   'gateway/journal': [
@@ -45,6 +48,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/disk-failure.ts',
     'gateway/file-lock.ts',
     'gateway/private-file.ts',
+    'gateway/retention-clock.ts',
     'gateway/images',
     'gateway/thread',
   ],

@@ -71,8 +71,10 @@ export async function createGateway(
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
   });
-  const journal = parts.use(await openJournal(config.journal, telemetry.journal));
-  const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
+  const journal = parts.use(await openJournal(config.journal, telemetry.journal, { clock }));
+  const images = parts.use(
+    await openImageStore(config.images, config.publicUrl, telemetry.images, clock),
+  );
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(
