@@ -63,7 +63,7 @@ describe('a forbidden import is reported with its file, its line and the rule it
       'from core into the gateway',
       'packages/core/src/box/box.ts',
       "import { x } from '@se5/gateway';",
-      'it is in gateway, and core/box may import from core/box, core/protocol',
+      'it is in gateway, and core/box may import from core/box, core/clock.ts, core/protocol',
     ],
     [
       'from one room of core into a later one',
@@ -117,7 +117,7 @@ describe('a forbidden import is reported with its file, its line and the rule it
       "from what ships into the workspace's scripts",
       'packages/core/src/box/box.ts',
       "import { x } from '../../../../scripts/chromium/find-chromium.ts';",
-      'it is in root, and core/box may import from core/box, core/protocol',
+      'it is in root, and core/box may import from core/box, core/clock.ts, core/protocol',
     ],
     [
       "from core's tests into the gateway",

@@ -16,6 +16,9 @@ const HANG_MS = 300_000;
 /** Ends an `expect.poll` that hangs, before its test ends: so the test reports the last value. */
 const POLL_HANG_MS = 60_000;
 
+/** Ends a wait for something on a page that hangs, before its test ends; in ms. */
+export const PAGE_HANG_MS = 120_000;
+
 export interface TestOptions {
   /** Where the tests are, from the package's folder. Default `test`. */
   readonly folder?: string;

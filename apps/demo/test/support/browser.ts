@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { PAGE_HANG_MS } from '../../../../scripts/vitest/test-config.ts';
 
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -33,6 +34,7 @@ export async function openPage(
   { expected, ...options }: OpenOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PAGE_HANG_MS);
   const page = await context.newPage();
   const offences: string[] = [];
   const offence = (text: string) => {

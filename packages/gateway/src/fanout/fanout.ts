@@ -23,6 +23,12 @@ const BATCH_RECORDS = 128;
 /** How long the first record of a batch waits for others, in ms, when the turn takes long. */
 const BATCH_MS = 5;
 
+/**
+ * Records that may wait while an answer takes its time, for a picture's disk say. Beyond, all live
+ * members read on from the journal.
+ */
+const MAX_WAITING_RECORDS = 1_024;
+
 /** What is kept of answers, in bytes: until a batch is published, or nobody catches up any more. */
 const ANSWER_BYTES = 8 * 2 ** 20;
 
@@ -77,6 +83,8 @@ export class Fanout implements Disposable, Membership {
   #batchSince = 0;
   #turnsEnd: NodeJS.Immediate | undefined;
   #isPublishing = false;
+  /** Records were left out of the batch: they are in the journal. */
+  #isLapped = false;
   #published: Position;
   /** What the batch was put into. */
   #unflushed: Outlet[] = [];
@@ -166,6 +174,8 @@ export class Fanout implements Disposable, Membership {
       this.#published = record.position;
       return;
     }
+    this.#isLapped ||= this.#batch.length === MAX_WAITING_RECORDS;
+    if (this.#isLapped) return;
     this.#batch.push(record);
     if (this.#isPublishing) return;
     if (this.#batch.length === 1) {
@@ -186,6 +196,15 @@ export class Fanout implements Disposable, Membership {
       while (this.#batch.length > 0) await this.#publishBatch();
     } finally {
       this.#isPublishing = false;
+      if (this.#isLapped) this.#readOn();
+    }
+  }
+
+  /** Live members read what was left out from the journal. */
+  #readOn(): void {
+    this.#isLapped = false;
+    for (const { live } of this.#groups) {
+      for (const member of live) this.#fallBehind(member, false);
     }
   }
 

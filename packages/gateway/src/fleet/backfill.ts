@@ -14,6 +14,8 @@ export interface BackfillHandlers {
   originMs(): number;
   /** Makes the context of one fill-in. */
   context(handlers: Pick<FillInContext, 'progress' | 'lost'>): FillInContext;
+  /** It is known how far the box was listened to before the outage: `settledTo` says so from now on. */
+  begun(): void;
   /** How it goes, at each step. */
   status(status: BackfillStatus): void;
   /** A span that could not be had, in instants. Spans come in order, and do not overlap. */
@@ -117,6 +119,7 @@ export class Backfill implements AsyncDisposable {
       else this.#current = this.#begin(outage, measured, events);
       for (const offset of this.#offsetsSince) this.#current?.widen(offset);
       this.#due.shift();
+      this.#handlers.begun();
       if (this.#current && !up.aborted) await this.#fill(this.#current, up);
     } catch (error) {
       this.#handlers.fault(error);

@@ -91,6 +91,8 @@ export class BoxSession implements AsyncDisposable {
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
       }),
+      // At once: killed before the next note, an earlier outage would be taken for heard.
+      begun: () => this.settle(),
       status: ({ from, to, ...rest }) => {
         const status = { ...rest, from: wallTime.of(from), to: wallTime.of(to) };
         directory.backfilled(boxId, status);

@@ -4,6 +4,28 @@ import { Inside, published } from '../support/inside.ts';
 import { cursorOf, positionsOf } from '../support/journals.ts';
 import { LIVE_PICTURES, ScriptedOutbox } from '../support/subscriber.ts';
 
+it('members read on from the journal when more records come than may wait for an answer', async () => {
+  using inside = new Inside();
+  const letGo = holdAnswer(inside);
+  const waiting = inside.subscribe({ selection: `replayed ${HELD}` });
+  const quick = inside.subscribe({ selection: 'replayed' });
+  const records = await inside.events(5_000);
+  await published();
+  letGo();
+  for (const subscriber of [waiting, quick]) {
+    const received = await subscriber.take(5_000);
+    expect(positionsOf(received)).toEqual(positionsOf(records));
+    // What waited in memory came live, and what did not fit was read back.
+    expect(received[1_000]).toMatchObject({ replayed: false });
+    expect(received[1_500]).toMatchObject({ replayed: true });
+  }
+  const live = await inside.event();
+  for (const subscriber of [waiting, quick]) {
+    const next = await subscriber.next();
+    expect(next).toMatchObject({ replayed: false, position: live.position });
+  }
+});
+
 describe('one who comes with a cursor', () => {
   it('gets what came after it, and is told so, and goes on with what happens', async () => {
     using inside = new Inside();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emit, heardRig, outage } from '../support/box-outage.ts';
 import { boxId, recognition } from '../support/recognitions.ts';
 import { Rig, UNDER_WAY_MS } from '../support/rig.ts';
+import { until } from '../support/until.ts';
 
 describe.concurrent('how far a box was listened to', () => {
   const settledTo = (rig: Rig) => rig.journal.settled.get(boxId('lobby')) ?? 0;
@@ -14,6 +15,12 @@ describe.concurrent('how far a box was listened to', () => {
     expect(settledTo(rig)).toBeGreaterThanOrEqual(before);
     // clock: one time is after the other, however long it takes.
     expect(settledTo(rig)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('is noted as soon as the box is listened to, not only with the next round of notes', async () => {
+    await using rig = await Rig.with({ backfill: { noteMs: 1_000_000_000 } });
+    await rig.start();
+    await until(() => settledTo(rig) > 0);
   });
 
   it('stays where it is as long as something before is owed, and what is given up is no more', async () => {

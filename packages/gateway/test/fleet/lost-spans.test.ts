@@ -44,6 +44,7 @@ it('never overlap, and hold all that was missed and not read back; COMPLETE is s
       const heardAt = clock.elapsed() - 1;
       await using backfill = new Backfill(options.retryMs, clock, {
         known: async () => ({ newest: undefined, offsets: [], oldestAt: 0 }),
+        begun() {},
         originMs: () => clock.originMs,
         context: (handlers) => ({
           ...handlers,
