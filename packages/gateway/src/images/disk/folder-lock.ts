@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { holdAlone } from '../../file-lock.ts';
+import { holdAlone } from '../../storage/file-lock.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 
 export const lockPathOf = (folder: string): string => join(folder, 'lock');

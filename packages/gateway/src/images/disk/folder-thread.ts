@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
-import { closeToOthers } from '../../private-file.ts';
+import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { toImageStoreError } from './failure.ts';

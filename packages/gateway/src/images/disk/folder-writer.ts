@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Picture, systemClock } from '@se5/core';
-import { RetentionClock } from '../../retention-clock.ts';
+import { RetentionClock } from '../../storage/retention-clock.ts';
 import { Thread } from '../../thread/thread.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
 import type { ImageKey } from '../image-store.ts';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { closeToOthers } from '../../private-file.ts';
+import { closeToOthers } from '../../storage/private-file.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */

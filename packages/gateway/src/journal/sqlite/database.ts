@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { holdAlone } from '../../file-lock.ts';
-import { closeToOthers, makePrivateFile } from '../../private-file.ts';
+import { holdAlone } from '../../storage/file-lock.ts';
+import { closeToOthers, makePrivateFile } from '../../storage/private-file.ts';
 import { JournalError } from '../journal-error.ts';
 import { toJournalError } from './failure.ts';
 import { assertOurs, migrate } from './schema.ts';

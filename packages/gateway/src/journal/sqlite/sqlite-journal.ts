@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '@se5/core';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
-import { RetentionClock } from '../../retention-clock.ts';
+import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';

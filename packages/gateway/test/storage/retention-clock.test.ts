@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RetentionClock } from '../src/retention-clock.ts';
+import { RetentionClock } from '../../src/storage/retention-clock.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
