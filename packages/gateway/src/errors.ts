@@ -8,8 +8,12 @@ export type GatewayErrorCode =
   | 'AMBIGUOUS_DEVICE'
   /** No token, or not the right one. */
   | 'UNAUTHENTICATED'
+  /** Too many wrong tokens came from this address. On a WebSocket: the reason of close code 4403. */
+  | 'TOO_MANY_ATTEMPTS'
   /** This origin or host may not ask. */
   | 'FORBIDDEN'
+  /** This viewer may not ask what the schema holds. */
+  | 'INTROSPECTION_DISABLED'
   /** More operations are open on one socket than may be. */
   | 'TOO_MANY_OPERATIONS'
   /** More sockets and event streams are open from one address than may be. */
@@ -26,6 +30,8 @@ export type GatewayErrorCode =
   | 'OPERATION_TOO_COSTLY'
   /** Pictures' base64 in the answer to a query, in bytes. */
   | 'ANSWER_TOO_LARGE'
+  /** Answers that their clients have not read, in bytes: of all (503), or of one address (429). */
+  | 'TOO_MANY_UNREAD_ANSWERS'
   /** More is asked at once than the gateway can hold; come back in a moment. */
   | 'OVERLOADED'
   /** The gateway is going away; come back. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, systemClock } from '@se5/core';
+import { createAdmit } from './access/admission.ts';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -14,7 +15,7 @@ import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
-import { sendGraphiQL } from './transport/graphiql.ts';
+import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
@@ -67,10 +68,13 @@ export async function createGateway(
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
     images: () => images.figures,
+    unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
   });
-  const journal = parts.use(await openJournal(config.journal, telemetry.journal));
-  const images = parts.use(await openImageStore(config.images, config.publicUrl, telemetry.images));
+  const journal = parts.use(await openJournal(config.journal, telemetry.journal, { clock }));
+  const images = parts.use(
+    await openImageStore(config.images, config.publicUrl, telemetry.images, clock),
+  );
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(
@@ -102,24 +106,45 @@ export async function createGateway(
     parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
   }
 
-  const authenticate = createAuthenticate(config.access);
+  const admit = createAdmit({
+    authenticate: createAuthenticate(config.access),
+    wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
+    wrongToken: telemetry.wrongToken,
+  });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
     { directory, journal, images, fanout },
-    { logger, limits: config.limits, slowClients: config.slowClients },
+    {
+      logger,
+      limits: config.limits,
+      slowClients: config.slowClients,
+      introspection: config.introspection,
+    },
   );
   const http = parts.use(createHttpTransport(graphql));
-  const websocket = createWebSocketTransport(graphql, { authenticate });
+  const websocket = createWebSocketTransport(graphql, { admit });
+  const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
+    connections: {
+      limits: config.limits,
+      clients: graphql.addresses.clients,
+      refused: telemetry.connectionRefused,
+    },
+    stalledAfterMs: config.slowClients.stalledAfterMs,
     request: createRouter({
       ...guard,
-      authenticate,
+      admit,
+      clients: graphql.addresses.clients,
       health,
       metrics,
-      image: createImageRoute(images),
+      image: createImageRoute(images, graphql.unread),
+      unread: graphql.unread,
       graphql: http.handle,
-      graphiql: sendGraphiQL,
+      graphiql: {
+        openness: config.graphiql,
+        send: (request, response) => graphiql.send(request, response),
+      },
       fallback,
       fault: telemetry.fault,
     }),

@@ -52,14 +52,41 @@ export function judgeOrigin(policy: OriginPolicy, headers: IncomingHttpHeaders):
   // Plain links and pictures come without Origin; the page that shows them is in Referer.
   const page = originOf(headers.referer);
   if (page !== undefined && policy.origins.has(page)) return { kind: 'listed', origin: page };
-  const crossing = /^(?:cross-site|same-site)$/.test(headers['sec-fetch-site']?.toString() ?? '');
-  if (!crossing || isTopLevelNavigation(headers)) return { kind: 'own' };
-  return refusedOrigin(page);
+  const isForeign = isCrossing(headers) || (page !== undefined && !hasHost(page, host));
+  return isForeign && !isTopLevelNavigation(headers) ? refusedOrigin(page) : { kind: 'own' };
 }
 
-/** The user follows a link: what comes is shown to the user, and the page before gets nothing. */
+/**
+ * Whether a request that reads by GET may be answered, where even an answer that the page can't
+ * read does harm: a subscription makes boxes send pictures. Beyond `judgeOrigin`, no page may
+ * navigate here, and a browser has to tell where the request is from. Browsers tell by
+ * `Sec-Fetch-Site` only hosts that they trust (HTTPS, or this machine); on plain HTTP a foreign
+ * page can keep its address out of `Referer`, while our own pages and EventSources say theirs.
+ */
+export function judgeRead(policy: OriginPolicy, headers: IncomingHttpHeaders): OriginVerdict {
+  const verdict = judgeOrigin(policy, headers);
+  if (verdict.kind !== 'own' || headers.origin !== undefined) return verdict;
+  if (isCrossing(headers)) return refusedOrigin(originOf(headers.referer));
+  const tells = headers['sec-fetch-site'] !== undefined || headers.referer !== undefined;
+  return tells || !isBrowser(headers) ? verdict : refusedOrigin(undefined);
+}
+
+/** https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */
+const isCrossing = (headers: IncomingHttpHeaders): boolean =>
+  /^(?:cross-site|same-site)$/.test(headers['sec-fetch-site']?.toString() ?? '');
+
+/**
+ * The user follows a link: what comes is shown to the user, and the page before gets nothing.
+ * Where the browser says nothing of it, only navigation asks for HTML by itself.
+ */
 const isTopLevelNavigation = (headers: IncomingHttpHeaders): boolean =>
-  headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  headers['sec-fetch-mode'] === undefined
+    ? headers.accept?.includes('text/html') === true
+    : headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+
+/** All browsers say so, and no page can change it in a request that goes without Origin. */
+const isBrowser = (headers: IncomingHttpHeaders): boolean =>
+  headers['user-agent']?.startsWith('Mozilla/') === true;
 
 /** An address can't be rebound, a name can. */
 function isOwnHost(policy: OriginPolicy, host: string): boolean {
@@ -102,7 +129,8 @@ const refusedOrigin = (origin: string | undefined): OriginVerdict => ({
   status: 403,
   message:
     origin === undefined || origin === 'null'
-      ? 'Pages that do not say their origin may not ask this gateway.'
+      ? 'Pages that do not say their origin may not ask this gateway. Ask by POST, or by a page ' +
+        'that sends Origin or Referer.'
       : `Pages of ${quoted(origin)} may not ask this gateway. To allow them, add that ` +
         'origin to origins in the gateway’s configuration.',
 });

@@ -14,6 +14,10 @@ export interface GatewayConfig {
   /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
   readonly origins: readonly string[];
   readonly access: AccessConfig;
+  /** Who is given the page to try queries on. */
+  readonly graphiql: Openness;
+  /** Who may ask what the schema holds. */
+  readonly introspection: Openness;
   readonly limits: LimitsConfig;
   readonly slowClients: SlowClientsConfig;
 }
@@ -64,6 +68,12 @@ export interface ImagesConfig {
   readonly keepMs: number;
   readonly maxBytes: number;
 }
+
+/**
+ * Who may use a part of the gateway. `true`: whoever may ask it anything. `authenticated`: whoever
+ * sends a credential, which nobody has where none is configured. `false`: nobody.
+ */
+export type Openness = boolean | 'authenticated';
 
 export type AccessConfig =
   | { readonly kind: 'token'; readonly token: string }

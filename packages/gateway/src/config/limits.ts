@@ -2,6 +2,16 @@
 export interface LimitsConfig {
   /** Operations that may be open on one WebSocket. */
   readonly operationsPerSocket: number;
+  /** TCP connections that may be open in all. */
+  readonly connections: number;
+  /** TCP connections from one address; those of this machine and of `proxies` are not counted. */
+  readonly connectionsPerAddress: number;
+  /** Wrong tokens that one address may send in a minute. */
+  readonly wrongTokensPerMinute: number;
+  /** Of answers that their clients have not read yet, in bytes; one answer alone may be larger. */
+  readonly unreadBytes: number;
+  /** Of these, the answers to one address; those to this machine are not counted by address. */
+  readonly unreadBytesPerAddress: number;
   /** WebSockets and event streams that may be open from one address; this machine's are not counted. */
   readonly socketsPerAddress: number;
   /** Proxies that are believed about whom they forward for (`X-Forwarded-For`), beside this machine's. */
@@ -22,6 +32,11 @@ export interface LimitsConfig {
 
 export const DEFAULT_LIMITS: LimitsConfig = {
   operationsPerSocket: 64,
+  connections: 20_000,
+  connectionsPerAddress: 2_000,
+  wrongTokensPerMinute: 10,
+  unreadBytes: 256 * 2 ** 20,
+  unreadBytesPerAddress: 64 * 2 ** 20,
   socketsPerAddress: 1_000,
   proxies: [],
   messageBytes: 2 ** 20,

@@ -57,6 +57,10 @@ const checkedText = (form: string, check: (text: string) => boolean) =>
 const duration = parsedText(DURATION_FORM, parseDuration);
 const name = z.string({ error: NAME_FORM }).min(1, { error: NAME_FORM });
 
+const openness = z.union([z.boolean(), z.literal('authenticated')], {
+  error: 'true, false or authenticated',
+});
+
 /** Digits as text too, for that is how a number comes out of the environment. */
 function wholeNumber(form: string, max = Number.MAX_SAFE_INTEGER) {
   const number = z.int({ error: form }).min(1, { error: form }).max(max, { error: form });
@@ -175,6 +179,17 @@ const limitsSchema = section({
   operationsPerSocket: count
     .prefault(DEFAULT_LIMITS.operationsPerSocket)
     .describe('Operations that may be open on one WebSocket.'),
+  connections: count.prefault(DEFAULT_LIMITS.connections).describe('TCP connections in all.'),
+  connectionsPerAddress: count
+    .prefault(DEFAULT_LIMITS.connectionsPerAddress)
+    .describe('TCP connections from one address; this machine’s and proxies’ are not counted.'),
+  wrongTokensPerMinute: count
+    .prefault(DEFAULT_LIMITS.wrongTokensPerMinute)
+    .describe('Wrong tokens from one address in a minute; the right one is let in all the same.'),
+  unreadBytes: size
+    .prefault('256MiB')
+    .describe('Of answers that their clients have not read yet; one alone may be larger.'),
+  unreadBytesPerAddress: size.prefault('64MiB').describe('Of these, the answers to one address.'),
   socketsPerAddress: count
     .prefault(DEFAULT_LIMITS.socketsPerAddress)
     .describe('WebSockets and event streams from one address; this machine’s own are not counted.'),
@@ -204,10 +219,14 @@ const slowClientsSchema = section({
   stalledAfter: parsedText(STALL_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
     .prefault('30s')
     .describe('A client that has read nothing for so long is cut off; it may come back.'),
+  answerWithin: parsedText(STALL_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
+    .prefault('10min')
+    .describe('A client that has not read an answer to its end after so long is cut off.'),
 }).transform(
-  ({ stalledAfter, ...budgets }): SlowClientsConfig => ({
+  ({ stalledAfter, answerWithin, ...budgets }): SlowClientsConfig => ({
     ...budgets,
     stalledAfterMs: stalledAfter,
+    answerWithinMs: answerWithin,
   }),
 );
 
@@ -224,6 +243,12 @@ export const fileSchema = section({
     .prefault([])
     .describe('Browsers’ origins beside our own whose pages may ask.'),
   access: accessSchema.prefault({}),
+  graphiql: openness
+    .prefault(true)
+    .describe('Who is given GraphiQL. true: everybody; the page holds no data. false: nobody.'),
+  introspection: openness
+    .prefault(true)
+    .describe('Who may ask what the schema holds. true: whoever may query. false: nobody.'),
   limits: limitsSchema.prefault({}),
   slowClients: slowClientsSchema.prefault({}),
 }).transform(

@@ -6,10 +6,13 @@ export interface SlowClientsConfig {
   readonly hardBytes: number;
   /** A client that takes nothing for so long, in ms, is given up. */
   readonly stalledAfterMs: number;
+  /** A client that has not read an answer to its end after so long, in ms, is given up. */
+  readonly answerWithinMs: number;
 }
 
 export const DEFAULT_SLOW_CLIENTS: SlowClientsConfig = {
   softBytes: 2 ** 20,
   hardBytes: 4 * 2 ** 20,
   stalledAfterMs: 30_000,
+  answerWithinMs: 600_000,
 };

@@ -1,5 +1,5 @@
 import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
-import { openDiskImageStore } from '../images/disk/disk-image-store.ts';
+import { type ImageStoreObserver, openDiskImageStore } from '../images/disk/disk-image-store.ts';
 import { createMemoryImageStore } from '../images/memory-image-store.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import { createMemoryJournal } from '../journal/memory-journal.ts';
@@ -65,4 +65,12 @@ function assertErasable({ journal, images }: Places, { kind }: ErasureTarget): v
 }
 
 /** What fails here, erasing fails of, and says so. */
-const SILENT = { unavailable() {}, available() {}, lost() {}, cleaningFailed() {} };
+const SILENT: ImageStoreObserver = {
+  unavailable() {},
+  available() {},
+  exposed() {},
+  secretReplaced() {},
+  clockDistrusted() {},
+  lost() {},
+  cleaningFailed() {},
+};

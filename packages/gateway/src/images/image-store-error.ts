@@ -10,6 +10,8 @@ export type ImageStoreErrorCode =
   | 'FULL'
   /** The folder or something in it may not be written. */
   | 'READ_ONLY'
+  /** Other users may read the folder or something in it, and this one may not change that. */
+  | 'EXPOSED'
   /** The index of the folder makes no sense any more. */
   | 'DAMAGED'
   /** The disk or the system failed in another way. */
@@ -21,6 +23,6 @@ export class ImageStoreError extends CodedError<ImageStoreErrorCode> {
 
   /** Nothing gets better by waiting: somebody has to change the configuration or the folder. */
   get isFinal(): boolean {
-    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION';
+    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION' || this.code === 'EXPOSED';
   }
 }

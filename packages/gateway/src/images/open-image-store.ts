@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Clock } from '@se5/core';
 import { type ImagesConfig, MEMORY_ONLY } from '../config/config.ts';
 import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-store.ts';
 import type { ImageStore } from './image-store.ts';
@@ -13,11 +14,19 @@ export async function openImageStore(
   config: ImagesConfig,
   publicUrl: string | undefined,
   observer: ImageStoreObserver,
+  clock?: Clock,
 ): Promise<ImageStore> {
   const { capture, path, keepMs, maxBytes } = config;
   const isKeeping = capture !== 'never';
   // Pictures of before go when their time comes, and can be erased.
   const isOnDisk = path !== MEMORY_ONLY && (isKeeping || existsSync(path));
   if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl });
-  return openDiskImageStore({ path, limits: { keepMs, maxBytes }, publicUrl, observer, isKeeping });
+  return openDiskImageStore({
+    path,
+    limits: { keepMs, maxBytes },
+    publicUrl,
+    observer,
+    isKeeping,
+    ...(clock && { clock }),
+  });
 }

@@ -12,6 +12,10 @@ export type JournalErrorCode =
   | 'FULL'
   /** The file or its directory may not be written. */
   | 'READ_ONLY'
+  /** Other users may read the file, and this one may not change that. */
+  | 'EXPOSED'
+  /** The file has a second name (a hard link), by which another gateway could write it too. */
+  | 'LINKED'
   /** The file's content makes no sense any more. */
   | 'DAMAGED'
   /** The disk or the system failed in another way. */
@@ -25,9 +29,17 @@ export class JournalError extends CodedError<JournalErrorCode> {
 
   /** Nothing gets better by waiting: somebody has to change the configuration or the file. */
   get isFinal(): boolean {
-    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION' || this.code === 'NOT_A_JOURNAL';
+    return FINAL.has(this.code);
   }
 }
+
+const FINAL: ReadonlySet<JournalErrorCode> = new Set([
+  'IN_USE',
+  'NEWER_VERSION',
+  'NOT_A_JOURNAL',
+  'EXPOSED',
+  'LINKED',
+]);
 
 /** The error itself, or UNAVAILABLE with it as the cause. */
 export const asJournalError = (error: unknown): JournalError =>

@@ -1,3 +1,4 @@
+import type { Clock } from '@se5/core';
 import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
 import {
   FailoverJournal,
@@ -8,9 +9,9 @@ import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { setAside } from './sqlite/database.ts';
-import { openSqliteJournal } from './sqlite/sqlite-journal.ts';
+import { type FileObserver, openSqliteJournal } from './sqlite/sqlite-journal.ts';
 
-export interface JournalFileObserver extends JournalObserver {
+export interface JournalFileObserver extends JournalObserver, FileObserver {
   /** A damaged file was given another name, and a new one begun. */
   setAside(path: string, newPath: string): void;
 }
@@ -19,14 +20,15 @@ export interface JournalFileObserver extends JournalObserver {
 export async function openJournal(
   config: JournalConfig,
   observer: JournalFileObserver,
-  options: Pick<FailoverJournalOptions, 'retryMs'> = {},
+  { clock, ...options }: Pick<FailoverJournalOptions, 'retryMs'> & { readonly clock?: Clock } = {},
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) {
     const { listenerFailed } = observer;
     return createMemoryJournal({ listenerFailed });
   }
-  const openFile = () => openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } });
+  const openFile = () =>
+    openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } }, { observer, clock });
   const replace = () => {
     observer.setAside(path, setAside(path));
     return openFile();

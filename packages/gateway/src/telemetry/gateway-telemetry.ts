@@ -36,6 +36,10 @@ export interface Telemetry {
   readonly erasure: ErasureTelemetry;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
+  /** A connection was closed unheard: too many are open in all, or from its address. */
+  readonly connectionRefused: (reason: 'all' | 'address', address: string | undefined) => void;
+  /** Somebody sent a wrong token, and so many in a minute. */
+  readonly wrongToken: (address: string | undefined, attempts: number) => void;
   /** A request failed by no fault of its own. */
   readonly fault: (error: unknown) => void;
 }
@@ -44,7 +48,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
   const metrics = createMetrics(sources);
   const health = new Health(sources.links);
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
-  const refusals = new Throttle<'origin'>(REPEATED_LOG_INTERVAL_MS);
+  const refusals = new Throttle<'origin' | 'token' | 'all' | 'address'>(REPEATED_LOG_INTERVAL_MS);
 
   const failures = new Throttle<'observer'>(REPEATED_LOG_INTERVAL_MS);
   const guarded = <Observer extends Record<keyof Observer, (...args: never[]) => void>>(
@@ -83,10 +87,23 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         );
       },
     }),
-    ...guarded<Pick<Telemetry, 'refused' | 'fault'>>({
+    ...guarded<Pick<Telemetry, 'refused' | 'connectionRefused' | 'wrongToken' | 'fault'>>({
       refused(message) {
         const unlogged = refusals.pass('origin');
         if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
+      },
+      connectionRefused(reason, address) {
+        metrics.connectionRefused(reason);
+        const unlogged = refusals.pass(reason);
+        if (unlogged === undefined) return;
+        const key = reason === 'all' ? 'limits.connections' : 'limits.connectionsPerAddress';
+        logger.warn({ address, unlogged }, `a connection was refused: more are open than ${key}`);
+      },
+      wrongToken(address = 'this machine', attempts) {
+        metrics.wrongToken();
+        const unlogged = refusals.pass('token');
+        if (unlogged === undefined) return;
+        logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
       },
       fault(error) {
         logger.error(errorFields(error), 'a request could not be answered');

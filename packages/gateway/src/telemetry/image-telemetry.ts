@@ -1,4 +1,5 @@
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
+import { clockDistrusted } from './clock-distrusted.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { Throttle } from './throttle.ts';
@@ -24,6 +25,21 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
       told = undefined;
       metrics.imagesAreWritten(true);
       logger.info({}, 'pictures are written again');
+    },
+    exposed(paths) {
+      logger.warn(
+        { paths },
+        `other users could read ${paths.join(', ')}; their rights are taken away`,
+      );
+    },
+    secretReplaced() {
+      logger.warn(
+        {},
+        'the secret of the pictures’ folder was not 43 characters of base64url and is replaced; if a gateway ever used it, addresses of older pictures can be guessed until they are deleted',
+      );
+    },
+    clockDistrusted(aheadMs) {
+      logger.warn({ aheadMs }, clockDistrusted(aheadMs, 'picture'));
     },
     lost() {
       const unlogged = losses.pass('lost');

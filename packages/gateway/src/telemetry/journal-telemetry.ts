@@ -1,4 +1,5 @@
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { clockDistrusted } from './clock-distrusted.ts';
 import { errorFields } from './error-fields.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
@@ -45,6 +46,15 @@ export function createJournalTelemetry(
         { unlogged, ...errorFields(error) },
         'something inside the gateway failed when it was told of a record of the journal',
       );
+    },
+    exposed(paths) {
+      logger.warn(
+        { paths },
+        `other users could read ${paths.join(', ')}; their rights are taken away`,
+      );
+    },
+    clockDistrusted(aheadMs) {
+      logger.warn({ aheadMs }, clockDistrusted(aheadMs, 'event'));
     },
     setAside(path, newPath) {
       logger.error(

@@ -12,6 +12,8 @@ export interface MetricSources {
   /** Answers to events that were made since the start. */
   executions(): number;
   images(): ImageFigures;
+  /** Of answers that their clients have not read yet. */
+  unreadBytes(): number;
   /** Lines of the log that could not be written since the start. */
   linesLost(): number;
 }
@@ -28,6 +30,8 @@ export interface Metrics {
   readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
   readonly dropped: (reason: DropReason) => void;
+  readonly connectionRefused: (reason: 'all' | 'address') => void;
+  readonly wrongToken: () => void;
   /** A record could not be handed out as it should. */
   readonly fanoutFailed: (outcome: FailureOutcome) => void;
   readonly journalIsWritten: (isWritten: boolean) => void;
@@ -107,6 +111,22 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
 
+  const refusals = counter(
+    'se5_connections_refused_total',
+    'Connections closed unheard: too many in all, or from their address.',
+    ['reason'],
+  );
+  for (const reason of ['all', 'address']) refusals.inc({ reason }, 0);
+  const wrongTokens = counter('se5_wrong_tokens_total', 'Wrong tokens that were sent.');
+  new Gauge({
+    name: 'se5_unread_bytes',
+    help: 'Of answers that their clients have not read yet.',
+    registers,
+    collect() {
+      this.set(sources.unreadBytes());
+    },
+  });
+
   const images = new Gauge({
     name: 'se5_images_up',
     help: '1 while pictures are kept as configured, 0 while their folder can’t be written.',
@@ -160,6 +180,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
     delivered: (count) => deliveries.inc(count),
     dropped: (reason) => drops.inc({ reason }),
+    connectionRefused: (reason) => refusals.inc({ reason }),
+    wrongToken: () => wrongTokens.inc(),
     fanoutFailed: (outcome) => fanoutFailures.inc({ outcome }),
     journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
     imagesAreWritten: (areWritten) => images.set(areWritten ? 1 : 0),

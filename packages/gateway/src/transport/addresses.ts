@@ -1,25 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
 import type { LimitsConfig } from '../config/limits.ts';
-import { createNetworks } from '../config/network.ts';
+import { ClientAddresses } from './client-addresses.ts';
+import { SharesByAddress } from './shares-by-address.ts';
 
 export const TOO_MANY_FROM_ADDRESS =
   'Too many sockets and event streams are open from this address; close some, and use one socket for many operations.';
 
-const LOOPBACK = ['127.0.0.0/8', '::1'];
-
-/** Groups of an IPv6 address that one customer has at least: he may take any address of his /64. */
-const GROUPS_OF_A_NETWORK = 4;
-
-/** Counts what is open from each address; an address that has nothing open is forgotten. */
+/** Counts the WebSockets and event streams that are open from each address. */
 export class OpenByAddress {
-  readonly #limit: number;
-  readonly #isTrusted: (address: string) => boolean;
-  readonly #open = new Map<string, number>();
+  readonly clients: ClientAddresses;
+  readonly #open: SharesByAddress;
 
   constructor({ socketsPerAddress, proxies }: Pick<LimitsConfig, 'socketsPerAddress' | 'proxies'>) {
-    this.#limit = socketsPerAddress;
-    this.#isTrusted = createNetworks([...LOOPBACK, ...proxies]).has;
+    this.clients = new ClientAddresses(proxies);
+    this.#open = new SharesByAddress(socketsPerAddress);
   }
 
   /** Addresses from which something is open. */
@@ -33,42 +27,6 @@ export class OpenByAddress {
    * somebody else, is not counted.
    */
   acquire(request: IncomingMessage): Disposable | undefined {
-    const address = this.#addressOf(request);
-    if (address === undefined) return NOT_COUNTED;
-    const open = this.#open.get(address) ?? 0;
-    if (open >= this.#limit) return undefined;
-    this.#open.set(address, open + 1);
-    return { [Symbol.dispose]: () => this.#release(address) };
+    return this.#open.acquire(this.clients.of(request));
   }
-
-  #release(address: string): void {
-    const open = this.#open.get(address) ?? 0;
-    if (open > 1) this.#open.set(address, open - 1);
-    else this.#open.delete(address);
-  }
-
-  /** Each proxy adds whom it forwards for at the end: the last that is no proxy of ours is right. */
-  #addressOf({ socket, headers }: IncomingMessage): string | undefined {
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
-    const address = [...forwarded, socket.remoteAddress ?? '']
-      .map((text) => text.trim().replace(/^::ffff:(?=\d+\.)/i, ''))
-      .findLast((candidate) => candidate !== '' && !this.#isTrusted(candidate));
-    if (address === undefined) return undefined;
-    return isIPv6(address) ? networkOf(address) : address;
-  }
-}
-
-const NOT_COUNTED: Disposable = { [Symbol.dispose]() {} };
-
-/** The /64 that an address is in, in one way of writing. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':') : [];
-  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  const groups = tail === undefined ? before : [...before, ...zeros, ...after];
-  return groups
-    .slice(0, GROUPS_OF_A_NETWORK)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }

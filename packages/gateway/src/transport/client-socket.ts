@@ -15,6 +15,14 @@ const MAX_MISSED_PONGS = 3;
  */
 export const CLIENT_STALLED = 4503;
 
+/** Who asked for the WebSocket, by its request. */
+export interface Peer {
+  /** The header. */
+  readonly authorization: string | undefined;
+  /** Undefined for this machine and for a proxy. */
+  readonly address: string | undefined;
+}
+
 /** What all sockets have in common. */
 interface ClientSockets {
   readonly outbox: OutboxSettings;
@@ -30,26 +38,21 @@ export class ClientSocket implements OutboxHost {
   readonly stream: Duplex;
   readonly outbox: Outbox;
   readonly operations: Operations;
-  /** The header of the upgrade; forgotten with `connection_init`. */
-  authorization: string | undefined;
+  /** Undefined once `connection_init` has come. */
+  #peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   readonly #all: ClientSockets;
   #missedPongs = 0;
 
   /** @param stream is what `socket` writes its frames to. */
-  constructor(
-    socket: WebSocket,
-    stream: Duplex,
-    all: ClientSockets,
-    authorization: string | undefined,
-  ) {
+  constructor(socket: WebSocket, stream: Duplex, all: ClientSockets, peer: Peer) {
     this.socket = socket;
     this.stream = stream;
     this.outbox = new Outbox(this, all.outbox);
     this.operations = new Operations(this.outbox);
     this.#all = all;
-    this.authorization = authorization;
+    this.#peer = peer;
     all.initialisations.start(this);
   }
 
@@ -57,9 +60,16 @@ export class ClientSocket implements OutboxHost {
     return this.socket.readyState === this.socket.OPEN;
   }
 
+  /** Its `connection_init` has come: says who asks with it. Undefined when one came before. */
+  initialising(): Peer | undefined {
+    this.#all.initialisations.cancel(this);
+    const peer = this.#peer;
+    this.#peer = undefined;
+    return peer;
+  }
+
   /** Its `connection_init` was accepted. */
   initialised(connection: Connection): void {
-    this.#all.initialisations.cancel(this);
     this.connection = connection;
     this.say({
       type: MessageType.ConnectionAck,

@@ -1,4 +1,11 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  validate,
+} from 'graphql';
 import type { LimitsConfig } from '../config/limits.ts';
 import { limitError, syntaxError, validationError } from './errors.ts';
 import { measureOperations } from './operation-size.ts';
@@ -15,6 +22,9 @@ const SIZES = [
   { of: 'cost', code: 'OPERATION_TOO_COSTLY', what: 'may be answered with so many fields:' },
 ] as const;
 
+const INTROSPECTION_DISABLED =
+  'This gateway does not tell what its schema holds: `__schema` and `__type` are disabled by the key introspection of its configuration.';
+
 type Checked = DocumentNode | { readonly errors: readonly GraphQLError[] };
 
 export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
@@ -26,11 +36,17 @@ export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'ali
 export class DocumentCache {
   readonly #schema: GraphQLSchema;
   readonly #limits: DocumentLimits;
+  readonly #introspection: boolean;
   readonly #checked = new Map<string, Checked>();
 
-  constructor(schema: GraphQLSchema, limits: DocumentLimits) {
+  /**
+   * @param introspection Whether a document may ask what the schema holds. Default true; with
+   *   false, errors suggest no names of the schema either.
+   */
+  constructor(schema: GraphQLSchema, limits: DocumentLimits, introspection = true) {
     this.#schema = schema;
     this.#limits = limits;
+    this.#introspection = introspection;
   }
 
   get(text: string): Checked {
@@ -58,8 +74,13 @@ export class DocumentCache {
     } catch (error) {
       return { errors: [syntaxError(error)] };
     }
-    const errors = validate(this.#schema, document);
+    const errors = validate(this.#schema, document, undefined, {
+      hideSuggestions: !this.#introspection,
+    });
     if (errors.length > 0) return { errors: errors.map(validationError) };
+    if (!this.#introspection && introspects(this.#schema, document)) {
+      return { errors: [limitError('INTROSPECTION_DISABLED', INTROSPECTION_DISABLED)] };
+    }
     const excesses = this.#excesses(document);
     return excesses.length === 0 ? document : { errors: excesses };
   }
@@ -74,3 +95,6 @@ export class DocumentCache {
     );
   }
 }
+
+const introspects = (schema: GraphQLSchema, document: DocumentNode): boolean =>
+  validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0;

@@ -134,6 +134,8 @@ export class EventStream implements OutboxHost, Sink {
       void results.return();
       return;
     }
+    // The outbox finds out by itself whether the client reads.
+    this.#response.setTimeout(0);
     this.#response.writeHead(200, EVENT_STREAM_HEADERS);
     this.outbox.resume();
     this.signOfLife();

@@ -1,38 +1,75 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+import Negotiator from 'negotiator';
+import { Thread } from '../thread/thread.ts';
 import { sendText } from './answer.ts';
+import type { GraphiQLPage } from './graphiql-page.ts';
+import type { GraphiQLMethods } from './graphiql-thread.ts';
 
-const DEFAULT_QUERY = `# All devices, and below them what they see, as they see it.
-query Devices {
-  devices {
-    id
-    name
-    site { name }
-    box { name link { state since lastError } }
-    lastEventAt
+const NOT_ACCEPTED =
+  'The page is sent compressed only: accept gzip. A GraphQL client asks by POST, or accepts JSON.\n';
+
+/**
+ * Serves the page to try queries on, which needs nothing from any other host. A thread of its own
+ * prepares it when somebody first asks; from then on all browsers share its bytes, so that a
+ * browser that does not read them takes no memory of ours.
+ */
+export class GraphiQL implements AsyncDisposable {
+  #page: Promise<GraphiQLPage> | undefined;
+  #thread: Thread<GraphiQLMethods> | undefined;
+
+  async send(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { gzipped, etag, contentSecurityPolicy } = await this.#prepared();
+    response.appendHeader('Vary', 'Accept-Encoding');
+    if (!new Negotiator(request).encodings(['gzip']).includes('gzip')) {
+      sendText(response, 406, NOT_ACCEPTED);
+      return;
+    }
+    // A browser keeps the page, and asks each time whether it is still the same.
+    response.setHeader('Cache-Control', 'private, no-cache');
+    response.setHeader('ETag', etag);
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response
+      .writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Encoding': 'gzip',
+        'Content-Length': gzipped.byteLength,
+      })
+      .end(gzipped);
   }
-}
 
-subscription Recognitions {
-  recognitionEvents(withImages: true) {
-    id
-    occurredAt
-    personType
-    identityName
-    similarity
-    device { name }
-    faceImage { url }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.[Symbol.asyncDispose]();
   }
-}
-`;
 
-/** The page to try queries on. It needs nothing from any other host. */
-export async function sendGraphiQL(_request: IncomingMessage, response: ServerResponse) {
-  // Its 9 MB are loaded when somebody first asks.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const page = renderGraphiQL({
-    title: 'SE5 gateway',
-    defaultQuery: DEFAULT_QUERY,
-    subscriptionsProtocol: 'WS',
-  });
-  sendText(response, 200, page, { 'Content-Type': 'text/html; charset=utf-8' });
+  #prepared(): Promise<GraphiQLPage> {
+    this.#page ??= this.#prepare();
+    return this.#page;
+  }
+
+  async #prepare(): Promise<GraphiQLPage> {
+    const module = new URL(`./graphiql-thread${extname(import.meta.url)}`, import.meta.url);
+    await using thread = new Thread<GraphiQLMethods>(
+      module,
+      undefined,
+      (failure, cause) =>
+        new Error(`GraphiQL could not be prepared: ${failure?.message ?? 'its thread has ended'}`, {
+          cause,
+        }),
+    );
+    this.#thread = thread;
+    try {
+      return await thread.call('prepare');
+    } catch (error) {
+      // The next who asks tries again.
+      this.#page = undefined;
+      throw error;
+    } finally {
+      this.#thread = undefined;
+    }
+  }
 }

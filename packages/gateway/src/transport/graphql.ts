@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
@@ -10,11 +11,14 @@ import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from './errors.ts';
 import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
 import { QueriedJournal } from './queried-journal.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {
   readonly logger: Logger;
   readonly limits?: LimitsConfig;
   readonly slowClients?: SlowClientsConfig;
+  /** Who may ask what the schema holds. Default: whoever may query. */
+  readonly introspection?: Openness;
 }
 
 /** GraphQL as it is over every transport, and what the transports share. */
@@ -26,6 +30,8 @@ export interface GraphQLServer {
   readonly slowClients: SlowClientsConfig;
   /** Of WebSockets and event streams. */
   readonly addresses: OpenByAddress;
+  /** Of every route; disposed of with the HTTP transport. */
+  readonly unread: UnreadAnswers;
   /** @param resumeAfter is a cursor, which beats `after`. */
   readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
 }
@@ -36,17 +42,29 @@ export function createGraphQLServer(
     journal,
     ...services
   }: GraphQLServices & { readonly fanout: Fanout; readonly journal: Journal },
-  { logger, limits = DEFAULT_LIMITS, slowClients = DEFAULT_SLOW_CLIENTS }: GraphQLOptions,
+  {
+    logger,
+    limits = DEFAULT_LIMITS,
+    slowClients = DEFAULT_SLOW_CLIENTS,
+    introspection = true,
+  }: GraphQLOptions,
 ): GraphQLServer {
   const searched = new QueriedJournal(journal);
   const toPublicError = createToPublicError(logger);
   return {
-    pipeline: createPipeline({ ...services, journal: searched }, fanout, toPublicError, limits),
+    pipeline: createPipeline(
+      { ...services, journal: searched },
+      fanout,
+      toPublicError,
+      limits,
+      introspection,
+    ),
     journal,
     toPublicError,
     limits,
     slowClients,
     addresses: new OpenByAddress(limits),
+    unread: new UnreadAnswers(limits, slowClients),
     connect: (viewer, resumeAfter) => ({
       viewer,
       resumeAfter,

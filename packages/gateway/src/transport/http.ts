@@ -15,7 +15,7 @@ export interface HttpOptions {
   readonly keepAliveMs?: number;
 }
 
-/** GraphQL over HTTP. Disposing stops the timers of its event streams. */
+/** GraphQL over HTTP. Disposing stops the timers of its event streams and of unread answers. */
 export interface HttpTransport extends Disposable {
   /** Answers a request for /graphql: queries as JSON, subscriptions as event streams. */
   readonly handle: (
@@ -29,6 +29,7 @@ export function createHttpTransport(
   graphql: GraphQLServer,
   { keepAliveMs = KEEP_ALIVE_MS }: HttpOptions = {},
 ): HttpTransport {
+  const { unread } = graphql;
   const { messageBytes } = graphql.limits;
   const streams = new EventStreams(graphql, keepAliveMs);
   const yoga = createGraphQLYoga(graphql);
@@ -46,9 +47,16 @@ export function createHttpTransport(
       const exchange = { request, response, connection, stream };
       const answer = await yoga.fetch(...toFetch(request, body), exchange);
       // A stream, or why there is none, has been sent already.
-      if (!response.headersSent) await send(response, answer);
+      if (response.headersSent) return;
+      const { status } = answer;
+      const headers = Object.fromEntries(answer.headers);
+      const answerBody = Buffer.from(await answer.arrayBuffer());
+      unread.send(request, response, { status, headers, body: answerBody });
     },
-    [Symbol.dispose]: () => streams[Symbol.dispose](),
+    [Symbol.dispose]() {
+      streams[Symbol.dispose]();
+      unread[Symbol.dispose]();
+    },
   };
 }
 
@@ -70,8 +78,3 @@ const toFetch = (
     body: body.length > 0 ? body.toString('utf8') : null,
   },
 ];
-
-async function send(response: ServerResponse, answer: Response): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
-}

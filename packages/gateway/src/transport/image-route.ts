@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { Slots } from '../slots.ts';
 import { sendText } from './answer.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
@@ -26,6 +27,7 @@ export type ImageRoute = (
  */
 export function createImageRoute(
   images: Pick<ImageStore, 'get'>,
+  unread: UnreadAnswers,
   maxWaiting = MAX_WAITING,
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
@@ -63,11 +65,13 @@ export function createImageRoute(
     }
 
     const shown = SHOWN.has(picture.contentType);
-    response.setHeader('Content-Type', shown ? picture.contentType : 'application/octet-stream');
-    response.setHeader('Content-Disposition', shown ? 'inline' : 'attachment');
-    response.setHeader('Content-Length', picture.byteLength);
-    if (request.method === 'HEAD') response.end();
-    else response.end(decodePicture(picture));
+    const headers = {
+      'Content-Type': shown ? picture.contentType : 'application/octet-stream',
+      'Content-Disposition': shown ? 'inline' : 'attachment',
+      'Content-Length': picture.byteLength,
+    };
+    if (request.method === 'HEAD') response.writeHead(200, headers).end();
+    else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }
 

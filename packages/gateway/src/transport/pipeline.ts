@@ -11,6 +11,8 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import { isOpenTo } from '../access/openness.ts';
+import type { Openness } from '../config/config.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import { Member } from '../fanout/member.ts';
@@ -67,9 +69,11 @@ export function createPipeline(
   fanout: Fanout,
   toPublicError: ToPublicError,
   limits: DocumentLimits & Pick<LimitsConfig, 'base64Bytes'>,
+  introspection: Openness,
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
+  const withoutIntrospection = new DocumentCache(schema, limits, false);
 
   const publicResult = (result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
@@ -90,9 +94,10 @@ export function createPipeline(
 
   return {
     prepare({ query, variables, operationName }, connection, sink) {
-      const document = documents.get(query);
-      if ('errors' in document) return document;
       const { viewer, resumeAfter: after, cursor: roster } = connection;
+      const mayIntrospect = isOpenTo(introspection, viewer);
+      const document = (mayIntrospect ? documents : withoutIntrospection).get(query);
+      if ('errors' in document) return document;
       const permissionClass = viewer.kind;
       const subscribe = (request: SubscriptionRequest): Member =>
         fanout.attach({
@@ -111,7 +116,14 @@ export function createPipeline(
         pictureText: asText,
         isImmediate: false,
       };
-      const args = { schema, document, variableValues: variables, operationName, contextValue };
+      const args = {
+        schema,
+        document,
+        variableValues: variables,
+        operationName,
+        contextValue,
+        hideSuggestions: !mayIntrospect,
+      };
       return args;
     },
 

@@ -1,29 +1,36 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import {
   isPreflight,
   sendPreflight,
   setCorsHeaders,
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
-import { judgeOrigin, type OriginPolicy } from '../access/origin.ts';
-import { type Authenticate, bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
+import { isOpenTo } from '../access/openness.ts';
+import { judgeOrigin, judgeRead, type OriginPolicy } from '../access/origin.ts';
+import { bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
+import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import type { ImageRoute } from './image-route.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface Routes {
   readonly policy: OriginPolicy;
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
+  readonly clients: ClientAddresses;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
+  readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
-  /** The page to try queries on; it loads without a token, for it is where one is entered. */
-  readonly graphiql: Handler;
+  /** The page to try queries on. It holds no data: a browser's user enters a token there. */
+  readonly graphiql: { readonly openness: Openness; readonly send: Handler };
   /** All other paths. */
   readonly fallback: Handler | undefined;
   /** Told why a request was refused by its Host or Origin. */
@@ -54,7 +61,9 @@ async function answer(
   if (path === '/healthz') return sendText(response, 200, 'alive\n');
   if (path === '/readyz') return sendReadiness(routes.health, response);
 
-  const verdict = judgeOrigin(routes.policy, request.headers);
+  const isPage = path === '/graphql' && routes.graphiql.openness !== false && wantsPage(request);
+  const isRead = path === '/graphql' && request.method === 'GET' && !isPage;
+  const verdict = (isRead ? judgeRead : judgeOrigin)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
   setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
@@ -64,14 +73,18 @@ async function answer(
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
   if (path === '/graphql') {
-    if (wantsPage(request)) return routes.graphiql(request, response);
-    const viewer = viewerOf(routes, request);
-    if (viewer === undefined) return sendUnauthenticated(response);
+    const { openness, send } = routes.graphiql;
+    if (isPage && openness === true) return send(request, response);
+    const viewer = await admitted(routes, request, response);
+    if (viewer === undefined) return;
+    if (isPage && isOpenTo(openness, viewer)) return send(request, response);
+    // It was let through as one that wants a page, so it gets no data.
+    if (isPage) return sendUnauthenticated(response);
     return routes.graphql(request, response, viewer);
   }
   if (path === '/metrics') {
-    if (viewerOf(routes, request) === undefined) return sendUnauthenticated(response);
-    return sendMetrics(routes.metrics, response);
+    const viewer = await admitted(routes, request, response);
+    return viewer && sendMetrics(routes, request, response);
   }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
@@ -89,8 +102,29 @@ export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\
 const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && headers.accept?.includes('text/html') === true;
 
-const viewerOf = ({ authenticate }: Routes, { headers }: IncomingMessage): Viewer | undefined =>
-  authenticate(bearerCredential(headers.authorization));
+/** Who asks; undefined when that is nobody who may, who has been answered then. */
+async function admitted(
+  { admit, clients }: Routes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Viewer | undefined> {
+  const admission = await admit(
+    bearerCredential(request.headers.authorization),
+    clients.of(request),
+  );
+  switch (admission.kind) {
+    case 'admitted':
+      return admission.viewer;
+    case 'unauthenticated':
+      sendUnauthenticated(response);
+      return undefined;
+    case 'too many attempts':
+      sendJson(response, 429, errorBody('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE), {
+        'Retry-After': admission.retryAfterS,
+      });
+      return undefined;
+  }
+}
 
 const sendUnauthenticated = (response: ServerResponse): void =>
   sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
@@ -102,7 +136,12 @@ function sendReadiness(health: Health, response: ServerResponse): void {
   sendJson(response, readiness.ready ? 200 : 503, JSON.stringify(readiness));
 }
 
-async function sendMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
-  const text = await metrics.render();
-  sendText(response, 200, text, { 'Content-Type': metrics.contentType });
+async function sendMetrics(
+  { metrics, unread }: Routes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const headers = { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' };
+  const body = Buffer.from(await metrics.render());
+  unread.send(request, response, { status: 200, headers, body });
 }

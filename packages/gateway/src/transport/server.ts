@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GatewayConfig } from '../config/config.ts';
+import { type ConnectionLimits, limitConnections } from './connections.ts';
 import type { UpgradeListener } from './upgrade.ts';
 
 /** For a request to be complete, headers and body, in ms. An answer may take for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How often both are looked at, in ms: a request may take that much longer. */
+const TIMEOUT_CHECK_MS = 5_000;
 
 /** Longer than the 60 s after which proxies close an idle connection, so that they are the first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -24,6 +28,9 @@ const BACKLOG = 4_096;
 export interface ServerOptions {
   readonly listen: GatewayConfig['listen'];
   readonly request: RequestListener;
+  readonly connections: ConnectionLimits;
+  /** An answer of which the client takes nothing for so long, in ms, is given up. */
+  readonly stalledAfterMs: number;
   readonly upgrade: UpgradeListener;
   /** Told of a connection that could not be accepted: no file descriptors are left, say. */
   readonly fault: (error: unknown) => void;
@@ -47,12 +54,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
     (request, response) => {
       const { socket } = request;
       open.add(response);
       response.once('close', () => open.delete(response));
+      // As long as nothing waits to be sent, the time is ours: the answer is not there yet.
+      response.setTimeout(options.stalledAfterMs, () => {
+        if (socket.writableLength > 0) socket.destroy();
+      });
       // The rest of a body that nobody wants would hold up the next request on the connection.
       response.once('finish', () => {
         if (!request.complete) socket.destroySoon();
@@ -60,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       options.request(request, response);
     },
   );
+  limitConnections(server, options.connections);
   server.on('upgrade', options.upgrade);
   server.listen({ ...options.listen, backlog: BACKLOG });
   await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { CloseCode, type Message, MessageType, parseMessage } from 'graphql-ws';
-import { type Authenticate, bearerCredential, payloadCredential } from '../access/token.ts';
+import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
+import { bearerCredential, payloadCredential } from '../access/token.ts';
 import type { ClientSocket } from './client-socket.ts';
 import type { Connection } from './connection-cursor.ts';
 import { limitError } from './errors.ts';
@@ -20,22 +21,33 @@ export type Receive = (client: ClientSocket, text: string) => void;
  */
 export function createProtocol(
   { pipeline, toPublicError, connect, limits }: GraphQLServer,
-  authenticate: Authenticate,
+  admit: Admit,
 ): Receive {
   function initialise(client: ClientSocket, payload: unknown): void {
-    if (client.connection) {
+    const peer = client.initialising();
+    if (!peer) {
       client.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
       return;
     }
-    const viewer = authenticate(
-      payloadCredential(payload) ?? bearerCredential(client.authorization),
-    );
-    client.authorization = undefined;
-    if (!viewer) {
-      client.close(CloseCode.Forbidden, 'Forbidden');
-      return;
+    const credential = payloadCredential(payload) ?? bearerCredential(peer.authorization);
+    const admission = admit(credential, peer.address);
+    if (admission instanceof Promise) void admission.then((late) => decide(client, late));
+    else decide(client, admission);
+  }
+
+  function decide(client: ClientSocket, admission: Admission): void {
+    // The admission may have been late, and the socket closed meanwhile.
+    if (!client.isOpen) return;
+    switch (admission.kind) {
+      case 'admitted':
+        client.initialised(connect(admission.viewer));
+        return;
+      case 'unauthenticated':
+        client.close(CloseCode.Forbidden, 'Forbidden');
+        return;
+      case 'too many attempts':
+        client.close(CloseCode.Forbidden, TOO_MANY_ATTEMPTS_MESSAGE);
     }
-    client.initialised(connect(viewer));
   }
 
   function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Authenticate } from '../access/token.ts';
+import type { Admit } from '../access/admission.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
-import { ClientSocket } from './client-socket.ts';
+import { ClientSocket, type Peer } from './client-socket.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { limitByAddress, type UpgradeListener } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
@@ -25,7 +25,7 @@ const CLOSING_GRACE_MS = 1_000;
 const SERVICE_RESTART = 1012;
 
 export interface WebSocketOptions {
-  readonly authenticate: Authenticate;
+  readonly admit: Admit;
   /** Between pings, in ms. Default 10,000. */
   readonly keepAliveMs?: number;
   /** For `connection_init` to come, in ms; then the socket is closed with 4408. Default 3,000. */
@@ -52,10 +52,10 @@ export interface WebSocketTransport extends AsyncDisposable {
  */
 export function createWebSocketTransport(
   graphql: GraphQLServer,
-  { authenticate, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
+  { admit, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
 ): WebSocketTransport {
   const { limits, slowClients, addresses } = graphql;
-  const receive = createProtocol(graphql, authenticate);
+  const receive = createProtocol(graphql, admit);
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
     client.ping();
@@ -84,8 +84,8 @@ export function createWebSocketTransport(
     handleProtocols,
   });
 
-  function accept(socket: WebSocket, stream: Duplex, authorization: string | undefined): void {
-    const client = new ClientSocket(socket, stream, shared, authorization);
+  function accept(socket: WebSocket, stream: Duplex, peer: Peer): void {
+    const client = new ClientSocket(socket, stream, shared, peer);
     sockets.add(client);
     pings.start(client);
     socket.on('message', (message) => receive(client, client.received(message)));
@@ -104,7 +104,8 @@ export function createWebSocketTransport(
 
   const queue = new UpgradeQueue((request, stream, head) => {
     const { authorization } = request.headers;
-    server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, authorization));
+    const peer = { authorization, address: addresses.clients.of(request) };
+    server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, peer));
   });
 
   return {

@@ -1,15 +1,20 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import type { Gateway } from '../../src/gateway.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { post, startGateway, type TestGatewayOptions } from '../support/gateways.ts';
 import { containing } from '../support/matchers.ts';
+import { recordedLog } from '../support/recorded-log.ts';
 
 /** A name that leads here in the browser of these tests, as one of an attacker would. */
 const REBOUND = 'rebound.example.net';
+
+/** The gateway's own name, by plain HTTP: one that browsers send no Sec-Fetch-Site to. */
+const GATE = 'gate.example.net';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,7 +27,7 @@ beforeAll(async () => {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`,
+      `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1,MAP ${GATE} 127.0.0.1`,
       // Other browsers have no such check: the gateway has to refuse by itself.
       '--disable-features=LocalNetworkAccessChecks',
     ],
@@ -215,6 +220,103 @@ describe('in a real browser', () => {
       blindly: refusal,
       pictureBytes: refusal,
       pictureBlindly: refusal,
+    });
+  });
+
+  describe('over plain HTTP', () => {
+    const SUBSCRIPTION =
+      'subscription { recognitionEvents(withImages: true) { faceImage { byteLength } } }';
+    const config = { publicUrl: `http://${GATE}` };
+    const page = (_request: unknown, response: ServerResponse) =>
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html>');
+    const readOf = ({ port }: Gateway) =>
+      `http://${GATE}:${port}/graphql?query=${encodeURIComponent(SUBSCRIPTION)}`;
+
+    it.each(['no-referrer', 'origin'] as const)(
+      'a foreign page (%s) makes boxes send no pictures, whatever it embeds',
+      async (referrerPolicy) => {
+        await using simulator = await startSimulator();
+        const { logger, lines } = recordedLog();
+        await using gateway = await startGateway({ simulators: [simulator], config, logger });
+        await simulator.until(({ configurations }) => configurations.length > 0);
+        await using other = await otherServer();
+        await using page = await browser.newPage();
+        await page.goto(`http://${REBOUND}:${other.port}/`);
+        const refusals: number[] = [];
+        page.on('response', (response) => {
+          if (response.url().includes(GATE)) refusals.push(response.status());
+        });
+        const outcomes = await page.evaluate(
+          async ({ url, referrerPolicy }) => {
+            const image = await new Promise<string>((resolve) => {
+              const element = new Image();
+              element.referrerPolicy = referrerPolicy;
+              element.addEventListener('load', () => resolve('loaded'));
+              element.addEventListener('error', () => resolve('error'));
+              element.src = url;
+            });
+            // A stream that was opened would not end by itself: it is broken off after its head.
+            const stop = new AbortController();
+            const fetched = await fetch(url, {
+              mode: 'no-cors',
+              referrerPolicy,
+              headers: { Accept: 'text/event-stream' },
+              signal: stop.signal,
+            }).then(
+              () => 'answered',
+              () => 'nothing',
+            );
+            stop.abort();
+            return { image, fetched };
+          },
+          { url: readOf(gateway), referrerPolicy },
+        );
+        expect(outcomes.image).toBe('error');
+        expect(refusals.filter((status) => status !== 403)).toEqual([]);
+        expect(simulator.configurations.some(({ needFace }) => needFace)).toBe(false);
+        expect(lines.filter(({ message }) => message.includes('was refused'))).toHaveLength(1);
+      },
+    );
+
+    it.each([
+      ['the gateway’s own', []],
+      ['a listed', [`http://${REBOUND}`]],
+    ])('%s page opens an EventSource', async (_, listed) => {
+      await using simulator = await startSimulator();
+      await using other = await otherServer();
+      const origins = listed.map((origin) => `${origin}:${other.port}`);
+      await using gateway = await startGateway({
+        simulators: [simulator],
+        config: { ...config, origins },
+        fallback: page,
+      });
+      await using tab = await browser.newPage();
+      await tab.goto(`${origins[0] ?? `http://${GATE}:${gateway.port}`}/wall`);
+      const opened = await tab.evaluate(
+        (url) =>
+          new Promise<string>((resolve) => {
+            const source = new EventSource(url);
+            source.addEventListener('open', () => resolve('open'));
+            source.addEventListener('error', () => resolve('error'));
+          }),
+        readOf(gateway),
+      );
+      expect(opened).toBe('open');
+      await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
+    });
+
+    it('the user follows a link of a foreign page to a page of the gateway', async () => {
+      await using other = await otherServer();
+      await using gateway = await startGateway({ config, fallback: page });
+      await using tab = await browser.newPage();
+      await tab.goto(`http://${REBOUND}:${other.port}/`);
+      const arrived = tab.waitForURL(`http://${GATE}:${gateway.port}/wall`);
+      const [response] = await Promise.all([
+        tab.waitForResponse((candidate) => candidate.url().endsWith('/wall')),
+        arrived,
+        tab.evaluate((url) => location.assign(url), `http://${GATE}:${gateway.port}/wall`),
+      ]);
+      expect(response.status()).toBe(200);
     });
   });
 });

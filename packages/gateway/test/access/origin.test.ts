@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOriginPolicy, judgeOrigin } from '../../src/access/origin.ts';
+import { createOriginPolicy, judgeOrigin, judgeRead } from '../../src/access/origin.ts';
 import { containing } from '../support/matchers.ts';
 
 const policy = createOriginPolicy(
@@ -10,6 +10,7 @@ const policy = createOriginPolicy(
   },
   'Gate-PC',
 );
+const HOST = { host: '127.0.0.1:4000' };
 const judge = (headers: Record<string, string>) =>
   judgeOrigin(policy, { host: '127.0.0.1:4000', ...headers });
 
@@ -127,5 +128,66 @@ describe('without an Origin', () => {
       message: containing('https://example.net'),
     });
     expect(judge({ ...headers, referer: 'nonsense' })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('over plain HTTP, where browsers send no Sec-Fetch-Site', () => {
+  it('a request of a foreign page is refused by its Referer', () => {
+    const referer = 'http://192.168.1.9/';
+    expect(judge({ accept: 'image/avif,*/*;q=0.8', referer })).toMatchObject({
+      status: 403,
+      message: containing('http://192.168.1.9'),
+    });
+    expect(judge({ referer: 'http://127.0.0.1:4001/' })).toMatchObject({ status: 403 });
+  });
+
+  it('a link that the user follows may pass', () => {
+    const headers = { accept: 'text/html,*/*;q=0.8', referer: 'http://192.168.1.9/' };
+    expect(judge(headers)).toEqual({ kind: 'own' });
+  });
+
+  it('a page of our own, or a listed one, may ask', () => {
+    expect(judge({ referer: 'http://127.0.0.1:4000/wall' })).toEqual({ kind: 'own' });
+    expect(judge({ referer: 'https://desk.example.com/' })).toMatchObject({ kind: 'listed' });
+  });
+});
+
+describe('a read of data by GET', () => {
+  const read = (headers: Record<string, string>) => judgeRead(policy, { ...HOST, ...headers });
+  const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0' };
+
+  it('is refused to a browser that does not tell where it is from', () => {
+    const refused = { kind: 'refused', status: 403, message: containing('Origin or Referer') };
+    expect(read(browser)).toMatchObject(refused);
+    // What a foreign page may put into a request that goes without Origin.
+    expect(read({ ...browser, accept: 'text/event-stream' })).toMatchObject(refused);
+    expect(read({ ...browser, accept: 'text/html,text/event-stream' })).toMatchObject(refused);
+  });
+
+  it.each([
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+    { referer: 'http://127.0.0.1:4000/wall' },
+    { origin: 'http://127.0.0.1:4000' },
+  ])('is allowed to a browser that tells by %j', (headers) => {
+    expect(read({ ...browser, ...headers })).toEqual({ kind: 'own' });
+  });
+
+  it('is allowed to a listed page', () => {
+    const origin = 'https://desk.example.com';
+    expect(read({ ...browser, origin })).toEqual({ kind: 'listed', origin });
+    expect(read({ ...browser, referer: `${origin}/` })).toEqual({ kind: 'listed', origin });
+  });
+
+  it('is allowed to a client that is no browser', () => {
+    expect(read({ 'user-agent': 'curl/8.5.0', accept: '*/*' })).toEqual({ kind: 'own' });
+    expect(read({})).toEqual({ kind: 'own' });
+  });
+
+  it('is refused to a page that navigates here', () => {
+    const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const headers = { ...browser, ...navigation, accept: 'text/html,*/*;q=0.8' };
+    expect(read({ ...headers, 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+    expect(read({ ...headers, 'sec-fetch-site': 'none' })).toEqual({ kind: 'own' });
   });
 });

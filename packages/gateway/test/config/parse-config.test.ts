@@ -46,8 +46,15 @@ images: { capture: always, keep: 36h, maxBytes: 1GiB }
 publicUrl: https://faces.example.com/
 origins: [https://desk.example.com]
 access: { token: "\${SE5_TOKEN}" }
+graphiql: authenticated
+introspection: false
 limits:
   operationsPerSocket: 8
+  connections: 500
+  connectionsPerAddress: 50
+  wrongTokensPerMinute: 3
+  unreadBytes: 128MiB
+  unreadBytesPerAddress: 32MiB
   socketsPerAddress: 20
   proxies: [10.1.2.3, "fd00::/8"]
   messageBytes: 64KiB
@@ -56,7 +63,7 @@ limits:
   aliases: 1
   cost: 500
   base64Bytes: 8MiB
-slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
+slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWithin: 15min }
 `,
       { environment: { SE5_TOKEN: TOKEN } },
     );
@@ -94,8 +101,15 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
       publicUrl: 'https://faces.example.com',
       origins: ['https://desk.example.com'],
       access: { kind: 'token', token: TOKEN },
+      graphiql: 'authenticated',
+      introspection: false,
       limits: {
         operationsPerSocket: 8,
+        connections: 500,
+        connectionsPerAddress: 50,
+        wrongTokensPerMinute: 3,
+        unreadBytes: 128 * 2 ** 20,
+        unreadBytesPerAddress: 32 * 2 ** 20,
         socketsPerAddress: 20,
         proxies: ['10.1.2.3', 'fd00::/8'],
         messageBytes: 65_536,
@@ -105,7 +119,12 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         cost: 500,
         base64Bytes: 8_388_608,
       },
-      slowClients: { softBytes: 262_144, hardBytes: 2_097_152, stalledAfterMs: 60_000 },
+      slowClients: {
+        softBytes: 262_144,
+        hardBytes: 2_097_152,
+        stalledAfterMs: 60_000,
+        answerWithinMs: 900_000,
+      },
     });
   });
 
@@ -150,8 +169,15 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
       publicUrl: undefined,
       origins: [],
       access: { kind: 'open' },
+      graphiql: true,
+      introspection: true,
       limits: {
         operationsPerSocket: 64,
+        connections: 20_000,
+        connectionsPerAddress: 2_000,
+        wrongTokensPerMinute: 10,
+        unreadBytes: 256 * 2 ** 20,
+        unreadBytesPerAddress: 64 * 2 ** 20,
         socketsPerAddress: 1_000,
         proxies: [],
         messageBytes: 1_048_576,
@@ -161,7 +187,12 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         cost: 100_000,
         base64Bytes: 33_554_432,
       },
-      slowClients: { softBytes: 1_048_576, hardBytes: 4_194_304, stalledAfterMs: 30_000 },
+      slowClients: {
+        softBytes: 1_048_576,
+        hardBytes: 4_194_304,
+        stalledAfterMs: 30_000,
+        answerWithinMs: 600_000,
+      },
     });
   });
 
@@ -208,7 +239,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, limits, slowClients',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, graphiql, introspection, limits, slowClients',
     );
   });
 

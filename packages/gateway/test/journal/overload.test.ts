@@ -23,7 +23,10 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
   await using file = await journalFile();
   await using journal = await FailoverJournal.open({
     open: () =>
-      openSqliteJournal({ path: file.path, sync: 'normal', limits }, { maxBytes: MAX_BYTES }),
+      openSqliteJournal(
+        { path: file.path, sync: 'normal', limits },
+        { bounds: { maxBytes: MAX_BYTES } },
+      ),
     observer: UNOBSERVED,
     retryMs: 5,
   });

@@ -45,6 +45,10 @@ export class ToldJournal implements JournalFileObserver {
     this.said.push(error);
   }
 
+  exposed(): void {}
+
+  clockDistrusted(): void {}
+
   setAside(_path: string, newPath: string): void {
     this.said.push(newPath);
   }

@@ -4,6 +4,7 @@ import { type AddressInfo, Socket } from 'node:net';
 import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import type { ClientOptions } from 'ws';
+import { createAdmit } from '../../src/access/admission.ts';
 import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
@@ -130,7 +131,13 @@ export class ServedGraphQL extends InsideGraphQL {
     super(options);
     const { access = { kind: 'open' }, ...rest } = options;
     this.websocket = createWebSocketTransport(this.graphql, {
-      authenticate: createAuthenticate(access),
+      admit: createAdmit({
+        authenticate: createAuthenticate(access),
+        wrongTokensPerMinute: this.graphql.limits.wrongTokensPerMinute,
+        delayMs: 1,
+        wrongToken() {},
+        now: () => 0,
+      }),
       initTimeoutMs: NEVER_MS,
       ...rest,
     });

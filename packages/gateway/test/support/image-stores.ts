@@ -31,6 +31,22 @@ export class ToldImages implements ImageStoreObserver {
     this.recoveries += 1;
   }
 
+  readonly exposedPaths: string[] = [];
+  replacedSecrets = 0;
+  readonly distrusted: number[] = [];
+
+  exposed(paths: readonly string[]): void {
+    this.exposedPaths.push(...paths);
+  }
+
+  secretReplaced(): void {
+    this.replacedSecrets += 1;
+  }
+
+  clockDistrusted(aheadMs: number): void {
+    this.distrusted.push(aheadMs);
+  }
+
   lost(): void {
     this.losses += 1;
   }

@@ -28,6 +28,8 @@ export const UNOBSERVED: JournalFileObserver = {
   available() {},
   listenerFailed() {},
   setAside() {},
+  exposed() {},
+  clockDistrusted() {},
 };
 
 const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };

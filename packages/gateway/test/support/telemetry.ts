@@ -8,6 +8,7 @@ export const IDLE: MetricSources = {
   subscribers: () => 0,
   executions: () => 0,
   images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
+  unreadBytes: () => 0,
   linesLost: () => 0,
 };
 

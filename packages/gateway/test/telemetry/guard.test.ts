@@ -4,10 +4,11 @@ import { startSimulator } from '@se5/core/simulator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOriginPolicy } from '../../src/access/origin.ts';
-import { createAuthenticate } from '../../src/access/token.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
+import { ClientAddresses } from '../../src/transport/client-addresses.ts';
 import { createRouter } from '../../src/transport/router.ts';
+import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { configText, post, startGateway } from '../support/gateways.ts';
 import { watchedTelemetry } from '../support/telemetry.ts';
@@ -17,12 +18,14 @@ const fail = () => {
 };
 
 it('no observer throws into the work, and the log says once that something is missing', () => {
-  const { journal, images, erasure, fleet, intake, refused, fault, lines } = watchedTelemetry();
+  const { journal, images, erasure, fleet, intake, lines, ...told } = watchedTelemetry();
+  const { refused, connectionRefused, wrongToken, fault } = told;
+  const doors = { refused, connectionRefused, wrongToken, fault };
   /** Whoever looks at it fails. */
   const unreadable = new Proxy({}, { get: fail, getPrototypeOf: fail });
-  for (const observer of [journal, images, erasure, fleet, intake, { refused, fault }]) {
-    for (const told of Object.values(observer)) {
-      expect(() => Reflect.apply(told, observer, [unreadable, unreadable])).not.toThrow();
+  for (const observer of [journal, images, erasure, fleet, intake, doors]) {
+    for (const method of Object.values(observer)) {
+      expect(() => Reflect.apply(method, observer, [unreadable, unreadable])).not.toThrow();
     }
   }
   const about = lines.filter(({ message }) => message.startsWith('log or metrics failed'));
@@ -49,15 +52,18 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
   const { health, metrics, lines, ...telemetry } = watchedTelemetry({ subscribers: fail });
   const config = parseConfig(configText([]));
   const nothing = () => Promise.resolve();
+  using unread = new UnreadAnswers(config.limits, config.slowClients);
   const server = createServer(
     createRouter({
       policy: createOriginPolicy(config),
-      authenticate: createAuthenticate(config.access),
+      admit: () => ({ kind: 'admitted', viewer: { kind: 'open' } }),
+      clients: new ClientAddresses([]),
       health,
       metrics,
       image: nothing,
+      unread,
       graphql: nothing,
-      graphiql: nothing,
+      graphiql: { openness: false, send: nothing },
       fallback: undefined,
       ...telemetry,
     }),

@@ -12,6 +12,10 @@ it('GraphiQL asks and subscribes in a browser that reaches no other host', async
   });
   const page = await browser.newPage();
   const elsewhere: string[] = [];
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) violations.push(message.text());
+  });
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
   await page.route('**', (route) => {
@@ -34,5 +38,6 @@ it('GraphiQL asks and subscribes in a browser that reaches no other host', async
   await page.getByText('"personType"').waitFor();
 
   expect(elsewhere).toEqual([]);
+  expect(violations).toEqual([]);
   expect(errors).toEqual([]);
 });

@@ -2,8 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
+import { DEFAULT_SLOW_CLIENTS } from '../../src/config/slow-clients.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { createImageRoute } from '../../src/transport/image-route.ts';
+import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 
 const BYTES = Buffer.from('not really a picture');
 const HOUR_MS = 3_600_000;
@@ -23,7 +26,8 @@ async function serve(contentType = 'image/jpeg') {
   });
   const key = images.keyOf('event', 'face');
   images.put(key, picture(contentType));
-  const route = createImageRoute(images);
+  const unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
+  const route = createImageRoute(images, unread);
   const server = createServer((request, response) => {
     void route(request, response, request.url?.slice('/images/'.length) ?? '');
   });
@@ -38,6 +42,7 @@ async function serve(contentType = 'image/jpeg') {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      unread[Symbol.dispose]();
       await images[Symbol.asyncDispose]();
     },
   };
@@ -150,7 +155,8 @@ it('answers 503 when more requests wait for the disk than may', async () => {
     reads += 1;
     return disk.promise;
   };
-  const route = createImageRoute({ get }, 1);
+  using unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
+  const route = createImageRoute({ get }, unread, 1);
   const server = createServer((request, response) => void route(request, response, 'key'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -28,6 +28,16 @@ describe('a WebSocket that has to show a token', () => {
     },
   );
 
+  it('is closed with 4429 when it tries a second token before the answer to the first', async () => {
+    await using socket = await RawSocket.open(guarded.webSocketUrl);
+    socket.atOnce(() => {
+      socket.send({ type: 'connection_init', payload: { token: 'another' } });
+      socket.send({ type: 'connection_init', payload: { token: TOKEN } });
+    });
+    expect(await socket.closeCode).toBe(4429);
+    expect(socket.received).toEqual([]);
+  });
+
   it('is closed with 4401 when it subscribes before it has', async () => {
     await using socket = await RawSocket.open(guarded.webSocketUrl);
     socket.subscribe('1', 'subscription { recognitionEvents { id } }');

@@ -21,6 +21,9 @@ export interface DiskImageStoreOptions extends FolderWriterOptions {
   readonly isKeeping?: boolean;
 }
 
+/** Steps of cleaning in one round, of 100 pictures each: what goes by mistake goes slowly. */
+const ROUND_STEPS = 100;
+
 /** How often it is looked whether something is beyond the limits. */
 const CLEAN_INTERVAL_MS = 1_000;
 
@@ -185,10 +188,10 @@ class DiskImageStore implements ImageStore {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
     try {
-      for (let isMore = true; isMore && !this.#isClosed; ) {
-        const step = await this.#writer.thread.call('clean');
+      for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+        const step = await this.#writer.thread.call('clean', this.#writer.retentionTime);
         this.#writer.told(step.figures);
-        isMore = step.isMore;
+        if (!step.isMore) break;
       }
     } catch (error) {
       // While the folder fails as a whole, the writer says so.

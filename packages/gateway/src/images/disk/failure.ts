@@ -1,4 +1,4 @@
-import { explainDiskFailure } from '../../disk-failure.ts';
+import { explainDiskFailure } from '../../storage/disk-failure.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 
 /** What failed with the folder, or with the index in it. */

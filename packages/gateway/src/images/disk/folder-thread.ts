@@ -1,12 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
+import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { toImageStoreError } from './failure.ts';
-import { lockFolder } from './folder-lock.ts';
-import { type FolderFigures, type FolderLimits, PictureFolder } from './picture-folder.ts';
-import { readSecret } from './secret-file.ts';
+import { lockFolder, lockPathOf } from './folder-lock.ts';
+import {
+  type FolderFigures,
+  type FolderLimits,
+  indexPathOf,
+  PictureFolder,
+} from './picture-folder.ts';
+import { readSecret, secretPathOf } from './secret-file.ts';
 
 export interface FolderOptions {
   readonly path: string;
@@ -21,6 +27,18 @@ export interface BatchEntry {
 }
 
 const { path, limits } = workerData as FolderOptions;
+
+/** What a folder says of itself when it has been opened. */
+export interface FolderState {
+  readonly secret: KeySecret;
+  /** What was in the secret's place was none. */
+  readonly isReplaced: boolean;
+  /** What other users could read until now. */
+  readonly exposed: readonly string[];
+  /** When the newest picture was put, ms since the Unix epoch; undefined when there is none. */
+  readonly newestAt: number | undefined;
+  readonly figures: FolderFigures;
+}
 
 interface OpenFolder extends Disposable {
   readonly folder: PictureFolder;
@@ -46,20 +64,35 @@ async function sweep(swept: PictureFolder): Promise<void> {
   }
 }
 
+const indexFilesOf = (folder: string): readonly string[] =>
+  ['', '-wal', '-shm'].map((part) => indexPathOf(folder) + part);
+
 const methods = {
   /** @param own The secret of a folder that has none yet. */
-  open(own: KeySecret, isDamaged: boolean): { secret: KeySecret; figures: FolderFigures } {
+  open(own: KeySecret, isDamaged: boolean): FolderState {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     using stack = new DisposableStack();
     stack.use(lockFolder(path));
-    const secret = readSecret(path, own);
+    const exposed = closeToOthers([
+      path,
+      lockPathOf(path),
+      secretPathOf(path),
+      ...indexFilesOf(path),
+    ]);
+    const { secret, isReplaced } = readSecret(path, own);
     const folder = stack.use(new PictureFolder(path, limits, isDamaged));
     const swept = sweep(folder);
     // Who has to know asks for it, and has it done again.
     swept.catch(() => {});
     const parts = stack.move();
     opened = { folder, swept, [Symbol.dispose]: () => parts.dispose() };
-    return { secret, figures: folder.figures };
+    return {
+      secret,
+      isReplaced,
+      exposed,
+      newestAt: folder.newestAt,
+      figures: folder.figures,
+    };
   },
   /** Settles when the folder holds no picture that the index does not know. */
   swept(): Promise<void> {
@@ -90,7 +123,11 @@ const methods = {
     ...folder().remove(...args),
     figures: folder().figures,
   }),
-  clean: () => ({ ...folder().clean(Date.now()), figures: folder().figures }),
+  /** @param retentionTime The time by which pictures are too old; ms since the Unix epoch. */
+  clean: (retentionTime: number) => ({
+    ...folder().clean(Date.now(), retentionTime),
+    figures: folder().figures,
+  }),
   removeBefore: (time: number) => ({
     ...folder().removeBefore(time),
     figures: folder().figures,

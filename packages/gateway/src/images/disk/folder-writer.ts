@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Picture } from '@se5/core';
+import { type Clock, type Picture, systemClock } from '@se5/core';
+import { RetentionClock } from '../../storage/retention-clock.ts';
 import { Thread } from '../../thread/thread.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
 import type { ImageKey } from '../image-store.ts';
@@ -16,10 +17,18 @@ export interface FolderObserver {
   unavailable(error: ImageStoreError): void;
   /** The folder is written again. */
   available(): void;
+  /** Other users could read these files and folders until now. */
+  exposed(paths: readonly string[]): void;
+  /** What stood for the folder's secret was none, and a new one is made. */
+  secretReplaced(): void;
+  /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
+  clockDistrusted(aheadMs: number): void;
 }
 
 export interface FolderWriterOptions extends FolderOptions {
   readonly observer: FolderObserver;
+  /** Default: the system's. */
+  readonly clock?: Clock;
   /**
    * So long a picture waits for others before it is written, in ms: they share the work of a
    * transaction, and the thread is awake when those who watch have got their events. Not while
@@ -42,6 +51,7 @@ export class FolderWriter implements AsyncDisposable {
   readonly #stop = new AbortController();
   #secret = newKeySecret();
   #thread: Thread<FolderMethods> | undefined;
+  #retentionClock: RetentionClock | undefined;
   #failure: ImageStoreError | undefined;
   #figures: FolderFigures = { pictures: 0, bytes: 0 };
   /** Ends the wait for others to write with. */
@@ -81,6 +91,11 @@ export class FolderWriter implements AsyncDisposable {
   /** Nothing is written until the folder has been opened anew. */
   get isFailing(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** The time by which pictures are too old; ms since the Unix epoch. 0 before the folder was open. */
+  get retentionTime(): number {
+    return this.#retentionClock?.now() ?? 0;
   }
 
   /** As far as the thread has told. */
@@ -142,13 +157,18 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { path, limits } = this.#options;
+    const { path, limits, observer, clock = systemClock } = this.#options;
     await this.#letGo();
     this.#thread = openThread({ path, limits });
     const isDamaged = this.#failure?.code === 'DAMAGED';
-    const { secret, figures } = await this.#thread.call('open', this.#secret, isDamaged);
-    this.#secret = secret;
-    this.#figures = figures;
+    const opened = await this.#thread.call('open', this.#secret, isDamaged);
+    this.#secret = opened.secret;
+    this.#figures = opened.figures;
+    if (opened.exposed.length > 0) observer.exposed(opened.exposed);
+    if (opened.isReplaced) observer.secretReplaced();
+    this.#retentionClock ??= new RetentionClock(clock, opened.newestAt, (aheadMs) =>
+      observer.clockDistrusted(aheadMs),
+    );
   }
 
   /** Writes what waits, until nothing does; once it is stopped, until that fails. Never rejects. */

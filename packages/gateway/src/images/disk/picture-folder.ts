@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { closeToOthers } from '../../storage/private-file.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */
@@ -85,6 +86,11 @@ export class PictureFolder implements Disposable {
     return { pictures: this.#index.pictures, bytes: this.#index.bytes };
   }
 
+  /** When the newest picture was put, ms since the Unix epoch; undefined when there is none. */
+  get newestAt(): number | undefined {
+    return this.#index.newestAt;
+  }
+
   write(pictures: readonly NamedPicture[]): void {
     const entries = pictures.map(({ key, at, bytes }) => ({
       key,
@@ -120,10 +126,15 @@ export class PictureFolder implements Disposable {
     return { keys: removed.keys, pictures: removed.hashes.length };
   }
 
-  /** Removes some of the oldest beyond the limits. Throws once only those are left that can't be removed. */
-  clean(now: number): Cleaned {
+  /**
+   * Removes some of the oldest beyond the limits. Throws once only those are left that can't be removed.
+   *
+   * @param now Wall time: a picture that claims to be newer is taken to be of now.
+   * @param retentionTime The time by which pictures are too old.
+   */
+  clean(now: number, retentionTime: number): Cleaned {
     this.#index.believeUntil(now);
-    return this.#removeOldest(now - this.#limits.keepMs, this.#limits.maxBytes);
+    return this.#removeOldest(retentionTime - this.#limits.keepMs, this.#limits.maxBytes);
   }
 
   /** Removes some of what was put before the time. Throws as `clean` does. */
@@ -138,10 +149,13 @@ export class PictureFolder implements Disposable {
       .map(({ name }) => name);
   }
 
-  /** Removes the files of a folder that the index does not know. */
+  /** Removes the files of a shard that the index does not know, and closes the others to other users. */
   sweep(shard: string): void {
+    closeToOthers([join(this.#path, shard)]);
     for (const name of readdirSync(join(this.#path, shard))) {
-      if (!this.#index.has(name)) rmSync(join(this.#path, shard, name), { force: true });
+      const file = join(this.#path, shard, name);
+      if (this.#index.has(name)) closeToOthers([file]);
+      else rmSync(file, { force: true });
     }
   }
 

@@ -55,6 +55,7 @@ export class PictureIndex implements Disposable {
   readonly #dropName: StatementSync;
   readonly #dropPicture: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #newest: StatementSync;
   readonly #clampTimes: StatementSync;
   #pictures = 0;
   #bytes = 0;
@@ -96,6 +97,7 @@ export class PictureIndex implements Disposable {
       WHERE picture NOT IN (
         SELECT id FROM picture WHERE hash IN (SELECT value FROM json_each(?)))
       ORDER BY at, picture LIMIT ?`);
+    this.#newest = database.prepare('SELECT max(at) AS at FROM name');
     this.#clampTimes = database.prepare('UPDATE name SET at = ?1 WHERE at > ?1');
     const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
     const row = totals.get() ?? {};
@@ -110,6 +112,11 @@ export class PictureIndex implements Disposable {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  get newestAt(): number | undefined {
+    const at = this.#newest.get()?.['at'];
+    return typeof at === 'number' ? at : undefined;
   }
 
   find(key: string): Named | undefined {

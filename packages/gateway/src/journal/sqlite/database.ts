@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { holdAlone } from '../../file-lock.ts';
-import { makePrivateFile } from '../../private-file.ts';
+import { holdAlone } from '../../storage/file-lock.ts';
+import { closeToOthers, makePrivateFile } from '../../storage/private-file.ts';
 import { JournalError } from '../journal-error.ts';
 import { toJournalError } from './failure.ts';
 import { assertOurs, migrate } from './schema.ts';
@@ -23,22 +23,29 @@ export const SET_ASIDE = '.damaged-';
 /** What one SQLite database consists of, by the end of the name. */
 export const PARTS = ['', '-wal', '-shm'] as const;
 
+const partsOf = (path: string): readonly string[] => PARTS.map((part) => path + part);
+
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly lock: Disposable;
+  /** The files that other users could read until now. */
+  readonly exposed: readonly string[];
+}
+
 /**
  * Opens the file for writing, makes it where there is none, and holds it against other gateways
  * until it is closed, which the system does when the process dies.
  *
  * @throws {JournalError} DAMAGED leaves the file to `setAside`.
  */
-export function openForWriting(
-  path: string,
-  sync: Sync,
-): { database: DatabaseSync; lock: Disposable } {
+export function openForWriting(path: string, sync: Sync): OpenDatabase {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     using stack = new DisposableStack();
     const held = stack.use(lock(path));
     // SQLite's other files get the permissions of this one.
     makePrivateFile(path);
+    assertOnlyName(path);
     const database = new DatabaseSync(path, { timeout: BUSY_MS });
     stack.defer(() => database.close());
     assertOurs(database, path);
@@ -50,8 +57,10 @@ export function openForWriting(
       PRAGMA cache_size = -${WRITER_CACHE_KIB};
     `);
     migrate(database);
+    // Not before: of a file that this user may not write, that is what has to be said.
+    const exposed = closeToOthers(partsOf(path));
     stack.move();
-    return { database, lock: held };
+    return { database, lock: held, exposed };
   } catch (error) {
     throw toJournalError(error, path);
   }
@@ -77,6 +86,7 @@ export function openForReading(path: string): DatabaseSync {
 export function setAside(path: string): string {
   try {
     using _lock = lock(path);
+    closeToOthers(partsOf(path));
     const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const aside = path + SET_ASIDE + time;
     let name = aside;
@@ -91,12 +101,28 @@ export function setAside(path: string): string {
 }
 
 /**
- * By a file beside ours: the journal itself has to stay open to our own readers.
+ * A write-ahead log lies beside the name by which a file was opened. So two gateways that know one
+ * file by two names would write over each other: https://sqlite.org/howtocorrupt.html
+ *
+ * @throws {JournalError} LINKED
+ */
+function assertOnlyName(path: string): void {
+  const { nlink } = statSync(path);
+  if (nlink === 1) return;
+  throw new JournalError(
+    'LINKED',
+    `the journal ${path} has ${nlink} names (hard links); another gateway could write it by another name: remove the others, or replace the file by a copy`,
+  );
+}
+
+/**
+ * By a file beside the journal, wherever symbolic links lead: the journal itself has to stay open
+ * to our own readers.
  *
  * @throws {JournalError} IN_USE
  */
 function lock(path: string): Disposable {
-  const held = holdAlone(`${path}.lock`);
+  const held = holdAlone(`${existsSync(path) ? realpathSync(path) : path}.lock`);
   if (held) return held;
   throw new JournalError(
     'IN_USE',

@@ -1,4 +1,4 @@
-import { explainDiskFailure } from '../../disk-failure.ts';
+import { explainDiskFailure } from '../../storage/disk-failure.ts';
 import { JournalError } from '../journal-error.ts';
 
 /** What failed with the journal's file. */

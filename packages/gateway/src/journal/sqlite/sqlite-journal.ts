@@ -1,6 +1,8 @@
+import { type Clock, systemClock } from '@se5/core';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
+import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
@@ -34,16 +36,37 @@ import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 /** So long whoever reads the file may hold up an erasure, in ms. */
 const READERS_MS = 30_000;
 
+/** Steps of retention in one round, of 200 records each: what goes by mistake goes slowly. */
+const ROUND_STEPS = 100;
+
+/** Who is told of the file; synchronous, must not throw. */
+export interface FileObserver {
+  /** Other users could read these files until now. */
+  exposed(paths: readonly string[]): void;
+  /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
+  clockDistrusted(aheadMs: number): void;
+}
+
+const UNOBSERVED: FileObserver = { exposed() {}, clockDistrusted() {} };
+
+export interface SqliteJournalOptions {
+  /** Default: nobody is told. */
+  readonly observer?: FileObserver;
+  /** By which old events go. Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** What may wait to be written. Default: see `WaitingBounds`. */
+  readonly bounds?: WaitingBounds;
+}
+
 /**
  * A journal in a file. One thread writes it and another reads it, so that neither a disk that
  * takes its time nor a long query holds up what is live.
  *
- * @param bounds What may wait to be written.
  * @throws {JournalError} when the file can't be opened.
  */
 export async function openSqliteJournal(
   options: WriterOptions,
-  bounds?: WaitingBounds,
+  { observer = UNOBSERVED, clock = systemClock, bounds }: SqliteJournalOptions = {},
 ): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
@@ -53,7 +76,14 @@ export async function openSqliteJournal(
   const opened = await writer.call('open');
   await reader.call('open');
   threads.move();
-  return new SqliteJournal(writer, reader, opened, bounds);
+  if (opened.exposed.length > 0) observer.exposed(opened.exposed);
+  const lastAt = Math.max(opened.newestAt ?? -Infinity, ...opened.settled.values());
+  const retentionClock = new RetentionClock(
+    clock,
+    Number.isFinite(lastAt) ? lastAt : undefined,
+    (aheadMs) => observer.clockDistrusted(aheadMs),
+  );
+  return new SqliteJournal(writer, reader, opened, retentionClock, bounds);
 }
 
 /** The file as its threads tell of it: what it holds is theirs, what is said of it is here. */
@@ -64,6 +94,7 @@ export class SqliteJournal implements DurableJournal {
   readonly #checkpoints: Checkpoints;
   readonly #commits: GroupCommit;
   readonly #retention: RetentionRounds;
+  readonly #retentionClock: RetentionClock;
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
@@ -74,8 +105,10 @@ export class SqliteJournal implements DurableJournal {
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
     { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
+    retentionClock: RetentionClock,
     bounds: WaitingBounds | undefined,
   ) {
+    this.#retentionClock = retentionClock;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
@@ -194,12 +227,15 @@ export class SqliteJournal implements DurableJournal {
     });
   }
 
-  /** Lets go of everything that is beyond the limits, which happens by itself sooner or later. */
+  /**
+   * Lets go of what is beyond the limits, of up to 20,000 records. It happens by itself sooner or
+   * later, in rounds.
+   */
   async retain(own: Partial<Limits> = {}): Promise<void> {
-    for (let isMore = true; isMore && !this.#isClosed; ) {
-      const step = await this.#writer.call('retain', Date.now(), own);
+    for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+      const step = await this.#writer.call('retain', this.#retentionClock.now(), own);
       this.#state = step.state ?? this.#state;
-      isMore = step.isMore;
+      if (!step.isMore) return;
     }
   }
 

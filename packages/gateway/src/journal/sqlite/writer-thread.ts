@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
 import type { ErasureTarget } from '../erasure.ts';
-import { BUSY_MS, openForWriting, type Sync } from './database.ts';
+import { BUSY_MS, type OpenDatabase, openForWriting, type Sync } from './database.ts';
 import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
 import { toJournalError } from './failure.ts';
 import { PageScrubber } from './page-scrubber.ts';
@@ -34,7 +34,7 @@ const SCRUB_BUSY_MS = 20;
 /** Where to go on, and how many pages there are; BUSY: somebody reads, and nothing was done. */
 export type ScrubStep = 'BUSY' | { readonly next: number | undefined; readonly of: number };
 
-let opened: (ReturnType<typeof openForWriting> & { readonly writer: Writer }) | undefined;
+let opened: (Omit<OpenDatabase, 'exposed'> & { readonly writer: Writer }) | undefined;
 let scrubber: PageScrubber | undefined;
 
 /** What a file says of itself when it can be written. */
@@ -43,8 +43,16 @@ interface Writable {
   readonly reserved: Epoch | undefined;
 }
 
-function open(): Writable & { readonly settled: Settled } {
-  const { database, lock } = openForWriting(path, sync);
+interface Opened extends Writable {
+  readonly settled: Settled;
+  /** When the newest event came, ms by our clock of then; undefined when there is none. */
+  readonly newestAt: number | undefined;
+  /** The files that other users could read until now. */
+  readonly exposed: readonly string[];
+}
+
+function open(): Opened {
+  const { database, lock, exposed } = openForWriting(path, sync);
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   const writer = new Writer(database);
@@ -55,8 +63,17 @@ function open(): Writable & { readonly settled: Settled } {
     // A disk that is full shows at the first append: until then the file can be read.
   }
   const { state, reserved } = writer;
-  return { state, reserved, settled: readSettled(database) };
+  const { at } = database.prepare(NEWEST_AT).get() ?? {};
+  return {
+    state,
+    reserved,
+    settled: readSettled(database),
+    newestAt: typeof at === 'number' ? at : undefined,
+    exposed,
+  };
 }
+
+const NEWEST_AT = 'SELECT received_at AS at FROM event ORDER BY position DESC LIMIT 1';
 
 function journal() {
   if (!opened) throw new Error('the file is not open');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { holdAlone } from '../src/file-lock.ts';
-import { inOtherProcess } from './support/other-process.ts';
+import { holdAlone } from '../../src/storage/file-lock.ts';
+import { inOtherProcess } from '../support/other-process.ts';
 
 it('stays held against other processes when somebody in this one asks for it too', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'se5-lock-'));
@@ -26,7 +26,7 @@ it('is not held by who may only read the file: others could hold it too', async 
   await writeFile(path, '');
   await chmod(path, 0o444);
   await chmod(folder.path, 0o755);
-  const script = fileURLToPath(new URL('./fixtures/hold-as-nobody.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../fixtures/hold-as-nobody.ts', import.meta.url));
   const { stdout } = spawnSync(process.execPath, [script, path], { encoding: 'utf8' });
   expect(stdout.trim()).toBe('EACCES');
 });

@@ -1,5 +1,13 @@
+import { ExposedFile } from './private-file.ts';
+
 /** What can be wrong with a file or the disk below it, as SQLite or the system says it. */
-export type DiskFailureCode = 'IN_USE' | 'READ_ONLY' | 'DAMAGED' | 'FULL' | 'UNAVAILABLE';
+export type DiskFailureCode =
+  | 'IN_USE'
+  | 'READ_ONLY'
+  | 'DAMAGED'
+  | 'FULL'
+  | 'EXPOSED'
+  | 'UNAVAILABLE';
 
 /** What follows the name of a file in a message is the text. */
 type Explained = readonly [DiskFailureCode, string];
@@ -41,6 +49,12 @@ export function explainDiskFailure(error: unknown): Explained {
 }
 
 function known(error: unknown): Explained | undefined {
+  if (error instanceof ExposedFile) {
+    return [
+      'EXPOSED',
+      `may be read by other users: ${error.path} is not this user’s to protect; give it to this user (chown), or take the rights of others away (chmod go-rwx)`,
+    ];
+  }
   if (!(error instanceof Error)) return undefined;
   if ('errcode' in error && typeof error.errcode === 'number') {
     return EXTENDED[error.errcode] ?? PRIMARY[error.errcode & 0xff];

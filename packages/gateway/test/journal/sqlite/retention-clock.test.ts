@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { FileObserver } from '../../../src/journal/sqlite/sqlite-journal.ts';
+import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
+import { appendAll, entry, journalFile } from '../../support/journals.ts';
+import { TestClock } from '../../support/test-clock.ts';
+
+const DAY_MS = 86_400_000;
+
+it('a journal deletes nothing while its machine’s clock is 40 days ahead, and says so', async () => {
+  await using file = await journalFile();
+  const clock = new TestClock();
+  const distrusted: number[] = [];
+  const observer: FileObserver = {
+    exposed() {},
+    clockDistrusted: (aheadMs) => void distrusted.push(aheadMs),
+  };
+  const limits = { keepMs: 30 * DAY_MS, maxBytes: Number.MAX_SAFE_INTEGER };
+  await using journal = await openSqliteJournal(
+    { path: file.path, sync: 'normal', limits },
+    { observer, clock },
+  );
+  await appendAll(
+    journal,
+    Array.from({ length: 7 }, () => entry({ receivedAt: clock.now() })),
+  );
+  clock.jump(40 * DAY_MS);
+  await journal.retain();
+  expect(await journal.count({})).toBe(7);
+  expect(distrusted).toEqual([expect.closeTo(40 * DAY_MS, -4)]);
+
+  clock.pass(3_600_000);
+  await journal.retain();
+  // The newest record stays, however old it is.
+  expect(await journal.count({})).toBe(1);
+});
