@@ -1,5 +1,11 @@
 /** What every room of the gateway may use. */
-const basics = ['core', 'gateway/errors.ts', 'gateway/listeners.ts', 'gateway/shared-timeout.ts'];
+const basics = [
+  'core',
+  'gateway/errors.ts',
+  'gateway/listeners.ts',
+  'gateway/shared-timeout.ts',
+  'gateway/turns.ts',
+];
 
 /**
  * Which way imports go below each package's `src`. A room is a folder or a file there, or, by
@@ -19,6 +25,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
+  'gateway/turns.ts': [],
   'gateway/thread': [],
   'gateway/config': [...basics],
   'gateway/access': [...basics, 'gateway/config'],

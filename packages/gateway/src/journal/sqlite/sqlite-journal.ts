@@ -139,8 +139,11 @@ export class SqliteJournal implements DurableJournal {
     return this.#listeners.add(listener);
   }
 
-  async history({ filter, after, before, take }: HistoryQuery): Promise<HistoryPage> {
-    return this.#reader.call('history', {
+  async history(
+    { filter, after, before, take }: HistoryQuery,
+    signal?: AbortSignal,
+  ): Promise<HistoryPage> {
+    return this.#reader.callUntil(signal, 'history', {
       filter,
       take,
       after: after === undefined ? undefined : this.resume(after).position,
@@ -149,8 +152,8 @@ export class SqliteJournal implements DurableJournal {
     });
   }
 
-  count(filter: EventFilter): Promise<number> {
-    return this.#reader.call('count', filter, this.#newest);
+  count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
+    return this.#reader.callUntil(signal, 'count', filter, this.#newest);
   }
 
   cursorAt(position: Position): Cursor {
