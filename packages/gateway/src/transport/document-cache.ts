@@ -1,6 +1,8 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import type { LimitsConfig } from '../config/limits.ts';
-import { limitError, syntaxError, validationError } from './errors.ts';
+import { type OperationPrice, priceOperations } from '../schema/price.ts';
+import { longListIn } from './argument-size.ts';
+import { limitError, MAX_ERRORS, syntaxError, validationError } from './errors.ts';
 import { measureOperations } from './operation-size.ts';
 
 /** Bound of a document: some rules of validation take time by the square of it. */
@@ -12,12 +14,20 @@ const MAX_CACHED = 200;
 const SIZES = [
   { of: 'depth', code: 'OPERATION_TOO_DEEP', what: 'has fields below each other:' },
   { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'has fields with an alias:' },
-  { of: 'cost', code: 'OPERATION_TOO_COSTLY', what: 'may be answered with so many fields:' },
 ] as const;
 
-type Checked = DocumentNode | { readonly errors: readonly GraphQLError[] };
+/** A document that may be executed, as far as it tells by itself. */
+export interface CheckedDocument {
+  readonly document: DocumentNode;
+  readonly operations: readonly OperationPrice[];
+}
 
-export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
+type Checked = CheckedDocument | { readonly errors: readonly GraphQLError[] };
+
+export type DocumentLimits = Pick<
+  LimitsConfig,
+  'documentBytes' | 'depth' | 'aliases' | 'listItems'
+>;
 
 /**
  * Parsed documents by their text, valid and within the limits; those that were asked for longest
@@ -58,13 +68,16 @@ export class DocumentCache {
     } catch (error) {
       return { errors: [syntaxError(error)] };
     }
-    const errors = validate(this.#schema, document);
+    const errors = validate(this.#schema, document, undefined, { maxErrors: MAX_ERRORS });
     if (errors.length > 0) return { errors: errors.map(validationError) };
     const excesses = this.#excesses(document);
-    return excesses.length === 0 ? document : { errors: excesses };
+    if (excesses.length > 0) return { errors: excesses };
+    return { document, operations: priceOperations(this.#schema, document) };
   }
 
   #excesses(document: DocumentNode): readonly GraphQLError[] {
+    const longList = longListIn(document, this.#limits.listItems);
+    if (longList) return [longList];
     const size = measureOperations(this.#schema, document);
     return SIZES.filter(({ of }) => size[of] > this.#limits[of]).map(({ of, code, what }) =>
       limitError(

@@ -55,6 +55,11 @@ limits:
   depth: 6
   aliases: 1
   cost: 500
+  eventCost: 50
+  answerTime: 5s
+  answerBytes: 4MiB
+  listItems: 100
+  argumentBytes: 16KiB
   base64Bytes: 8MiB
 slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
 `,
@@ -103,6 +108,11 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         depth: 6,
         aliases: 1,
         cost: 500,
+        eventCost: 50,
+        answerTimeMs: 5_000,
+        answerBytes: 4_194_304,
+        listItems: 100,
+        argumentBytes: 16_384,
         base64Bytes: 8_388_608,
       },
       slowClients: { softBytes: 262_144, hardBytes: 2_097_152, stalledAfterMs: 60_000 },
@@ -158,7 +168,12 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min }
         documentBytes: 16_384,
         depth: 12,
         aliases: 50,
-        cost: 100_000,
+        cost: 500_000,
+        eventCost: 10_000,
+        answerTimeMs: 30_000,
+        answerBytes: 33_554_432,
+        listItems: 1_000,
+        argumentBytes: 262_144,
         base64Bytes: 33_554_432,
       },
       slowClients: { softBytes: 1_048_576, hardBytes: 4_194_304, stalledAfterMs: 30_000 },
