@@ -4,6 +4,7 @@ import type { Journal } from '../../src/journal/journal.ts';
 import { AnswerBudget } from '../../src/transport/answer-budget.ts';
 import { textOf, withText } from '../../src/transport/answer-text.ts';
 import { Turns } from '../../src/turns.ts';
+import { directoryWith } from '../support/directory.ts';
 import { InsideGraphQL, ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';
@@ -36,20 +37,27 @@ const COUNT = '{ recognitionEvents(first: 0) { totalCount } }';
 
 describe('a long list', () => {
   it('is completed with pauses in which others have their turns', async () => {
-    await using gateway = new InsideGraphQL();
+    let completed = 0;
+    await using gateway = new InsideGraphQL({
+      directory: (inside) =>
+        directoryWith(inside, {
+          status: (id) => {
+            completed += 1;
+            return inside.status(id);
+          },
+        }),
+    });
     listDevices(gateway, 20_000);
-    let turns = 0;
-    let isAnswered = false;
+    const seen: number[] = [];
     const turn = (): void => {
-      turns += 1;
-      if (!isAnswered) setImmediate(turn);
+      seen.push(completed);
+      if (completed < 20_001) setImmediate(turn);
     };
     setImmediate(turn);
     const { data, errors } = await gateway.ask(DEVICES);
-    isAnswered = true;
     expect(errors).toBeUndefined();
     expect(data?.['devices']).toHaveLength(20_001);
-    expect(turns).toBeGreaterThan(1);
+    expect(seen.some((count) => count > 0 && count < 20_001)).toBe(true);
   });
 
   it('pauses as soon as its turn is spent, short lists of one answer together too', async () => {
