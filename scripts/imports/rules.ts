@@ -5,6 +5,7 @@ const basics = [
   'gateway/listeners.ts',
   'gateway/shared-timeout.ts',
   'gateway/slots.ts',
+  'gateway/turns.ts',
 ];
 
 /**
@@ -25,6 +26,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/listeners.ts': [],
   'gateway/shared-timeout.ts': [],
   'gateway/slots.ts': [],
+  'gateway/turns.ts': [],
   'gateway/thread': [],
   'gateway/storage': ['core'],
   'gateway/config': [...basics],

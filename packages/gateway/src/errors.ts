@@ -26,14 +26,20 @@ export type GatewayErrorCode =
   | 'OPERATION_TOO_DEEP'
   /** Fields with an alias. */
   | 'TOO_MANY_ALIASES'
-  /** Fields that an answer may hold, by estimate. */
+  /** Fields that an answer may hold, by what the gateway lists now. */
   | 'OPERATION_TOO_COSTLY'
-  /** Pictures' base64 in the answer to a query, in bytes. */
+  /** Items of one list in the arguments of an operation. */
+  | 'LIST_TOO_LONG'
+  /** The variables of an operation, in bytes. */
+  | 'ARGUMENTS_TOO_LARGE'
+  /** An answer in bytes; or the pictures' base64 in it. */
   | 'ANSWER_TOO_LARGE'
   /** Answers that their clients have not read, in bytes: of all (503), or of one address (429). */
   | 'TOO_MANY_UNREAD_ANSWERS'
   /** More is asked at once than the gateway can hold; come back in a moment. */
   | 'OVERLOADED'
+  /** An answer took too long. */
+  | 'ANSWER_TIMEOUT'
   /** The gateway is going away; come back. */
   | 'SHUTTING_DOWN';
 

@@ -17,10 +17,14 @@ export class Slots {
     this.#queue = queue;
   }
 
-  /** @throws what the task throws; the queue's refusal. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  /**
+   * @param signal takes a task that still waits out of the queue.
+   * @throws what the task throws; the queue's refusal; the signal's reason.
+   */
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
-    else await this.#turn();
+    else await this.#turn(signal);
     try {
       return await task();
     } finally {
@@ -30,8 +34,19 @@ export class Slots {
     }
   }
 
-  #turn(): Promise<void> {
+  #turn(signal: AbortSignal | undefined): Promise<void> {
     if (this.#queue && this.#waiting.length >= this.#queue.maxWaiting) throw this.#queue.refusal();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(signal?.reason);
+      };
+      const begin = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(begin);
+    });
   }
 }

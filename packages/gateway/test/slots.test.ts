@@ -32,3 +32,16 @@ it('refuses a task when no more may wait, and takes others once there is room', 
   expect(await Promise.all([running, waiting])).toEqual([1, 2]);
   expect(await slots.run(async () => 4)).toBe(4);
 });
+
+it('lets a task that waits leave the queue, and takes the next one in its place', async () => {
+  const slots = new Slots(1);
+  const gate = Promise.withResolvers<number>();
+  const running = slots.run(() => gate.promise);
+  const client = new AbortController();
+  const left = slots.run(() => Promise.reject(new Error('ran all the same')), client.signal);
+  const next = slots.run(async () => 3);
+  client.abort(new Error('gone'));
+  await expect(left).rejects.toThrow('gone');
+  gate.resolve(1);
+  expect(await Promise.all([running, next])).toEqual([1, 3]);
+});

@@ -24,8 +24,18 @@ export interface LimitsConfig {
   readonly depth: number;
   /** Fields with an alias, those of a fragment counted wherever it is spread. */
   readonly aliases: number;
-  /** Fields that an answer may hold, by estimate; of one event, for a subscription. */
+  /** Fields that the answer to a query may hold, by what the gateway lists now. */
   readonly cost: number;
+  /** The same for one event of a subscription. */
+  readonly eventCost: number;
+  /** Of an answer to a query, in ms. */
+  readonly answerTimeMs: number;
+  /** Of an answer to a query in JSON, in bytes, beside its pictures' base64. */
+  readonly answerBytes: number;
+  /** Items of one list in the arguments of an operation, or members of one object. */
+  readonly listItems: number;
+  /** Of all values in the variables of an operation, in bytes. */
+  readonly argumentBytes: number;
   /** Of pictures' base64 in the answer to a query, in bytes; what exceeds it is one picture at most. */
   readonly base64Bytes: number;
 }
@@ -43,6 +53,11 @@ export const DEFAULT_LIMITS: LimitsConfig = {
   documentBytes: 16 * 2 ** 10,
   depth: 12,
   aliases: 50,
-  cost: 100_000,
+  cost: 500_000,
+  eventCost: 10_000,
+  answerTimeMs: 30_000,
+  answerBytes: 32 * 2 ** 20,
+  listItems: 1_000,
+  argumentBytes: 256 * 2 ** 10,
   base64Bytes: 32 * 2 ** 20,
 };

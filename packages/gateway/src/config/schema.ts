@@ -29,6 +29,7 @@ const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
 const BASE64_FORM = 'a size up to 256MiB, such as 32MiB';
 const BUDGET_FORM = 'a size from 64KiB to 256MiB, such as 4MiB';
 const STALL_FORM = 'a duration from 1s to 1h, such as 30s';
+const ANSWER_TIME_FORM = 'a duration from 1s to 1h, such as 30s';
 const TOKEN_FORM =
   'at least 16 visible ASCII characters without a space (`openssl rand -hex 32` makes good ones)';
 
@@ -202,12 +203,27 @@ const limitsSchema = section({
   aliases: count.prefault(DEFAULT_LIMITS.aliases).describe('Fields with an alias.'),
   cost: count
     .prefault(DEFAULT_LIMITS.cost)
-    .describe('Fields that an answer may hold, by estimate.'),
+    .describe('Fields that the answer to a query may hold, by what is listed now.'),
+  eventCost: count
+    .prefault(DEFAULT_LIMITS.eventCost)
+    .describe('Fields that one event of a subscription may hold, by what is listed now.'),
+  answerTime: parsedText(ANSWER_TIME_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
+    .prefault('30s')
+    .describe('An answer to a query that takes longer is broken off.'),
+  answerBytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
+    .prefault('32MiB')
+    .describe('Of an answer to a query, beside its pictures’ base64.'),
+  listItems: count
+    .prefault(DEFAULT_LIMITS.listItems)
+    .describe('Items of one list in the arguments of an operation.'),
+  argumentBytes: size.prefault('256KiB').describe('Of all variables of an operation.'),
   // Twice as much would be more than a string may hold.
   base64Bytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
     .prefault('32MiB')
     .describe('Of pictures’ base64 in the answer to a query.'),
-}) satisfies z.ZodType<LimitsConfig>;
+}).transform(
+  ({ answerTime, ...limits }): LimitsConfig => ({ ...limits, answerTimeMs: answerTime }),
+);
 
 const slowClientsSchema = section({
   softBytes: budget

@@ -1,16 +1,15 @@
 import type { PictureWant } from '../fleet/demand.ts';
 import type { EventRecord } from '../journal/journal.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { Group } from './group.ts';
 import { RoutingIndex } from './routing-index.ts';
 import { type Answering, Shape } from './shape.ts';
 import { shapeKey } from './shape-key.ts';
-import { asSet, SharedFilters } from './shared-filters.ts';
+import { type SharedRoute, SharedRoutes } from './shared-routes.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 
 interface ShapeEntry {
   readonly shape: Shape;
-  readonly groups: Map<string, Group>;
+  readonly groups: Map<SharedRoute, Group>;
 }
 
 export interface GroupRequest extends SubscriptionRequest {
@@ -23,7 +22,7 @@ export interface GroupRequest extends SubscriptionRequest {
 export class Groups {
   readonly #demand: { acquire(want: PictureWant): Disposable };
   readonly #shapes = new Map<string, ShapeEntry>();
-  readonly #filters = new SharedFilters();
+  readonly #routes = new SharedRoutes();
   readonly #index = new RoutingIndex<Group>();
 
   constructor(demand: { acquire(want: PictureWant): Disposable }) {
@@ -44,13 +43,12 @@ export class Groups {
       entry = { shape: new Shape(key, withImages, answering), groups: new Map() };
       this.#shapes.set(key, entry);
     }
-    const sharedFilter = this.#filters.acquire(filter);
-    const routing = canonicalJson([deviceIds && asSet(deviceIds), sharedFilter.key]);
-    let group = entry.groups.get(routing);
+    const route = this.#routes.acquire(deviceIds, filter);
+    let group = entry.groups.get(route);
     if (group) {
-      this.#filters.release(sharedFilter);
+      this.#routes.release(route);
     } else {
-      group = new Group(routing, entry.shape, deviceIds, sharedFilter);
+      group = new Group(entry.shape, route);
       this.#open(group, entry, request);
     }
     group.size += 1;
@@ -62,10 +60,10 @@ export class Groups {
     group.size -= 1;
     if (group.size > 0) return;
     this.#index.delete(group);
-    this.#filters.release(group.sharedFilter);
+    this.#routes.release(group.route);
     group.demand?.[Symbol.dispose]();
     const entry = this.#shapes.get(group.shape.key);
-    entry?.groups.delete(group.key);
+    entry?.groups.delete(group.route);
     if (entry?.groups.size === 0) this.#shapes.delete(group.shape.key);
   }
 
@@ -79,7 +77,7 @@ export class Groups {
   }
 
   #open(group: Group, { groups }: ShapeEntry, { withImages, pictures }: GroupRequest): void {
-    groups.set(group.key, group);
+    groups.set(group.route, group);
     this.#index.add(group);
     if (!withImages || !(pictures.live || pictures.registered)) return;
     group.demand = this.#demand.acquire({ pictures, reaches: group.reaches });

@@ -10,7 +10,10 @@ export interface RoutingTarget {
   passes(record: EventRecord): boolean;
 }
 
-type Buckets<Target> = Map<string, Set<Target>>;
+/** One alone is its own bucket: most ids of a long list are named by nobody else. */
+type Bucket<Target> = Target | Set<Target>;
+
+type Buckets<Target> = Map<string, Bucket<Target>>;
 
 interface Place<Target> {
   readonly buckets: Buckets<Target>;
@@ -36,21 +39,13 @@ export class RoutingIndex<Target extends RoutingTarget> {
   add(target: Target): void {
     const place = this.#placeOf(target);
     if (!place) this.#everywhere.add(target);
-    for (const id of place?.ids ?? []) {
-      const bucket = place?.buckets.get(id);
-      if (bucket) bucket.add(target);
-      else place?.buckets.set(id, new Set([target]));
-    }
+    else for (const id of place.ids) addTo(place.buckets, id, target);
   }
 
   delete(target: Target): void {
     const place = this.#placeOf(target);
     if (!place) this.#everywhere.delete(target);
-    for (const id of place?.ids ?? []) {
-      const bucket = place?.buckets.get(id);
-      bucket?.delete(target);
-      if (bucket?.size === 0) place?.buckets.delete(id);
-    }
+    else for (const id of place.ids) deleteFrom(place.buckets, id, target);
   }
 
   /** Whom the event is for, each once. */
@@ -67,17 +62,28 @@ export class RoutingIndex<Target extends RoutingTarget> {
   }
 
   #look(
-    targets: ReadonlySet<Target> | undefined,
+    bucket: Bucket<Target> | undefined,
     record: EventRecord,
     found: Target[],
-    seen?: ReadonlySet<Target>,
+    seen?: Bucket<Target>,
   ): void {
-    if (!targets) return;
-    for (const target of targets) {
-      if (seen?.has(target)) continue;
-      this.#looks += 1;
-      if (target.passes(record)) found.push(target);
+    if (!bucket) return;
+    if (bucket instanceof Set) {
+      for (const target of bucket) this.#lookAt(target, record, found, seen);
+    } else {
+      this.#lookAt(bucket, record, found, seen);
     }
+  }
+
+  #lookAt(
+    target: Target,
+    record: EventRecord,
+    found: Target[],
+    seen: Bucket<Target> | undefined,
+  ): void {
+    if (seen instanceof Set ? seen.has(target) : seen === target) return;
+    this.#looks += 1;
+    if (target.passes(record)) found.push(target);
   }
 
   /** Where a target is found: by the narrowest that it says of where events come from. */
@@ -88,4 +94,25 @@ export class RoutingIndex<Target extends RoutingTarget> {
     if (filter.siteIds) return { buckets: this.#bySite, ids: filter.siteIds };
     return undefined;
   }
+}
+
+function addTo<Target extends RoutingTarget>(
+  buckets: Buckets<Target>,
+  id: string,
+  target: Target,
+): void {
+  const bucket = buckets.get(id);
+  if (bucket === undefined) buckets.set(id, target);
+  else if (bucket instanceof Set) bucket.add(target);
+  else if (bucket !== target) buckets.set(id, new Set([bucket, target]));
+}
+
+function deleteFrom<Target extends RoutingTarget>(
+  buckets: Buckets<Target>,
+  id: string,
+  target: Target,
+): void {
+  const bucket = buckets.get(id);
+  if (bucket instanceof Set) bucket.delete(target);
+  if (bucket === target || (bucket instanceof Set && bucket.size === 0)) buckets.delete(id);
 }

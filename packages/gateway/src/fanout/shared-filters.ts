@@ -1,6 +1,6 @@
 import { compileFilter, type EventFilter, type EventPredicate } from '../journal/filter.ts';
 import type { EventRecord, Position } from '../journal/journal.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { digestOf } from './canonical-json.ts';
 
 /** Filters that are compiled once for all who say the same, and asked once for an event. */
 export class SharedFilters {
@@ -51,7 +51,7 @@ export class SharedFilter {
 export const asSet = (list: readonly string[]): string[] => [...new Set(list)].toSorted();
 
 const filterKey = (filter: EventFilter): string =>
-  canonicalJson(
+  digestOf(
     Object.fromEntries(
       Object.entries<readonly string[] | number>({ ...filter }).map(([name, value]) => [
         name,

@@ -126,16 +126,18 @@ export class FailoverJournal implements Journal {
     return this.#listeners.add(listener);
   }
 
-  async history(query: HistoryQuery): Promise<HistoryPage> {
-    if (!this.#outage) return this.#watching(this.#current.history(query));
+  async history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage> {
+    if (!this.#outage) return this.#watching(this.#current.history(query, signal));
     const positionOf = (cursor: Cursor | undefined) => cursor && this.resume(cursor).position;
     const [after, before] = [positionOf(query.after), positionOf(query.before)];
-    return this.#watching(joinedHistory(this.#parts(), { ...query, after, before }));
+    return this.#watching(joinedHistory(this.#parts(), { ...query, after, before, signal }));
   }
 
-  async count(filter: EventFilter): Promise<number> {
+  async count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#watching(
-      this.#outage ? joinedCount(this.#parts(), filter) : this.#current.count(filter),
+      this.#outage
+        ? joinedCount(this.#parts(), filter, signal)
+        : this.#current.count(filter, signal),
     );
   }
 

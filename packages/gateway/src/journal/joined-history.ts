@@ -15,6 +15,7 @@ export interface JoinedQuery {
   readonly after: number | undefined;
   readonly before: number | undefined;
   readonly take: HistoryQuery['take'];
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -23,23 +24,27 @@ export interface JoinedQuery {
  */
 export async function joinedHistory(
   parts: readonly Part[],
-  { filter, after, before, take }: JoinedQuery,
+  { filter, after, before, take, signal }: JoinedQuery,
 ): Promise<HistoryPage> {
   const isAny = async (range: Range) =>
-    (await find(parts, filter, range, { from: 'first', count: 1 })).length > 0;
+    (await find(parts, filter, range, { from: 'first', count: 1 }, signal)).length > 0;
   const isBefore = after !== undefined && (await isAny({ before: after + 1 }));
   const isAfter = before !== undefined && (await isAny({ after: before - 1 }));
   // One more than asked for tells whether there is more.
   const wanted = { from: take.from, count: take.count + 1 };
-  const records = await find(parts, filter, { after, before }, wanted);
+  const records = await find(parts, filter, { after, before }, wanted, signal);
   const isMore = records.length > take.count;
   return take.from === 'first'
     ? { records: records.slice(0, take.count), hasPreviousPage: isBefore, hasNextPage: isMore }
     : { records: records.slice(isMore ? 1 : 0), hasPreviousPage: isMore, hasNextPage: isAfter };
 }
 
-export async function joinedCount(parts: readonly Part[], filter: EventFilter): Promise<number> {
-  const counts = parts.map(({ journal }) => journal.count(filter).catch(noneIfUnreadable));
+export async function joinedCount(
+  parts: readonly Part[],
+  filter: EventFilter,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const counts = parts.map(({ journal }) => journal.count(filter, signal).catch(noneIfUnreadable));
   return (await Promise.all(counts)).reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
@@ -55,6 +60,7 @@ async function find(
   filter: EventFilter,
   { after = 0, before = Infinity }: Range,
   { from, count }: HistoryQuery['take'],
+  signal: AbortSignal | undefined,
 ): Promise<EventRecord[]> {
   let found: EventRecord[] = [];
   for (const { journal, first, last } of from === 'first' ? parts : parts.toReversed()) {
@@ -62,12 +68,15 @@ async function find(
     const [low, high] = [Math.max(after, first - 1), Math.min(before, last + 1)];
     if (high - low < 2) continue;
     const page = await journal
-      .history({
-        filter,
-        take: { from, count: count - found.length },
-        after: journal.cursorAt(low as Position),
-        ...(high <= journal.newest && { before: journal.cursorAt(high as Position) }),
-      })
+      .history(
+        {
+          filter,
+          take: { from, count: count - found.length },
+          after: journal.cursorAt(low as Position),
+          ...(high <= journal.newest && { before: journal.cursorAt(high as Position) }),
+        },
+        signal,
+      )
       .catch(noneIfUnreadable);
     const records = page?.records ?? [];
     found = from === 'first' ? [...found, ...records] : [...records, ...found];

@@ -85,10 +85,18 @@ export interface Journal extends AsyncDisposable {
   read(after: Position, limit: number): Promise<ReadPage>;
   /** Called after each append that others may read by now; synchronous, must not throw. */
   onAppend(listener: (record: JournalRecord) => void): Disposable;
-  /** @throws {GatewayError} INVALID_CURSOR as `resume` does. */
-  history(query: HistoryQuery): Promise<HistoryPage>;
-  /** How many events of the history match, all pages together. */
-  count(filter: EventFilter): Promise<number>;
+  /**
+   * @param signal Aborted when nobody waits for the page any more.
+   * @throws {GatewayError} INVALID_CURSOR as `resume` does; the reason of `signal`.
+   */
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage>;
+  /**
+   * How many events of the history match, all pages together.
+   *
+   * @param signal Aborted when nobody waits for the count any more.
+   * @throws the reason of `signal`.
+   */
+  count(filter: EventFilter, signal?: AbortSignal): Promise<number>;
   /**
    * Notes that all a box said up to this time (ms since the Unix epoch, by our clock) is in the
    * journal, or in a gap. It is kept like what was appended before it, and never without that;

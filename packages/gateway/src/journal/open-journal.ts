@@ -1,5 +1,6 @@
 import type { Clock } from '@se5/core';
 import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
+import type { RetentionClock } from '../storage/retention-clock.ts';
 import {
   FailoverJournal,
   type FailoverJournalOptions,
@@ -27,8 +28,16 @@ export async function openJournal(
     const { listenerFailed } = observer;
     return createMemoryJournal({ listenerFailed });
   }
-  const openFile = () =>
-    openSqliteJournal({ path, sync, limits: { keepMs, maxBytes } }, { observer, clock });
+  // What was received under a wrong clock is no proof of the time when the file is opened again.
+  let retentionClock: RetentionClock | undefined;
+  const openFile = async () => {
+    const journal = await openSqliteJournal(
+      { path, sync, limits: { keepMs, maxBytes } },
+      { observer, clock, retentionClock },
+    );
+    retentionClock ??= journal.retentionClock;
+    return journal;
+  };
   const replace = () => {
     observer.setAside(path, setAside(path));
     return openFile();

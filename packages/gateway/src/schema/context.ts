@@ -33,6 +33,15 @@ export interface GraphQLContext extends GraphQLServices {
    * when that is too much. Undefined: any length will do.
    */
   readonly admitBase64?: (byteLength: number) => void;
+  /**
+   * Given each list of the directory, and each page, before its items are completed; throws when
+   * the answer would hold too many. Undefined: lists are completed as they are.
+   */
+  readonly list?: <Item>(items: readonly Item[]) => readonly Item[] | AsyncIterable<Item>;
+  /** Aborted when there will be no answer: nobody waits for it, or it takes too long. */
+  readonly signal?: AbortSignal;
+  /** What was counted for the answer, by its filter: asked twice, it is counted once. */
+  readonly counted?: Map<string, Promise<number>>;
   /** The text that the answer has for a picture's base64. */
   readonly pictureText: (picture: Picture) => string;
   /**

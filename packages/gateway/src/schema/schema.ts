@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { boundLists } from './bounded-lists.ts';
 import { builder } from './builder.ts';
 import './types/date-time.ts';
 import './types/json.ts';
@@ -7,5 +8,5 @@ import './types/subscription.ts';
 
 /** Fields and values stay in the order of their definitions, which is one to read them in. */
 export function buildSchema(): GraphQLSchema {
-  return builder.toSchema({ sortSchema: false });
+  return boundLists(builder.toSchema({ sortSchema: false }));
 }

@@ -4,6 +4,13 @@ export interface Call {
   readonly id: number;
   readonly method: string;
   readonly args: readonly unknown[];
+  /** The method is given a signal behind its arguments. */
+  readonly isCancellable?: true;
+}
+
+/** Nobody waits for the answer to this call any more. */
+export interface Cancellation {
+  readonly cancel: number;
 }
 
 /** An error as it goes from thread to thread. */
@@ -20,20 +27,31 @@ type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Answers the calls of the thread that started this one; begins them in their order. */
 export function serve(methods: Methods, toFailure: (error: unknown) => Failure): void {
-  parentPort?.on('message', (call: Call) => {
-    void answer(methods, toFailure, call).then((answer) => parentPort?.postMessage(answer));
+  const cancellations = new Map<number, AbortController>();
+
+  async function answer({ id, method, args, isCancellable }: Call): Promise<void> {
+    const cancellation = isCancellable && new AbortController();
+    if (cancellation) cancellations.set(id, cancellation);
+    const all = cancellation ? [...args, cancellation.signal] : args;
+    const outcome = await outcomeOf(() => methods[method]?.(...(all as never[])), toFailure);
+    cancellations.delete(id);
+    parentPort?.postMessage({ id, ...outcome } satisfies Answer);
+  }
+
+  parentPort?.on('message', (message: Call | Cancellation) => {
+    if ('cancel' in message) cancellations.get(message.cancel)?.abort();
+    else void answer(message);
   });
 }
 
-async function answer(
-  methods: Methods,
+async function outcomeOf(
+  call: () => unknown,
   toFailure: (error: unknown) => Failure,
-  { id, method, args }: Call,
-): Promise<Answer> {
+): Promise<{ readonly result: unknown } | { readonly failure: Failure }> {
   try {
-    return { id, result: await methods[method]?.(...(args as never[])) };
+    return { result: await call() };
   } catch (error) {
     const { code, message } = toFailure(error);
-    return { id, failure: { code, message } };
+    return { failure: { code, message } };
   }
 }

@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import type { Answer, Call, Failure } from './serve.ts';
+import type { Answer, Call, Cancellation, Failure } from './serve.ts';
 
 type Result<Method> = Method extends (...args: never[]) => infer Value ? Awaited<Value> : never;
 type Arguments<Method> = Method extends (...args: infer Args) => unknown ? Args : never;
+type UntilArguments<Method> = Method extends (...args: [...infer Args, AbortSignal?]) => unknown
+  ? Args
+  : never;
 
 /** A thread that answers calls in the order in which they were made. */
 export class Thread<Methods> implements AsyncDisposable {
   readonly #worker: Worker;
-  readonly #calls = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #calls = new Map<number, Omit<PromiseWithResolvers<unknown>, 'promise'>>();
   readonly #toError: (failure: Failure | undefined, cause?: unknown) => Error;
   #nextId = 0;
   #isGone = false;
@@ -32,19 +35,51 @@ export class Thread<Methods> implements AsyncDisposable {
     method: Name,
     ...args: Arguments<Methods[Name]>
   ): Promise<Result<Methods[Name]>> {
-    const call = Promise.withResolvers<unknown>();
-    if (this.#isGone) {
-      call.reject(this.#toError(undefined));
-    } else {
-      const id = this.#nextId++;
-      this.#calls.set(id, call);
-      this.#worker.postMessage({ id, method, args } satisfies Call);
+    return this.#begin({ method, args }) as Promise<Result<Methods[Name]>>;
+  }
+
+  /**
+   * The same for a method that takes a signal behind its arguments. Once `signal` is aborted, the
+   * call rejects with its reason at once, and the method's own signal is aborted too.
+   */
+  async callUntil<Name extends keyof Methods & string>(
+    signal: AbortSignal | undefined,
+    method: Name,
+    ...args: UntilArguments<Methods[Name]>
+  ): Promise<Result<Methods[Name]>> {
+    if (!signal) return this.#begin({ method, args }) as Promise<Result<Methods[Name]>>;
+    signal.throwIfAborted();
+    const id = this.#nextId;
+    const called = this.#begin({ method, args, isCancellable: true });
+    const cancel = (): void => {
+      const call = this.#calls.get(id);
+      this.#calls.delete(id);
+      if (!call) return;
+      this.#worker.postMessage({ cancel: id } satisfies Cancellation);
+      call.reject(signal.reason);
+    };
+    signal.addEventListener('abort', cancel);
+    try {
+      return (await called) as Result<Methods[Name]>;
+    } finally {
+      signal.removeEventListener('abort', cancel);
     }
-    return call.promise as Promise<Result<Methods[Name]>>;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #begin(call: Omit<Call, 'id'>): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const id = this.#nextId++;
+    if (this.#isGone) {
+      reject(this.#toError(undefined));
+    } else {
+      this.#calls.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...call } satisfies Call);
+    }
+    return promise;
   }
 
   #settle(answer: Answer): void {

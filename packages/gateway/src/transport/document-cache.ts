@@ -7,7 +7,9 @@ import {
   validate,
 } from 'graphql';
 import type { LimitsConfig } from '../config/limits.ts';
-import { limitError, syntaxError, validationError } from './errors.ts';
+import { type OperationPrice, priceOperations } from '../schema/price.ts';
+import { longListIn } from './argument-size.ts';
+import { limitError, MAX_ERRORS, syntaxError, validationError } from './errors.ts';
 import { measureOperations } from './operation-size.ts';
 
 /** Bound of a document: some rules of validation take time by the square of it. */
@@ -19,15 +21,23 @@ const MAX_CACHED = 200;
 const SIZES = [
   { of: 'depth', code: 'OPERATION_TOO_DEEP', what: 'has fields below each other:' },
   { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'has fields with an alias:' },
-  { of: 'cost', code: 'OPERATION_TOO_COSTLY', what: 'may be answered with so many fields:' },
 ] as const;
 
 const INTROSPECTION_DISABLED =
   'This gateway does not tell what its schema holds: `__schema` and `__type` are disabled by the key introspection of its configuration.';
 
-type Checked = DocumentNode | { readonly errors: readonly GraphQLError[] };
+/** A document that may be executed, as far as it tells by itself. */
+export interface CheckedDocument {
+  readonly document: DocumentNode;
+  readonly operations: readonly OperationPrice[];
+}
 
-export type DocumentLimits = Pick<LimitsConfig, 'documentBytes' | 'depth' | 'aliases' | 'cost'>;
+type Checked = CheckedDocument | { readonly errors: readonly GraphQLError[] };
+
+export type DocumentLimits = Pick<
+  LimitsConfig,
+  'documentBytes' | 'depth' | 'aliases' | 'listItems'
+>;
 
 /**
  * Parsed documents by their text, valid and within the limits; those that were asked for longest
@@ -76,16 +86,20 @@ export class DocumentCache {
     }
     const errors = validate(this.#schema, document, undefined, {
       hideSuggestions: !this.#introspection,
+      maxErrors: MAX_ERRORS,
     });
     if (errors.length > 0) return { errors: errors.map(validationError) };
     if (!this.#introspection && introspects(this.#schema, document)) {
       return { errors: [limitError('INTROSPECTION_DISABLED', INTROSPECTION_DISABLED)] };
     }
     const excesses = this.#excesses(document);
-    return excesses.length === 0 ? document : { errors: excesses };
+    if (excesses.length > 0) return { errors: excesses };
+    return { document, operations: priceOperations(this.#schema, document) };
   }
 
   #excesses(document: DocumentNode): readonly GraphQLError[] {
+    const longList = longListIn(document, this.#limits.listItems);
+    if (longList) return [longList];
     const size = measureOperations(this.#schema, document);
     return SIZES.filter(({ of }) => size[of] > this.#limits[of]).map(({ of, code, what }) =>
       limitError(

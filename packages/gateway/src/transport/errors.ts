@@ -4,6 +4,12 @@ import { GatewayError, type GatewayErrorCode, LoggedError } from '../errors.ts';
 import { errorFields } from '../telemetry/error-fields.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
+/** Errors of one answer; one more says how many there were. */
+export const MAX_ERRORS = 10;
+
+/** Of an error's message, in characters: it may repeat what the request says. */
+const MAX_MESSAGE_LENGTH = 500;
+
 /** What a user may see of an error; it has a stable `extensions.code`. */
 export class PublicError extends GraphQLError {
   /** Leaves out what only tells Yoga how to answer HTTP. */
@@ -39,6 +45,20 @@ export const createToPublicError =
     );
     return internalError(errorId, at);
   };
+
+/** As many as an answer may have. */
+export function publicErrors(
+  errors: readonly GraphQLError[],
+  toPublicError: ToPublicError,
+): readonly PublicError[] {
+  const told = errors.slice(0, MAX_ERRORS).map(toPublicError);
+  if (told.length === errors.length) return told;
+  const code = told.at(-1)?.extensions['code'];
+  return [
+    ...told,
+    publicError(`There are more errors; these are the first ${MAX_ERRORS}.`, { code }),
+  ];
+}
 
 const internalError = (errorId: string, at: GraphQLError | undefined): PublicError =>
   publicError(
@@ -87,10 +107,13 @@ const publicError = (
   extensions: Readonly<Record<string, unknown>>,
   at?: GraphQLError,
 ): PublicError =>
-  new PublicError(message, {
+  new PublicError(cut(message), {
     nodes: at?.nodes,
     source: at?.source,
     positions: at?.positions,
     path: at?.path,
     extensions,
   });
+
+const cut = (message: string): string =>
+  message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
 import { Framer, type Framing } from '../fanout/framing.ts';
 import {
   Outbox,
@@ -11,6 +10,7 @@ import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
+import { type Answer, textOf } from './answer-text.ts';
 import type { ConnectionCursor } from './connection-cursor.ts';
 import type { ToPublicError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
@@ -30,8 +30,7 @@ const EVENT_STREAM_FRAMING: Framing = { headerLength: () => 0, writeHeader: () =
 
 const END_OF_EVENT = Buffer.from('\n\n');
 
-export const nextEvent = (result: ExecutionResult): string =>
-  `event: next\ndata: ${JSON.stringify(result)}\n\n`;
+export const nextEvent = (result: Answer): string => `event: next\ndata: ${textOf(result)}\n\n`;
 
 export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
 

@@ -5,30 +5,22 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
-  isListType,
-  isNonNullType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../schema/pagination.ts';
 
-/** How much an operation may make us do, before it does. */
+/** How an operation is written. */
 export interface OperationSize {
   /** Fields below each other. */
   readonly depth: number;
   /** Fields with an alias. */
   readonly aliases: number;
-  /** Fields that the answer may hold, by estimate. */
-  readonly cost: number;
 }
 
-/** How many items a list is taken to have that says nothing of its length. */
-const ITEMS_OF_A_LIST = 10;
-
-const NOTHING: OperationSize = { depth: 0, aliases: 0, cost: 0 };
+const NOTHING: OperationSize = { depth: 0, aliases: 0 };
 
 /**
  * The sizes of a document's operations; of each kind the largest. The document is valid: fields
@@ -95,15 +87,11 @@ class Measure {
   #field(field: FieldNode, parent: string): OperationSize {
     const aliases = field.alias ? 1 : 0;
     const type = this.#fieldType(field, parent);
-    if (!type) return { depth: 0, aliases, cost: 0 };
+    if (!type) return { depth: 0, aliases };
     const below = field.selectionSet
       ? this.#selections(field.selectionSet, getNamedType(type).name)
       : NOTHING;
-    return {
-      depth: 1 + below.depth,
-      aliases: aliases + below.aliases,
-      cost: 1 + itemsOf(field, type, parent) * below.cost,
-    };
+    return { depth: 1 + below.depth, aliases: aliases + below.aliases };
   }
 
   /** Undefined for `__schema` and its like. */
@@ -113,36 +101,12 @@ class Measure {
   }
 }
 
-/**
- * A page is as long as it says, and where a variable says it, as long as a page may be. That
- * counts for all below a connection, so its list of edges does not count once more.
- */
-function itemsOf(field: FieldNode, type: GraphQLOutputType, parent: string): number {
-  if (isConnection(getNamedType(type).name)) return pageSize(field);
-  const list = isNonNullType(type) ? type.ofType : type;
-  return isListType(list) && !isConnection(parent) ? ITEMS_OF_A_LIST : 1;
-}
-
-const isConnection = (typeName: string): boolean => typeName.endsWith('Connection');
-
-function pageSize({ arguments: given = [] }: FieldNode): number {
-  const sizes = given.filter(({ name }) => name.value === 'first' || name.value === 'last');
-  if (sizes.length === 0) return DEFAULT_PAGE_SIZE;
-  // One that is out of range is an error of its field, if the field is executed at all.
-  return Math.max(
-    0,
-    ...sizes.map(({ value }) => (value.kind === Kind.INT ? Number(value.value) : MAX_PAGE_SIZE)),
-  );
-}
-
 const together = (one: OperationSize, other: OperationSize): OperationSize => ({
   depth: Math.max(one.depth, other.depth),
   aliases: one.aliases + other.aliases,
-  cost: one.cost + other.cost,
 });
 
 const larger = (one: OperationSize, other: OperationSize): OperationSize => ({
   depth: Math.max(one.depth, other.depth),
   aliases: Math.max(one.aliases, other.aliases),
-  cost: Math.max(one.cost, other.cost),
 });

@@ -3,6 +3,7 @@ import { MessageType } from 'graphql-ws';
 import type { Outbox } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
+import { type Answer, textOf } from './answer-text.ts';
 import type { ResultStream } from './pipeline.ts';
 
 const END_OF_MESSAGE = Buffer.from('}');
@@ -21,6 +22,7 @@ export class Operation implements Sink {
   #results: ResultStream | undefined;
   #isAnswered = false;
   #hasEnded = false;
+  #leaving: AbortController | undefined;
 
   constructor(outbox: Outbox, id: string) {
     this.outbox = outbox;
@@ -31,6 +33,12 @@ export class Operation implements Sink {
   /** It is a query that has no result yet, or a subscription that has no stream yet. */
   get isPending(): boolean {
     return !this.#isAnswered;
+  }
+
+  /** Aborted when the operation ends: made for those who ask for it, which no subscription does. */
+  get signal(): AbortSignal {
+    this.#leaving ??= new AbortController();
+    return this.#leaving.signal;
   }
 
   /** An event of a subscription to recognitions. */
@@ -47,9 +55,9 @@ export class Operation implements Sink {
   }
 
   /** Resolves when the network has the result, or at once when the operation has ended. */
-  async next(result: ExecutionResult): Promise<void> {
+  async next(result: Answer): Promise<void> {
     if (this.#hasEnded) return;
-    await this.outbox.message(this.#next, JSON.stringify(result), END_OF_MESSAGE);
+    await this.outbox.message(this.#next, textOf(result), END_OF_MESSAGE);
   }
 
   /** Says that there are no more results. Resolves as `next` does. */
@@ -71,6 +79,7 @@ export class Operation implements Sink {
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#leaving?.abort();
     this.outbox.withdraw((before) => before === this.#next || before === this.#last);
     void this.#results?.return();
   }

@@ -20,11 +20,15 @@ import type { Answering, PictureText } from '../fanout/shape.ts';
 import type { Sink } from '../fanout/sink.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
+import { costOf } from '../schema/cost.ts';
 import { buildSchema } from '../schema/schema.ts';
-import { boundedBase64, refusalIn } from './answer-size.ts';
+import { Turns } from '../turns.ts';
+import { AnswerBudget, type AnswerLimits } from './answer-budget.ts';
+import { type Answer, refusalIn, withText } from './answer-text.ts';
+import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
-import type { ToPublicError } from './errors.ts';
+import { limitError, MAX_ERRORS, publicErrors, type ToPublicError } from './errors.ts';
 
 export interface GraphQLRequest {
   readonly query: string;
@@ -50,7 +54,12 @@ export interface GraphQLPipeline {
     connection: Connection,
     sink: Sink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
-  readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+  /**
+   * Executes a query, with pauses for others when its answer is large.
+   *
+   * @param client is aborted when nobody waits for the answer any more: it is broken off.
+   */
+  readonly execute: (args: ExecutionArgs, client?: AbortSignal) => Promise<Answer>;
   /**
    * A stream that is returned ends at once, even while it waits for an event. The answer is there
    * at once, unless a resolver takes its time.
@@ -68,15 +77,16 @@ export function createPipeline(
   services: GraphQLServices,
   fanout: Fanout,
   toPublicError: ToPublicError,
-  limits: DocumentLimits & Pick<LimitsConfig, 'base64Bytes'>,
+  limits: DocumentLimits & ArgumentLimits & AnswerLimits & Pick<LimitsConfig, 'cost' | 'eventCost'>,
   introspection: Openness,
+  turns = new Turns(),
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
   const withoutIntrospection = new DocumentCache(schema, limits, false);
 
   const publicResult = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map(toPublicError) } : result;
+    result.errors ? { ...result, errors: publicErrors(result.errors, toPublicError) } : result;
 
   /** How the events of a subscription become answers: nothing in it belongs to one connection. */
   function answering(args: ExecutionArgs, permissionClass: PermissionClass): Answering {
@@ -88,16 +98,24 @@ export function createPipeline(
       subscribe: notSubscribing,
       pictureText,
       isImmediate: true,
+      list: boundedList(limits.eventCost),
     });
     return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
   }
 
   return {
     prepare({ query, variables, operationName }, connection, sink) {
+      const mayIntrospect = isOpenTo(introspection, connection.viewer);
+      const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
+      if ('errors' in checked) return checked;
+      const { document, operations } = checked;
+      const declared = declaredVariables(document, variables, limits);
+      if ('errors' in declared) return declared;
+      const operation = getOperationAST(document, operationName)?.operation;
+      const key = operation === OperationTypeNode.SUBSCRIPTION ? 'eventCost' : 'cost';
+      const cost = costOf(operations, services.directory, declared.variables);
+      if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
       const { viewer, resumeAfter: after, cursor: roster } = connection;
-      const mayIntrospect = isOpenTo(introspection, viewer);
-      const document = (mayIntrospect ? documents : withoutIntrospection).get(query);
-      if ('errors' in document) return document;
       const permissionClass = viewer.kind;
       const subscribe = (request: SubscriptionRequest): Member =>
         fanout.attach({
@@ -112,25 +130,39 @@ export function createPipeline(
         ...services,
         permissionClass,
         subscribe,
-        admitBase64: boundedBase64(limits.base64Bytes),
         pictureText: asText,
         isImmediate: false,
       };
       const args = {
         schema,
         document,
-        variableValues: variables,
+        variableValues: declared.variables,
         operationName,
         contextValue,
         hideSuggestions: !mayIntrospect,
+        options: { maxCoercionErrors: MAX_ERRORS },
       };
       return args;
     },
 
-    async execute(args) {
-      const result = await execute(args);
-      const refusal = refusalIn(result);
-      return publicResult(refusal ? { errors: [refusal] } : result);
+    async execute(args, client) {
+      using budget = new AnswerBudget(limits, turns, client);
+      const { signal, list, admitBase64 } = budget;
+      const context = { list, admitBase64, signal, counted: new Map() };
+      const contextValue = Object.assign({}, args.contextValue, context);
+      try {
+        if (turns.isSpent) await turns.next();
+        // Not graphql-js's own signal: an answer counts as under way until all of it has ended.
+        const result = await execute({ ...args, contextValue });
+        signal.throwIfAborted();
+        const refusal = refusalIn(result);
+        if (refusal) return publicResult({ errors: [refusal] });
+        return await withText(publicResult(result), budget.answerBytes, turns, signal);
+      } catch (error) {
+        // Nobody reads it.
+        if (client?.aborted) return {};
+        return { errors: [toPublicError(error)] };
+      }
     },
 
     subscribe(args) {
@@ -150,7 +182,8 @@ export function createPipeline(
     if (source instanceof Member) return new PublicStream(source, toPublicError);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
       // Loaders remember for as long as their context lives: here, for one event.
-      const contextValue = Object.assign({}, event.contextValue);
+      const list = boundedList(limits.eventCost);
+      const contextValue = Object.assign({}, event.contextValue, { list });
       return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
     });
     return new PublicStream(results, toPublicError);
@@ -158,6 +191,29 @@ export function createPipeline(
 }
 
 type Source = Awaited<ReturnType<typeof createSourceEventStream>>;
+
+function tooCostly(cost: number, allowed: number, key: 'cost' | 'eventCost'): GraphQLError {
+  const what = key === 'cost' ? 'The answer' : 'The answer to one event';
+  return limitError(
+    'OPERATION_TOO_COSTLY',
+    `${what} may hold ${cost} fields, by what the gateway lists now; allowed: ${allowed} (limits.${key}). Ask for fewer fields, for shorter lists, or for a smaller page.`,
+  );
+}
+
+/**
+ * The lists of an answer to one event, which is made at once: they may have grown since their
+ * subscription was priced.
+ *
+ * @returns throws {PublicError} OPERATION_TOO_COSTLY beyond so many items in all.
+ */
+function boundedList(allowed: number): <Item>(items: readonly Item[]) => readonly Item[] {
+  let found = 0;
+  return (items) => {
+    found += items.length;
+    if (found > allowed) throw tooCostly(found, allowed, 'eventCost');
+    return items;
+  };
+}
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 

@@ -49,11 +49,11 @@ export class QueriedJournal implements SearchableJournal {
     return this.#journal.resume(cursor);
   }
 
-  history(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#slots.run(() => this.#journal.history(query));
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage> {
+    return this.#slots.run(() => this.#journal.history(query, signal), signal);
   }
 
-  count(filter: EventFilter): Promise<number> {
-    return this.#slots.run(() => this.#journal.count(filter));
+  count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
+    return this.#slots.run(() => this.#journal.count(filter, signal), signal);
   }
 }

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, parseMessage } from 'graphql-ws';
 import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import { bearerCredential, payloadCredential } from '../access/token.ts';
@@ -6,10 +7,18 @@ import type { Connection } from './connection-cursor.ts';
 import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
 import type { Operation } from './operation.ts';
-import { type GraphQLRequest, isSubscription } from './pipeline.ts';
+import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from './pipeline.ts';
 
 /** The gateway's own fault (RFC 6455): nothing else can be said any more. */
 const INTERNAL_ERROR = 1011;
+
+/** What has become of a request: an answer, or why there is none. */
+type Started =
+  | { readonly refusals: readonly GraphQLError[] }
+  | {
+      readonly refusals?: undefined;
+      readonly answer: ReturnType<GraphQLPipeline['subscribe'] | GraphQLPipeline['execute']>;
+    };
 
 export type Receive = (client: ClientSocket, text: string) => void;
 
@@ -65,22 +74,32 @@ export function createProtocol(
       return;
     }
     const operation = operations.begin(id);
-    run(operation, request, connection)
+    run(operation, start(operation, request, connection))
       // What went wrong could not even be logged and said.
       .catch(() => client.close(INTERNAL_ERROR, 'Something went wrong inside the gateway.'))
       .finally(() => operations.ended(operation));
   }
 
-  async function run(
-    operation: Operation,
-    request: GraphQLRequest,
-    connection: Connection,
-  ): Promise<void> {
+  /** In the turn of its message, so that a `complete` right behind it ends a subscription at once. */
+  function start(operation: Operation, request: GraphQLRequest, connection: Connection): Started {
     try {
       const args = pipeline.prepare(request, connection, operation);
-      if ('errors' in args) return await operation.fail(args.errors);
-      const answer = isSubscription(args) ? pipeline.subscribe(args) : pipeline.execute(args);
-      // A subscription is there at once, so that a `complete` right behind it ends it at once.
+      if ('errors' in args) return { refusals: args.errors };
+      return {
+        answer: isSubscription(args)
+          ? pipeline.subscribe(args)
+          : pipeline.execute(args, operation.signal),
+      };
+    } catch (error) {
+      return { refusals: [toPublicError(error)] };
+    }
+  }
+
+  /** Keeps nothing of the request, which may be as long as a message and last as a subscription. */
+  async function run(operation: Operation, started: Started): Promise<void> {
+    if (started.refusals) return operation.fail(started.refusals);
+    try {
+      const { answer } = started;
       const results = answer instanceof Promise ? await answer : answer;
       operation.answered(results);
       if (!(Symbol.asyncIterator in results)) await operation.next(results);

@@ -37,11 +37,19 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
         if ('errors' in args) return args;
         return isSubscription(args)
           ? answerWithStream(graphql, args, exchange)
-          : graphql.pipeline.execute(args);
+          : graphql.pipeline.execute(args, untilClosed(exchange));
       },
     );
   },
 });
+
+/** Aborted when the connection is gone before the answer. */
+function untilClosed({ response }: Exchange): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
+}
 
 /** What Yoga's parsers throw is not for the user. */
 const unreadable: ExchangePlugin = {

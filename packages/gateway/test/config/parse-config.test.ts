@@ -62,6 +62,11 @@ limits:
   depth: 6
   aliases: 1
   cost: 500
+  eventCost: 50
+  answerTime: 5s
+  answerBytes: 4MiB
+  listItems: 100
+  argumentBytes: 16KiB
   base64Bytes: 8MiB
 slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWithin: 15min }
 `,
@@ -117,6 +122,11 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         depth: 6,
         aliases: 1,
         cost: 500,
+        eventCost: 50,
+        answerTimeMs: 5_000,
+        answerBytes: 4_194_304,
+        listItems: 100,
+        argumentBytes: 16_384,
         base64Bytes: 8_388_608,
       },
       slowClients: {
@@ -184,7 +194,12 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         documentBytes: 16_384,
         depth: 12,
         aliases: 50,
-        cost: 100_000,
+        cost: 500_000,
+        eventCost: 10_000,
+        answerTimeMs: 30_000,
+        answerBytes: 33_554_432,
+        listItems: 1_000,
+        argumentBytes: 262_144,
         base64Bytes: 33_554_432,
       },
       slowClients: {

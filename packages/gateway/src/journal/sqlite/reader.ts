@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Turns } from '../../turns.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
 import { EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
@@ -16,9 +16,6 @@ export interface HistoryRange {
   readonly newest: number;
 }
 
-/** A long search lets others read after so long; and a checkpoint get on, which a reader holds up. */
-const SLICE_MS = 10;
-
 /**
  * Reads a file that somebody else writes. A search may see the file change on its way: what
  * comes is beyond its range, and what goes is the oldest.
@@ -29,9 +26,12 @@ export class Reader {
   readonly #gaps: StatementSync;
   readonly #event: StatementSync;
   readonly #goneTo: StatementSync;
+  /** Of all searches together: between two slices who resumes is served, and a checkpoint gets on. */
+  readonly #turns: Turns;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, turns = new Turns()) {
     this.#database = database;
+    this.#turns = turns;
     const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
     this.#events = database.prepare(`${EVENT_SELECT} WHERE ${range}`);
     this.#gaps = database.prepare(`SELECT * FROM gap WHERE ${range}`);
@@ -59,10 +59,13 @@ export class Reader {
     });
   }
 
-  async history({ filter, after, before, take, newest }: HistoryRange): Promise<HistoryPage> {
+  async history(
+    { filter, after, before, take, newest }: HistoryRange,
+    signal?: AbortSignal,
+  ): Promise<HistoryPage> {
     const search = new Search(this.#database, filter);
     const find = async (low: number, high: number, from: 'first' | 'last', limit: number) =>
-      (await this.#inSlices(search.find({ low, high }, from, limit))) ?? [];
+      (await this.#inSlices(search.find({ low, high }, from, limit), signal)) ?? [];
     const isAny = async (low: number, high: number) =>
       (await find(low, high, 'first', 1)).length > 0;
     const isBefore = after !== undefined && (await isAny(0, after));
@@ -77,9 +80,9 @@ export class Reader {
       : { records: records.toReversed(), hasPreviousPage: isMore, hasNextPage: isAfter };
   }
 
-  async count(filter: EventFilter, newest: number): Promise<number> {
+  async count(filter: EventFilter, newest: number, signal?: AbortSignal): Promise<number> {
     const search = new Search(this.#database, filter);
-    return (await this.#inSlices(search.count({ low: 0, high: newest }))) ?? 0;
+    return (await this.#inSlices(search.count({ low: 0, high: newest }), signal)) ?? 0;
   }
 
   /** None when retention has been faster. */
@@ -88,13 +91,14 @@ export class Reader {
   }
 
   /** The last that the search yields, with a pause for others now and then. */
-  async #inSlices<Value>(search: Iterable<Value>): Promise<Value | undefined> {
+  async #inSlices<Value>(
+    search: Iterable<Value>,
+    signal: AbortSignal | undefined,
+  ): Promise<Value | undefined> {
     let latest: Value | undefined;
-    let began = performance.now();
     for (latest of search) {
-      if (performance.now() - began < SLICE_MS) continue;
-      await nextTurn();
-      began = performance.now();
+      while (this.#turns.isSpent) await this.#turns.next();
+      signal?.throwIfAborted();
     }
     return latest;
   }

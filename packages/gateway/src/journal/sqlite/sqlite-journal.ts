@@ -52,8 +52,10 @@ const UNOBSERVED: FileObserver = { exposed() {}, clockDistrusted() {} };
 export interface SqliteJournalOptions {
   /** Default: nobody is told. */
   readonly observer?: FileObserver;
-  /** By which old events go. Default: the system's. */
+  /** Default: the system's. */
   readonly clock?: Clock | undefined;
+  /** Of an earlier opening by this process. Default: a new one, that begins with the newest event. */
+  readonly retentionClock?: RetentionClock | undefined;
   /** What may wait to be written. Default: see `WaitingBounds`. */
   readonly bounds?: WaitingBounds;
 }
@@ -66,7 +68,7 @@ export interface SqliteJournalOptions {
  */
 export async function openSqliteJournal(
   options: WriterOptions,
-  { observer = UNOBSERVED, clock = systemClock, bounds }: SqliteJournalOptions = {},
+  { observer = UNOBSERVED, clock = systemClock, bounds, ...given }: SqliteJournalOptions = {},
 ): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
@@ -78,11 +80,11 @@ export async function openSqliteJournal(
   threads.move();
   if (opened.exposed.length > 0) observer.exposed(opened.exposed);
   const lastAt = Math.max(opened.newestAt ?? -Infinity, ...opened.settled.values());
-  const retentionClock = new RetentionClock(
-    clock,
-    Number.isFinite(lastAt) ? lastAt : undefined,
-    (aheadMs) => observer.clockDistrusted(aheadMs),
-  );
+  const retentionClock =
+    given.retentionClock ??
+    new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
+      observer.clockDistrusted(aheadMs),
+    );
   return new SqliteJournal(writer, reader, opened, retentionClock, bounds);
 }
 
@@ -94,7 +96,8 @@ export class SqliteJournal implements DurableJournal {
   readonly #checkpoints: Checkpoints;
   readonly #commits: GroupCommit;
   readonly #retention: RetentionRounds;
-  readonly #retentionClock: RetentionClock;
+  /** By which old events go. */
+  readonly retentionClock: RetentionClock;
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
@@ -108,7 +111,7 @@ export class SqliteJournal implements DurableJournal {
     retentionClock: RetentionClock,
     bounds: WaitingBounds | undefined,
   ) {
-    this.#retentionClock = retentionClock;
+    this.retentionClock = retentionClock;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
@@ -190,8 +193,11 @@ export class SqliteJournal implements DurableJournal {
     return this.#listeners.add(listener);
   }
 
-  async history({ filter, after, before, take }: HistoryQuery): Promise<HistoryPage> {
-    return this.#reader.call('history', {
+  async history(
+    { filter, after, before, take }: HistoryQuery,
+    signal?: AbortSignal,
+  ): Promise<HistoryPage> {
+    return this.#reader.callUntil(signal, 'history', {
       filter,
       take,
       after: after === undefined ? undefined : this.resume(after).position,
@@ -200,8 +206,8 @@ export class SqliteJournal implements DurableJournal {
     });
   }
 
-  count(filter: EventFilter): Promise<number> {
-    return this.#reader.call('count', filter, this.#newest);
+  count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
+    return this.#reader.callUntil(signal, 'count', filter, this.#newest);
   }
 
   cursorAt(position: Position): Cursor {
@@ -233,7 +239,7 @@ export class SqliteJournal implements DurableJournal {
    */
   async retain(own: Partial<Limits> = {}): Promise<void> {
     for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
-      const step = await this.#writer.call('retain', this.#retentionClock.now(), own);
+      const step = await this.#writer.call('retain', this.retentionClock.now(), own);
       this.#state = step.state ?? this.#state;
       if (!step.isMore) return;
     }

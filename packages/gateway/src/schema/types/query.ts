@@ -91,11 +91,11 @@ builder.queryType({
         }),
         before: t.arg.string({ description: 'Only events ahead of this cursor.' }),
       },
-      resolve: async (_root, { filter: input, ...range }, { journal }) => {
+      resolve: async (_root, { filter: input, ...range }, { journal, signal }) => {
         const filter = toEventFilter(input);
         return {
           filter,
-          page: await journal.history({ filter, ...toHistoryRange(range, journal) }),
+          page: await journal.history({ filter, ...toHistoryRange(range, journal) }, signal),
         };
       },
     }),

@@ -1,6 +1,7 @@
 import type { EventFilter } from '../../journal/filter.ts';
 import type { HistoryPage } from '../../journal/journal.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { PageInfo } from './page-info.ts';
 import { RecognitionEventEdge } from './recognition-event-edge.ts';
 
@@ -43,7 +44,18 @@ export const RecognitionEventConnection = builder
       }),
       totalCount: t.int({
         description: 'How many events match, all pages together. Counted only when it is selected.',
-        resolve: ({ filter }, _args, { journal }) => journal.count(filter),
+        resolve: ({ filter }, _args, context) => countOf(filter, context),
       }),
     }),
   });
+
+/** One scan for all fields of an answer that count the same. */
+function countOf(
+  filter: EventFilter,
+  { journal, signal, counted = new Map() }: GraphQLContext,
+): Promise<number> {
+  const key = JSON.stringify(filter);
+  const count = counted.get(key) ?? journal.count(filter, signal);
+  counted.set(key, count);
+  return count;
+}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FileObserver } from '../../../src/journal/sqlite/sqlite-journal.ts';
 import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
+import type { RetentionClock } from '../../../src/storage/retention-clock.ts';
 import { appendAll, entry, journalFile } from '../../support/journals.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
@@ -32,4 +33,24 @@ it('a journal deletes nothing while its machine’s clock is 40 days ahead, and 
   await journal.retain();
   // The newest record stays, however old it is.
   expect(await journal.count({})).toBe(1);
+});
+
+it('a journal that is opened again under a wrong clock takes nothing of it for the time', async () => {
+  await using file = await journalFile();
+  const clock = new TestClock();
+  const limits = { keepMs: 30 * DAY_MS, maxBytes: Number.MAX_SAFE_INTEGER };
+  const open = (retentionClock?: RetentionClock) =>
+    openSqliteJournal({ path: file.path, sync: 'normal', limits }, { clock, retentionClock });
+  const received = () => entry({ receivedAt: clock.now() });
+  let retentionClock: RetentionClock;
+  {
+    await using journal = await open();
+    await appendAll(journal, [received(), received()]);
+    clock.jump(40 * DAY_MS);
+    await appendAll(journal, [received()]);
+    ({ retentionClock } = journal);
+  }
+  await using journal = await open(retentionClock);
+  await journal.retain();
+  expect(await journal.count({})).toBe(3);
 });

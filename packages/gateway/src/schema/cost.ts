@@ -1,0 +1,147 @@
+import { type FieldNode, valueFromASTUntyped } from 'graphql';
+import type { SiteId } from '../config/ids.ts';
+import type { BoxEntry, Directory } from '../fleet/directory.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
+import type { OperationPrice, Price, PriceStep } from './price.ts';
+
+export type Variables = Readonly<Record<string, unknown>> | null | undefined;
+
+/**
+ * How many fields the answer to a document may hold, by what the directory lists now. One
+ * operation is executed; of several, the one that costs most counts. What history and events
+ * refer to counts as the site or box that costs most.
+ */
+export function costOf(
+  operations: readonly OperationPrice[],
+  directory: Directory,
+  variables: Variables,
+): number {
+  const costs = operations.map(({ price, defaults }) =>
+    new Counting(directory, { ...defaults, ...variables }).of(price, NOWHERE),
+  );
+  return Math.max(0, ...costs);
+}
+
+/** What an object belongs to. All devices of a box cost the same, so they are where their box is. */
+interface Place {
+  readonly siteId?: SiteId;
+  readonly box?: BoxEntry;
+}
+
+const NOWHERE: Place = {};
+
+const placeOf = (box: BoxEntry): Place => ({ siteId: box.siteId, box });
+
+class Counting {
+  readonly #directory: Directory;
+  readonly #variables: Readonly<Record<string, unknown>>;
+  /** By what the object is: `""`, a site's id, or a box's with a slash, which no id holds. */
+  readonly #known = new Map<Price, Map<string, number>>();
+  #boxesBySite: ReadonlyMap<SiteId, readonly BoxEntry[]> | undefined;
+
+  constructor(directory: Directory, variables: Readonly<Record<string, unknown>>) {
+    this.#directory = directory;
+    this.#variables = variables;
+  }
+
+  of(price: Price, at: Place): number {
+    if (price.steps.length === 0) return price.fields;
+    const key = at.box ? `/${at.box.id}` : (at.siteId ?? '');
+    const known = this.#known.get(price) ?? new Map<string, number>();
+    this.#known.set(price, known);
+    const cost =
+      known.get(key) ??
+      price.steps.reduce((total, step) => total + this.#step(step, at), price.fields);
+    known.set(key, cost);
+    return cost;
+  }
+
+  #step({ field, node, below }: PriceStep, at: Place): number {
+    const { sites, boxes } = this.#directory;
+    const ofBox = (box: BoxEntry) => this.of(below, placeOf(box));
+    const ofDevices = (box: BoxEntry) =>
+      times(this.#directory.devices(box.id).length, () => ofBox(box));
+    const ofSite = (siteId: SiteId) => this.of(below, { siteId });
+    switch (field) {
+      case 'Query.sites':
+        return sum(sites, ({ id }) => ofSite(id));
+      case 'Query.boxes':
+        return sum(this.#among(boxes, node), ofBox);
+      case 'Query.devices':
+        return sum(this.#among(boxes, node), ofDevices);
+      case 'Query.box': {
+        const box = this.#directory.box(String(this.#argument(node, 'id')));
+        return box ? ofBox(box) : 0;
+      }
+      case 'Query.device': {
+        const [device] = this.#directory.findDevices(String(this.#argument(node, 'id')));
+        const box = device && this.#directory.box(device.boxId);
+        return box ? ofBox(box) : 0;
+      }
+      case 'Query.recognitionEvents':
+        return times(this.#pageSize(node), () => this.of(below, NOWHERE));
+      case 'Site.boxes':
+        return sum(this.#boxesOf(at), ofBox);
+      case 'Site.devices':
+        return sum(this.#boxesOf(at), ofDevices);
+      case 'Box.devices':
+        return at.box ? ofDevices(at.box) : 0;
+      case 'Box.site':
+      case 'Device.site':
+        return at.siteId === undefined ? 0 : ofSite(at.siteId);
+      case 'RecognitionEvent.site':
+        return most(sites, ({ id }) => ofSite(id));
+      case 'RecognitionEvent.box':
+      case 'RecognitionEvent.device':
+      case 'Subscription.boxStatus':
+        return most(boxes, ofBox);
+      case undefined:
+      default:
+        return this.of(below, at);
+    }
+  }
+
+  /** The boxes that arguments name by `siteIds` and `boxIds`. */
+  #among(boxes: readonly BoxEntry[], node: FieldNode | undefined): readonly BoxEntry[] {
+    const isSite = oneOf(this.#argument(node, 'siteIds'));
+    const isBox = oneOf(this.#argument(node, 'boxIds'));
+    return boxes.filter(({ id, siteId }) => isSite(siteId) && isBox(id));
+  }
+
+  #boxesOf({ siteId }: Place): readonly BoxEntry[] {
+    this.#boxesBySite ??= Map.groupBy(this.#directory.boxes, (box) => box.siteId);
+    return (siteId !== undefined && this.#boxesBySite.get(siteId)) || [];
+  }
+
+  #pageSize(node: FieldNode | undefined): number {
+    const sizes = ['first', 'last']
+      .map((name) => this.#argument(node, name))
+      .filter((size) => size !== undefined && size !== null);
+    if (sizes.length === 0) return DEFAULT_PAGE_SIZE;
+    // One that is out of range is an error of its field, if the field is executed at all.
+    return Math.max(
+      ...sizes.map((size) => Math.max(0, Math.min(Number(size), MAX_PAGE_SIZE) || 0)),
+    );
+  }
+
+  #argument(node: FieldNode | undefined, name: string): unknown {
+    const argument = node?.arguments?.find((given) => given.name.value === name);
+    return argument && valueFromASTUntyped(argument.value, this.#variables);
+  }
+}
+
+/** Whatever else it is: an error of its field, which then has no items. */
+function oneOf(ids: unknown): (id: string) => boolean {
+  if (ids === undefined || ids === null) return () => true;
+  const among = new Set((Array.isArray(ids) ? ids : [ids]).map(String));
+  return (id) => among.has(id);
+}
+
+/** Not even nothing is 0 times Infinity, which a cost may be. */
+const times = (count: number, cost: () => number): number => (count === 0 ? 0 : count * cost());
+
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+const most = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((largest, item) => Math.max(largest, of(item)), 0);

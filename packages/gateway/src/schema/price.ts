@@ -1,0 +1,152 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+/**
+ * How many fields an answer holds, as far as its document tells: `fields` whatever the gateway
+ * knows, and those below each step as often as the step leads to an object.
+ */
+export interface Price {
+  readonly fields: number;
+  readonly steps: readonly PriceStep[];
+}
+
+/** A field whose number of objects depends on the directory or on arguments, or a fragment. */
+export interface PriceStep {
+  /** `Type.field`; undefined for a fragment, which stays with the same object. */
+  readonly field: string | undefined;
+  readonly node: FieldNode | undefined;
+  readonly below: Price;
+}
+
+/** What it costs to count all pages together, in fields. */
+const TOTAL_COUNT = 1_000;
+
+/** How many items a list counts as that neither the directory nor an argument tells of. */
+const ITEMS_OF_A_LIST = 10;
+
+const FREE: Price = { fields: 0, steps: [] };
+
+/** One operation of a document. */
+export interface OperationPrice {
+  readonly price: Price;
+  /** What its variables are when the request leaves them out. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The prices of a document's operations. The document is valid: fields exist, and no fragment
+ * spreads itself. Each fragment is looked at once, however often it is spread. Introspection is
+ * free: GraphQL's own rules bound it.
+ */
+export function priceOperations(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): readonly OperationPrice[] {
+  const reading = new Reading(schema, document);
+  return document.definitions
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .map(({ operation, selectionSet, variableDefinitions = [] }) => {
+      const root = schema.getRootType(operation);
+      return {
+        price: root ? reading.selections(selectionSet, root.name) : FREE,
+        defaults: Object.fromEntries(
+          variableDefinitions.flatMap(({ variable, defaultValue }) =>
+            defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+          ),
+        ),
+      };
+    });
+}
+
+class Reading {
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #priced = new Map<string, Price>();
+
+  constructor(schema: GraphQLSchema, { definitions }: DocumentNode) {
+    this.#schema = schema;
+    this.#fragments = new Map(
+      definitions
+        .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+        .map((fragment) => [fragment.name.value, fragment]),
+    );
+  }
+
+  selections({ selections }: SelectionSetNode, parent: string): Price {
+    const parts = selections.map((selection) => this.#selection(selection, parent));
+    return {
+      fields: parts.reduce((sum, { fields }) => sum + fields, 0),
+      steps: parts.flatMap(({ steps }) => steps),
+    };
+  }
+
+  #selection(selection: SelectionNode, parent: string): Price {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return this.#field(selection, parent);
+      case Kind.INLINE_FRAGMENT:
+        return this.selections(
+          selection.selectionSet,
+          selection.typeCondition?.name.value ?? parent,
+        );
+      case Kind.FRAGMENT_SPREAD: {
+        const below = this.#fragment(selection.name.value);
+        // A step of its own: fragments that spread each other would double its steps each time.
+        return below.steps.length === 0
+          ? below
+          : { fields: 0, steps: [{ field: undefined, node: undefined, below }] };
+      }
+    }
+  }
+
+  #fragment(name: string): Price {
+    const known = this.#priced.get(name);
+    if (known) return known;
+    const fragment = this.#fragments.get(name);
+    if (!fragment) return FREE;
+    const price = this.selections(fragment.selectionSet, fragment.typeCondition.name.value);
+    this.#priced.set(name, price);
+    return price;
+  }
+
+  #field(node: FieldNode, parent: string): Price {
+    const name = node.name.value;
+    const type = this.#fieldType(name, parent);
+    if (!type) return FREE;
+    if (isConnection(parent) && name === 'totalCount') return { fields: TOTAL_COUNT, steps: [] };
+    if (!node.selectionSet) return { fields: 1, steps: [] };
+    const below = this.selections(node.selectionSet, getNamedType(type).name);
+    const isPage = isConnection(getNamedType(type).name);
+    const isList = isListType(isNonNullType(type) ? type.ofType : type);
+    if (isPage || (isList && COUNTED.has(parent)) || below.steps.length > 0) {
+      return { fields: 1, steps: [{ field: `${parent}.${name}`, node, below }] };
+    }
+    // A page counts for all below it, so its list of edges does not count once more.
+    const items = isList && !isConnection(parent) ? ITEMS_OF_A_LIST : 1;
+    return { fields: 1 + items * below.fields, steps: [] };
+  }
+
+  /** Undefined for `__schema` and its like. */
+  #fieldType(name: string, parent: string): GraphQLOutputType | undefined {
+    const type = this.#schema.getType(parent);
+    return isObjectType(type) ? type.getFields()[name]?.type : undefined;
+  }
+}
+
+/** Types whose lists are the directory's. */
+const COUNTED: ReadonlySet<string> = new Set(['Query', 'Site', 'Box']);
+
+const isConnection = (typeName: string): boolean => typeName.endsWith('Connection');

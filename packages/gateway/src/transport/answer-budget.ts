@@ -1,0 +1,92 @@
+import type { LimitsConfig } from '../config/limits.ts';
+import type { Turns } from '../turns.ts';
+import { limitError, type PublicError } from './errors.ts';
+
+/** Items that a query may have in one turn without a look at the time. */
+const ITEMS_AT_ONCE = 100;
+
+export type AnswerLimits = Pick<LimitsConfig, 'base64Bytes' | 'answerBytes' | 'answerTimeMs'>;
+
+/**
+ * What the answer to one query may take, which the text of its operation can't tell: how long it
+ * takes, and its pictures as base64. A picture has 5 KB or 5 MB.
+ */
+export class AnswerBudget implements Disposable {
+  readonly #limits: AnswerLimits;
+  readonly #turns: Turns;
+  readonly #ending = new AbortController();
+  readonly #timeout: NodeJS.Timeout;
+  readonly #client: AbortSignal | undefined;
+  /** Items that this turn, or those before without a pause, have had at once. */
+  #itemsAtOnce = 0;
+  #base64Bytes = 0;
+
+  /** @param client is aborted when nobody waits for the answer any more. */
+  constructor(limits: AnswerLimits, turns: Turns, client: AbortSignal | undefined) {
+    this.#limits = limits;
+    this.#turns = turns;
+    this.#client = client;
+    this.#timeout = setTimeout(() => {
+      this.#ending.abort(tooSlow(limits.answerTimeMs));
+    }, limits.answerTimeMs).unref();
+    client?.addEventListener('abort', this.#leave);
+    if (client?.aborted) this.#leave();
+  }
+
+  /** Aborted with the reason why there will be no answer: a PublicError, or that the client left. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Of an answer with the pictures that it holds. */
+  get answerBytes(): number {
+    return this.#limits.answerBytes + this.#base64Bytes;
+  }
+
+  /**
+   * Counts the base64 of the answer before it is fetched. One picture may exceed the limit, so
+   * that an event alone can always be had.
+   *
+   * @throws {PublicError} ANSWER_TOO_LARGE.
+   */
+  readonly admitBase64 = (byteLength: number): void => {
+    const { base64Bytes } = this.#limits;
+    if (this.#base64Bytes >= base64Bytes) {
+      throw limitError(
+        'ANSWER_TOO_LARGE',
+        `The answer would have more than ${base64Bytes} bytes of pictures as base64. Ask for fewer events at once, or for url instead of base64.`,
+      );
+    }
+    this.#base64Bytes += byteLength;
+  };
+
+  /** The items of a list as they are to be completed: long lists with pauses for others. */
+  readonly list = <Item>(items: readonly Item[]): readonly Item[] | AsyncIterable<Item> => {
+    this.#itemsAtOnce += items.length;
+    return this.#itemsAtOnce <= ITEMS_AT_ONCE ? items : this.#inTurns(items);
+  };
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timeout);
+    this.#client?.removeEventListener('abort', this.#leave);
+  }
+
+  async *#inTurns<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+    for (const item of items) {
+      while (this.#turns.isSpent) {
+        await this.#turns.next();
+        this.#itemsAtOnce = 0;
+      }
+      this.signal.throwIfAborted();
+      yield item;
+    }
+  }
+
+  readonly #leave = (): void => this.#ending.abort();
+}
+
+const tooSlow = (ms: number): PublicError =>
+  limitError(
+    'ANSWER_TIMEOUT',
+    `The answer took longer than ${ms} ms (limits.answerTime). Ask for less at once, or again when the gateway has less to do.`,
+  );
