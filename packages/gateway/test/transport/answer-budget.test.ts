@@ -156,7 +156,7 @@ describe('a query whose answer takes its time', () => {
     await using gateway = new InsideGraphQL({ limits });
     const held = holdCounts(gateway.inside.journal);
     const asked = gateway.ask(COUNT);
-    await vi.waitUntil(() => held.length === 1);
+    await until(() => held.length === 1);
     vi.advanceTimersByTime(10_000);
     expect(await asked).toEqual({
       errors: [
