@@ -1,6 +1,9 @@
 import type { Box, Client } from '@se5/client';
 import type { TrueTime } from './verdict/true-times.ts';
 
+/** The end of an outage and the beginning of its link are one instant, rounded twice; in ms. */
+const ROUNDING_MS = 100;
+
 /**
  * Settles when every box is listened to, and what can be read back of each has been. Each must have
  * been out of reach once: then there is something to be read back.
@@ -42,6 +45,6 @@ function unsettled({ link, backfill }: Box, trueTime: TrueTime): string | undefi
   if (link.state !== 'LIVE' && link.state !== 'SILENT') return `its link is ${link.state}`;
   if (!backfill) return 'nothing has been read back yet';
   if (backfill.state === 'RUNNING') return 'something is being read back';
-  const isOld = trueTime(Date.parse(backfill.to)) < trueTime(Date.parse(link.since));
+  const isOld = trueTime(Date.parse(backfill.to)) < trueTime(Date.parse(link.since)) - ROUNDING_MS;
   return isOld ? 'its last outage has not been read back' : undefined;
 }
