@@ -39,7 +39,7 @@ export class Slots {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(begin), 1);
-        reject(signal?.reason);
+        reject(errorOf(signal?.reason));
       };
       const begin = () => {
         signal?.removeEventListener('abort', leave);
@@ -50,3 +50,6 @@ export class Slots {
     });
   }
 }
+
+const errorOf = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('nobody waits for it any more');

@@ -49,9 +49,9 @@ export function stopCause(
     let first: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       signals.on(signal, () => {
-        first ??= Date.now();
+        first ??= performance.now();
         resolve(signal);
-        if (Date.now() - first > SAME_REQUEST_MS) impatient();
+        if (performance.now() - first > SAME_REQUEST_MS) impatient();
       });
     }
     signals.on('SIGHUP', () => {
@@ -67,10 +67,19 @@ export function stopCause(
 }
 
 function whenChanged(wrappers: Surroundings['wrappers'], changed: () => void): void {
-  const atStart = wrappers().join();
-  if (atStart === '') return;
+  const look = (): string | undefined => {
+    try {
+      return wrappers().join();
+    } catch {
+      // No file can be opened now: looked at again next time.
+      return undefined;
+    }
+  };
+  const atStart = look();
+  if (!atStart) return;
   const timer = setInterval(() => {
-    if (wrappers().join() === atStart) return;
+    const now = look();
+    if (now === undefined || now === atStart) return;
     clearInterval(timer);
     changed();
   }, WRAPPERS_MS).unref();

@@ -45,14 +45,17 @@ const isShellWithCommand = ({ args: [program = '', option] }: ProcessFacts): boo
 /** proc_pid_stat(5): `pid (name) state parent group session …`; the name may hold anything. */
 const STAT = /^.*\) \S+ (?<parent>\d+) \d+ (?<session>\d+) /s;
 
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH']);
+
 function readProcess(pid: number): ProcessFacts | undefined {
   try {
     const { groups } = STAT.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? {};
     if (groups === undefined) return undefined;
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     return { parent: Number(groups['parent']), session: Number(groups['session']), args };
-  } catch {
-    // It has ended, or this system has no such files.
-    return undefined;
+  } catch (error) {
+    // It has ended, or this system has no such files. Anything else says nothing of the process.
+    if (GONE.has(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw error;
   }
 }

@@ -64,3 +64,14 @@ it('a process without package managers above it watches nothing', () => {
   listen();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('a look that fails, for want of file descriptors say, does not stop it', async () => {
+  let look = (): readonly number[] => [12, 11];
+  const { signals, stopped } = listen({ wrappers: () => look() });
+  look = () => {
+    throw new Error('EMFILE');
+  };
+  vi.advanceTimersByTime(5_000);
+  signals.emit('SIGTERM');
+  expect(await stopped).toBe('SIGTERM');
+});

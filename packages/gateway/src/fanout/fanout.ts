@@ -180,14 +180,21 @@ export class Fanout implements Disposable, Membership {
     if (this.#isPublishing) return;
     if (this.#batch.length === 1) {
       this.#batchSince = performance.now();
-      this.#turnsEnd = setImmediate(() => void this.#publish());
+      this.#turnsEnd = setImmediate(() => this.#startPublishing());
     } else if (
       this.#batch.length >= BATCH_RECORDS ||
       performance.now() - this.#batchSince > BATCH_MS
     ) {
       clearImmediate(this.#turnsEnd);
-      void this.#publish();
+      this.#startPublishing();
     }
+  }
+
+  #startPublishing(): void {
+    this.#publish().catch((error: unknown) => {
+      this.#failed(error, 'retried');
+      if (this.#batch.length > 0) this.#turnsEnd = setImmediate(() => this.#startPublishing());
+    });
   }
 
   async #publish(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { BackfillOptions } from './backfill-options.ts';
-import { LATEST_MS, rangesOf, SAMPLES } from './clock-offset.ts';
+import { LATEST_MS, type OffsetRange, rangesOf, SAMPLES } from './clock-offset.ts';
 import type { KnownEvents } from './sink.ts';
 import type { Span } from './spans.ts';
 
@@ -34,6 +34,8 @@ export interface ReadingPlan {
   readonly offsets: readonly number[];
   /** Offsets that differ by at most so much leave everything between them possible too, in ms. */
   readonly joinMs: number;
+  /** The offset of a clock that is right: the box's may have been set right during the outage. */
+  readonly rightMs: number;
   readonly marginMs: number;
   /** By so much, the outage begins before the time up to which the box was heard, in ms. */
   readonly underWayMs: number;
@@ -74,6 +76,7 @@ export function planReading(
     from: Math.min(from, outage.to),
     to: outage.to,
     joinMs: LATEST_MS,
+    rightMs: originMs,
     underWayMs: options.settleMs,
     keptFrom: keptFrom(known, measured),
     remembered: measured.newestAt ?? newest?.occurredAt,
@@ -134,30 +137,34 @@ function keptFrom({ newest, oldestAt }: KnownEvents, measured: Measured): number
 
 /**
  * What has to be read, ascending: for each range of offsets, all that the box may have said during
- * the outage by any of them. Reading too much does no harm: what was heard is in the journal.
+ * the outage by any of them; and what it said if its clock was set right meanwhile. Reading too
+ * much does no harm: what was heard is in the journal.
  */
 export function readingsOf(plan: ReadingPlan): Reading[] {
-  const { from, to, marginMs, keptFrom } = plan;
-  return rangesOf(plan.offsets, plan.joinMs).map(({ min, max }) => {
-    const begin = Math.floor(Math.max(from + min - marginMs, Math.min(keptFrom, from + min)));
-    const isUnknown = plan.joinMs === Number.POSITIVE_INFINITY;
-    return {
-      from: begin,
-      to: Math.ceil(to + max + marginMs),
-      minMs: min,
-      maxMs: max,
-      liveFrom: isUnknown ? begin : to + min - marginMs,
-    };
-  });
+  const readings = rangesOf(plan.offsets, plan.joinMs).map((range) => readingOf(plan, range));
+  if (readings.some((reading) => covers(plan, reading, plan.rightMs))) return readings;
+  const right = readingOf(plan, { min: plan.rightMs, max: plan.rightMs });
+  return [...readings, right].toSorted((one, other) => one.from - other.from);
 }
 
-/**
- * Whether what the box said by this offset is read as it is planned. An event that came late makes
- * it seem less than it is.
- */
+function readingOf({ from, to, joinMs, marginMs, keptFrom }: ReadingPlan, range: OffsetRange) {
+  const { min, max } = range;
+  const begin = Math.floor(Math.max(from + min - marginMs, Math.min(keptFrom, from + min)));
+  const isUnknown = joinMs === Number.POSITIVE_INFINITY;
+  return {
+    from: begin,
+    to: Math.ceil(to + max + marginMs),
+    minMs: min,
+    maxMs: max,
+    liveFrom: isUnknown ? begin : to + min - marginMs,
+  };
+}
+
+/** An event that came late makes an offset seem less than it is. */
+const covers = (plan: ReadingPlan, { from, to }: Reading, offsetMs: number): boolean =>
+  from <= plan.from + plan.underWayMs / 2 + offsetMs &&
+  plan.to + offsetMs <= to - plan.marginMs / 2;
+
+/** Whether what the box said by this offset is read as it is planned. */
 export const isPlanned = (plan: ReadingPlan, offsetMs: number): boolean =>
-  readingsOf(plan).some(
-    ({ from, to }) =>
-      from <= plan.from + plan.underWayMs / 2 + offsetMs &&
-      plan.to + offsetMs <= to - plan.marginMs / 2,
-  );
+  readingsOf(plan).some((reading) => covers(plan, reading, offsetMs));

@@ -44,6 +44,8 @@ export class UnreadAnswers implements Disposable {
     response: ServerResponse,
     { status, headers, body }: Answer,
   ): void {
+    // A client that has gone meanwhile takes nothing, and its close is not told again.
+    if (response.destroyed) return;
     const { length } = body;
     const address = this.#clients.of(request);
     if (this.#bytes > 0 && this.#bytes + length > this.#limits.unreadBytes) {

@@ -193,3 +193,19 @@ describe('a failure while a record is handed out', () => {
     expect(positionsOf(subscriber.received)).toEqual(positionsOf(records));
   });
 });
+
+it('goes on with the next record after whoever counts deliveries has thrown', async () => {
+  const counts: number[] = [];
+  using watched = new Watched({
+    delivered: (count) => {
+      counts.push(count);
+      if (counts.length === 1) throw new Error('a count that fails');
+    },
+  });
+  const subscriber = watched.subscribe();
+  const records = [await watched.inside.event()];
+  await published();
+  records.push(await watched.inside.event());
+  expect(positionsOf(await subscriber.take(2))).toEqual(positionsOf(records));
+  expect(watched.failures).toEqual([['Error: a count that fails', 'retried']]);
+});

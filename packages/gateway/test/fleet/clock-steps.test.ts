@@ -60,6 +60,17 @@ describe.concurrent('what a box said during an outage comes back', () => {
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
   });
 
+  it('when the clock of the box was set right during the outage, and it says nothing since', async () => {
+    await using rig = await heardRig({ simulator: { clockOffsetMs: 40_000 } });
+    await hear(rig, 30);
+    const missed = await outage(rig, (box) => {
+      box.faults.clock(0);
+      return emit(4)(box);
+    });
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+  });
+
   it('when the clock of the box was set during the outage, with the first event after it', async () => {
     await using rig = await heardRig({ simulator: { clockOffsetMs: 40_000 } });
     await hear(rig, 30);

@@ -41,6 +41,7 @@ const contextWith = (
 
 const planOf = (given: Pick<ReadingPlan, 'from' | 'to' | 'offsets'> & Partial<ReadingPlan>) => ({
   joinMs: 3_600_000,
+  rightMs: given.offsets[0] ?? 0,
   marginMs: 0,
   underWayMs: 0,
   keptFrom: Number.NEGATIVE_INFINITY,
