@@ -224,7 +224,7 @@ export class Fanout implements Disposable, Membership {
         if (record.kind === 'gap') this.#publishGap(record);
         else await this.#publishEvent(record, record === last);
       } catch (error) {
-        // For whom it is could not be found out.
+        // The subscribers of this record are unknown: all read it again.
         for (const { live } of this.#groups) this.#retry(live, record, error);
       }
       this.#published = record.position;

@@ -7,7 +7,7 @@ type UntilArguments<Method> = Method extends (...args: [...infer Args, AbortSign
   ? Args
   : never;
 
-/** A thread that answers calls in the order in which they were made. */
+/** A thread that begins calls in the order in which they were made; answers may come in another. */
 export class Thread<Methods> implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #calls = new Map<number, Omit<PromiseWithResolvers<unknown>, 'promise'>>();

@@ -26,7 +26,7 @@ export class Reader {
   readonly #gaps: StatementSync;
   readonly #event: StatementSync;
   readonly #goneTo: StatementSync;
-  /** Of all searches together: between two slices who resumes is served, and a checkpoint gets on. */
+  /** Of all searches together: between two slices, resuming clients are served and checkpoints run. */
   readonly #turns: Turns;
 
   constructor(database: DatabaseSync, turns = new Turns()) {
