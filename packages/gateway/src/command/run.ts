@@ -27,11 +27,13 @@ export async function run(file: string): Promise<void> {
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);
 
   const gateway = createGateway(config, { logger });
+  let isStopping = false;
   const started = gateway.then(({ url }) => {
-    logger.info({ url }, `GraphQL at ${url}/graphql: ${summaryOf(config)}`);
+    if (!isStopping) logger.info({ url }, `GraphQL at ${url}/graphql: ${summaryOf(config)}`);
     return stopped;
   });
   const cause = await Promise.race([started, stopped, failed.promise]);
+  isStopping = true;
   logger.info({ cause }, 'shutting down');
   await shutDown(gateway, logger, () => process.exit());
 }
