@@ -143,7 +143,7 @@ describe('the operations of a WebSocket', () => {
           expect(listeners()).toBe(0);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
     await until(() => !watched.inside.demand.of(boxId('a')).live);
   });
