@@ -79,7 +79,8 @@ export function planReading(
     rightMs: originMs,
     underWayMs: options.settleMs,
     keptFrom: keptFrom(known, measured),
-    remembered: measured.newestAt ?? newest?.occurredAt,
+    // Of one that was heard only after the last note, the oldest that it said tells as much.
+    remembered: measured.newestAt ?? newest?.occurredAt ?? known.oldestAt,
     isBounded: true,
   };
   if (wasSet && newest)

@@ -1,7 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { ClockOffset } from '../fleet/clock-offset.ts';
 import type { KnownEvents } from '../fleet/sink.ts';
-import type { Cursor, Journal } from '../journal/journal.ts';
+import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
 
 /** Records that are asked for at a time. */
@@ -35,16 +35,19 @@ export async function knownEvents(
   boxId: BoxId,
   before: number | undefined,
 ): Promise<KnownEvents> {
-  const [{ newest, latest }, oldest] = await Promise.all([
-    liveEvents(journal, boxId, before),
+  // What comes from now on was not known.
+  const last = journal.newest;
+  const [{ newest, latest }, { records }] = await Promise.all([
+    liveEvents(journal, boxId, last, before),
     journal.history({ filter: { boxIds: [boxId] }, take: { from: 'first', count: 1 } }),
   ]);
+  const [oldest] = records.filter(({ position }) => position <= last);
   const clock = new ClockOffset();
   for (const { occurredAt, receivedAt } of latest) clock.sample(occurredAt, receivedAt);
   return {
     newest,
     offsets: clock.samples,
-    oldestAt: oldest.records[0]?.event.occurredAt,
+    oldestAt: oldest?.event.occurredAt,
   };
 }
 
@@ -56,11 +59,10 @@ export async function knownEvents(
 async function liveEvents(
   journal: Journal,
   boxId: BoxId,
+  last: Position,
   before: number | undefined,
 ): Promise<{ readonly newest: Recognition | undefined; readonly latest: readonly Recognition[] }> {
   const filter = { boxIds: [boxId] };
-  // What comes from now on was not known.
-  const { newest: last } = journal;
   const take = { from: 'last', count: PAGE } as const;
   let latest: readonly Recognition[] = [];
   let cursor: Cursor | undefined;

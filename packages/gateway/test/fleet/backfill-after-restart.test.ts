@@ -91,6 +91,22 @@ describe.concurrent('a gateway that has just been started', () => {
     });
   });
 
+  it('says what a box has forgotten of which it had heard only after the last note', async () => {
+    const settledTo = Date.now() - 60_000;
+    const heardAt = settledTo + 1_000;
+    const known = { boxId: boxId('lobby'), receivedAt: heardAt, occurredAt: heardAt };
+    await using rig = await Rig.with({
+      before: async (journal) => {
+        journal.settle(boxId('lobby'), settledTo);
+        await journal.append({ kind: 'event', event: recognition(known) });
+      },
+    });
+    rig.simulator().emit({ timestamp: settledTo + 30_000 });
+    await rig.start();
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE', recovered: 1 });
+    expect(rig.gaps).toMatchObject([{ from: settledTo }]);
+  });
+
   it('asks nothing of a box that it has never heard', async () => {
     await using rig = await Rig.with();
     const simulator = rig.simulator();

@@ -95,6 +95,11 @@ describe('what is read back after an outage', () => {
     });
   });
 
+  it('asks whether the box still has what it said after the last note, when nothing is known from before', () => {
+    const known = { newest: undefined, offsets: [0], oldestAt: ORIGIN + 2_000 };
+    expect(readings(outage(), known)).toMatchObject({ remembered: ORIGIN + 2_000 });
+  });
+
   it('is the union of what all samples say when they disagree', () => {
     const measured = { offsets: samples(40_000, 0, -60_000), newestAt: 900 };
     expect(readings(outage(), nothing, measured)?.readings).toMatchObject([
