@@ -39,6 +39,11 @@ export const testConfig = ({
     resolve: { conditions },
     test: {
       include: [`${folder}/**/*.test.ts`],
+      // Files leave nothing behind, so they can share a process and the modules that it has loaded:
+      // loading them for each file took more than half of the time. One process for each core, since
+      // many tests wait for processes of their own.
+      isolate: false,
+      maxWorkers: '100%',
       globalSetup: chromium ? [fromRoot('scripts/chromium/global-setup.ts')] : [],
       testTimeout: hangMs,
       hookTimeout: hangMs,
