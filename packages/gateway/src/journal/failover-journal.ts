@@ -179,7 +179,7 @@ export class FailoverJournal implements Journal {
     }
     // The file is closed, or a copy is in its place: what it gave out stays as it was.
     const { memory, start, cursorBefore } = outage;
-    return position < start && cursorBefore ? cursorBefore(position) : memory.cursorAt(position);
+    return position <= start && cursorBefore ? cursorBefore(position) : memory.cursorAt(position);
   }
 
   resume(cursor: string): ResumePoint {

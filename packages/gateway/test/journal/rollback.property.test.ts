@@ -57,3 +57,16 @@ it('whoever resumes gets all that it has not seen, and a gap only when something
     { numRuns: 12 },
   );
 });
+
+it('a copy knows its last record by the cursor that an outage after it gave out', async () => {
+  await using rolled = await RolledJournal.open();
+  await rolled.copy();
+  await rolled.restart();
+  await rolled.fail();
+  const [first] = rolled.log;
+  rolled.holdAt(first?.position ?? 0);
+  await rolled.restart();
+  await rolled.append(1);
+  await rolled.rollBack(0);
+  await assertResumes(rolled);
+});

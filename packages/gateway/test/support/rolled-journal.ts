@@ -82,7 +82,10 @@ export class RolledJournal implements AsyncDisposable {
     // A process that began without the file knows nothing of what is in it.
     const least = this.#file === undefined ? (this.#outageStart ?? 0) : 0;
     const given = positions.filter((position) => position >= least);
-    const at = given[choice % given.length] ?? 0;
+    this.holdAt(given[choice % given.length] ?? 0);
+  }
+
+  holdAt(at: number): void {
     const seen = this.log.filter(({ position }) => position <= at);
     this.holders.push({ cursor: this.journal.cursorAt(at as Position), seen });
   }
@@ -97,7 +100,11 @@ export class RolledJournal implements AsyncDisposable {
   /** Puts a copy in the place of the file: between two processes, or while the file is away. */
   async rollBack(choice: number): Promise<void> {
     const start = this.#outageStart ?? Infinity;
-    const fitting = this.#copies.filter(({ log }) => (log.at(-1)?.position ?? 0) <= start);
+    // Who reads during an outage is told a gap for what its file lacks: nobody waits for it to come.
+    const end = this.isInOutage
+      ? (this.log.findLast(({ position }) => position <= start)?.position ?? 0)
+      : Infinity;
+    const fitting = this.#copies.filter(({ log }) => (log.at(-1)?.position ?? 0) <= end);
     const copy = fitting[choice % fitting.length];
     if (!copy) return;
     if (this.isInOutage) {
