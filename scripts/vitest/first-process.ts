@@ -15,7 +15,8 @@ export class FirstProcess implements AsyncDisposable {
     // A group of its own, so that a test that fails leaves nothing behind.
     this.#child = spawn(program, args, {
       cwd: ROOT,
-      env,
+      // npx asks the registry even for what is here, and again for a minute when nobody answers.
+      env: { ...env, npm_config_prefer_offline: 'true' },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
