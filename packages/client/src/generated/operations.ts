@@ -80,7 +80,7 @@ export type RecognitionEventFilter = {
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
   /** Of one of these boxes. */
   readonly boxIds?: ReadonlyArray<string> | null | undefined;
-  /** Of one of these devices: `<box id>/<device id>`, or a box’s own id, which means the device on every box that has it. */
+  /** Of one of these devices: `<box id>/<device id>`, or a box’s own id without a slash, which means the device on every box that has it. */
   readonly deviceIds?: ReadonlyArray<string> | null | undefined;
   /** Of one of these types. */
   readonly personTypes?: ReadonlyArray<PersonType> | null | undefined;

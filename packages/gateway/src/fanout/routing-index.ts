@@ -1,3 +1,4 @@
+import { isBareId } from '../config/ids.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type { EventRecord } from '../journal/journal.ts';
 
@@ -52,7 +53,7 @@ export class RoutingIndex<Target extends RoutingTarget> {
   matching(record: EventRecord): readonly Target[] {
     const { deviceId, boxId, siteId } = record.event;
     const found: Target[] = [];
-    const byOwnId = this.#byDevice.get(deviceId);
+    const byOwnId = isBareId(deviceId) ? this.#byDevice.get(deviceId) : undefined;
     this.#look(byOwnId, record, found);
     this.#look(this.#byDevice.get(`${boxId}/${deviceId}`), record, found, byOwnId);
     this.#look(this.#byBox.get(boxId), record, found);

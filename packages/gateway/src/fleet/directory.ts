@@ -82,8 +82,8 @@ export interface Directory {
    */
   device(boxId: BoxId, deviceId: DeviceId): DeviceEntry;
   /**
-   * Whom an id means: the device with this full id, or else every device whose box gave it
-   * this id. Devices that are gone are found only when no listed one has the bare id.
+   * Whom an id means. With a slash: the device with this full id, and none whose box calls it so.
+   * Without: every device whose box gave it this id; devices that are gone only when none is listed.
    */
   findDevices(id: string): readonly DeviceEntry[];
   /** When the device was last heard, by our clock. */

@@ -6,7 +6,7 @@ import {
   systemClock,
 } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
-import type { BoxId } from '../config/ids.ts';
+import { type BoxId, isBareId } from '../config/ids.ts';
 import { Listeners } from '../listeners.ts';
 import { BoxRecord } from './box-record.ts';
 import type { ClockOffset } from './clock-offset.ts';
@@ -70,9 +70,11 @@ export class FleetDirectory implements Directory {
   }
 
   findDevices(id: string): readonly DeviceEntry[] {
-    const [record, deviceId] = this.#split(id);
-    const exact = record && knownDevice(record, deviceId);
-    if (exact) return [exact];
+    if (!isBareId(id)) {
+      const [record, deviceId] = this.#split(id);
+      const device = record && knownDevice(record, deviceId);
+      return device ? [device] : [];
+    }
     const records = [...(this.#recordsByDevice.get(id) ?? [])];
     const listed = records.flatMap((each) => each.listedDevice(id) ?? []);
     return listed.length > 0 ? listed : records.flatMap((each) => each.goneDevice(id) ?? []);

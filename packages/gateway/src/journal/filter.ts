@@ -1,11 +1,15 @@
 import type { PersonType } from '@se5/core';
+import { isBareId } from '../config/ids.ts';
 import type { Recognition } from './recognition.ts';
 
 /** Which events: a list that is undefined means any, an empty one none. Times in ms since the Unix epoch. */
 export interface EventFilter {
   readonly siteIds?: readonly string[];
   readonly boxIds?: readonly string[];
-  /** Ids over all boxes (`<box id>/<device id>`), or a box's own, which means the device on every box that has it. */
+  /**
+   * Ids over all boxes (`<box id>/<device id>`), or a box's own, which means the device on every
+   * box that has it. An id with a slash is always the first kind; see `oneOfDevices`.
+   */
   readonly deviceIds?: readonly string[];
   readonly personTypes?: readonly PersonType[];
   readonly identityIds?: readonly string[];
@@ -47,10 +51,16 @@ export function oneOf(list: readonly string[] | undefined): (value: string) => b
   return (value) => values.has(value);
 }
 
-/** The same for devices, which the list may name in full or by their box's own id. */
+/**
+ * The same for devices, which the list may name in full or by their box's own id.
+ *
+ * An own id with a slash can only be named in full: else a box that calls its device
+ * `other-box/gate` would be taken for the other box.
+ */
 export function oneOfDevices(
   list: readonly string[] | undefined,
 ): (boxId: string, deviceId: string) => boolean {
   const isListed = oneOf(list);
-  return (boxId, deviceId) => isListed(deviceId) || isListed(`${boxId}/${deviceId}`);
+  return (boxId, deviceId) =>
+    isListed(`${boxId}/${deviceId}`) || (isBareId(deviceId) && isListed(deviceId));
 }

@@ -62,13 +62,14 @@ describe('the directory of the fleet', () => {
     }
   });
 
-  it('finds devices whose own id holds a slash', () => {
+  it('finds devices whose own id holds a slash by their full id alone', () => {
     directory.list(lobby, list('east/1'));
-    directory.list(gate, list('hq-lobby/east/1'));
-    expect(idsOf('east/1')).toEqual(['hq-lobby/east/1']);
+    directory.list(gate, list('hq-lobby/east/1', 'hq-lobby/a'));
     expect(idsOf('hq-gate/hq-lobby/east/1')).toEqual(['hq-gate/hq-lobby/east/1']);
-    // The full id of one is the other's own: the full id wins.
     expect(idsOf('hq-lobby/east/1')).toEqual(['hq-lobby/east/1']);
+    expect(idsOf('east/1')).toEqual([]);
+    // What one box calls its device is not taken for another box's.
+    expect(idsOf('hq-lobby/a')).toEqual([]);
   });
 
   it('still knows a device that is gone', () => {

@@ -35,7 +35,7 @@ const listOf = <T>(values: readonly T[]) => fc.subarray([...values]);
 const places = {
   siteIds: listOf(SITES),
   boxIds: listOf(BOXES),
-  deviceIds: listOf([...DEVICES, 'b/gate', 'b/door', 'nobody']),
+  deviceIds: listOf([...DEVICES, 'b/gate', 'b/door', 'b/a/gate', 'nobody']),
 };
 
 const everything = {
@@ -64,7 +64,7 @@ export function matchesModel(filter: EventFilter, event: Recognition): boolean {
   return [
     filter.siteIds?.includes(event.siteId),
     filter.boxIds?.includes(event.boxId),
-    filter.deviceIds?.some((id) => id === event.deviceId || id === fullId),
+    filter.deviceIds?.some((id) => id === (id.includes('/') ? fullId : event.deviceId)),
     filter.personTypes?.includes(event.personType),
     filter.identityIds?.includes(event.identityId),
     filter.groupNames?.includes(event.groupName),

@@ -52,7 +52,8 @@ builder.queryType({
       args: {
         id: t.arg.id({
           required: true,
-          description: '`<box id>/<device id>`, or the box’s own id of the device.',
+          description:
+            '`<box id>/<device id>`, or the box’s own id of the device when that holds no slash.',
         }),
       },
       resolve: (_root, { id }, { directory }) => {

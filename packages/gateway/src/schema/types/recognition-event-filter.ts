@@ -12,7 +12,7 @@ export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter'
     boxIds: t.idList({ description: 'Of one of these boxes.' }),
     deviceIds: t.idList({
       description:
-        'Of one of these devices: `<box id>/<device id>`, or a box’s own id, which means the device on every box that has it.',
+        'Of one of these devices: `<box id>/<device id>`, or a box’s own id without a slash, which means the device on every box that has it.',
     }),
     personTypes: t.field({ type: [PersonType], description: 'Of one of these types.' }),
     identityIds: t.stringList({ description: 'Of one of these persons; "" means strangers.' }),

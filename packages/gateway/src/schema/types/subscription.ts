@@ -17,7 +17,7 @@ builder.subscriptionType({
       args: {
         deviceIds: t.arg.idList({
           description:
-            'Of these devices: `<box id>/<device id>`, or a box’s own id, which means the device on every box that has it. ' +
+            'Of these devices: `<box id>/<device id>`, or a box’s own id without a slash, which means the device on every box that has it. ' +
             'Null or left out: every device the viewer may see. An empty list: none. A device that is not there yet may appear later.',
         }),
         withImages: t.arg.boolean({
