@@ -19,7 +19,7 @@ import { type Picture, pictureOf } from './picture.ts';
 export interface PictureCut {
   /** The message with `""` in the place of each picture. */
   readonly rest: Buffer;
-  /** Slices of the message. */
+  /** Slices of the message; copies of those that are a small part of the memory it is in. */
   readonly pictures: Pictures;
 }
 
@@ -29,6 +29,9 @@ interface Cut {
   readonly start: number;
   readonly end: number;
 }
+
+/** The memory that a picture may hold, in times of its own. */
+const MAX_HELD = 4;
 
 /** No position: the message is for the ordinary road. */
 const UNUSUAL = -1;
@@ -57,12 +60,19 @@ export function cutPictures(message: Buffer, members: PictureMembers): PictureCu
   let from = 0;
   for (const { slot, start, end } of cuts) {
     pieces.push(message.subarray(from, start));
-    pictures[slot] = pictureOf(message.subarray(start, end));
+    pictures[slot] = pictureOf(kept(message.subarray(start, end)));
     from = end;
   }
   pieces.push(message.subarray(from));
   return { rest: Buffer.concat(pieces), pictures };
 }
+
+/**
+ * A slice holds all the memory that its message is in, for as long as the picture is kept, and only
+ * the picture's own bytes are counted: so it may hold at most four times as much.
+ */
+const kept = (slice: Buffer): Buffer =>
+  slice.length * MAX_HELD < slice.buffer.byteLength ? Buffer.from(slice) : slice;
 
 /** @returns where the object that opens at `open` ends. */
 function cutObject(message: Buffer, open: number, members: PictureMembers, cuts: Cut[]): number {
