@@ -3,7 +3,9 @@ import type { BoxRequest, StoredDialect } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
 import type { DeviceId } from '../protocol/ids.ts';
 import { isObject, type JsonValue, kindOf } from '../protocol/json.ts';
+import { redactEvent } from '../protocol/redact.ts';
 import type { StoredEvent } from '../protocol/stored-event.ts';
+import { boundText, textBytes } from '../protocol/text-bounds.ts';
 
 /** With the biometric templates, which go when it is read, a record takes about 10 KB. */
 const PER_PAGE = 50;
@@ -127,7 +129,12 @@ function read(
   unreadable: StoredEventsQuery['unreadable'],
 ): StoredEvent | undefined {
   try {
-    if (isObject(record)) return dialect.readEvent(record);
+    if (isObject(record)) {
+      const kept = redactEvent(record);
+      return dialect.readEvent(
+        boundText(kept, textBytes(kept), dialect.eventMembers, 'INVALID_EVENT'),
+      );
+    }
     throw new BoxError('INVALID_EVENT', `found ${kindOf(record)}, expected an event (an object)`);
   } catch (error) {
     if (!(error instanceof BoxError)) throw error;

@@ -3,8 +3,9 @@ import { BoxError } from './errors.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
 import { parseJson } from './json-text.ts';
-import { type Picture, pictureFromBase64 } from './picture.ts';
+import { pictureFromBase64 } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
+import { boundText } from './text-bounds.ts';
 
 /**
  * What a message comes to. The error is MALFORMED_MESSAGE or INVALID_EVENT, and its detail has
@@ -31,7 +32,9 @@ export const decode = (message: Buffer, dialect: Dialect): Decoded =>
 export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefined {
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
-  const decoded = attempt(message, () => toEvent(parseJson(cut.rest), cut.pictures, dialect));
+  const decoded = attempt(message, () =>
+    toEvent(parseJson(cut.rest), cut.pictures, cut.rest.length, dialect),
+  );
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
   return malformed ? undefined : decoded;
@@ -41,7 +44,13 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
   attempt(message, () => {
     const wire = parseJson(message);
-    return toEvent(wire, Object.fromEntries(picturesIn(wire, dialect.pictureMembers)), dialect);
+    const sent = [...picturesIn(wire, dialect.pictureMembers)];
+    const pictures = sent.flatMap(([slot, text]) => {
+      const picture = pictureFromBase64(text);
+      return picture ? [[slot, picture] as const] : [];
+    });
+    const textBytes = sent.reduce((rest, [, text]) => rest - text.length, message.length);
+    return toEvent(wire, Object.fromEntries(pictures), textBytes, dialect);
   });
 
 function attempt(message: Buffer, read: () => BoxEvent): Decoded {
@@ -54,25 +63,32 @@ function attempt(message: Buffer, read: () => BoxEvent): Decoded {
   }
 }
 
-function toEvent(wire: JsonValue, pictures: Pictures, dialect: Dialect): BoxEvent {
+/** @param textBytes of all that is no picture. */
+function toEvent(
+  wire: JsonValue,
+  pictures: Pictures,
+  textBytes: number,
+  dialect: Dialect,
+): BoxEvent {
   if (!isObject(wire)) {
     throw new BoxError('INVALID_EVENT', `Found ${kindOf(wire)}, expected an event (an object)`);
   }
-  return dialect.readEvent(wire, pictures);
+  const bounded = boundText(wire, textBytes, dialect.eventMembers, 'INVALID_EVENT');
+  return dialect.readEvent(bounded, pictures);
 }
 
+/** The texts where pictures should be. */
 function* picturesIn(
   wire: JsonValue | undefined,
   members: PictureMembers,
-): Generator<[PictureSlot, Picture]> {
+): Generator<[PictureSlot, string]> {
   if (!isObject(wire)) return;
   for (const [name, member] of Object.entries(members)) {
     const value = wire[name];
     if (typeof member === 'object') {
       yield* picturesIn(value, member);
     } else if (typeof value === 'string') {
-      const picture = pictureFromBase64(value);
-      if (picture) yield [member, picture];
+      yield [member, value];
     }
   }
 }

@@ -4,6 +4,7 @@ import { BoxError } from './errors.ts';
 import type { DeviceId } from './ids.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
 import { redactDevice } from './redact.ts';
+import { boundText, textBytes } from './text-bounds.ts';
 
 export interface DeviceList {
   /** In the box's order; of records with the same id, the first. */
@@ -34,6 +35,9 @@ export function readDevices(answer: JsonValue, dialect: Dialect): DeviceList {
 }
 
 function readDevice(record: JsonValue, dialect: Dialect): BoxDevice {
-  if (isObject(record)) return dialect.readDevice(redactDevice(record));
+  if (isObject(record)) {
+    const kept = redactDevice(record);
+    return dialect.readDevice(boundText(kept, textBytes(kept), dialect.deviceMembers, 'PROTOCOL'));
+  }
   throw new BoxError('PROTOCOL', `found ${kindOf(record)}, expected an object`);
 }

@@ -3,6 +3,7 @@ import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import type { DeviceId } from './ids.ts';
 import type { JsonArray, JsonObject, JsonValue } from './json.ts';
 import type { PictureReference, StoredEvent } from './stored-event.ts';
+import type { ReadMembers } from './text-bounds.ts';
 
 /** Which pictures a box is asked to send with its events. */
 export interface PictureDemand {
@@ -56,6 +57,8 @@ export interface StoredDialect {
   readonly records: (answer: JsonValue) => StoredRecords;
   /** What tells a record from all others of its box; undefined when it has no such member. */
   readonly idOf: (record: JsonObject) => string | undefined;
+  /** What `readEvent` reads. */
+  readonly eventMembers: ReadMembers;
   /**
    * A record without biometric templates and credentials.
    * @throws {BoxError} INVALID_EVENT, with the field, when it can't be an event.
@@ -74,6 +77,8 @@ export interface Dialect {
   /** The text message that makes a box send events; it replaces an earlier one. */
   readonly encodeConfiguration: (configuration: Configuration) => string;
   readonly pictureMembers: PictureMembers;
+  /** What `readEvent` reads, without the pictures: all that is kept of an event that is too long. */
+  readonly eventMembers: ReadMembers;
   /**
    * An event without its pictures, which come beside it: whatever `wire` still has under the
    * names in `pictureMembers` is left alone.
@@ -87,6 +92,8 @@ export interface Dialect {
    * @throws {BoxError} PROTOCOL when there are none where they should be.
    */
   readonly deviceRecords: (answer: JsonValue) => JsonArray;
+  /** What `readDevice` reads. */
+  readonly deviceMembers: ReadMembers;
   /**
    * One record, which holds no credentials any more.
    * @throws {BoxError} PROTOCOL, with the field, when it is not a device.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject, type JsonValue } from './json.ts';
+import { cutName } from './text-bounds.ts';
 
 /**
  * What dialects share: members read as what they should be, whatever they are. A member that
@@ -25,6 +26,15 @@ export const text = anything.transform(asText);
 
 /** Text that says something: `""` counts as absent. */
 export const nonEmptyText = anything.transform((value) => asText(value) || undefined);
+
+/** Text for people to read, cut where it is too long. */
+export const name = anything.transform((value) => {
+  const found = asText(value);
+  return found === undefined ? undefined : cutName(found);
+});
+
+/** The same; `""` counts as absent. */
+export const nonEmptyName = name.transform((value) => value || undefined);
 
 /** A finite number, or one in decimal as text. */
 export const numeric = anything.transform(asNumber);

@@ -4,7 +4,8 @@ import type { BoxRequest } from '../dialect.ts';
 import { BoxError } from '../errors.ts';
 import { toDeviceId } from '../ids.ts';
 import { type JsonArray, type JsonObject, type JsonValue, kindOf, omit } from '../json.ts';
-import { nonEmptyText } from '../wire.ts';
+import { checkIds, type ReadMembers } from '../text-bounds.ts';
+import { nonEmptyName, nonEmptyText } from '../wire.ts';
 
 /** [seed] */
 export const devicesRequest: BoxRequest = {
@@ -21,12 +22,16 @@ const answerSchema = z.object({
 /** `device_id` [seed], the others [vendor]. */
 const deviceSchema = z.object({
   device_id: nonEmptyText,
-  device_name: nonEmptyText,
-  device_type: nonEmptyText,
-  device_ip: nonEmptyText,
+  device_name: nonEmptyName,
+  device_type: nonEmptyName,
+  device_ip: nonEmptyName,
 });
 
 const DEVICE_MEMBERS = new Set(Object.keys(deviceSchema.shape));
+
+export const deviceMembers: ReadMembers = Object.fromEntries(
+  Object.keys(deviceSchema.shape).map((member) => [member, true]),
+);
 
 /** @throws {BoxError} PROTOCOL when the answer has no list of devices. */
 export function deviceRecords(answer: JsonValue): JsonArray {
@@ -48,6 +53,7 @@ export function readDevice(record: JsonObject): BoxDevice {
       field: 'device_id',
     });
   }
+  checkIds({ device_id: device.device_id }, 'PROTOCOL');
   return {
     deviceId: toDeviceId(device.device_id),
     name: device.device_name,

@@ -4,7 +4,18 @@ import type { BoxEvent, EventDeviceType, PersonType, Pictures } from '../event.t
 import { toDeviceId } from '../ids.ts';
 import { isObject, type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactEvent } from '../redact.ts';
-import { anything, asNumber, instant, nonEmptyText, numeric, object, text } from '../wire.ts';
+import { checkIds, type ReadMembers } from '../text-bounds.ts';
+import {
+  anything,
+  asNumber,
+  instant,
+  name,
+  nonEmptyName,
+  nonEmptyText,
+  numeric,
+  object,
+  text,
+} from '../wire.ts';
 
 /** `ext_data.person_type` [seed]. */
 export const PERSON_TYPES: ReadonlyMap<number | undefined, PersonType> = new Map([
@@ -36,8 +47,8 @@ const eventSchema = z.object({
   event_id: nonEmptyText,
   timestamp: instant,
   identity_id: text,
-  identity_name: text,
-  group_name: text,
+  identity_name: name,
+  group_name: name,
   identity_info: object,
   score: numeric,
   reg_pic: anything,
@@ -45,7 +56,7 @@ const eventSchema = z.object({
 });
 
 const extDataSchema = z.object({
-  device_ip: nonEmptyText,
+  device_ip: nonEmptyName,
   person_type: anything.transform((value) =>
     value === undefined ? DEFAULT_PERSON_TYPE : (PERSON_TYPES.get(asNumber(value)) ?? 'UNKNOWN'),
   ),
@@ -57,6 +68,19 @@ const extDataSchema = z.object({
 const EVENT_MEMBERS = new Set(Object.keys(eventSchema.shape));
 const EXT_DATA_MEMBERS = new Set(Object.keys(extDataSchema.shape));
 
+export const eventMembers: ReadMembers = {
+  device_id: true,
+  video_id: true,
+  event_id: true,
+  timestamp: true,
+  identity_id: true,
+  identity_name: true,
+  group_name: true,
+  identity_info: true,
+  score: true,
+  ext_data: { device_ip: true, person_type: true, device_type: true },
+};
+
 /** In the place of an `ext_data` that is no object [assumed]: whom it would name is not known. */
 const UNREADABLE_EXT_DATA: JsonObject = { person_type: null };
 
@@ -66,7 +90,9 @@ const EVENT_PREFIX = 'event.';
 /** @throws {BoxError} INVALID_EVENT when it doesn't say which device saw somebody, or when. */
 export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
   const event = eventSchema.parse(wire);
-  const deviceId = event.device_id ?? event.video_id;
+  const { device_id, video_id, event_id, identity_id } = event;
+  checkIds({ device_id, video_id, event_id, identity_id }, 'INVALID_EVENT');
+  const deviceId = device_id ?? video_id;
   if (deviceId === undefined) {
     throw invalid(wire, 'device_id', "a device's id, there or as video_id");
   }
@@ -78,9 +104,9 @@ export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
   const ext = extDataSchema.parse(extData);
   return {
     deviceId: toDeviceId(deviceId),
-    eventId: event.event_id,
+    eventId: event_id,
     occurredAt: event.timestamp,
-    identityId: event.identity_id ?? '',
+    identityId: identity_id ?? '',
     identityName: event.identity_name ?? '',
     groupName: event.group_name ?? '',
     identityInfo: redactEvent(event.identity_info ?? {}),

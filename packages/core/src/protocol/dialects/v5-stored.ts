@@ -6,10 +6,13 @@ import { toDeviceId } from '../ids.ts';
 import { type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactDevice, redactEvent } from '../redact.ts';
 import type { PictureReference, StoredEvent } from '../stored-event.ts';
+import { checkIds, type ReadMembers } from '../text-bounds.ts';
 import {
   anything,
   asNumber,
   instantOfSeconds,
+  name,
+  nonEmptyName,
   nonEmptyText,
   numeric,
   object,
@@ -72,10 +75,10 @@ const eventSchema = z.object({
 const commonSchema = z.object({
   ep_info: object,
   identity_id: text,
-  identity_name: text,
+  identity_name: name,
   identity_info: object,
-  group_id: nonEmptyText,
-  group_name: nonEmptyText,
+  group_id: nonEmptyName,
+  group_name: nonEmptyName,
   person_type: anything.transform((value) =>
     value === undefined ? DEFAULT_PERSON_TYPE : (PERSON_TYPES.get(asNumber(value)) ?? 'UNKNOWN'),
   ),
@@ -85,7 +88,7 @@ const commonSchema = z.object({
 });
 
 /** [vendor] */
-const deviceSchema = z.object({ device_id: nonEmptyText, ep_ip: nonEmptyText });
+const deviceSchema = z.object({ device_id: nonEmptyText, ep_ip: nonEmptyName });
 
 /** [vendor] */
 const identitySchema = z.object({ image_id: nonEmptyText });
@@ -96,6 +99,15 @@ const COMMON_MEMBERS = new Set(
   Object.keys(commonSchema.shape).filter((name) => name !== 'group_id'),
 );
 
+const eventMembers: ReadMembers = {
+  _id: true,
+  timestamp: true,
+  common: {
+    ...Object.fromEntries(Object.keys(commonSchema.shape).map((member) => [member, true])),
+    ep_info: { device_id: true, ep_ip: true },
+  },
+};
+
 /** `ep_type` is the device list's word for the kind [vendor], not an event's device type. */
 function readEvent(record: JsonObject): StoredEvent {
   const event = eventSchema.parse(record);
@@ -103,6 +115,14 @@ function readEvent(record: JsonObject): StoredEvent {
   const common = commonSchema.parse(members);
   const device = redactDevice(common.ep_info ?? {});
   const { device_id: deviceId, ep_ip: deviceIp } = deviceSchema.parse(device);
+  checkIds(
+    {
+      _id: event._id,
+      'common.identity_id': common.identity_id,
+      'common.ep_info.device_id': deviceId,
+    },
+    'INVALID_EVENT',
+  );
   if (deviceId === undefined) {
     throw invalid('common.ep_info.device_id', device['device_id'], "a device's id");
   }
@@ -159,6 +179,7 @@ export const stored: StoredDialect = {
   request,
   records,
   idOf: (record) => eventSchema.shape._id.parse(record['_id']),
+  eventMembers,
   readEvent,
   pictureRequest,
   absentCodes,

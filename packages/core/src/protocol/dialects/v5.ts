@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
-import { deviceRecords, devicesRequest, readDevice } from './v5-devices.ts';
-import { readEvent } from './v5-event.ts';
+import { deviceMembers, deviceRecords, devicesRequest, readDevice } from './v5-devices.ts';
+import { eventMembers, readEvent } from './v5-event.ts';
 import { stored } from './v5-stored.ts';
 
 /** The dialect of the seed, and of the firmware V2R2 to V5R7. */
@@ -15,9 +15,11 @@ export const v5: Dialect = {
     reg_pic: 'registered',
     ext_data: { recognize_face: 'face', spot_pic: 'scene' },
   },
+  eventMembers,
   readEvent,
   devicesRequest,
   deviceRecords,
+  deviceMembers,
   readDevice,
   stored,
 };
