@@ -52,8 +52,8 @@ describe.each(TRANSPORTS)('a gateway that is configured for slow clients, over %
     stuck.resume();
     await until(() => stuck.events.length === COUNT);
     expect(stuck.events.some(({ replayed }) => replayed)).toBe(isReplayed);
-    const live = stuck.events.filter(({ replayed }) => !replayed);
-    expect(live.some(({ imagesOmitted }) => imagesOmitted)).toBe(false);
+    // What a slow client reads from the journal is without pictures, also where it is no replay.
+    if (!isReplayed) expect(stuck.events.some(({ imagesOmitted }) => imagesOmitted)).toBe(false);
   });
 
   it('gives up one that reads nothing, sooner than by default', async () => {
