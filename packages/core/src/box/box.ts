@@ -113,6 +113,18 @@ export class Box implements AsyncDisposable {
     this.#link.start();
   }
 
+  /**
+   * Reads no events until `resume`, but for the few that have come already. The box has to wait
+   * with what it says, and nothing of it is lost. A connection that is made anew is read.
+   */
+  pause(): void {
+    this.#link.pause();
+  }
+
+  resume(): void {
+    this.#link.resume();
+  }
+
   /** Changes which pictures the box is asked for; takes effect within a turn of the event loop. */
   setDemand(demand: PictureDemand): void {
     this.#demand = demand;

@@ -17,7 +17,7 @@ export interface ConnectionOptions extends EventSocketOptions {
 }
 
 export interface ConnectionHandlers {
-  readonly message: (data: Buffer) => void;
+  readonly message: (data: Buffer, connection: Connection) => void;
   /** A ping was answered that had been sent at this instant. */
   readonly answered: (at: number) => void;
   /** Told once. Messages may follow while a closing handshake lasts. */
@@ -35,6 +35,7 @@ export class Connection implements AsyncDisposable {
   #configuredAt = Number.POSITIVE_INFINITY;
   #pings: NodeJS.Timeout | undefined;
   #configuration: Configuration | undefined;
+  #isPaused = false;
   #error: BoxError | undefined;
 
   /**
@@ -64,7 +65,7 @@ export class Connection implements AsyncDisposable {
     const onSocket: EventSocketHandlers = {
       message: (data) => {
         this.#settled.resolve();
-        handlers.message(data);
+        handlers.message(data, this);
       },
       pong: (payload) => {
         this.#heartbeat.pong();
@@ -125,6 +126,22 @@ export class Connection implements AsyncDisposable {
     clearTimeout(timer);
   }
 
+  /** Reads no more until `resume`; a box that is not read is not taken for dead. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#socket.resume();
+  }
+
+  /** Ends the connection: `error` is why. No message is told any more. */
+  fail(error: BoxError): void {
+    this.#socket.fail(error);
+  }
+
   /** A device poll found somebody there, whatever the answer. */
   pollAnswered(): void {
     this.#heartbeat.pollAnswered();
@@ -160,7 +177,7 @@ export class Connection implements AsyncDisposable {
   }
 
   #pingDue(): void {
-    if (this.#error) return;
+    if (this.#error || this.#isPaused) return;
     if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#ping();
     else this.#lost(`nothing came within ${this.#options.pingMs} ms of a ping`);
   }

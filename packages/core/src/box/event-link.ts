@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { decode } from '../protocol/decode.ts';
 import type { Configuration, Dialect } from '../protocol/dialect.ts';
-import type { BoxError } from '../protocol/errors.ts';
+import { BoxError } from '../protocol/errors.ts';
 import type { BoxEvent } from '../protocol/event.ts';
 import { Backoff } from './backoff.ts';
 import { Connection, type ConnectionHandlers, type ConnectionOptions } from './connection.ts';
@@ -11,6 +11,7 @@ import { type LinkInput, transition } from './link-transition.ts';
 import { authority, isNobodyThere } from './network-error.ts';
 import type { BoxSettings } from './settings.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { MAX_UNREADABLE, UnreadableLimit } from './unreadable-limit.ts';
 
 export interface EventLinkListener {
   event(event: BoxEvent, receivedAt: number, instant: number): void;
@@ -35,6 +36,7 @@ export class EventLink implements AsyncDisposable {
   readonly #connectionHandlers: ConnectionHandlers;
   readonly #backoff: Backoff;
   readonly #silence: SilenceWatch;
+  readonly #unreadable: UnreadableLimit;
   readonly #stop = new AbortController();
   #state: LinkState;
   #wanted: Configuration | undefined;
@@ -57,6 +59,7 @@ export class EventLink implements AsyncDisposable {
     this.#silence = new SilenceWatch(settings.silentAfterMs, () =>
       this.#input({ type: 'silence', at: this.#clock.now() }),
     );
+    this.#unreadable = new UnreadableLimit(clock);
     this.#connectionOptions = {
       url: `ws://${authority(host, eventPort)}`,
       connectTimeoutMs,
@@ -66,7 +69,7 @@ export class EventLink implements AsyncDisposable {
       clock,
     };
     this.#connectionHandlers = {
-      message: (data) => this.#receive(data, dialect),
+      message: (data, connection) => this.#receive(data, connection, dialect),
       answered: (at) => {
         // A box that was asked for nothing answers too.
         if (this.#state.name === 'CONNECTING' || this.#isHandingOver) return;
@@ -104,6 +107,15 @@ export class EventLink implements AsyncDisposable {
   want(configuration: Configuration | undefined): void {
     this.#wanted = configuration;
     this.#changed.resolve();
+  }
+
+  /** See `Box.pause`. */
+  pause(): void {
+    this.#connection?.pause();
+  }
+
+  resume(): void {
+    this.#connection?.resume();
   }
 
   /** The device list was asked for; `error` when it could not be had. */
@@ -227,7 +239,7 @@ export class EventLink implements AsyncDisposable {
   }
 
   /** The hot path: once for every message. */
-  #receive(message: Buffer, dialect: Dialect): void {
+  #receive(message: Buffer, connection: Connection, dialect: Dialect): void {
     if (this.#state.name === 'STOPPED') return;
     // Before its first event is told, whoever hears of it knows that the link is live.
     if (this.#state.name === 'CONNECTING' && this.#connection?.isConfigured) this.#confirmed();
@@ -236,6 +248,7 @@ export class EventLink implements AsyncDisposable {
     const decoded = decode(message, dialect);
     if (!decoded.ok) {
       this.#listener.unreadable(decoded.error);
+      if (this.#unreadable.isExceeded()) connection.fail(tooManyUnreadable(decoded.error));
       return;
     }
     this.#silence.heard();
@@ -253,3 +266,11 @@ export class EventLink implements AsyncDisposable {
     this.#listener.link(this.#state, previous);
   }
 }
+
+const tooManyUnreadable = (cause: BoxError): BoxError =>
+  new BoxError(
+    'PROTOCOL',
+    `More than ${MAX_UNREADABLE} messages within 10 s could not be read: is that a box, of this dialect? The last: ${cause.message}`,
+    {},
+    { cause },
+  );

@@ -39,6 +39,7 @@ export class EventSocket implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<number>();
   #stream: Socket | undefined;
   #ended = false;
+  #hasFailed = false;
 
   /** @param signal closes the socket, whether it is open yet or not. */
   constructor(options: EventSocketOptions, handlers: EventSocketHandlers, signal: AbortSignal) {
@@ -76,7 +77,8 @@ export class EventSocket implements AsyncDisposable {
         this.#opened.resolve();
       })
       .on('message', (data) => {
-        if (Buffer.isBuffer(data)) handlers.message(data);
+        // What had come with the message that was too much is told by ws all the same.
+        if (Buffer.isBuffer(data) && !this.#hasFailed) handlers.message(data);
       })
       .on('pong', handlers.pong)
       .on('error', (error) => this.#end(this.#toBoxError(error, maxMessageBytes)))
@@ -108,8 +110,18 @@ export class EventSocket implements AsyncDisposable {
     this.#ws.ping(payload);
   }
 
+  /** Reads nothing until `resume`, but for what has been read already. */
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
   /** Destroys the socket: `error` is why it ended. */
   fail(error: BoxError): void {
+    this.#hasFailed = true;
     this.#end(error);
     this.#ws.terminate();
   }
@@ -143,6 +155,8 @@ export class EventSocket implements AsyncDisposable {
 
   #closeNow(): void {
     this.#end(new BoxError('CLOSED', `${this.#url} was closed from our side`));
+    // Else the box's answer would not be read.
+    if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(1000);
   }
 

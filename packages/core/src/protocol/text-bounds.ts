@@ -9,7 +9,7 @@ export const MAX_TEXT_BYTES = 65_536;
 export const MAX_NAME_LENGTH = 256;
 
 /** The member that stands for what was left out: `{"bytes": <all of the text, in bytes>}`. */
-export const OMITTED = 'omitted';
+const OMITTED = 'omitted';
 
 /** The members of a record that a dialect reads, as a tree from the record down. */
 export interface ReadMembers {

@@ -1,36 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { inspect, promisify } from 'node:util';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { Box } from '../../src/box/box.ts';
 import { LOST_POLLS_THAT_END_A_LINK } from '../../src/box/heartbeat.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
+import { listen } from './web-socket-server.ts';
 
 const lastError = (state: LinkState | undefined) =>
   state?.name === 'BACKING_OFF' ? state.lastError : undefined;
 
 const failures = ({ states }: Recorder) => states.flatMap((state) => lastError(state)?.code ?? []);
-
-/** A WebSocket server of another kind than the simulator; the same port answers HTTP with 426. */
-async function listen(connected: (socket: WebSocket) => void) {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  server.on('connection', connected);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    host: '127.0.0.1',
-    eventPort: port,
-    apiPort: port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of server.clients) socket.terminate();
-      await promisify(server.close.bind(server))();
-    },
-  };
-}
 
 /** Connected, with one event told. */
 const connect = async (simulator: Simulator, box: Box, seen: Recorder) => {

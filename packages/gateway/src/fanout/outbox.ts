@@ -10,6 +10,13 @@ import type { OutboxLevel, Outlet } from './sink.ts';
  */
 const HANDOVER_BYTES = 256 * 1024;
 
+/**
+ * What the objects around a message take while it waits, in bytes, as measured: an event shares its
+ * text with all who get it, a message of the protocol has its own and is waited for.
+ */
+const EVENT_OBJECT_BYTES = 128;
+const MESSAGE_OBJECT_BYTES = 1_024;
+
 const NOTHING = Buffer.alloc(0);
 
 /** What may wait for one client, in bytes. */
@@ -43,6 +50,8 @@ export interface OutboxSettings {
 }
 
 interface Outgoing extends Message {
+  /** In memory, beside what goes out, in bytes. */
+  readonly objectBytes: number;
   /** Told when the network has it. */
   readonly written: (() => void) | undefined;
 }
@@ -71,7 +80,7 @@ export class Outbox implements Outlet {
     this.#settings = settings;
   }
 
-  /** What waits for the client, here and in the stream, in bytes. */
+  /** What waits for the client, here with the objects around it, and in the stream, in bytes. */
   get pending(): number {
     return this.#queuedBytes + (this.#isReleased ? 0 : this.#host.stream.writableLength);
   }
@@ -95,7 +104,11 @@ export class Outbox implements Outlet {
   event(before: Buffer, { parts, byteLength }: Payload, after: Buffer): void {
     if (this.#isReleased) return;
     const total = before.length + byteLength + after.length;
-    this.#push({ before, parts, after, byteLength: total, written: undefined });
+    this.#push({
+      ...{ before, parts, after, byteLength: total },
+      objectBytes: EVENT_OBJECT_BYTES,
+      written: undefined,
+    });
     this.#isUnflushed = true;
   }
 
@@ -113,7 +126,11 @@ export class Outbox implements Outlet {
       if (this.#isReleased) return;
       const text = Buffer.from(data);
       const byteLength = before.length + text.length + after.length;
-      this.#push({ before, parts: [text], after, byteLength, written });
+      this.#push({
+        ...{ before, parts: [text], after, byteLength },
+        objectBytes: MESSAGE_OBJECT_BYTES,
+        written,
+      });
       this.flush();
     });
   }
@@ -126,7 +143,7 @@ export class Outbox implements Outlet {
     if (this.#queue.length === 0) return;
     this.#queue = this.#queue.filter((message) => {
       const isKept = !isOne(message.before);
-      if (!isKept) this.#queuedBytes -= this.#settings.framer.framedLength(message);
+      if (!isKept) this.#queuedBytes -= this.#bytesOf(message);
       return isKept;
     });
     if (this.#isBehind) this.#tellIfClear();
@@ -174,8 +191,12 @@ export class Outbox implements Outlet {
 
   #push(message: Outgoing): void {
     this.#queue.push(message);
-    this.#queuedBytes += this.#settings.framer.framedLength(message);
+    this.#queuedBytes += this.#bytesOf(message);
     if (this.level !== 'clear') this.#isBehind = true;
+  }
+
+  #bytesOf(message: Outgoing): number {
+    return this.#settings.framer.framedLength(message) + message.objectBytes;
   }
 
   #handOver(): void {
@@ -212,7 +233,7 @@ export class Outbox implements Outlet {
     let bytes = 0;
     let count = 0;
     for (const message of this.#queue) {
-      bytes += this.#settings.framer.framedLength(message);
+      bytes += this.#bytesOf(message);
       count += 1;
       if (bytes >= HANDOVER_BYTES) break;
     }

@@ -12,6 +12,7 @@ import type { BoxId } from '../config/ids.ts';
 import type { Slots } from '../slots.ts';
 import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
+import { Backpressure } from './backpressure.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
 import { HeardUntil } from './heard-until.ts';
 import type { Outage } from './outage.ts';
@@ -61,6 +62,10 @@ export class BoxSession implements AsyncDisposable {
     this.#wallTime = wallTime;
     this.#underWayMs = options.settleMs;
     if (config.devices) directory.list(boxId, listenedTo(config, []));
+    const backpressure = new Backpressure({
+      pause: () => this.#box.pause(),
+      resume: () => this.#box.resume(),
+    });
     this.#box = new Box(
       { ...boxOptions(config), clock, ...overrides },
       {
@@ -68,7 +73,8 @@ export class BoxSession implements AsyncDisposable {
           directory.heard(boxId, event, receivedAt, instant);
           if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, instant);
           this.#backfill.heard(event.occurredAt - instant);
-          sink.event(boxId, event, receivedAt, instant);
+          const taken = sink.event(boxId, event, receivedAt, instant);
+          if (taken) backpressure.add(taken);
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),

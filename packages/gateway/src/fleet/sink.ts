@@ -33,8 +33,17 @@ export interface FillInSink {
 
 /** Where the fleet puts what the boxes say, synchronously and per box in the order it was said. */
 export interface FleetSink {
-  /** `receivedAt`: ms since the Unix epoch by our clock; `instant`: the same by its elapsed time. */
-  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void;
+  /**
+   * `receivedAt`: ms since the Unix epoch by our clock; `instant`: the same by its elapsed time.
+   *
+   * @returns settles when the event needs no room here any more; undefined when it never did.
+   */
+  event(
+    boxId: BoxId,
+    event: BoxEvent,
+    receivedAt: number,
+    instant: number,
+  ): Promise<void> | undefined;
   /**
    * What the box said in this span can't be had: it was out of reach, and could not be asked for
    * it later. ms since the Unix epoch by our clock. The spans of one box do not overlap.

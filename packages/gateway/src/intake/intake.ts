@@ -66,15 +66,23 @@ export class Intake {
     this.#clock = clock;
   }
 
-  /** @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time. */
-  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): void {
+  /**
+   * @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time.
+   * @returns settles when the journal has it, or has not taken it; undefined for a duplicate.
+   */
+  event(
+    boxId: BoxId,
+    event: BoxEvent,
+    receivedAt: number,
+    instant: number,
+  ): Promise<void> | undefined {
     const id = this.#window.admit(boxId, event, instant);
     if (id === undefined || this.#missed.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
-      return;
+      return undefined;
     }
     const { pictures } = event;
-    void this.#take(boxId, event, { id, receivedAt, delivery: 'LIVE', pictures });
+    return this.#take(boxId, event, { id, receivedAt, delivery: 'LIVE', pictures });
   }
 
   /** A span that could not be had of the box; ms since the Unix epoch by our clock. */

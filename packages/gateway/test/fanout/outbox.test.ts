@@ -10,6 +10,9 @@ import { until } from '../support/until.ts';
 
 const NOTHING = Buffer.alloc(0);
 
+/** What an event counts for beside its text, while it waits. */
+const EVENT_OBJECT_BYTES = 128;
+
 /** A header that says the length, in decimal. */
 const FRAMING: Framing = {
   headerLength: (byteLength) => `${byteLength}:`.length,
@@ -104,7 +107,7 @@ describe('an outbox', () => {
   });
 
   it('takes back what still waits, tells that it is clear, and sends the rest in order', async () => {
-    await using given = await Given.open({ budget: { softBytes: 20, hardBytes: 10_000 } });
+    await using given = await Given.open({ budget: { softBytes: 200, hardBytes: 10_000 } });
     let timesClear = 0;
     given.outbox.onClear(() => (timesClear += 1));
     given.outbox.hold();
@@ -114,7 +117,7 @@ describe('an outbox', () => {
     void given.outbox.message(ended, 'text', NOTHING);
     expect(given.outbox.level).toBe('soft');
     given.outbox.withdraw((before) => before === ended);
-    expect(given.outbox.pending).toBe('10:kept event'.length);
+    expect(given.outbox.pending).toBe('10:kept event'.length + EVENT_OBJECT_BYTES);
     expect(given.outbox.level).toBe('clear');
     given.outbox.event(kept, payload('more'), NOTHING);
     given.outbox.resume();
@@ -197,7 +200,7 @@ describe('an outbox', () => {
       await using given = await Given.open();
       const { outbox } = given;
       expect(outbox.level).toBe('clear');
-      given.event('x'.repeat(995));
+      given.event('x'.repeat(995 - EVENT_OBJECT_BYTES));
       expect(outbox.level).toBe('clear');
       given.event('x');
       expect(outbox.level).toBe('soft');
@@ -205,6 +208,13 @@ describe('an outbox', () => {
       expect(outbox.level).toBe('hard');
       outbox.flush();
       expect(outbox.level).toBe('clear');
+    });
+
+    it('by the objects around messages too: few small ones are behind', async () => {
+      await using given = await Given.open({ budget: { softBytes: 10_000, hardBytes: 20_000 } });
+      given.outbox.hold();
+      for (let sent = 0; sent < 20; sent += 1) void given.outbox.text('{"type":"pong"}');
+      expect(given.outbox.level).toBe('hard');
     });
 
     it('and tells each time that it is level again, but not within a push', async () => {

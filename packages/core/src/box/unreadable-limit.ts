@@ -1,0 +1,31 @@
+import type { Clock } from '../clock.ts';
+
+/** So many unreadable messages within `WINDOW_MS` are no accident. */
+export const MAX_UNREADABLE = 1_000;
+
+const WINDOW_MS = 10_000;
+
+/**
+ * Counts the messages of a connection that can't be read. Each costs more than it says, so a box
+ * that sends nothing else has to be left.
+ */
+export class UnreadableLimit {
+  readonly #clock: Clock;
+  #since = Number.NEGATIVE_INFINITY;
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** One more has come. @returns whether that is one too many. */
+  isExceeded(): boolean {
+    const now = this.#clock.elapsed();
+    if (now - this.#since > WINDOW_MS) {
+      this.#since = now;
+      this.#count = 0;
+    }
+    this.#count += 1;
+    return this.#count > MAX_UNREADABLE;
+  }
+}
