@@ -21,7 +21,7 @@ export class Backpressure {
     this.#flow = flow;
   }
 
-  /** An event is under way until this settles, however it does. */
+  /** An event is under way until this resolves; it never rejects. */
   add(taken: Promise<unknown>): void {
     this.#underWay += 1;
     // Also where it is paused: it may have connected anew.
@@ -29,11 +29,10 @@ export class Backpressure {
       this.#isPaused = true;
       this.#flow.pause();
     }
-    const done = () => this.#done();
-    taken.then(done, done);
+    void taken.then(() => this.#release());
   }
 
-  #done(): void {
+  #release(): void {
     this.#underWay -= 1;
     if (!this.#isPaused || this.#underWay > MAX_UNDER_WAY / 2) return;
     this.#isPaused = false;

@@ -36,7 +36,8 @@ export interface FleetSink {
   /**
    * `receivedAt`: ms since the Unix epoch by our clock; `instant`: the same by its elapsed time.
    *
-   * @returns settles when the event needs no room here any more; undefined when it never did.
+   * @returns resolves when the event needs no room here any more, and never rejects; undefined when
+   *   it never needed any.
    */
   event(
     boxId: BoxId,

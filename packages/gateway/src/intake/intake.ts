@@ -68,7 +68,7 @@ export class Intake {
 
   /**
    * @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time.
-   * @returns settles when the journal has it, or has not taken it; undefined for a duplicate.
+   * @returns resolves when the journal has it, or has not taken it; undefined for a duplicate.
    */
   event(
     boxId: BoxId,

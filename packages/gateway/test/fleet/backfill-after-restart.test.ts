@@ -25,7 +25,7 @@ describe.concurrent('how far a box was listened to', () => {
 
   it('stays where it is as long as something before is owed, and what is given up is no more', async () => {
     await using rig = await heardRig({
-      // clock: what is looked at meanwhile takes ms; then this ends the only question.
+      // What is looked at meanwhile takes ms; then this ends the only question.
       box: { httpTimeoutMs: 5_000 },
       backfill: { noteMs: 1, retryMs: [], settleMs: 0 },
     });
