@@ -149,6 +149,7 @@ export class Connection implements AsyncDisposable {
 
   /** A device poll found nobody there. */
   pollLost(error: BoxError): void {
+    if (this.#isPaused) return;
     if (this.#heartbeat.pollLost(this.#socket.bytesRead) === 'lost') {
       this.#lost('no event came, and nobody answers at the HTTP port', error);
     }

@@ -41,6 +41,8 @@ export class EventLink implements AsyncDisposable {
   #state: LinkState;
   #wanted: Configuration | undefined;
   #connection: Connection | undefined;
+  /** The one that takes over, while it does. */
+  #next: Connection | undefined;
   #liveSince = Number.POSITIVE_INFINITY;
   #heardUntil: number | undefined;
   #isHandingOver = false;
@@ -111,11 +113,11 @@ export class EventLink implements AsyncDisposable {
 
   /** See `Box.pause`. */
   pause(): void {
-    this.#connection?.pause();
+    for (const connection of [this.#connection, this.#next]) connection?.pause();
   }
 
   resume(): void {
-    this.#connection?.resume();
+    for (const connection of [this.#connection, this.#next]) connection?.resume();
   }
 
   /** The device list was asked for; `error` when it could not be had. */
@@ -220,10 +222,12 @@ export class EventLink implements AsyncDisposable {
       return next;
     }
     this.#isHandingOver = true;
+    this.#next = next;
     next.configure(wanted);
     await next.settled();
     const cut = await old.drain();
     this.#isHandingOver = false;
+    this.#next = undefined;
     if (next.error) return next;
     if (cut) this.#brokeOff(cut);
     // The old one may have gone before it was confirmed.

@@ -110,9 +110,9 @@ export class EventSocket implements AsyncDisposable {
     this.#ws.ping(payload);
   }
 
-  /** Reads nothing until `resume`, but for what has been read already. */
+  /** Reads nothing until `resume`, but for what has been read already; one that ends is read. */
   pause(): void {
-    this.#ws.pause();
+    if (!this.#ended) this.#ws.pause();
   }
 
   resume(): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoxRequest, StoredDialect } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
@@ -5,7 +6,7 @@ import type { DeviceId } from '../protocol/ids.ts';
 import { isObject, type JsonValue, kindOf } from '../protocol/json.ts';
 import { redactEvent } from '../protocol/redact.ts';
 import type { StoredEvent } from '../protocol/stored-event.ts';
-import { boundText, textBytes } from '../protocol/text-bounds.ts';
+import { boundText, MAX_NAME_LENGTH, textBytes } from '../protocol/text-bounds.ts';
 
 /** With the biometric templates, which go when it is read, a record takes about 10 KB. */
 const PER_PAGE = 50;
@@ -118,9 +119,10 @@ export const isAbsent = ({ code, detail }: BoxError, { absentCodes }: StoredDial
   (code === 'PROTOCOL' || code === 'BOX_REFUSED') &&
   (ABSENT_STATUSES.has(detail.status ?? 0) || absentCodes.has(detail.boxCode ?? ''));
 
+/** What tells a record from the others, of a bounded length: all keys of a span are kept. */
 function keyOf(record: JsonValue, dialect: StoredDialect): string {
-  const id = isObject(record) ? dialect.idOf(record) : undefined;
-  return id ?? JSON.stringify(record);
+  const key = (isObject(record) ? dialect.idOf(record) : undefined) ?? JSON.stringify(record);
+  return key.length <= MAX_NAME_LENGTH ? key : createHash('sha256').update(key).digest('base64');
 }
 
 function read(
@@ -131,9 +133,7 @@ function read(
   try {
     if (isObject(record)) {
       const kept = redactEvent(record);
-      return dialect.readEvent(
-        boundText(kept, textBytes(kept), dialect.eventMembers, 'INVALID_EVENT'),
-      );
+      return dialect.readEvent(boundText(kept, textBytes(kept), dialect.eventMembers));
     }
     throw new BoxError('INVALID_EVENT', `found ${kindOf(record)}, expected an event (an object)`);
   } catch (error) {

@@ -6,8 +6,8 @@ export const MAX_UNREADABLE = 1_000;
 const WINDOW_MS = 10_000;
 
 /**
- * Counts the messages of a connection that can't be read. Each costs more than it says, so a box
- * that sends nothing else has to be left.
+ * Counts the messages of a box that can't be read. Each costs more than it says, so a box that sends
+ * so many of them has to be left for a while.
  */
 export class UnreadableLimit {
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class UnreadableLimit {
     this.#clock = clock;
   }
 
-  /** One more has come. @returns whether that is one too many. */
+  /** One more has come. @returns whether that is one too many; then the count begins anew. */
   isExceeded(): boolean {
     const now = this.#clock.elapsed();
     if (now - this.#since > WINDOW_MS) {
@@ -26,6 +26,8 @@ export class UnreadableLimit {
       this.#count = 0;
     }
     this.#count += 1;
-    return this.#count > MAX_UNREADABLE;
+    if (this.#count <= MAX_UNREADABLE) return false;
+    this.#since = Number.NEGATIVE_INFINITY;
+    return true;
   }
 }

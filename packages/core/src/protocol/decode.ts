@@ -5,7 +5,7 @@ import { isObject, type JsonValue, kindOf } from './json.ts';
 import { parseJson } from './json-text.ts';
 import { pictureFromBase64 } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
-import { boundText } from './text-bounds.ts';
+import { boundText, MAX_TEXT_BYTES, textBytes } from './text-bounds.ts';
 
 /**
  * What a message comes to. The error is MALFORMED_MESSAGE or INVALID_EVENT, and its detail has
@@ -49,8 +49,9 @@ export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
       const picture = pictureFromBase64(text);
       return picture ? [[slot, picture] as const] : [];
     });
-    const textBytes = sent.reduce((rest, [, text]) => rest - text.length, message.length);
-    return toEvent(wire, Object.fromEntries(pictures), textBytes, dialect);
+    const texts = sent.map(([, text]) => text);
+    const bytes = textBytesOf(message, wire, dialect.pictureMembers, texts);
+    return toEvent(wire, Object.fromEntries(pictures), bytes, dialect);
   });
 
 function attempt(message: Buffer, read: () => BoxEvent): Decoded {
@@ -63,18 +64,49 @@ function attempt(message: Buffer, read: () => BoxEvent): Decoded {
   }
 }
 
-/** @param textBytes of all that is no picture. */
-function toEvent(
-  wire: JsonValue,
-  pictures: Pictures,
-  textBytes: number,
-  dialect: Dialect,
-): BoxEvent {
+/** @param bytes of all that is no picture. */
+function toEvent(wire: JsonValue, pictures: Pictures, bytes: number, dialect: Dialect): BoxEvent {
   if (!isObject(wire)) {
     throw new BoxError('INVALID_EVENT', `Found ${kindOf(wire)}, expected an event (an object)`);
   }
-  const bounded = boundText(wire, textBytes, dialect.eventMembers, 'INVALID_EVENT');
+  const bounded = boundText(wire, bytes, dialect.eventMembers);
   return dialect.readEvent(bounded, pictures);
+}
+
+/** Of all that is no picture, in bytes. */
+function textBytesOf(
+  message: Buffer,
+  wire: JsonValue,
+  members: PictureMembers,
+  pictures: readonly string[],
+): number {
+  const atMost = pictures.reduce((rest, text) => rest - text.length, message.length);
+  // A picture may have been written with escapes, which count as text there.
+  return atMost <= MAX_TEXT_BYTES ? atMost : measured(withoutPictures(wire, members), atMost);
+}
+
+/** @param otherwise what is taken for the length of what nests too deep to be measured. */
+function measured(wire: JsonValue, otherwise: number): number {
+  try {
+    return textBytes(wire);
+  } catch (error) {
+    if (error instanceof RangeError) return otherwise;
+    throw error;
+  }
+}
+
+function withoutPictures(wire: JsonValue, members: PictureMembers): JsonValue {
+  if (!isObject(wire)) return wire;
+  const rest: Record<string, JsonValue> = { ...wire };
+  for (const [name, member] of Object.entries(members)) {
+    const value = wire[name];
+    if (typeof member === 'object') {
+      if (value !== undefined) rest[name] = withoutPictures(value, member);
+    } else if (typeof value === 'string') {
+      rest[name] = '';
+    }
+  }
+  return rest;
 }
 
 /** The texts where pictures should be. */

@@ -6,6 +6,12 @@ import { isObject, type JsonValue, kindOf } from './json.ts';
 import { redactDevice } from './redact.ts';
 import { boundText, textBytes } from './text-bounds.ts';
 
+/** What a box may list; the others are left out. */
+export const MAX_DEVICES = 1_000;
+
+/** Of the records that are left out, so many are told one by one. */
+const MAX_SKIPPED = 10;
+
 export interface DeviceList {
   /** In the box's order; of records with the same id, the first. */
   readonly devices: readonly BoxDevice[];
@@ -21,7 +27,12 @@ export interface DeviceList {
 export function readDevices(answer: JsonValue, dialect: Dialect): DeviceList {
   const devices = new Map<DeviceId, BoxDevice>();
   const skipped: BoxError[] = [];
-  for (const [index, record] of dialect.deviceRecords(answer).entries()) {
+  const records = dialect.deviceRecords(answer);
+  for (const [index, record] of records.entries()) {
+    if (devices.size === MAX_DEVICES || skipped.length === MAX_SKIPPED) {
+      skipped.push(leftOut(index, records.length));
+      break;
+    }
     try {
       const device = readDevice(record, dialect);
       if (!devices.has(device.deviceId)) devices.set(device.deviceId, device);
@@ -34,10 +45,17 @@ export function readDevices(answer: JsonValue, dialect: Dialect): DeviceList {
   return { devices: [...devices.values()], skipped };
 }
 
+const leftOut = (read: number, records: number): BoxError =>
+  new BoxError(
+    'PROTOCOL',
+    `Of ${records} devices of the list, those after the first ${read} are left out: ` +
+      `at most ${MAX_DEVICES} are listened to, and ${MAX_SKIPPED} may be unreadable`,
+  );
+
 function readDevice(record: JsonValue, dialect: Dialect): BoxDevice {
   if (isObject(record)) {
     const kept = redactDevice(record);
-    return dialect.readDevice(boundText(kept, textBytes(kept), dialect.deviceMembers, 'PROTOCOL'));
+    return dialect.readDevice(boundText(kept, textBytes(kept), dialect.deviceMembers));
   }
   throw new BoxError('PROTOCOL', `found ${kindOf(record)}, expected an object`);
 }

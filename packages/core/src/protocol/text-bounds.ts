@@ -18,41 +18,54 @@ export interface ReadMembers {
 
 /**
  * A record whose text has a bound: of one that has more, what the dialect reads, and a member
- * `OMITTED`. It is not looked at any closer, so what it costs does not grow with what is left out.
+ * `OMITTED`. What is left out is not looked at, so its cost does not grow with what it holds. When
+ * the rest is still too long, its objects go too: where and when somebody was seen stays.
  *
  * @param bytes of its text, without pictures.
- * @throws {BoxError} with the given code when what the dialect reads is too long by itself;
- *   INVALID_EVENT when it nests too deep.
+ * @throws {BoxError} INVALID_EVENT when an object that is read nests too deep.
  */
-export function boundText(
-  record: JsonObject,
-  bytes: number,
-  members: ReadMembers,
-  code: BoxErrorCode,
-): JsonObject {
+export function boundText(record: JsonObject, bytes: number, members: ReadMembers): JsonObject {
   if (bytes <= MAX_TEXT_BYTES) return record;
-  // What nests too deep to be measured is refused here.
-  const read = redactEvent(pick(record, members));
-  const readBytes = textBytes(read);
-  if (readBytes <= MAX_TEXT_BYTES) return { ...read, [OMITTED]: { bytes } };
-  throw new BoxError(
-    code,
-    `Found ${readBytes} bytes of text in what is read of it, expected at most ${MAX_TEXT_BYTES}`,
-  );
+  const read = redactEvent(pick(record, members, asItIs));
+  const bounded = textBytes(read) <= MAX_TEXT_BYTES ? read : pick(record, members, withoutObjects);
+  return { ...bounded, [OMITTED]: { bytes } };
 }
 
-/** As JSON; of what nests no deeper than `MAX_DEPTH`. */
+/** As JSON. @throws {RangeError} when it nests too deep, by some thousands. */
 export const textBytes = (value: JsonValue): number => Buffer.byteLength(JSON.stringify(value));
 
-function pick(record: JsonObject, members: ReadMembers): JsonObject {
+/** @param keep what is kept of the value of a member that is read; undefined leaves it out. */
+function pick(
+  record: JsonObject,
+  members: ReadMembers,
+  keep: (value: JsonValue) => JsonValue | undefined,
+): JsonObject {
   const picked: Record<string, JsonValue> = {};
   for (const [name, below] of Object.entries(members)) {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (value === undefined) continue;
-    picked[name] = below === true || !isObject(value) ? value : pick(value, below);
+    const kept = below === true ? keep(value) : pickBelow(value, below, keep);
+    if (kept !== undefined) picked[name] = kept;
   }
   return picked;
 }
+
+function pickBelow(
+  value: JsonValue,
+  members: ReadMembers,
+  keep: (value: JsonValue) => JsonValue | undefined,
+): JsonValue {
+  if (isObject(value)) return pick(value, members, keep);
+  // Where an object should be, a text says only that it is none.
+  return value === null ? null : false;
+}
+
+/** Text as long as shows that it is too long. */
+const asItIs = (value: JsonValue): JsonValue =>
+  typeof value === 'string' ? value.slice(0, MAX_NAME_LENGTH + 1) : value;
+
+const withoutObjects = (value: JsonValue): JsonValue | undefined =>
+  typeof value === 'object' ? undefined : asItIs(value);
 
 /**
  * An id that is cut may be another's, so one that is too long spoils its record.
@@ -78,5 +91,7 @@ export function checkIds(
 export function cutName(name: string): string {
   if (name.length <= MAX_NAME_LENGTH) return name;
   // Not between the two halves of a character.
-  return `${name.slice(0, MAX_NAME_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  const cut = name.slice(0, MAX_NAME_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '');
+  // A copy: for a slice, the engine keeps all of the text.
+  return Buffer.from(`${cut}…`).toString();
 }

@@ -29,7 +29,7 @@ async function serveSlowly(everyMs: number, unreadFor = Number.POSITIVE_INFINITY
   const { port } = server.address() as AddressInfo;
   const stack = opened.move();
   return {
-    options: { url: `ws://127.0.0.1:${port}`, connectTimeoutMs: 5_000, maxMessageBytes: 1_000 },
+    options: { url: `ws://127.0.0.1:${port}`, connectTimeoutMs: 60_000, maxMessageBytes: 1_000 },
     connections: () => connections,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

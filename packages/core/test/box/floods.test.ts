@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import { MAX_UNREADABLE } from '../../src/box/unreadable-limit.ts';
@@ -41,12 +42,40 @@ describe('a box that floods', () => {
     expect(seen.events.slice(1).map(({ eventId }) => eventId)).toEqual(sent);
   });
 
-  it('closes at once though it is paused', async () => {
-    const { simulator, box } = await listeningBox();
+  it('is closed by handshake though it is paused', async () => {
+    const closed = Promise.withResolvers<number>();
+    await using server = await listen((socket) => void socket.once('close', closed.resolve));
+    const seen = new Recorder();
+    const box = new Box({ ...server, devices }, seen);
+    box.start();
+    await seen.untilLink('LIVE');
     box.pause();
-    simulator.emit();
     await box[Symbol.asyncDispose]();
-    await simulator.until(({ connections }) => connections === 0);
-    await simulator[Symbol.asyncDispose]();
+    expect(await closed.promise).toBe(1000);
+  });
+
+  it('waits over two connections while one takes over from the other, and loses nothing', async () => {
+    await using listening = await listeningBox({ reconfigure: 'reconnect' });
+    const { simulator, seen, box } = listening;
+    simulator.emit();
+    await seen.until(() => seen.events.length === 1);
+    // As one who can take no more: with each event anew.
+    const event = seen.event.bind(seen);
+    seen.event = (...given) => {
+      event(...given);
+      box.pause();
+    };
+    box.setDemand({ live: true, registered: false });
+    const sent: string[] = [];
+    while (simulator.connectionsAccepted < 2) {
+      sent.push(simulator.emit().eventId ?? '');
+      await nextTurn();
+    }
+    await simulator.until(({ configurations }) => configurations.length === 2);
+    sent.push(simulator.emit().eventId ?? '');
+    box.resume();
+    seen.event = event;
+    await seen.until(() => sent.every((id) => seen.events.some(({ eventId }) => eventId === id)));
+    expect(seen.path).not.toContain('BACKING_OFF');
   });
 });

@@ -86,8 +86,8 @@ export const optionsFor = ({
     eventPort,
     apiPort,
     backoffMs: { min: 5, max: 20 },
-    connectTimeoutMs: 5_000,
-    httpTimeoutMs: 5_000,
+    connectTimeoutMs: 60_000,
+    httpTimeoutMs: 60_000,
   }) satisfies BoxOptions;
 
 export const ids = (devices: readonly BoxDevice[] = []) => devices.map(({ deviceId }) => deviceId);

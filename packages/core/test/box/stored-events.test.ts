@@ -24,7 +24,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 
 const ALWAYS = { from: 0, to: 4e12 };
 
-async function setUp(options: SimulatorOptions = {}, httpTimeoutMs = 5_000) {
+async function setUp(options: SimulatorOptions = {}, httpTimeoutMs = 60_000) {
   await using stack = new AsyncDisposableStack();
   const simulator = stack.use(await startSimulator(options));
   const box = stack.use(new Box({ ...optionsFor(simulator), httpTimeoutMs }, new Recorder()));

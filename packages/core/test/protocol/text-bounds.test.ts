@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode, decodeFast, decodeOrdinary } from '../../src/protocol/decode.ts';
-import { readDevices } from '../../src/protocol/devices.ts';
+import { MAX_DEVICES, readDevices } from '../../src/protocol/devices.ts';
 import { MAX_NAME_LENGTH, MAX_TEXT_BYTES } from '../../src/protocol/text-bounds.ts';
 import { jpeg, readSample, refuse, sample, sampleExtData, v5 } from './messages.ts';
 
@@ -38,12 +38,30 @@ describe('the text of an event', () => {
     expect(decodeOrdinary(message, v5)).toEqual(decodeFast(message, v5));
   });
 
-  it('is too long when the person alone is', () => {
-    expect(refuse({ ...sample, identity_info: { junk } })).toMatchObject({ code: 'INVALID_EVENT' });
+  it('leaves out what is known of a person when that alone is too long, and keeps the event', () => {
+    const event = readSample({ identity_info: { junk }, identity_name: junk });
+    expect(event).toMatchObject({
+      identityId: sample.identity_id,
+      identityName: `${junk.slice(0, MAX_NAME_LENGTH - 1)}…`,
+      identityInfo: {},
+      personType: 'VIP',
+    });
+    expect(Object.keys(event.extra)).toEqual(['omitted']);
   });
 
-  it('says nothing of the person when `ext_data` is no object, however long it is', () => {
-    expect(readSample({ ext_data: 17, junk })).toMatchObject({ personType: 'UNKNOWN' });
+  it.each([junk, [junk], 17])(
+    'leaves the person unknown when `ext_data` is no object: %#',
+    (ext_data) => {
+      expect(readSample({ ext_data, junk })).toMatchObject({ personType: 'UNKNOWN' });
+    },
+  );
+
+  it('does not count the escapes of a picture', () => {
+    const picture = Buffer.alloc(600_000, 0xff).toString('base64');
+    const usual = JSON.stringify({ ...sample, more: 1, reg_pic: picture });
+    const escaped = usual.replaceAll('/', String.raw`\/`);
+    expect(escaped.length - usual.length).toBeGreaterThan(MAX_TEXT_BYTES);
+    expect(decode(Buffer.from(escaped), v5)).toEqual(decode(Buffer.from(usual), v5));
   });
 
   it('is refused when it nests too deep to be measured', () => {
@@ -71,7 +89,11 @@ describe('the text of an event', () => {
 });
 
 describe('ids and names', () => {
-  it.each(['device_id', 'video_id', 'event_id', 'identity_id'])(
+  it('a video_id is no matter where there is a device_id', () => {
+    expect(readSample({ video_id: long })).toMatchObject({ deviceId: sample.device_id });
+  });
+
+  it.each(['device_id', 'event_id', 'identity_id'])(
     'an event with a %s that is too long is refused: cut, it may be another one',
     (field) => {
       const error = refuse({ ...sample, [field]: long });
@@ -102,5 +124,14 @@ describe('ids and names', () => {
     expect(skipped).toMatchObject([{ code: 'PROTOCOL', detail: { field: 'device_id' } }]);
     expect(devices).toMatchObject([{ deviceId: 'gate', name: `${long.slice(0, 255)}…` }]);
     expect(Object.keys(devices[0]?.extra ?? {})).toEqual(['omitted']);
+  });
+
+  it('a list of devices ends at its bound, and says so once', () => {
+    const list = Array.from({ length: 5_000 }, (_, at) => ({ device_id: `gate-${at}` }));
+    const { devices, skipped } = readDevices({ data: { devices_list: list } }, v5);
+    expect(devices).toHaveLength(MAX_DEVICES);
+    expect(skipped).toHaveLength(1);
+    const unreadable = { data: { devices_list: Array.from({ length: 5_000 }, () => 17) } };
+    expect(readDevices(unreadable, v5).skipped).toHaveLength(11);
   });
 });

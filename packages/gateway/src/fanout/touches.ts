@@ -1,4 +1,5 @@
-import type { BoxEntry, Directory } from '../fleet/directory.ts';
+import { isBareId } from '../config/ids.ts';
+import type { Directory } from '../fleet/directory.ts';
 import type { Gap } from '../journal/gap.ts';
 import type { Group } from './group.ts';
 import { isPlaceOf } from './route.ts';
@@ -15,13 +16,7 @@ export function touches(group: Group, { boxId }: Gap, directory: Directory): boo
   const devices = directory.knownDevices(box.id);
   if (group.reaches(box, devices)) return true;
   if (!isPlaceOf(filter)(box)) return false;
-  const mayBeOfBox = (id: string): boolean => {
-    const named = boxIn(id, directory);
-    return named ? named.id === box.id : devices.length === 0;
-  };
+  const mayBeOfBox = (id: string): boolean =>
+    isBareId(id) ? devices.length === 0 : id.startsWith(`${box.id}/`);
   return [deviceIds, filter.deviceIds].every((ids) => !ids || ids.some(mayBeOfBox));
 }
-
-/** The box with which a device is named; undefined when it is named without. */
-const boxIn = (id: string, directory: Directory): BoxEntry | undefined =>
-  directory.box(id.slice(0, Math.max(id.indexOf('/'), 0)));

@@ -1,40 +1,49 @@
+import type { UnderWay } from './sink.ts';
+
+/** What one box may have under way to the journal: minutes of the busiest gate. */
+export const MAX_EVENTS_UNDER_WAY = 10_000;
+export const MAX_BYTES_UNDER_WAY = 16 * 1024 * 1024;
+
 /** What a box is made to wait and to go on with. */
 export interface Flow {
   pause(): void;
   resume(): void;
 }
 
-/** Events of one box that are not in the journal yet: minutes of the busiest gate. */
-export const MAX_UNDER_WAY = 10_000;
-
 /**
- * Lets a box say no more than is taken: it is paused while as many of its events as may be under
- * way are not taken, and goes on when half of them are. So one box that floods the gateway waits
- * for itself, and takes no room from others.
+ * Pauses a box while it has more under way to the journal than it may, and lets it go on at half of
+ * that. So a box that floods the gateway waits for itself, and leaves others their room.
  */
 export class Backpressure {
   readonly #flow: Flow;
-  #underWay = 0;
+  #events = 0;
+  #bytes = 0;
   #isPaused = false;
 
   constructor(flow: Flow) {
     this.#flow = flow;
   }
 
-  /** An event is under way until this resolves; it never rejects. */
-  add(taken: Promise<unknown>): void {
-    this.#underWay += 1;
+  add({ bytes, taken }: UnderWay): void {
+    this.#events += 1;
+    this.#bytes += bytes;
     // Also where it is paused: it may have connected anew.
-    if (this.#underWay >= MAX_UNDER_WAY) {
+    if (this.#share >= 1) {
       this.#isPaused = true;
       this.#flow.pause();
     }
-    void taken.then(() => this.#release());
+    void taken.then(() => this.#release(bytes));
   }
 
-  #release(): void {
-    this.#underWay -= 1;
-    if (!this.#isPaused || this.#underWay > MAX_UNDER_WAY / 2) return;
+  /** Of what may be under way. */
+  get #share(): number {
+    return Math.max(this.#events / MAX_EVENTS_UNDER_WAY, this.#bytes / MAX_BYTES_UNDER_WAY);
+  }
+
+  #release(bytes: number): void {
+    this.#events -= 1;
+    this.#bytes -= bytes;
+    if (!this.#isPaused || this.#share > 0.5) return;
     this.#isPaused = false;
     this.#flow.resume();
   }

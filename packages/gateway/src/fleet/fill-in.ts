@@ -32,6 +32,10 @@ export interface FillInContext {
   readonly box: StoredSource;
   /** Default: all of the box. */
   readonly devices: readonly DeviceId[] | undefined;
+  /** Whether events of the device are taken: a box may invent devices without number. */
+  readonly admits: (deviceId: DeviceId) => boolean;
+  /** Told of each event that is not. */
+  readonly refused: () => void;
   readonly sink: FillInSink;
   /** Shared by all boxes. */
   readonly slots: Slots;
@@ -245,7 +249,7 @@ export class FillIn {
     to: number,
     signal: AbortSignal,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly isWhole: boolean } | undefined> {
-    const { box, devices, slots, unreadable, options } = this.#context;
+    const { box, devices, admits, refused, slots, unreadable, options } = this.#context;
     const { maxEvents, pagePauseMs: pauseMs } = options;
     return slots.run(async () => {
       const events: StoredEvent[] = [];
@@ -262,7 +266,8 @@ export class FillIn {
         },
       };
       for await (const event of box.storedEvents(query)) {
-        events.push(event);
+        if (admits(event.deviceId)) events.push(event);
+        else refused();
         if (events.length > maxEvents && to - from > SHORTEST_PART_MS) {
           this.#partMs = Math.max(Math.ceil((to - from) / 2), SHORTEST_PART_MS);
           return undefined;

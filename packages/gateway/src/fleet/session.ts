@@ -1,6 +1,7 @@
 import {
   Box,
   type BoxDevice,
+  BoxError,
   type BoxOptions,
   type Clock,
   type DeviceId,
@@ -14,6 +15,7 @@ import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
 import { Backpressure } from './backpressure.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
+import { HeardDevices, MAX_HEARD_DEVICES } from './heard-devices.ts';
 import { HeardUntil } from './heard-until.ts';
 import type { Outage } from './outage.ts';
 import type { FleetSink } from './sink.ts';
@@ -62,6 +64,7 @@ export class BoxSession implements AsyncDisposable {
     this.#wallTime = wallTime;
     this.#underWayMs = options.settleMs;
     if (config.devices) directory.list(boxId, listenedTo(config, []));
+    const heardDevices = new HeardDevices();
     const backpressure = new Backpressure({
       pause: () => this.#box.pause(),
       resume: () => this.#box.resume(),
@@ -73,8 +76,12 @@ export class BoxSession implements AsyncDisposable {
           directory.heard(boxId, event, receivedAt, instant);
           if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, instant);
           this.#backfill.heard(event.occurredAt - instant);
-          const taken = sink.event(boxId, event, receivedAt, instant);
-          if (taken) backpressure.add(taken);
+          if (!heardDevices.admits(event.deviceId, instant)) {
+            sink.unreadable(boxId, tooManyDevices());
+            return;
+          }
+          const underWay = sink.event(boxId, event, receivedAt, instant);
+          if (underWay) backpressure.add(underWay);
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),
@@ -90,12 +97,14 @@ export class BoxSession implements AsyncDisposable {
         ...handlers,
         box: this.#box,
         devices: config.devices,
+        admits: (deviceId) => heardDevices.admits(deviceId, clock.elapsed()),
         sink: sink.fillIn(boxId),
         slots,
         clock,
         options,
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
+        refused: () => sink.unreadable(boxId, tooManyDevices()),
       }),
       // At once: killed before the next note, an earlier outage would be taken for heard.
       begun: () => this.settle(),
@@ -197,3 +206,10 @@ function boxOptions(config: BoxConfig): BoxOptions {
   const { id: _id, name: _name, scoreScale: _scale, devices, ...options } = config;
   return devices ? { ...options, devices } : options;
 }
+
+const tooManyDevices = (): BoxError =>
+  new BoxError(
+    'INVALID_EVENT',
+    `An event is left out: within a day, more than ${MAX_HEARD_DEVICES} devices were named by this box`,
+    { field: 'device_id' },
+  );

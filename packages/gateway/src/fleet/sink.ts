@@ -31,20 +31,22 @@ export interface FillInSink {
   take(span: StoredSpan): Promise<number>;
 }
 
+/** An event that is on its way into the journal. */
+export interface UnderWay {
+  /** What it takes in memory meanwhile. */
+  readonly bytes: number;
+  /** Resolves when it has arrived, or is given up; never rejects. */
+  readonly taken: Promise<void>;
+}
+
 /** Where the fleet puts what the boxes say, synchronously and per box in the order it was said. */
 export interface FleetSink {
   /**
    * `receivedAt`: ms since the Unix epoch by our clock; `instant`: the same by its elapsed time.
    *
-   * @returns resolves when the event needs no room here any more, and never rejects; undefined when
-   *   it never needed any.
+   * @returns undefined when the event needs no room here.
    */
-  event(
-    boxId: BoxId,
-    event: BoxEvent,
-    receivedAt: number,
-    instant: number,
-  ): Promise<void> | undefined;
+  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): UnderWay | undefined;
   /**
    * What the box said in this span can't be had: it was out of reach, and could not be asked for
    * it later. ms since the Unix epoch by our clock. The spans of one box do not overlap.

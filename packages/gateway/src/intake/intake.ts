@@ -8,8 +8,9 @@ import {
 } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
-import type { FillInSink, KnownEvents } from '../fleet/sink.ts';
+import type { FillInSink, KnownEvents, UnderWay } from '../fleet/sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
 import { DuplicateWindow } from './duplicates.ts';
@@ -68,14 +69,9 @@ export class Intake {
 
   /**
    * @param receivedAt ms since the Unix epoch by our clock; `instant` by its elapsed time.
-   * @returns resolves when the journal has it, or has not taken it; undefined for a duplicate.
+   * @returns undefined for a duplicate.
    */
-  event(
-    boxId: BoxId,
-    event: BoxEvent,
-    receivedAt: number,
-    instant: number,
-  ): Promise<void> | undefined {
+  event(boxId: BoxId, event: BoxEvent, receivedAt: number, instant: number): UnderWay | undefined {
     const id = this.#window.admit(boxId, event, instant);
     if (id === undefined || this.#missed.get(boxId)?.isLate(event)) {
       this.#observer.duplicate(boxId);
@@ -112,16 +108,16 @@ export class Intake {
     const missed = new MissedEvents(boxId, this.#journal, (event, pictures) => {
       const id = eventIdOf(boxId, event);
       const receivedAt = this.#clock.now();
-      return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures });
+      return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures }).taken;
     });
     this.#missed.set(boxId, missed);
     return missed;
   }
 
-  #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): Promise<void> {
+  #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): UnderWay {
     const { siteId, scales } = this.#source(boxId);
     const { eventId: _, ...rest } = said;
-    return this.#append(boxId, {
+    const entry: JournalEntry = {
       kind: 'event',
       event: {
         ...rest,
@@ -131,7 +127,8 @@ export class Intake {
         similarity: scales[taken.delivery].similarity(said.score),
         pictures: this.#store(taken.id, taken.pictures),
       },
-    });
+    };
+    return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
   }
 
   /** Never rejects: what the journal does not take is told of, and becomes a gap once it takes something. */

@@ -1,22 +1,46 @@
-import { expect, it } from 'vitest';
-import { Backpressure, MAX_UNDER_WAY } from '../../src/fleet/backpressure.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  Backpressure,
+  MAX_BYTES_UNDER_WAY,
+  MAX_EVENTS_UNDER_WAY,
+} from '../../src/fleet/backpressure.ts';
 
-it('pauses a box at its bound, again where it has connected anew, and lets it go on at half', async () => {
+/** Backpressure, what it has done, and as many events as the bound and one more. */
+function setUp(count: number, bytes: number) {
   const done: string[] = [];
   const backpressure = new Backpressure({
     pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   });
-  const taken = Array.from({ length: MAX_UNDER_WAY + 1 }, () => Promise.withResolvers<void>());
-  for (const { promise } of taken.slice(0, MAX_UNDER_WAY - 1)) backpressure.add(promise);
-  expect(done).toEqual([]);
-  for (const { promise } of taken.slice(MAX_UNDER_WAY - 1)) backpressure.add(promise);
-  expect(done).toEqual(['pause', 'pause']);
+  const events = Array.from({ length: count + 1 }, () => Promise.withResolvers<void>());
+  return {
+    done,
+    add: (from: number, to: number) => {
+      for (const { promise } of events.slice(from, to)) backpressure.add({ bytes, taken: promise });
+    },
+    async take(from: number, to: number): Promise<void> {
+      for (const { resolve } of events.slice(from, to)) resolve();
+      await Promise.all(events.slice(from, to).map(({ promise }) => promise));
+    },
+  };
+}
 
-  for (const { resolve } of taken.slice(0, MAX_UNDER_WAY / 2)) resolve();
-  await Promise.all(taken.slice(0, MAX_UNDER_WAY / 2).map(({ promise }) => promise));
-  expect(done).toEqual(['pause', 'pause']);
-  taken.at(-1)?.resolve();
-  await taken.at(-1)?.promise;
-  expect(done).toEqual(['pause', 'pause', 'resume']);
+describe('a box', () => {
+  it.each([
+    ['events', MAX_EVENTS_UNDER_WAY, 1],
+    ['bytes', 16, MAX_BYTES_UNDER_WAY / 16],
+  ])(
+    'is paused by its %s under way, again where it has connected anew, and goes on at half',
+    async (_, count, bytes) => {
+      const { done, add, take } = setUp(count, bytes);
+      add(0, count - 1);
+      expect(done).toEqual([]);
+      add(count - 1, count + 1);
+      expect(done).toEqual(['pause', 'pause']);
+      await take(0, count / 2);
+      expect(done).toEqual(['pause', 'pause']);
+      await take(count / 2, count / 2 + 1);
+      expect(done).toEqual(['pause', 'pause', 'resume']);
+    },
+  );
 });

@@ -29,6 +29,8 @@ const contextWith = (
   given: Pick<FillInContext, 'box' | 'sink'> & Partial<FillInContext>,
 ): FillInContext => ({
   devices: undefined,
+  admits: () => true,
+  refused: () => {},
   slots: new Slots(1),
   clock: new InstantClock(1_000_000),
   options: { ...BACKFILL_DEFAULTS, settleMs: SETTLE_MS },

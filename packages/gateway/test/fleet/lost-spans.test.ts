@@ -75,6 +75,8 @@ it('never overlap, and hold all that was missed and not read back; COMPLETE is s
           options,
           wantedPictures: () => ({ live: false, registered: false }),
           unreadable: () => {},
+          admits: () => true,
+          refused: () => {},
         }),
         status: (status) => statuses.push(status),
         lost: (from, to) => lost.push({ from, to }),

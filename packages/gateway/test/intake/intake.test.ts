@@ -52,7 +52,7 @@ describe('the intake', () => {
   it('puts a recognition into the journal for what a box says', async () => {
     await using parts = setUp();
     const event = boxEvent({ score: 0.62, eventId: '17', extra: { box_fiqa_info: { score: 3 } } });
-    void parts.intake.event(lobby, event, 1_566_016_554_100, 1);
+    parts.intake.event(lobby, event, 1_566_016_554_100, 1);
     const { records } = await parts.journal.read(parts.start, 10);
     const { eventId: _, ...told } = event;
     expect(records).toEqual([
@@ -85,7 +85,7 @@ describe('the intake', () => {
       expect(scene).toBeUndefined();
       if (faceImage) reachable.push(parts.images.urlOf(faceImage.key));
     });
-    void parts.intake.event(lobby, boxEvent({ pictures: { face, registered } }), 0, 0);
+    parts.intake.event(lobby, boxEvent({ pictures: { face, registered } }), 0, 0);
     expect(reachable).toEqual([expect.stringMatching(/^\/images\/./)]);
     const { records } = await parts.journal.read(parts.start, 10);
     const [record] = records;
@@ -104,7 +104,7 @@ describe('the intake', () => {
 
   it('drops what a box says twice, and counts it', async () => {
     await using parts = setUp();
-    for (let i = 0; i < 3; i += 1) void parts.intake.event(lobby, boxEvent(), i, i);
+    for (let i = 0; i < 3; i += 1) parts.intake.event(lobby, boxEvent(), i, i);
     const { records } = await parts.journal.read(parts.start, 10);
     expect(records).toHaveLength(1);
     expect(parts.tally.told.toSorted()).toEqual([
@@ -116,7 +116,7 @@ describe('the intake', () => {
 
   it('reads scores as the box is configured', async () => {
     await using parts = setUp({ scoreScale: 100 });
-    void parts.intake.event(lobby, boxEvent({ score: 82.5 }), 0, 0);
+    parts.intake.event(lobby, boxEvent({ score: 82.5 }), 0, 0);
     const { records } = await parts.journal.read(parts.start, 10);
     expect(records).toMatchObject([{ event: { score: 82.5, similarity: 0.825 } }]);
   });
@@ -142,7 +142,7 @@ describe('the intake', () => {
       [300, Number.NaN],
       [400, 0.5],
     ] as const) {
-      void parts.intake.event(lobby, boxEvent({ identityId: String(at), score }), at, at);
+      parts.intake.event(lobby, boxEvent({ identityId: String(at), score }), at, at);
     }
     await until(() => held.journal.newest === 2);
     const { records } = await readAll(held.journal);
@@ -153,7 +153,7 @@ describe('the intake', () => {
   it('says what the journal did not take', async () => {
     await using parts = setUp();
     await parts.journal[Symbol.asyncDispose]();
-    void parts.intake.event(lobby, boxEvent(), 0, 0);
+    parts.intake.event(lobby, boxEvent(), 0, 0);
     parts.intake.outage(lobby, 0, 1);
     await Promise.resolve();
     await Promise.resolve();

@@ -48,7 +48,7 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
     other.exec('BEGIN IMMEDIATE');
     for (let at = 1; at <= WAITING + REFUSED; at += 1) {
       const event = boxEvent({ identityId: String(at), extra: { text: TEXT } });
-      void intake.event(lobby, event, at * 1_000, at * 1_000);
+      intake.event(lobby, event, at * 1_000, at * 1_000);
     }
     await until(() => lost.length === REFUSED);
     // While the gap is owed, nobody may believe that all was heard.

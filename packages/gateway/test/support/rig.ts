@@ -22,8 +22,8 @@ import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 /** How to reach simulated boxes: as usual, only with less patience. */
 const IMPATIENT = {
   backoffMs: { min: 5, max: 20 },
-  connectTimeoutMs: 1_000,
-  httpTimeoutMs: 1_000,
+  connectTimeoutMs: 60_000,
+  httpTimeoutMs: 60_000,
 } satisfies Partial<BoxOptions>;
 
 /** What was missed is read back as usual, only without waiting for what can't come here. */

@@ -91,8 +91,8 @@ const EVENT_PREFIX = 'event.';
 export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
   const event = eventSchema.parse(wire);
   const { device_id, video_id, event_id, identity_id } = event;
-  checkIds({ device_id, video_id, event_id, identity_id }, 'INVALID_EVENT');
-  const deviceId = device_id ?? video_id;
+  const [field, deviceId] = device_id ? ['device_id', device_id] : ['video_id', video_id];
+  checkIds({ [field]: deviceId, event_id, identity_id }, 'INVALID_EVENT');
   if (deviceId === undefined) {
     throw invalid(wire, 'device_id', "a device's id, there or as video_id");
   }
