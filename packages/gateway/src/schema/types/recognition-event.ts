@@ -130,7 +130,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     extra: t.field({
       type: 'JSON',
       description:
-        'What the box said beyond the fields above, an object, under the box’s own names; `{}` when nothing.',
+        'What the box said beyond the fields above, an object, under the box’s own names; `{}` when nothing. ' +
+        'Of an event with more than 64 KiB of text it is `{"omitted": {"bytes": …}}`, with the length of all its text.',
       resolve: ({ event }) => event.extra,
     }),
     gapsBefore: t.expose('gapsBefore', {
