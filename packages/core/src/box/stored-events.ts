@@ -11,6 +11,9 @@ import { boundText, MAX_NAME_LENGTH, textBytes } from '../protocol/text-bounds.t
 /** With the biometric templates, which go when it is read, a record takes about 10 KB. */
 const PER_PAGE = 50;
 
+/** A page with more has nothing to do with what was asked for. */
+const MAX_RECORDS = 20 * PER_PAGE;
+
 /** How many pages one question is worth; 50,000 events. */
 export const MAX_PAGES = 1_000;
 
@@ -57,6 +60,7 @@ export async function* storedEvents(
     if (asked > 0) await pause(pauseMs, signal);
     const request = dialect.request({ from, to, page: round.page, perPage: PER_PAGE });
     const { records, total } = dialect.records(await answerTo(ask, request, dialect, signal));
+    if (records.length > MAX_RECORDS) throw tooManyRecords(records.length);
     let fresh = 0;
     for (const record of records) {
       const key = keyOf(record, dialect);
@@ -95,6 +99,12 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
 
 const incomplete = (found: string): BoxError =>
   new BoxError('INCOMPLETE', `The stored events of the box could not all be had: ${found}`);
+
+const tooManyRecords = (found: number): BoxError =>
+  new BoxError(
+    'PROTOCOL',
+    `A page of stored events has ${found} records, where ${PER_PAGE} were asked for, and at most ${MAX_RECORDS} are read`,
+  );
 
 async function answerTo(
   ask: Ask,

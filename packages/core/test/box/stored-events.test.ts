@@ -178,6 +178,14 @@ describe('pages', () => {
     expect(asked()).toBe(MAX_PAGES);
   });
 
+  it('are refused when one has many more records than were asked for', async () => {
+    const { events, asked } = turn(() => page(records(0, 1_001), 1_001));
+    await expect(events).rejects.toMatchObject({ code: 'PROTOCOL' });
+    expect(asked()).toBe(1);
+    const { events: others } = turn(() => page(records(0, 1_000), 1_000));
+    expect(await others).toHaveLength(1_000);
+  });
+
   it('end with the first that brings nothing new when the box does not count', async () => {
     const { events } = turn((number) => ({ data: number < 3 ? [record(number)] : [record(2)] }));
     expect(await events).toHaveLength(3);

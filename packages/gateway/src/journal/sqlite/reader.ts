@@ -1,10 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Turns } from '../../turns.ts';
+import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
 import { EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
+
+/**
+ * Of the records of one page, by `entryBytes`: all of them are in memory at once, here and where they
+ * are asked for. A page may have fewer records than asked for, and one at least.
+ */
+const PAGE_BYTES = 8 * 1024 * 1024;
 
 /** A `HistoryQuery` whose cursors are positions. */
 export interface HistoryRange {
@@ -39,22 +46,27 @@ export class Reader {
     this.#goneTo = database.prepare('SELECT gone_to FROM state');
   }
 
-  /** The oldest `limit` records after `after` up to `newest`; the state when some are gone. */
+  /**
+   * The oldest records after `after` up to `newest`, at most `limit` and a page; the state when some
+   * are gone.
+   */
   read(
     after: number,
     newest: number,
     limit: number,
   ): { readonly records: JournalRecord[]; readonly state: KeptState | undefined } {
     return this.#atOnce(() => {
-      const events = this.#events.all(after, newest, limit).map(toEventRecord);
+      const rows = this.#events.iterate(after, newest, limit);
+      const { records: events, isWhole } = pageOf(rows, toEventRecord);
       // A page of events alone is the rule; a gap beyond its end is for the next.
-      const end = events.length < limit ? newest : (events.at(-1)?.position ?? after);
+      const isLast = isWhole && events.length < limit;
+      const end = isLast ? newest : (events.at(-1)?.position ?? after);
       const gaps = this.#gaps.all(after, end, limit).map(toGapRecord);
       const records = gaps.length === 0 ? events : [...events, ...gaps].toSorted(byPosition);
-      const isWhole = after >= Number(this.#goneTo.get()?.['gone_to']);
+      const hasAll = after >= Number(this.#goneTo.get()?.['gone_to']);
       return {
         records: records.slice(0, limit),
-        state: isWhole ? undefined : readState(this.#database),
+        state: hasAll ? undefined : readState(this.#database),
       };
     });
   }
@@ -73,8 +85,9 @@ export class Reader {
     const [low, high] = [(after ?? 0) + 1, Math.min((before ?? Infinity) - 1, newest)];
     // One more than asked for tells whether there is more.
     const positions = await find(low, high, take.from, take.count + 1);
-    const isMore = positions.length > take.count;
-    const records = positions.slice(0, take.count).flatMap((position) => this.#recordsAt(position));
+    const wanted = positions.slice(0, take.count);
+    const { records, isWhole } = pageOf(wanted, (position) => this.#recordAt(position));
+    const isMore = positions.length > take.count || !isWhole;
     return take.from === 'first'
       ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
       : { records: records.toReversed(), hasPreviousPage: isMore, hasNextPage: isAfter };
@@ -85,9 +98,10 @@ export class Reader {
     return (await this.#inSlices(search.count({ low: 0, high: newest }), signal)) ?? 0;
   }
 
-  /** None when retention has been faster. */
-  #recordsAt(position: number): EventRecord[] {
-    return this.#event.all(position).map(toEventRecord);
+  /** Undefined when retention has been faster. */
+  #recordAt(position: number): EventRecord | undefined {
+    const row = this.#event.get(position);
+    return row && toEventRecord(row);
   }
 
   /** The last that the search yields, with a pause for others now and then. */
@@ -114,3 +128,20 @@ export class Reader {
 }
 
 const byPosition = (a: JournalRecord, b: JournalRecord): number => a.position - b.position;
+
+/** What the items come to, up to a page, and whether that is all of them. */
+function pageOf<Item>(
+  items: Iterable<Item>,
+  recordOf: (item: Item) => EventRecord | undefined,
+): { readonly records: EventRecord[]; readonly isWhole: boolean } {
+  const records: EventRecord[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    if (bytes >= PAGE_BYTES) return { records, isWhole: false };
+    const record = recordOf(item);
+    if (!record) continue;
+    bytes += entryBytes(record);
+    records.push(record);
+  }
+  return { records, isWhole: true };
+}
