@@ -17,9 +17,35 @@ describe('JSON text', () => {
   it('is read as JSON.parse reads it', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
+        fc.pre(!/\d{16}/.test(text));
         expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
       }),
     );
+  });
+
+  it('keeps the digits of each integer, as a number as far as that holds them', () => {
+    const integer = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
+    fc.assert(
+      fc.property(fc.array(integer), fc.array(fc.integer()), (long, short) => {
+        const text = `{"long":[${long.join(', ')}],"short":[${short.join(',')}]}`;
+        const read = parseJson(Buffer.from(text)) as { long: unknown[]; short: unknown[] };
+        expect(read.long.map(String)).toEqual(long.map(String));
+        expect(read.short).toEqual(short);
+      }),
+    );
+  });
+
+  it('leaves fractions and exponents to JSON.parse, also beside a long integer', () => {
+    const text = '[0.6231614351272583, 1566016554.0203178, 1e21, -1.5e-7, 12345678901234567890]';
+    expect(parseJson(Buffer.from(text))).toEqual([
+      ...[0.6231614351272583, 1566016554.0203178, 1e21, -1.5e-7],
+      '12345678901234567890',
+    ]);
+  });
+
+  it('is refused when it nests too deep for its integers to be kept', () => {
+    const deep = `${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}`;
+    expect(errorFor(Buffer.from(deep)).code).toBe('MALFORMED_MESSAGE');
   });
 
   it('may begin with a byte order mark, but with one only', () => {
