@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import type { Simulator } from '@se5/core/simulator';
+import { describe, expect, it, vi } from 'vitest';
 import {
   Backpressure,
   MAX_BYTES_UNDER_WAY,
   MAX_EVENTS_UNDER_WAY,
 } from '../../src/fleet/backpressure.ts';
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { Rig } from '../support/rig.ts';
 
 /** Backpressure, what it has done, and as many events as the bound and one more. */
 function setUp(count: number, bytes: number) {
@@ -43,4 +46,36 @@ describe('a box', () => {
       expect(done).toEqual(['pause', 'pause', 'resume']);
     },
   );
+
+  it('that says more than the journal takes is not read, and all of it comes in its order', async () => {
+    const about = 'x'.repeat(50_000);
+    const sentCount = 300;
+    const journal = createMemoryJournal();
+    const disk = Promise.withResolvers<void>();
+    const append = journal.append.bind(journal);
+    const appended = vi.spyOn(journal, 'append').mockImplementation(async (entry) => {
+      await disk.promise;
+      return append(entry);
+    });
+    await using rig = await Rig.with({ journal });
+    await rig.start();
+    const simulator = rig.simulator();
+    const sent = Array.from({ length: sentCount }, (_, at) =>
+      simulator.emit({ identityId: `visitor-${at}`, identityInfo: { about } }),
+    );
+    // The text counts twice, as the engine may keep it.
+    const allowed = MAX_BYTES_UNDER_WAY / (2 * about.length);
+    await vi.waitUntil(() => appended.mock.calls.length >= allowed - 1, { timeout: 60_000 });
+    // Another connection of the box is asked and answers: what would have come meanwhile has come.
+    for (let asked = 0; asked < 3; asked += 1) await fetch(devicesOf(simulator));
+    expect(appended.mock.calls.length).toBeLessThan(allowed + 50);
+    disk.resolve();
+    await rig.until(() => rig.events.length === sentCount);
+    expect(rig.events.map(({ identityId }) => identityId)).toEqual(
+      sent.map(({ identityId }) => identityId),
+    );
+  });
 });
+
+const devicesOf = ({ host, apiPort }: Simulator) =>
+  `http://${host}:${apiPort}/SophonDevice/api/Devices`;
