@@ -7,6 +7,7 @@ import {
 } from '../../src/fleet/backpressure.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { Rig } from '../support/rig.ts';
+import { until } from '../support/until.ts';
 
 /** Backpressure, what it has done, and as many events as the bound and one more. */
 function setUp(count: number, bytes: number) {
@@ -65,7 +66,7 @@ describe('a box', () => {
     );
     // The text counts twice, as the engine may keep it.
     const allowed = MAX_BYTES_UNDER_WAY / (2 * about.length);
-    await vi.waitUntil(() => appended.mock.calls.length >= allowed - 1, { timeout: 60_000 });
+    await until(() => appended.mock.calls.length >= allowed - 1);
     // Another connection of the box is asked and answers: what would have come meanwhile has come.
     for (let asked = 0; asked < 3; asked += 1) await fetch(devicesOf(simulator));
     expect(appended.mock.calls.length).toBeLessThan(allowed + 50);
