@@ -40,7 +40,11 @@ export function parseJson(bytes: Buffer): JsonValue {
 }
 
 /** https://github.com/tc39/proposal-json-parse-with-source */
-function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+function keepDigits(
+  _name: string,
+  value: unknown,
+  context?: { readonly source?: string },
+): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const digits = context?.source ?? '';
   return INTEGER.test(digits) ? digits : value;

@@ -31,20 +31,23 @@ it('a page that is read on from has few long events, and the next has those behi
   expect(read).toEqual(ids);
 });
 
-it.each(['first', 'last'] as const)('a page of history from the %s says that there is more', async (from) => {
-  await using given = await longEvents();
-  const read: string[] = [];
-  for (let page = await pageOf(given.journal, from); ; ) {
-    const ids = page.records.map(({ event }) => event.id);
-    expect(ids.length).toBeLessThanOrEqual(2);
-    if (from === 'first') read.push(...ids);
-    else read.unshift(...ids);
-    const end = page.records.at(from === 'first' ? -1 : 0);
-    if (!end || !(from === 'first' ? page.hasNextPage : page.hasPreviousPage)) break;
-    page = await pageOf(given.journal, from, given.journal.cursorAt(end.position));
-  }
-  expect(read).toEqual(given.ids);
-});
+it.each(['first', 'last'] as const)(
+  'a page of history from the %s says that there is more',
+  async (from) => {
+    await using given = await longEvents();
+    const read: string[] = [];
+    for (let page = await pageOf(given.journal, from); ; ) {
+      const ids = page.records.map(({ event }) => event.id);
+      expect(ids.length).toBeLessThanOrEqual(2);
+      if (from === 'first') read.push(...ids);
+      else read.unshift(...ids);
+      const end = page.records.at(from === 'first' ? -1 : 0);
+      if (!end || !(from === 'first' ? page.hasNextPage : page.hasPreviousPage)) break;
+      page = await pageOf(given.journal, from, given.journal.cursorAt(end.position));
+    }
+    expect(read).toEqual(given.ids);
+  },
+);
 
 const pageOf = (journal: Journal, from: 'first' | 'last', end?: Cursor) =>
   journal.history({
