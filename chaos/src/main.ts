@@ -6,7 +6,7 @@ import { failures, figures } from './report.ts';
 import { runChaos } from './run.ts';
 
 /** For a box to be tried again, for all that it has to be read, and for all clients to have it. */
-const SETTLE_MS = 300_000;
+const settleMsAfter = (seconds: number): number => 300_000 + 1_000 * seconds;
 
 /** Beside the faults and the settling, for the start and the verdict: whatever hangs, it ends. */
 const SLACK_MS = 300_000;
@@ -28,15 +28,16 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const settleMs = settleMsAfter(seconds);
   setTimeout(
     () => {
       console.error('The run did not end in time.');
       process.exit(1);
     },
-    seconds * 1_000 + SETTLE_MS + SLACK_MS,
+    seconds * 1_000 + settleMs + SLACK_MS,
   ).unref();
   console.log(`seed ${seed}, ${seconds} seconds`);
-  const result = await runChaos({ seed, seconds, settleMs: SETTLE_MS, log: console.error });
+  const result = await runChaos({ seed, seconds, settleMs, log: console.error });
   console.log(figures(result));
   if (result.findings.length === 0) {
     console.log('All that was promised was kept.');
