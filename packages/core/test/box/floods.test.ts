@@ -42,18 +42,6 @@ describe('a box that floods', () => {
     expect(seen.events.slice(1).map(({ eventId }) => eventId)).toEqual(sent);
   });
 
-  it('is closed by handshake though it is paused', async () => {
-    const closed = Promise.withResolvers<number>();
-    await using server = await listen((socket) => void socket.once('close', closed.resolve));
-    const seen = new Recorder();
-    const box = new Box({ ...server, devices }, seen);
-    box.start();
-    await seen.untilLink('LIVE');
-    box.pause();
-    await box[Symbol.asyncDispose]();
-    expect(await closed.promise).toBe(1000);
-  });
-
   it('waits over two connections while one takes over from the other, and loses nothing', async () => {
     await using listening = await listeningBox({ reconfigure: 'reconnect' });
     const { simulator, seen, box } = listening;
