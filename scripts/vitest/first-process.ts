@@ -15,7 +15,7 @@ export class FirstProcess implements AsyncDisposable {
     // A group of its own, so that a test that fails leaves nothing behind.
     this.#child = spawn(program, args, {
       cwd: ROOT,
-      // npx asks the registry even for what is here, and again for a minute when nobody answers.
+      // npx asks the registry even for installed packages, and retries for a minute.
       env: { ...env, npm_config_prefer_offline: 'true' },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

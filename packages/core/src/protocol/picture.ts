@@ -3,8 +3,9 @@ import { cleanBase64, decodedLength } from './base64.ts';
 /**
  * One picture, kept as the base64 text that the box sent, as bytes.
  *
- * The bytes are a slice of the message they came in: nothing is decoded until somebody asks, and
- * nothing is copied but what is a small part of its message. They are clean base64 (RFC 4648 alphabet, correct padding), so they can
+ * The bytes are a slice of the message they came in; only a picture that is a small part of its
+ * message is copied. Nothing is decoded until somebody asks. They are clean base64 (RFC 4648
+ * alphabet, correct padding), so they can
  * stand between two quotes of a JSON document as they are.
  */
 export interface Picture {

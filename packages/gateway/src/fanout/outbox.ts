@@ -11,8 +11,9 @@ import type { OutboxLevel, Outlet } from './sink.ts';
 const HANDOVER_BYTES = 256 * 1024;
 
 /**
- * What the objects around a message take while it waits, in bytes, as measured: an event shares its
- * text with all who get it, a message of the protocol has its own and is waited for.
+ * What the objects around a message take while it waits, in bytes: an estimate, rather too large
+ * than too small. All who get an event share its text; a message of the protocol has a text and a
+ * promise of its own.
  */
 const EVENT_OBJECT_BYTES = 128;
 const MESSAGE_OBJECT_BYTES = 1_024;

@@ -79,7 +79,7 @@ export function planReading(
     rightMs: originMs,
     underWayMs: options.settleMs,
     keptFrom: keptFrom(known, measured),
-    // Of one that was heard only after the last note, the oldest that it said tells as much.
+    // A box that was first heard after the last note: its oldest known event serves as well.
     remembered: measured.newestAt ?? newest?.occurredAt ?? known.oldestAt,
     isBounded: true,
   };

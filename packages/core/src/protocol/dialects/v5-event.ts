@@ -5,26 +5,8 @@ import { toDeviceId } from '../ids.ts';
 import { isObject, type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactEvent } from '../redact.ts';
 import { checkIds, type ReadMembers } from '../text-bounds.ts';
-import {
-  anything,
-  asNumber,
-  instant,
-  name,
-  nonEmptyName,
-  nonEmptyText,
-  numeric,
-  object,
-  text,
-} from '../wire.ts';
-
-/** `ext_data.person_type` [seed]. */
-export const PERSON_TYPES: ReadonlyMap<number | undefined, PersonType> = new Map([
-  [1, 'EMPLOYEE'],
-  [2, 'VISITOR'],
-  [3, 'BLACKLIST'],
-  [4, 'STRANGER'],
-  [5, 'VIP'],
-]);
+import { anything, instant, name, nonEmptyName, nonEmptyText, numeric } from '../wire.ts';
+import { DEFAULT_SCORE, personShape, personTypeOr } from './v5-person.ts';
 
 /** Of an event without `ext_data.person_type` [seed]. */
 const DEFAULT_PERSON_TYPE: PersonType = 'EMPLOYEE';
@@ -38,28 +20,20 @@ const DEVICE_TYPES: ReadonlyMap<number | undefined, EventDeviceType> = new Map([
   [4, 'ACCESS_CONTROL'],
 ]);
 
-/** Of an event without a readable `score` [assumed]: nothing is known to be similar. */
-export const DEFAULT_SCORE = 0;
-
 const eventSchema = z.object({
   device_id: nonEmptyText,
   video_id: nonEmptyText,
   event_id: nonEmptyText,
   timestamp: instant,
-  identity_id: text,
-  identity_name: name,
+  ...personShape,
   group_name: name,
-  identity_info: object,
-  score: numeric,
   reg_pic: anything,
   ext_data: anything,
 });
 
 const extDataSchema = z.object({
   device_ip: nonEmptyName,
-  person_type: anything.transform((value) =>
-    value === undefined ? DEFAULT_PERSON_TYPE : (PERSON_TYPES.get(asNumber(value)) ?? 'UNKNOWN'),
-  ),
+  person_type: personTypeOr(DEFAULT_PERSON_TYPE),
   device_type: numeric.transform((code) => DEVICE_TYPES.get(code) ?? 'UNKNOWN'),
   recognize_face: anything,
   spot_pic: anything,

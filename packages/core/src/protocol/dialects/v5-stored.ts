@@ -7,18 +7,9 @@ import { type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactDevice, redactEvent } from '../redact.ts';
 import type { PictureReference, StoredEvent } from '../stored-event.ts';
 import { checkIds, type ReadMembers } from '../text-bounds.ts';
-import {
-  anything,
-  asNumber,
-  instantOfSeconds,
-  name,
-  nonEmptyName,
-  nonEmptyText,
-  numeric,
-  object,
-  text,
-} from '../wire.ts';
-import { DEFAULT_SCORE, mergeExtra, PERSON_TYPES } from './v5-event.ts';
+import { instantOfSeconds, nonEmptyName, nonEmptyText, numeric, object, text } from '../wire.ts';
+import { mergeExtra } from './v5-event.ts';
+import { DEFAULT_SCORE, personShape, personTypeOr } from './v5-person.ts';
 
 /** [vendor] */
 const EVENTS_PATH = '/SophonFace/api/events';
@@ -74,15 +65,10 @@ const eventSchema = z.object({
 /** [vendor] */
 const commonSchema = z.object({
   ep_info: object,
-  identity_id: text,
-  identity_name: name,
-  identity_info: object,
+  ...personShape,
   group_id: nonEmptyName,
   group_name: nonEmptyName,
-  person_type: anything.transform((value) =>
-    value === undefined ? DEFAULT_PERSON_TYPE : (PERSON_TYPES.get(asNumber(value)) ?? 'UNKNOWN'),
-  ),
-  score: numeric,
+  person_type: personTypeOr(DEFAULT_PERSON_TYPE),
   spot_pic_id: nonEmptyText,
   recognize_face_pic_id: nonEmptyText,
 });
