@@ -3,6 +3,7 @@ const basics = [
   'core',
   'gateway/errors.ts',
   'gateway/listeners.ts',
+  'gateway/noted-time.ts',
   'gateway/shared-timeout.ts',
   'gateway/slots.ts',
   'gateway/turns.ts',
@@ -24,6 +25,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
+  'gateway/noted-time.ts': [],
   'gateway/shared-timeout.ts': [],
   'gateway/slots.ts': [],
   'gateway/turns.ts': [],

@@ -36,7 +36,7 @@ async function contentOf(path: string) {
   await using journal = await openAt(path);
   const { records } = await readAll(journal);
   return {
-    settledTo: journal.settled.get(boxId('box-1')) ?? 0,
+    settledTo: journal.settled.get(boxId('box-1'))?.at ?? 0,
     events: eventsIn(records),
     gaps: gapsIn(records),
   };

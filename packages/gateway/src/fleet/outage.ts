@@ -6,13 +6,21 @@ import type { Span } from './spans.ts';
 /** A box ahead of ours by more than a day shows it by its next event. */
 const UNKNOWN_AHEAD_MS = 86_400_000;
 
+/** What an earlier process noted by the wall clock of its time. */
+export interface Noted {
+  /** ms since the Unix epoch. */
+  readonly at: number;
+  /** The wall time of the instant 0, as the wall clock stood then. */
+  readonly originMs: number;
+}
+
 /** A time in which a box was not listened to, in instants. */
 export interface Outage {
   /** Up to when all that it said was heard; undefined when nobody has noted that. */
   readonly from: number | undefined;
   readonly to: number;
-  /** Where an earlier process noted `from`: the wall time, in ms since the Unix epoch. */
-  readonly notedAt: number | undefined;
+  /** Where an earlier process noted `from`. */
+  readonly noted: Noted | undefined;
   /** What an earlier process noted was after now: `from` proves nothing, since the clock was set. */
   readonly isAhead: boolean;
 }
@@ -27,9 +35,11 @@ export interface Measured {
 
 /** What is to be read back for an outage, whatever becomes known of the box's clock. */
 export interface ReadingPlan {
-  /** Of the outage, in instants. */
+  /** Of the outage, in instants: the earliest from which something may be missed. */
   readonly from: number;
   readonly to: number;
+  /** The instant that the offsets bring to the box's time from which on it is read. */
+  readonly readFrom: number;
   /** By how much the box's clock may have been ahead of our elapsed time during the outage, in ms. */
   readonly offsets: readonly number[];
   /** Offsets that differ by at most so much leave everything between them possible too, in ms. */
@@ -68,12 +78,15 @@ export function planReading(
 ): ReadingPlan | undefined {
   const { newest } = known;
   const isHeard = measured.offsets.length > 0;
-  const receivedAt = newest && newest.receivedAt - originMs;
+  const knownOriginMs = outage.noted?.originMs ?? originMs;
+  const receivedAt = newest && newest.receivedAt - knownOriginMs;
   const from = outage.from ?? receivedAt;
   if (from === undefined) return undefined;
   const wasSet = outage.isAhead || (!isHeard && receivedAt !== undefined && receivedAt > outage.to);
+  const begin = Math.min(from, outage.to);
   const plan = {
-    from: Math.min(from, outage.to),
+    from: begin,
+    readFrom: begin,
     to: outage.to,
     joinMs: LATEST_MS,
     rightMs: originMs,
@@ -89,7 +102,7 @@ export function planReading(
       ...sinceEvent(newest.occurredAt, outage, originMs),
       marginMs: options.clockMarginMs,
     };
-  const offsets = measuredOffsets(known, measured, originMs);
+  const offsets = measuredOffsets(known, measured, knownOriginMs, originMs);
   if (offsets.length > 0 && !wasSet) return { ...plan, offsets, marginMs: options.clockMarginMs };
   // A box whose clock nobody knows is taken to be right.
   return {
@@ -104,8 +117,13 @@ export function planReading(
  * Of this process, else also of those before. Few samples may all be late: then the box's clock may
  * be right though it seems to be behind, which costs a look at times that it has not reached yet.
  */
-function measuredOffsets(known: KnownEvents, measured: Measured, originMs: number): number[] {
-  const journalled = known.offsets.map((each) => each + originMs);
+function measuredOffsets(
+  known: KnownEvents,
+  measured: Measured,
+  knownOriginMs: number,
+  originMs: number,
+): number[] {
+  const journalled = known.offsets.map((each) => each + knownOriginMs);
   const offsets = [...measured.offsets, ...journalled.slice(measured.offsets.length)];
   const isBehind = offsets.length > 0 && Math.max(...offsets) < originMs;
   return isBehind && offsets.length < SAMPLES ? [...offsets, originMs] : offsets;
@@ -117,10 +135,11 @@ function measuredOffsets(known: KnownEvents, measured: Measured, originMs: numbe
  */
 function sinceEvent(occurredAt: number, outage: Outage, originMs: number) {
   const byBox = occurredAt - originMs;
-  const from = Math.min((outage.isAhead ? undefined : outage.from) ?? byBox, outage.to);
-  const leastMs = occurredAt - from;
+  const latest = Math.min((outage.isAhead ? undefined : outage.from) ?? byBox, outage.to);
+  const leastMs = occurredAt - latest;
   return {
-    from,
+    from: Math.min(outage.from ?? latest, latest),
+    readFrom: latest,
     offsets: [leastMs, Math.max(leastMs, originMs + UNKNOWN_AHEAD_MS)],
     joinMs: Number.POSITIVE_INFINITY,
   };
@@ -148,9 +167,9 @@ export function readingsOf(plan: ReadingPlan): Reading[] {
   return [...readings, right].toSorted((one, other) => one.from - other.from);
 }
 
-function readingOf({ from, to, joinMs, marginMs, keptFrom }: ReadingPlan, range: OffsetRange) {
+function readingOf({ readFrom, to, joinMs, marginMs, keptFrom }: ReadingPlan, range: OffsetRange) {
   const { min, max } = range;
-  const begin = Math.floor(Math.max(from + min - marginMs, Math.min(keptFrom, from + min)));
+  const begin = Math.floor(Math.max(readFrom + min - marginMs, Math.min(keptFrom, readFrom + min)));
   const isUnknown = joinMs === Number.POSITIVE_INFINITY;
   return {
     from: begin,
@@ -163,7 +182,7 @@ function readingOf({ from, to, joinMs, marginMs, keptFrom }: ReadingPlan, range:
 
 /** An event that came late makes an offset seem less than it is. */
 const covers = (plan: ReadingPlan, { from, to }: Reading, offsetMs: number): boolean =>
-  from <= plan.from + plan.underWayMs / 2 + offsetMs &&
+  from <= plan.readFrom + plan.underWayMs / 2 + offsetMs &&
   plan.to + offsetMs <= to - plan.marginMs / 2;
 
 /** Whether what the box said by this offset is read as it is planned. */

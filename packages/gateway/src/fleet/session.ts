@@ -10,6 +10,7 @@ import {
 } from '@se5/core';
 import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
+import type { NotedTime } from '../noted-time.ts';
 import type { Slots } from '../slots.ts';
 import { Backfill } from './backfill.ts';
 import type { BackfillOptions } from './backfill-options.ts';
@@ -50,8 +51,8 @@ export class BoxSession implements AsyncDisposable {
   readonly #wallTime: WallTime;
   readonly #underWayMs: number;
   /** Of the last outage, that of a gateway that was not there too. */
-  #lost: Omit<Outage, 'to'> = { from: undefined, notedAt: undefined, isAhead: false };
-  /** What the sink knows of how far the box was listened to: wall time. */
+  #lost: Omit<Outage, 'to'> = { from: undefined, noted: undefined, isAhead: false };
+  /** What the sink was told last of how far the box was listened to: wall time. */
   #noted: number | undefined;
 
   constructor(config: BoxConfig, context: SessionContext) {
@@ -91,7 +92,7 @@ export class BoxSession implements AsyncDisposable {
       },
     );
     this.#backfill = new Backfill(options.retryMs, clock, {
-      known: (outage) => sink.known(boxId, outage.notedAt),
+      known: (outage) => sink.known(boxId, outage.noted?.at),
       originMs: () => wallTime.originMs,
       context: (handlers) => ({
         ...handlers,
@@ -119,8 +120,8 @@ export class BoxSession implements AsyncDisposable {
   }
 
   start(): void {
-    this.#noted = this.#sink.settledTo(this.#boxId);
-    if (this.#noted !== undefined) this.#lost = outageSince(this.#noted, this.#wallTime);
+    const noted = this.#sink.settledTo(this.#boxId);
+    if (noted) this.#lost = outageSince(noted, this.#wallTime, this.#clock.boot);
     this.#box.start();
   }
 
@@ -132,10 +133,13 @@ export class BoxSession implements AsyncDisposable {
   settle(): void {
     const heardAt = isUp(this.#box.link) ? this.#heardUntil : this.#lost.from;
     const instant = this.#backfill.settledTo(heardAt);
-    const to = instant === undefined ? undefined : this.#wallTime.of(instant);
-    if (to === undefined || to === this.#noted) return;
+    if (instant === undefined) return;
+    const to = this.#wallTime.of(instant);
+    if (to === this.#noted) return;
     this.#noted = to;
-    this.#sink.settled(this.#boxId, to);
+    const { boot } = this.#clock;
+    const noted = { at: to, ...(boot !== undefined && { instant: { boot, ms: instant } }) };
+    this.#sink.settled(this.#boxId, noted);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -156,7 +160,7 @@ export class BoxSession implements AsyncDisposable {
 
   #onLink(state: LinkState, previous: LinkState): void {
     if (isUp(previous) && !isUp(state)) {
-      this.#lost = { from: this.#heardUntil, notedAt: undefined, isAhead: false };
+      this.#lost = { from: this.#heardUntil, noted: undefined, isAhead: false };
       this.#backfill.pause();
     }
     if (isUp(state) && !isUp(previous)) {
@@ -176,13 +180,21 @@ export class BoxSession implements AsyncDisposable {
 }
 
 /**
- * What an earlier process noted by the wall clock. After now, it says that the clock was set back,
- * by so much at least: then so much before now is all that is known.
+ * Since what an earlier process noted. Since the machine was started anew, only the wall clock
+ * tells: a note after now says that the clock was set back, by so much at least, and so much
+ * before now is all that is known.
  */
-function outageSince(notedAt: number, wallTime: WallTime): Omit<Outage, 'to'> {
-  const { now } = wallTime;
-  if (notedAt <= now) return { from: wallTime.instantOf(notedAt), notedAt, isAhead: false };
-  return { from: wallTime.instantOf(2 * now - notedAt), notedAt: undefined, isAhead: true };
+function outageSince(
+  { at, instant }: NotedTime,
+  wallTime: WallTime,
+  boot: string | undefined,
+): Omit<Outage, 'to'> {
+  if (instant && instant.boot === boot) {
+    return { from: instant.ms, noted: { at, originMs: at - instant.ms }, isAhead: false };
+  }
+  const { now, originMs } = wallTime;
+  if (at <= now) return { from: at - originMs, noted: { at, originMs }, isAhead: false };
+  return { from: 2 * now - at - originMs, noted: undefined, isAhead: true };
 }
 
 const isUp = ({ name }: LinkState): boolean => name === 'LIVE' || name === 'SILENT';

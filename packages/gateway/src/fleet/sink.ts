@@ -1,5 +1,6 @@
 import type { BoxError, BoxEvent, LinkState, Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
+import type { NotedTime } from '../noted-time.ts';
 import type { BackfillStatus } from './directory.ts';
 
 /** What the journal has of a box. */
@@ -53,12 +54,11 @@ export interface FleetSink {
    */
   outage(boxId: BoxId, from: number, to: number): void;
   /**
-   * Up to this time (ms since the Unix epoch by our clock), all that the box said has been put
-   * here, or an outage.
+   * Up to this time, all that the box said has been put here, or an outage.
    */
-  settled(boxId: BoxId, to: number): void;
+  settled(boxId: BoxId, to: NotedTime): void;
   /** What was told last of it, also by an earlier process; undefined of a box that is new. */
-  settledTo(boxId: BoxId): number | undefined;
+  settledTo(boxId: BoxId): NotedTime | undefined;
   /**
    * What is looked up is what was known at the time of the call.
    *

@@ -13,6 +13,7 @@ import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
+import type { NotedTime } from '../noted-time.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
 import { knownEvents } from './journal-events.ts';
@@ -87,14 +88,14 @@ export class Intake {
     void this.#append(boxId, { kind: 'gap', gap });
   }
 
-  /** All that the box said up to this time has come here, or an outage; ms by our clock. */
-  settled(boxId: BoxId, to: number): void {
+  /** All that the box said up to this time has come here, or an outage. */
+  settled(boxId: BoxId, to: NotedTime): void {
     // A process that ends before the gap is said begins where the box was listened to before.
     if (!this.#lost.has(boxId)) this.#journal.settle(boxId, to);
   }
 
   /** What was said last of it, also by an earlier process. */
-  settledTo(boxId: BoxId): number | undefined {
+  settledTo(boxId: BoxId): NotedTime | undefined {
     return this.#journal.settled.get(boxId);
   }
 

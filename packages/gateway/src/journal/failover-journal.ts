@@ -1,6 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
+import type { NotedTime } from '../noted-time.ts';
 import { bringBack } from './bring-back.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
@@ -141,12 +142,12 @@ export class FailoverJournal implements Journal {
     );
   }
 
-  settle(boxId: BoxId, to: number): void {
+  settle(boxId: BoxId, to: NotedTime): void {
     this.#current.settle(boxId, to);
     this.#successor?.settle(boxId, to);
   }
 
-  get settled(): ReadonlyMap<BoxId, number> {
+  get settled(): ReadonlyMap<BoxId, NotedTime> {
     return new Map([...(this.#durable?.settled ?? []), ...(this.#outage?.memory.settled ?? [])]);
   }
 

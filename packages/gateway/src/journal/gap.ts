@@ -1,4 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
+import type { NotedTime } from '../noted-time.ts';
 
 export type GapReason = 'BOX_UNREACHABLE' | 'RETENTION' | 'UNKNOWN_CURSOR' | 'JOURNAL_UNAVAILABLE';
 
@@ -17,5 +18,5 @@ export interface Gap {
 }
 
 /** What the gap of a box notes of it: `Journal.settle`. */
-export const settledBy = ({ reason, boxId, to }: Gap): [BoxId, number] | undefined =>
-  reason === 'BOX_UNREACHABLE' && boxId !== null && to !== null ? [boxId, to] : undefined;
+export const settledBy = ({ reason, boxId, to }: Gap): [BoxId, NotedTime] | undefined =>
+  reason === 'BOX_UNREACHABLE' && boxId !== null && to !== null ? [boxId, { at: to }] : undefined;

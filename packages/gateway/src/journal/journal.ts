@@ -1,4 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
+import type { NotedTime } from '../noted-time.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
@@ -98,14 +99,14 @@ export interface Journal extends AsyncDisposable {
    */
   count(filter: EventFilter, signal?: AbortSignal): Promise<number>;
   /**
-   * Notes that all a box said up to this time (ms since the Unix epoch, by our clock) is in the
+   * Notes that all a box said up to this time is in the
    * journal, or in a gap. It is kept like what was appended before it, and never without that;
    * it replaces what was noted before. A gap of the box notes its own end, in one with itself.
    * What is noted last may be lost with the process: whoever asks then looks further back.
    */
-  settle(boxId: BoxId, to: number): void;
+  settle(boxId: BoxId, to: NotedTime): void;
   /** What was noted of each box; nothing of one that was never listened to. */
-  readonly settled: ReadonlyMap<BoxId, number>;
+  readonly settled: ReadonlyMap<BoxId, NotedTime>;
   /**
    * Deletes what is to go of the records that were appended before, so that no byte of it is
    * left; in small steps, while the journal is used as ever. An erased person leaves no gap: who

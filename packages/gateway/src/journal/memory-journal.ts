@@ -1,6 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
+import type { NotedTime } from '../noted-time.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
@@ -63,7 +64,7 @@ class MemoryJournal implements Journal {
   #newestGoneGap = 0;
   /** When what has gone came. */
   readonly #gone: GoneMark[] = [];
-  readonly #settled = new Map<BoxId, number>();
+  readonly #settled = new Map<BoxId, NotedTime>();
   #closed = false;
 
   constructor({
@@ -113,11 +114,11 @@ class MemoryJournal implements Journal {
     return record;
   }
 
-  settle(boxId: BoxId, to: number): void {
+  settle(boxId: BoxId, to: NotedTime): void {
     this.#settled.set(boxId, to);
   }
 
-  get settled(): ReadonlyMap<BoxId, number> {
+  get settled(): ReadonlyMap<BoxId, NotedTime> {
     return this.#settled;
   }
 

@@ -1,4 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
+import type { NotedTime } from '../noted-time.ts';
 import type { Gap } from './gap.ts';
 import type { JournalRecord, Position } from './journal.ts';
 
@@ -21,7 +22,7 @@ export const gapAt = (position: number, gap: Gap): JournalRecord => ({
  * What boxes said before a process that began without the file: when they were heard last stands
  * in the file, and so they were not asked for it.
  */
-export const unasked = (settled: ReadonlyMap<BoxId, number>, to: number): Gap => ({
-  ...gapSince(Math.min(...settled.values())),
+export const unasked = (settled: ReadonlyMap<BoxId, NotedTime>, to: number): Gap => ({
+  ...gapSince(Math.min(...settled.values().map(({ at }) => at))),
   to,
 });

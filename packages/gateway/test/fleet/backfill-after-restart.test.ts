@@ -5,7 +5,7 @@ import { Rig, UNDER_WAY_MS } from '../support/rig.ts';
 import { until } from '../support/until.ts';
 
 describe.concurrent('how far a box was listened to', () => {
-  const settledTo = (rig: Rig) => rig.journal.settled.get(boxId('lobby')) ?? 0;
+  const settledTo = (rig: Rig) => rig.journal.settled.get(boxId('lobby'))?.at ?? 0;
 
   it('is noted of one that says nothing', async () => {
     const before = Date.now() - UNDER_WAY_MS;
@@ -64,7 +64,7 @@ describe.concurrent('a gateway that has just been started', () => {
     await using rig = await Rig.with({
       before: async (journal) => {
         await journal.append({ kind: 'event', event: recognition(known) });
-        journal.settle(boxId('lobby'), settledTo);
+        journal.settle(boxId('lobby'), { at: settledTo });
       },
     });
     const simulator = rig.simulator();
@@ -98,7 +98,7 @@ describe.concurrent('a gateway that has just been started', () => {
     const known = { boxId: boxId('lobby'), receivedAt: heardAt, occurredAt: heardAt };
     await using rig = await Rig.with({
       before: async (journal) => {
-        journal.settle(boxId('lobby'), settledTo);
+        journal.settle(boxId('lobby'), { at: settledTo });
         await journal.append({ kind: 'event', event: recognition(known) });
       },
     });

@@ -155,7 +155,7 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     expect(rig.gaps).toEqual([]);
   });
 
-  it('or is a gap when nobody knows when the box was heard: of a quiet one, noted by a clock that was ahead', async () => {
+  it('or is a gap when nobody knows when the box was heard: of a quiet one, noted by a clock that was ahead, before the machine was started anew', async () => {
     await using file = await journalFile();
     const clock = new TestClock();
     clock.jump(HOUR);
@@ -164,6 +164,7 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await simulated.start();
     await simulated.fleet[Symbol.asyncDispose]();
     await simulated.journal[Symbol.asyncDispose]();
+    clock.boot = 'second';
     clock.jump(-HOUR);
     const missed = simulator.emit();
 
@@ -179,4 +180,45 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     expect(gap?.from).toBeLessThanOrEqual(missed.timestamp);
     expect(gap?.to).toBeGreaterThanOrEqual(missed.timestamp);
   });
+
+  it.each([
+    ['set right, back by more than the outage lasted', HOUR, HOUR],
+    ['set wrong, back by more than the outage lasted', 0, HOUR],
+    ['set back by less than the outage lasted', 20_000, 20_000],
+    ['set forward', 0, -HOUR],
+    ['set wrong, back, with the machine started anew', 0, HOUR, 'second'],
+  ])(
+    'or is a gap, of a box that stores nothing: the clock is %s',
+    async (_, aheadMs, backMs, boot = 'first') => {
+      await using file = await journalFile();
+      const clock = new TestClock();
+      clock.jump(aheadMs);
+      await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+      const simulator = simulated.simulator();
+      simulator.faults.storedEvents('missing');
+      await simulated.start();
+      await hear(simulated, 1);
+      await simulated.fleet[Symbol.asyncDispose]();
+      await simulated.journal[Symbol.asyncDispose]();
+      clock.boot = boot;
+      clock.jump(-backMs);
+      const endedAt = clock.now();
+      clock.pass(60_000);
+
+      await using rig = await Rig.with({
+        clock,
+        backfill,
+        journal: await openAt(file.path),
+        config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
+      });
+      rig.fleet.start();
+      expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE' });
+      await rig.until(() => rig.gaps.length > 0);
+      const [gap] = rig.gaps;
+      expect(gap?.from).toBeLessThanOrEqual(endedAt);
+      // Not much more, however far the clock was set.
+      if (boot === 'first') expect(gap?.from).toBeGreaterThan(endedAt - 60_000);
+      expect(gap?.to).toBeGreaterThanOrEqual(endedAt + 60_000);
+    },
+  );
 });

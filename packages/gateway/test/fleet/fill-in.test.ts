@@ -42,6 +42,7 @@ const contextWith = (
 });
 
 const planOf = (given: Pick<ReadingPlan, 'from' | 'to' | 'offsets'> & Partial<ReadingPlan>) => ({
+  readFrom: given.from,
   joinMs: 3_600_000,
   rightMs: given.offsets[0] ?? 0,
   marginMs: 0,

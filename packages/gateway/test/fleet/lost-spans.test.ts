@@ -99,7 +99,7 @@ it('never overlap, and hold all that was missed and not read back; COMPLETE is s
           {
             from: begin - options.settleMs,
             to: clock.elapsed(),
-            notedAt: undefined,
+            noted: undefined,
             isAhead: false,
           },
           { offsets: [0], newestAt: heardAt },

@@ -20,7 +20,7 @@ const unheard = { offsets: [], newestAt: undefined };
 const outage = (given: Partial<Outage> = {}): Outage => ({
   from: 1_000,
   to: 5_000,
-  notedAt: undefined,
+  noted: undefined,
   isAhead: false,
   ...given,
 });
@@ -136,6 +136,28 @@ describe('what is read back after an outage', () => {
     expect(reading?.liveFrom).toBe(ORIGIN + 190);
     // Nobody has noted anything: the same.
     expect(readings(outage({ from: undefined }), known)?.readings).toEqual([reading]);
+  });
+
+  it('begins no later than so much before now as a note is after it, however far the box is ahead', () => {
+    const known = {
+      newest: { occurredAt: ORIGIN + DAY, receivedAt: ORIGIN + 3_600_000 },
+      offsets: [DAY],
+      oldestAt: 5,
+    };
+    expect(readings(outage({ isAhead: true, from: -3_500_000 }), known)?.from).toBe(-3_500_000);
+  });
+
+  it('takes what an earlier process noted and heard by the wall clock of its time', () => {
+    const noted = { at: ORIGIN - 3_600_000 + 1_000, originMs: ORIGIN - 3_600_000 };
+    const known = {
+      newest: { occurredAt: 40_995, receivedAt: ORIGIN - 3_600_000 + 995 },
+      offsets: samples(40_000 - (ORIGIN - 3_600_000)),
+      oldestAt: 5,
+    };
+    expect(readings(outage({ noted }), known)).toMatchObject({
+      from: 1_000,
+      readings: [{ from: 40_990, to: 45_010 }],
+    });
   });
 
   it('can only be lost when what was noted is after now, and no event is known', () => {

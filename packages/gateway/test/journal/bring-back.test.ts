@@ -95,11 +95,11 @@ describe('what came into memory while the file failed', () => {
     const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
     await using rig = await FailoverRig.locked(async (journal) => {
       await journal.append(entry());
-      journal.settle(lobby, 700);
-      journal.settle(yard, 500);
+      journal.settle(lobby, { at: 700 });
+      journal.settle(yard, { at: 500 });
     });
     const since = Date.now();
-    rig.journal.settle(lobby, since);
+    rig.journal.settle(lobby, { at: since });
     await rig.unlock();
     await rig.restart();
     const { records } = await readAll(rig.journal);
@@ -107,8 +107,8 @@ describe('what came into memory while the file failed', () => {
       { kind: 'event' },
       { kind: 'gap', gap: { reason: 'JOURNAL_UNAVAILABLE', from: 500, boxId: null } },
     ]);
-    expect(rig.journal.settled.get(lobby)).toBe(since);
-    expect(rig.journal.settled.get(yard)).toBe(500);
+    expect(rig.journal.settled.get(lobby)).toEqual({ at: since });
+    expect(rig.journal.settled.get(yard)).toEqual({ at: 500 });
   });
 
   it('is a gap to its cursors when it is lost, and what was in the file is not told again', async () => {

@@ -60,7 +60,7 @@ async function withDamagedPast(path: string): Promise<void> {
   {
     await using journal = await openAt(path);
     await appendAll(journal, entries(3_000));
-    journal.settle(boxId('a'), 1_000);
+    journal.settle(boxId('a'), { at: 1_000 });
   }
   await damage(path, 'event', leafInTheMiddle);
 }
@@ -104,7 +104,7 @@ it.each([
     { restored: 0, lost: 0 },
   ]);
   // How far each box was listened to is not forgotten with the file.
-  expect(journal.settled.get(boxId('a'))).toBe(1_000);
+  expect(journal.settled.get(boxId('a'))).toEqual({ at: 1_000 });
   const [after] = await appendAll(journal, entries(1));
   expect(await journal.read(((after?.position ?? 0) - 1) as Position, 10)).toMatchObject({
     records: [after],

@@ -23,16 +23,16 @@ describe('a journal whose disk is full', () => {
   it('knows how far boxes were listened to meanwhile, and so does the file afterwards', async () => {
     await using rig = await FailoverRig.with();
     const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
-    rig.journal.settle(lobby, 100);
-    rig.journal.settle(yard, 100);
+    rig.journal.settle(lobby, { at: 100 });
+    rig.journal.settle(yard, { at: 100 });
     await appendAll(rig.journal, entries(1));
     await rig.fill();
     await appendAll(rig.journal, larges(1));
-    rig.journal.settle(lobby, 200);
-    expect([...rig.journal.settled.values()]).toEqual([200, 100]);
+    rig.journal.settle(lobby, { at: 200 });
+    expect([...rig.journal.settled.values()]).toEqual([{ at: 200 }, { at: 100 }]);
     await rig.makeRoom();
     await rig.restart();
-    expect([...rig.journal.settled.values()]).toEqual([200, 100]);
+    expect([...rig.journal.settled.values()]).toEqual([{ at: 200 }, { at: 100 }]);
   });
 
   it('tells who resumes from before of a gap, and gives what it has', async () => {

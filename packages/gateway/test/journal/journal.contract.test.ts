@@ -67,14 +67,17 @@ describe.concurrent.each(everyJournal)('the %s', (_, { create }) => {
     const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
     const unreachable = { boxId: lobby, to: 1_000 };
     expect(journal.settled.get(lobby)).toBeUndefined();
-    journal.settle(lobby, 500);
-    journal.settle(yard, 700);
+    journal.settle(lobby, { at: 500 });
+    journal.settle(yard, { at: 700 });
     await journal.append(gapEntry(unreachable));
-    expect([lobby, yard].map((id) => journal.settled.get(id))).toEqual([1_000, 700]);
-    journal.settle(lobby, 600);
+    expect([lobby, yard].map((id) => journal.settled.get(id))).toEqual([
+      { at: 1_000 },
+      { at: 700 },
+    ]);
+    journal.settle(lobby, { at: 600 });
     await journal.append(gapEntry({ ...unreachable, reason: 'RETENTION' }));
     await journal.append(gapEntry({ ...unreachable, boxId: null }));
-    expect(journal.settled.get(lobby)).toBe(600);
+    expect(journal.settled.get(lobby)).toEqual({ at: 600 });
   });
 
   it('takes an event once, and answers with the record that is there', async () => {

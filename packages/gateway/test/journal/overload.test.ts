@@ -52,7 +52,7 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
     }
     await until(() => lost.length === REFUSED);
     // While the gap is owed, nobody may believe that all was heard.
-    intake.settled(lobby, 1_000_000);
+    intake.settled(lobby, { at: 1_000_000 });
     expect(journal.settled.get(lobby)).toBeUndefined();
     other.exec('ROLLBACK');
   }
@@ -72,6 +72,6 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
       count: REFUSED,
     },
   ]);
-  intake.settled(lobby, 1_000_000);
-  expect(journal.settled.get(lobby)).toBe(1_000_000);
+  intake.settled(lobby, { at: 1_000_000 });
+  expect(journal.settled.get(lobby)).toEqual({ at: 1_000_000 });
 });

@@ -12,6 +12,7 @@ function machine() {
     times,
     now: () => times.wall,
     elapsed: () => times.instant,
+    boot: undefined,
     sleep: () => Promise.reject(new Error('nobody sleeps by this clock')),
     pass(ms: number) {
       times.wall += ms;

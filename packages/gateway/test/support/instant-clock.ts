@@ -2,6 +2,7 @@ import type { Clock } from '@se5/core';
 
 /** Goes only when somebody sleeps, and then at once. */
 export class InstantClock implements Clock {
+  readonly boot = undefined;
   #elapsed: number;
   /** The wall time of the instant 0. */
   originMs: number;

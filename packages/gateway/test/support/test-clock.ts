@@ -5,6 +5,8 @@ import { type Clock, systemClock } from '@se5/core';
  * sets the clock of the machine. Elapsed time is the system's, and `pass` adds to it.
  */
 export class TestClock implements Clock {
+  /** Set when the machine is started anew. */
+  boot = 'first';
   #aheadMs = 0;
   #passedMs = 0;
   readonly #sleeping = new Set<() => void>();

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { BoxId } from '../../config/ids.ts';
+import type { NotedTime } from '../../noted-time.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import { settledBy } from '../gap.ts';
 import type { AppendedRecord, JournalEntry, JournalRecord } from '../journal.ts';
@@ -35,9 +36,9 @@ export interface GroupCommitOptions {
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  readonly #settled: Map<BoxId, number>;
+  readonly #settled: Map<BoxId, NotedTime>;
   /** Of these, what is not in the file yet. */
-  #unwritten = new Map<BoxId, number>();
+  #unwritten = new Map<BoxId, NotedTime>();
   readonly #waiting: WaitingEntries;
   #flushed: Promise<void> | undefined;
   #lastBatchAt = 0;
@@ -73,7 +74,7 @@ export class GroupCommit {
     return promise;
   }
 
-  settle(boxId: BoxId, to: number): void {
+  settle(boxId: BoxId, to: NotedTime): void {
     if (this.#failure || this.#waiting.refusal(0)) return;
     this.#note(boxId, to);
     this.#start();
@@ -123,7 +124,7 @@ export class GroupCommit {
     return this.#waiting.size > 0 || this.#unwritten.size > 0;
   }
 
-  #note(boxId: BoxId, to: number): void {
+  #note(boxId: BoxId, to: NotedTime): void {
     this.#settled.set(boxId, to);
     this.#unwritten.set(boxId, to);
   }

@@ -111,6 +111,11 @@ const MIGRATIONS: readonly string[] = [
   DELETE FROM lent_epoch WHERE epoch IN (SELECT epoch FROM state);
   ALTER TABLE state DROP COLUMN epoch;
   `,
+  `
+  -- The same as an instant (ms) of this start of the machine, whose clock may be set.
+  ALTER TABLE settled ADD COLUMN boot TEXT;
+  ALTER TABLE settled ADD COLUMN instant REAL;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@se5/core';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
+import type { NotedTime } from '../../noted-time.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
@@ -79,7 +80,8 @@ export async function openSqliteJournal(
   await reader.call('open');
   threads.move();
   if (opened.exposed.length > 0) observer.exposed(opened.exposed);
-  const lastAt = Math.max(opened.newestAt ?? -Infinity, ...opened.settled.values());
+  const notedAt = opened.settled.values().map(({ at }) => at);
+  const lastAt = Math.max(opened.newestAt ?? -Infinity, ...notedAt);
   const retentionClock =
     given.retentionClock ??
     new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
@@ -143,11 +145,11 @@ export class SqliteJournal implements DurableJournal {
     return Promise.reject(new GatewayError('SHUTTING_DOWN', 'the journal has been closed'));
   }
 
-  settle(boxId: BoxId, to: number): void {
+  settle(boxId: BoxId, to: NotedTime): void {
     if (!this.#isClosed) this.#commits.settle(boxId, to);
   }
 
-  get settled(): ReadonlyMap<BoxId, number> {
+  get settled(): ReadonlyMap<BoxId, NotedTime> {
     return this.#commits.settled;
   }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
+import type { NotedTime } from '../../noted-time.ts';
 import type { GoneMark } from '../gone.ts';
 import type { Epochs } from './epochs.ts';
 
@@ -34,9 +35,17 @@ export function readState(database: DatabaseSync): KeptState {
   };
 }
 
-export function readSettled(database: DatabaseSync): ReadonlyMap<BoxId, number> {
-  const rows = database.prepare('SELECT box_id, to_time FROM settled').all();
-  return new Map(rows.map((row) => [row['box_id'] as BoxId, Number(row['to_time'])]));
+export function readSettled(database: DatabaseSync): ReadonlyMap<BoxId, NotedTime> {
+  const rows = database.prepare('SELECT box_id, to_time AS at, boot, instant FROM settled').all();
+  return new Map(
+    rows.map(({ box_id: boxId, at, boot, instant }) => {
+      const to = {
+        at: Number(at),
+        ...(typeof boot === 'string' && { instant: { boot, ms: Number(instant) } }),
+      };
+      return [boxId as BoxId, to];
+    }),
+  );
 }
 
 const NEWEST = `

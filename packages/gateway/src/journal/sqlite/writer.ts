@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
+import type { NotedTime } from '../../noted-time.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
 import type { Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
@@ -16,7 +17,7 @@ export const HOUR_MS = 3_600_000;
 const MAX_KNOWN_SOURCES = 10_000;
 
 /** What is noted of boxes; see `Journal.settle`. */
-export type Settled = ReadonlyMap<BoxId, number>;
+export type Settled = ReadonlyMap<BoxId, NotedTime>;
 
 /** What became of an entry: its new position, the record that was there before, or why it can't be a row. */
 export type Appended = Position | JournalRecord | { readonly refused: string };
@@ -58,8 +59,7 @@ export class Writer {
       INSERT INTO hour VALUES (?, ?, ?)
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
     this.#settle = database.prepare(`
-      INSERT INTO settled VALUES (?, ?)
-      ON CONFLICT (box_id) DO UPDATE SET to_time = excluded.to_time`);
+      INSERT OR REPLACE INTO settled (box_id, to_time, boot, instant) VALUES (?, ?, ?, ?)`);
     this.#newest = readState(database).newest;
     this.#opening = { epoch: newEpoch(), first: this.#newest + 1 };
   }
@@ -88,7 +88,7 @@ export class Writer {
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
     return this.#transact((hours) => {
       const appended = entries.map((entry) => this.#insert(this.#newest + 1, entry, hours));
-      for (const [boxId, to] of settled) this.#settle.run(boxId, to);
+      for (const [boxId, to] of settled) this.#note(boxId, to);
       return appended;
     });
   }
@@ -113,7 +113,7 @@ export class Writer {
       if (entry.kind === 'gap') {
         this.#insertGap.run(position, ...gapValues(entry.gap));
         const end = settledBy(entry.gap);
-        if (end) this.#settle.run(...end);
+        if (end) this.#note(...end);
       } else {
         const { event } = entry;
         const source = this.#source(event);
@@ -131,6 +131,10 @@ export class Writer {
     }
     this.#newest = position;
     return position as Position;
+  }
+
+  #note(boxId: BoxId, { at, instant }: NotedTime): void {
+    this.#settle.run(boxId, at, instant?.boot ?? null, instant?.ms ?? null);
   }
 
   #source({ siteId, boxId, deviceId }: Recognition): number {

@@ -33,16 +33,16 @@ describe('the file of a journal', () => {
     const [lobby, yard] = [boxId('hq-lobby'), boxId('hq-yard')];
     {
       await using journal = await openAt(file.path);
-      journal.settle(lobby, 500);
+      journal.settle(lobby, { at: 500 });
       await journal.append(gapEntry({ to: 900, boxId: lobby }));
       expect(readSettled(file.path)).toEqual([['hq-lobby', 900]]);
-      journal.settle(lobby, 700);
-      journal.settle(yard, 800);
+      journal.settle(lobby, { at: 700 });
+      journal.settle(yard, { at: 800, instant: { boot: 'first', ms: 12.25 } });
     }
     await using journal = await openAt(file.path);
     expect([...journal.settled]).toEqual([
-      [lobby, 700],
-      [yard, 800],
+      [lobby, { at: 700 }],
+      [yard, { at: 800, instant: { boot: 'first', ms: 12.25 } }],
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('the file of a journal', () => {
       if (position <= 4_500 && position % 100 === 0) early.push(...readSettled(file.path));
     });
     const all = appendAll(journal, entries(5_000));
-    journal.settle(boxId('hq-lobby'), 500);
+    journal.settle(boxId('hq-lobby'), { at: 500 });
     await all;
     expect(early).toEqual([]);
   });
@@ -90,8 +90,8 @@ describe('the file of a journal', () => {
     await using journal = await openAt(file.path);
     expect(await readAll(journal)).toEqual({ records, gaps: [] });
     expect(journal.resume(cursor)).toEqual({ position: 1, gap: undefined });
-    journal.settle(boxId('hq-lobby'), 500);
-    expect(journal.settled.get(boxId('hq-lobby'))).toBe(500);
+    journal.settle(boxId('hq-lobby'), { at: 500 });
+    expect(journal.settled.get(boxId('hq-lobby'))).toEqual({ at: 500 });
   });
 
   it('is refused when a newer gateway wrote it', async () => {

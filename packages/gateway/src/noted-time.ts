@@ -1,0 +1,12 @@
+/** A time that is kept for later processes, for which the wall clock may have been set. */
+export interface NotedTime {
+  /** ms since the Unix epoch, by our clock as it stood when this was noted. */
+  readonly at: number;
+  /** The same by the elapsed time of the machine. Left out: nobody knows. */
+  readonly instant?: {
+    /** The start of the machine that the instant belongs to; see `Clock.boot`. */
+    readonly boot: string;
+    /** ms, as `Clock.elapsed` counts. */
+    readonly ms: number;
+  };
+}
