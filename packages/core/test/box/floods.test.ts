@@ -10,7 +10,11 @@ import { listen } from './web-socket-server.ts';
 
 const devices = [toDeviceId('gate')];
 
-const EVENT = JSON.stringify({ device_id: 'gate', timestamp: 1_566_016_554_020, junk: 'x'.repeat(2_000) });
+const EVENT = JSON.stringify({
+  device_id: 'gate',
+  timestamp: 1_566_016_554_020,
+  junk: 'x'.repeat(2_000),
+});
 
 describe('a box that floods', () => {
   it.each(['{}', '', '[]'])(
@@ -81,7 +85,10 @@ describe('a box that floods', () => {
       });
     });
     const seen = new Recorder();
-    await using box = new Box({ ...server, devices, reconfigure: 'reconnect', pingMs: 1_000, maxMessagesPerSecond: 1e6 }, seen);
+    await using box = new Box(
+      { ...server, devices, reconfigure: 'reconnect', pingMs: 1_000, maxMessagesPerSecond: 1e6 },
+      seen,
+    );
     const event = seen.event.bind(seen);
     // As one who can take no more: with each event anew.
     seen.event = (...given) => {

@@ -25,7 +25,9 @@ describe('the number of values in JSON', () => {
 });
 
 describe('a message with more values than an event has', () => {
-  const members = Object.fromEntries(Array.from({ length: MAX_EVENT_VALUES }, (_, i) => [`m${i}`, 0]));
+  const members = Object.fromEntries(
+    Array.from({ length: MAX_EVENT_VALUES }, (_, i) => [`m${i}`, 0]),
+  );
 
   it.each([
     ['members', { ...sample, ...members }],
@@ -33,7 +35,10 @@ describe('a message with more values than an event has', () => {
     ['members of a member', { ...sample, identity_info: members }],
   ])('(%s) is unreadable, and never parsed', (_kind, event) => {
     const message = Buffer.from(JSON.stringify(event));
-    const expected = { ok: false, error: { code: 'INVALID_EVENT', message: expect.stringContaining('10000') } };
+    const expected = {
+      ok: false,
+      error: { code: 'INVALID_EVENT', message: expect.stringContaining('10000') },
+    };
     expect(decode(message, v5)).toMatchObject(expected);
     expect(decodeOrdinary(message, v5)).toMatchObject(expected);
   });

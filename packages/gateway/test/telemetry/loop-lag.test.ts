@@ -30,9 +30,11 @@ it('tells of a lag of the event loop above its threshold, and of no other', () =
 it('remembers the largest lag for 30 s at least, and not for ever', () => {
   using parts = watched();
   parts.lookAfter(300);
-  for (let seconds = 0; seconds < 29; seconds += 1) for (let look = 0; look < 10; look += 1) parts.lookAfter(100);
+  for (let seconds = 0; seconds < 29; seconds += 1)
+    for (let look = 0; look < 10; look += 1) parts.lookAfter(100);
   expect(parts.lag.largestMs).toBe(200);
-  for (let seconds = 0; seconds < 40; seconds += 1) for (let look = 0; look < 10; look += 1) parts.lookAfter(100);
+  for (let seconds = 0; seconds < 40; seconds += 1)
+    for (let look = 0; look < 10; look += 1) parts.lookAfter(100);
   expect(parts.lag.largestMs).toBe(0);
 });
 

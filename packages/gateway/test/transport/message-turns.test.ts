@@ -1,5 +1,5 @@
-import type { RawData } from 'ws';
 import { expect, it } from 'vitest';
+import type { RawData } from 'ws';
 import { MessageTurns } from '../../src/transport/message-turns.ts';
 
 class Source {
@@ -12,7 +12,11 @@ class Source {
 
   hold(): Disposable {
     this.holds += 1;
-    return { [Symbol.dispose]: () => { this.holds -= 1; } };
+    return {
+      [Symbol.dispose]: () => {
+        this.holds -= 1;
+      },
+    };
   }
 }
 
@@ -31,7 +35,14 @@ function turns() {
   const take = (source: Source, ...texts: string[]) => {
     for (const text of texts) messages.take(source, Buffer.from(text));
   };
-  return { messages, dealt, take, turn: () => due.splice(0).forEach((goOn) => goOn()) };
+  return {
+    messages,
+    dealt,
+    take,
+    turn: () => {
+      for (const goOn of due.splice(0)) goOn();
+    },
+  };
 }
 
 it('deals with a message in the turn in which it comes, as long as its slice lasts', () => {
