@@ -21,6 +21,9 @@ hostContender(async ({ eventPorts, apiPort, pictures, journalPath, pictureStore 
           host: '127.0.0.1',
           eventPort,
           apiPort,
+          // What is measured is the gateway, not what it lets one box say.
+          maxMessagesPerSecond: 1_000_000,
+          maxBytesPerSecond: '1TiB',
         })),
       },
     ],

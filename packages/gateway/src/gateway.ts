@@ -15,6 +15,7 @@ import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
+import { LoopLag } from './telemetry/loop-lag.ts';
 import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
@@ -70,7 +71,11 @@ export async function createGateway(
     images: () => images.figures,
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
+    loopLagMs: () => lag.largestMs,
   });
+  const lag = parts.use(
+    new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
+  );
   const journal = parts.use(await openJournal(config.journal, telemetry.journal, { clock }));
   const images = parts.use(
     await openImageStore(config.images, config.publicUrl, telemetry.images, clock),

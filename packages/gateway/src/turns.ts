@@ -4,11 +4,13 @@ const SLICE_MS = 3;
 /**
  * Lets long pieces of work go on together without holding up anything else: in each turn of the
  * event loop they have a slice of time, and one of those that wait for the next turn begins it.
+ * Clients take turns: one that has much to do delays itself.
  */
 export class Turns {
   readonly #sliceMs: number;
   readonly #now: () => number;
-  readonly #waiting: (() => void)[] = [];
+  /** What waits of each client, in the order in which the clients have their turns. */
+  readonly #waiting = new Map<object, (() => void)[]>();
   /** When the slice of this turn began; undefined when nothing has asked for it yet. */
   #since: number | undefined;
 
@@ -26,10 +28,18 @@ export class Turns {
     return this.#now() - this.#begin() > this.#sliceMs;
   }
 
-  /** Resolves in a later turn, after those that began to wait before. */
-  next(): Promise<void> {
+  /**
+   * Resolves in a later turn, after what the same client began to wait for before.
+   *
+   * @param client Default: all who do not say count as one.
+   */
+  next(client: object = this): Promise<void> {
     this.#begin();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(client);
+      if (waiting) waiting.push(resolve);
+      else this.#waiting.set(client, [resolve]);
+    });
   }
 
   #begin(): number {
@@ -42,9 +52,13 @@ export class Turns {
 
   #turn(): void {
     this.#since = undefined;
-    const next = this.#waiting.shift();
-    if (!next) return;
+    const [first] = this.#waiting;
+    if (!first) return;
+    const [client, waiting] = first;
+    const next = waiting.shift();
+    this.#waiting.delete(client);
+    if (waiting.length > 0) this.#waiting.set(client, waiting);
     this.#begin();
-    next();
+    next?.();
   }
 }

@@ -35,3 +35,13 @@ it('gives each turn to one of those that wait, in their order', async () => {
   // None had more than one step between two looks of somebody else.
   expect(between.every((count, index) => count - (between[index - 1] ?? 0) <= 1)).toBe(true);
 });
+
+it('lets clients take turns: what one has much of does not delay another', async () => {
+  const turns = new Turns();
+  const order: string[] = [];
+  const [flood, honest] = [{}, {}];
+  const waiting = ['f1', 'f2', 'f3'].map((name) => turns.next(flood).then(() => order.push(name)));
+  waiting.push(turns.next(honest).then(() => order.push('h1')));
+  await Promise.all(waiting);
+  expect(order).toEqual(['f1', 'h1', 'f2', 'f3']);
+});

@@ -17,6 +17,8 @@ export interface ConnectionOptions extends EventSocketOptions {
 }
 
 export interface ConnectionHandlers {
+  /** See `EventSocketHandlers.frame`. */
+  readonly frame: (bytes: number, connection: Connection) => void;
   readonly message: (data: Buffer, connection: Connection) => void;
   /** A ping was answered that had been sent at this instant. */
   readonly answered: (at: number) => void;
@@ -35,7 +37,6 @@ export class Connection implements AsyncDisposable {
   #configuredAt = Number.POSITIVE_INFINITY;
   #pings: NodeJS.Timeout | undefined;
   #configuration: Configuration | undefined;
-  #isPaused = false;
   #error: BoxError | undefined;
 
   /**
@@ -63,6 +64,7 @@ export class Connection implements AsyncDisposable {
     this.#handlers = handlers;
     this.#begun = options.clock.elapsed();
     const onSocket: EventSocketHandlers = {
+      frame: (bytes) => handlers.frame(bytes, this),
       message: (data) => {
         this.#settled.resolve();
         handlers.message(data, this);
@@ -128,13 +130,16 @@ export class Connection implements AsyncDisposable {
 
   /** Reads no more until `resume`; a box that is not read is not taken for dead. */
   pause(): void {
-    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
     this.#socket.resume();
+  }
+
+  /** As `pause`, until this settles. */
+  rest(over: Promise<void>): void {
+    this.#socket.rest(over);
   }
 
   /** Ends the connection: `error` is why. No message is told any more. */
@@ -149,7 +154,7 @@ export class Connection implements AsyncDisposable {
 
   /** A device poll found nobody there. */
   pollLost(error: BoxError): void {
-    if (this.#isPaused) return;
+    if (this.#socket.isPaused) return;
     if (this.#heartbeat.pollLost(this.#socket.bytesRead) === 'lost') {
       this.#lost('no event came, and nobody answers at the HTTP port', error);
     }
@@ -178,7 +183,7 @@ export class Connection implements AsyncDisposable {
   }
 
   #pingDue(): void {
-    if (this.#error || this.#isPaused) return;
+    if (this.#error || this.#socket.isPaused) return;
     if (this.#heartbeat.pingDue(this.#socket.bytesRead) === 'ping') this.#ping();
     else this.#lost(`nothing came within ${this.#options.pingMs} ms of a ping`);
   }

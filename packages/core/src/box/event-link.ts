@@ -9,6 +9,7 @@ import { Connection, type ConnectionHandlers, type ConnectionOptions } from './c
 import type { LinkState } from './link-state.ts';
 import { type LinkInput, transition } from './link-transition.ts';
 import { authority, isNobodyThere } from './network-error.ts';
+import { ReadBudget } from './read-budget.ts';
 import type { BoxSettings } from './settings.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { MAX_UNREADABLE, UnreadableLimit } from './unreadable-limit.ts';
@@ -37,6 +38,9 @@ export class EventLink implements AsyncDisposable {
   readonly #backoff: Backoff;
   readonly #silence: SilenceWatch;
   readonly #unreadable: UnreadableLimit;
+  readonly #budget: ReadBudget;
+  /** Whether the box has said as much as it may, and has to wait. */
+  #isBudgetSpent = false;
   readonly #stop = new AbortController();
   #state: LinkState;
   #wanted: Configuration | undefined;
@@ -62,6 +66,7 @@ export class EventLink implements AsyncDisposable {
       this.#input({ type: 'silence', at: this.#clock.now() }),
     );
     this.#unreadable = new UnreadableLimit(clock);
+    this.#budget = new ReadBudget(settings, clock);
     this.#connectionOptions = {
       url: `ws://${authority(host, eventPort)}`,
       connectTimeoutMs,
@@ -71,6 +76,9 @@ export class EventLink implements AsyncDisposable {
       clock,
     };
     this.#connectionHandlers = {
+      frame: (bytes) => {
+        if (this.#budget.isSpentBy(bytes) && !this.#isBudgetSpent) this.#waitForBudget();
+      },
       message: (data, connection) => this.#receive(data, connection, dialect),
       answered: (at) => {
         // A box that was asked for nothing answers too.
@@ -258,6 +266,14 @@ export class EventLink implements AsyncDisposable {
     this.#silence.heard();
     if (this.#state.name === 'SILENT') this.#input({ type: 'event', at: receivedAt });
     this.#listener.event(decoded.event, receivedAt, instant);
+  }
+
+  #waitForBudget(): void {
+    this.#isBudgetSpent = true;
+    const refilled = this.#budget.refilled(this.#stop.signal).finally(() => {
+      this.#isBudgetSpent = false;
+    });
+    for (const connection of [this.#connection, this.#next]) connection?.rest(refilled);
   }
 
   #input(input: LinkInput): void {

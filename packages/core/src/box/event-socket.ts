@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { BoxError } from '../protocol/errors.ts';
 import { judgeEvery } from './judge-every.ts';
@@ -13,6 +14,15 @@ const CLOSE_GRACE_MS = 1_000;
 /** What stands for the code of a closing handshake that there was not: RFC 6455, 7.1.5. */
 const NO_HANDSHAKE = 1006;
 
+/** What Node reads of a socket at once: a read that brings as much says that more waits. */
+const FULL_READ_BYTES = 65_536;
+
+/** Fragments of one message: each is an object, however short it is. */
+const MAX_FRAGMENTS = 16_384;
+
+/** Pongs that a box does not read may wait in so many bytes; to further pings none is sent. */
+const MAX_UNSENT_BYTES = 65_536;
+
 export interface EventSocketOptions {
   readonly url: string;
   readonly connectTimeoutMs: number;
@@ -20,6 +30,8 @@ export interface EventSocketOptions {
 }
 
 export interface EventSocketHandlers {
+  /** A message or a control frame has come, of so many bytes: before anything else is told of it. */
+  readonly frame: (bytes: number) => void;
   /** A whole message, text and binary alike; not checked to be UTF-8. */
   readonly message: (data: Buffer) => void;
   /** @param payload of the ping that it answers. */
@@ -39,6 +51,9 @@ export class EventSocket implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<number>();
   #stream: Socket | undefined;
   #ended = false;
+  #isPaused = false;
+  /** Why it is not read for a moment. */
+  #rests = 0;
   #hasFailed = false;
 
   /** @param signal closes the socket, whether it is open yet or not. */
@@ -51,6 +66,8 @@ export class EventSocket implements AsyncDisposable {
       maxPayload: maxMessageBytes,
       // A box is not known to compress, and pictures would not become smaller.
       perMessageDeflate: false,
+      maxFragments: MAX_FRAGMENTS,
+      autoPong: false,
       // Done once, where the message is decoded.
       skipUTF8Validation: true,
     });
@@ -74,13 +91,27 @@ export class EventSocket implements AsyncDisposable {
       })
       .on('open', () => {
         clearTimeout(timer);
+        this.#stream?.on('data', ({ length }: Buffer) => {
+          // Else Node reads on, up to 32 times, before it turns to anybody else.
+          if (length >= FULL_READ_BYTES) this.rest(nextTurn());
+        });
         this.#opened.resolve();
       })
       .on('message', (data) => {
         // What had come with the message that was too much is told by ws all the same.
-        if (Buffer.isBuffer(data) && !this.#hasFailed) handlers.message(data);
+        if (!Buffer.isBuffer(data) || this.#hasFailed) return;
+        handlers.frame(data.length);
+        handlers.message(data);
       })
-      .on('pong', handlers.pong)
+      .on('ping', (payload) => {
+        handlers.frame(payload.length);
+        // Not every ping has to be answered: RFC 6455, 5.5.3.
+        if (!this.#ended && this.#ws.bufferedAmount < MAX_UNSENT_BYTES) this.#ws.pong(payload);
+      })
+      .on('pong', (payload) => {
+        handlers.frame(payload.length);
+        handlers.pong(payload);
+      })
       .on('error', (error) => this.#end(this.#toBoxError(error, maxMessageBytes)))
       .on('close', (status) => {
         clearTimeout(timer);
@@ -112,11 +143,28 @@ export class EventSocket implements AsyncDisposable {
 
   /** Reads nothing until `resume`, but for what has been read already; one that ends is read. */
   pause(): void {
-    if (!this.#ended) this.#ws.pause();
+    this.#isPaused = true;
+    this.#readOn();
   }
 
   resume(): void {
-    this.#ws.resume();
+    this.#isPaused = false;
+    this.#readOn();
+  }
+
+  /** Reads nothing until this settles, as if paused meanwhile. */
+  rest(over: Promise<void>): void {
+    this.#rests += 1;
+    this.#readOn();
+    void over.finally(() => {
+      this.#rests -= 1;
+      this.#readOn();
+    });
+  }
+
+  /** Whether it is not read now, for whatever reason. */
+  get isPaused(): boolean {
+    return this.#isPaused || this.#rests > 0;
   }
 
   /** Destroys the socket: `error` is why it ended. */
@@ -156,8 +204,14 @@ export class EventSocket implements AsyncDisposable {
   #closeNow(): void {
     this.#end(new BoxError('CLOSED', `${this.#url} was closed from our side`));
     // Else the box's answer would not be read.
-    if (this.#ws.isPaused) this.#ws.resume();
+    this.#readOn();
     this.#ws.close(1000);
+  }
+
+  /** Reads, or does not, as is due now. */
+  #readOn(): void {
+    if (this.isPaused && !this.#ended) this.#ws.pause();
+    else if (this.#ws.isPaused) this.#ws.resume();
   }
 
   #end(cause: BoxError): void {

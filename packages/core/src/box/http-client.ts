@@ -2,6 +2,7 @@ import { errors, Pool } from 'undici';
 import type { BoxRequest } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
 import type { JsonValue } from '../protocol/json.ts';
+import { holdsMoreValues } from '../protocol/json-size.ts';
 import { parseJson } from '../protocol/json-text.ts';
 import { type Picture, pictureFromBytes } from '../protocol/picture.ts';
 import { refusalIn } from '../protocol/refusal.ts';
@@ -9,6 +10,9 @@ import { authority, networkError } from './network-error.ts';
 
 /** The largest answer that is read, in bytes; a list of thousands of devices stays below it. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** What an answer may hold, in members and items; a page of stored events has some 50,000 at most. */
+export const MAX_ANSWER_VALUES = 100_000;
 
 /** A box is a small machine: so many connections to its HTTP side at a time. */
 const CONNECTIONS = 2;
@@ -52,7 +56,7 @@ export class HttpClient implements AsyncDisposable {
    * @param signal ends it: its reason is thrown.
    * @throws {BoxError} UNREACHABLE, TIMEOUT or CLOSED when there was no whole answer,
    * BOX_REFUSED when it was the box's error envelope, PROTOCOL when it was anything else than
-   * JSON with status 200, or longer than `MAX_ANSWER_BYTES`.
+   * JSON with status 200, or longer than `MAX_ANSWER_BYTES`, or more than `MAX_ANSWER_VALUES`.
    */
   async json(request: BoxRequest, signal?: AbortSignal): Promise<JsonValue> {
     const { status, body } = await this.#exchange(request, signal);
@@ -129,6 +133,7 @@ export class HttpClient implements AsyncDisposable {
 }
 
 function jsonIn(body: Buffer): JsonValue | undefined {
+  if (holdsMoreValues(body, MAX_ANSWER_VALUES)) return undefined;
   try {
     return parseJson(body);
   } catch {

@@ -35,6 +35,11 @@ export interface BoxOptions {
   readonly pingMs?: number;
   /** Default 33,554,432 (32 MiB); a larger message ends the connection with MESSAGE_TOO_LARGE. */
   readonly maxMessageBytes?: number;
+  /** Messages that are read in a second, with as many at once after a pause; the box has to wait
+   *  with more, and nothing of it is lost. Default 2,000. */
+  readonly maxMessagesPerSecond?: number;
+  /** The same in bytes; one message may have more. Default 67,108,864 (64 MiB). */
+  readonly maxBytesPerSecond?: number;
   /** Bounds of the full-jitter exponential back-off. Default 500 and 3,000. */
   readonly backoffMs?: { readonly min: number; readonly max: number };
   /** A connection that lived so long starts the back-off anew. Default 60,000. */

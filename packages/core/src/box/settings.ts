@@ -18,6 +18,8 @@ const DEFAULTS = {
   httpTimeoutMs: 10_000,
   pingMs: 15_000,
   maxMessageBytes: 32 * 1024 * 1024,
+  maxMessagesPerSecond: 2_000,
+  maxBytesPerSecond: 64 * 1024 * 1024,
   backoffMs: { min: 500, max: 3_000 },
   stableAfterMs: 60_000,
   clock: systemClock,

@@ -131,8 +131,27 @@ export const isAbsent = ({ code, detail }: BoxError, { absentCodes }: StoredDial
 
 /** What tells a record from the others, of a bounded length: all keys of a span are kept. */
 function keyOf(record: JsonValue, dialect: StoredDialect): string {
-  const key = (isObject(record) ? dialect.idOf(record) : undefined) ?? JSON.stringify(record);
-  return key.length <= MAX_NAME_LENGTH ? key : createHash('sha256').update(key).digest('base64');
+  const id = isObject(record) ? dialect.idOf(record) : undefined;
+  return id !== undefined && id.length <= MAX_NAME_LENGTH ? id : digestOf(id ?? record);
+}
+
+/** The same for values that are equal, also for one that nests too deep for `JSON.stringify`. */
+function digestOf(value: JsonValue): string {
+  const hash = createHash('sha256');
+  const waiting: JsonValue[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== 'object' || next === null) {
+      hash.update(`${JSON.stringify(next)},`);
+      continue;
+    }
+    const entries = Object.entries(next);
+    hash.update(Array.isArray(next) ? `[${entries.length}` : `{${entries.length}`);
+    for (const [name, member] of entries) {
+      hash.update(`${JSON.stringify(name)}:`);
+      waiting.push(member);
+    }
+  }
+  return hash.digest('base64');
 }
 
 function read(

@@ -2,6 +2,7 @@ import type { Dialect, PictureMembers } from './dialect.ts';
 import { BoxError } from './errors.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
+import { holdsMoreValues } from './json-size.ts';
 import { parseJson } from './json-text.ts';
 import { pictureFromBase64 } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
@@ -14,6 +15,9 @@ import { boundText, MAX_TEXT_BYTES, textBytes } from './text-bounds.ts';
 export type Decoded =
   | { readonly ok: true; readonly event: BoxEvent }
   | { readonly ok: false; readonly error: BoxError };
+
+/** What an event may hold, in members of objects and items of arrays. Boxes are known to send some 50. */
+export const MAX_EVENT_VALUES = 10_000;
 
 /**
  * Reads one message of a box's event connection, text or binary, as bytes.
@@ -33,7 +37,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
   const decoded = attempt(message, () =>
-    toEvent(parseJson(cut.rest), cut.pictures, cut.rest.length, dialect),
+    toEvent(parseEvent(cut.rest), cut.pictures, cut.rest.length, dialect),
   );
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
@@ -43,7 +47,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 /** The ordinary road: all is parsed. It says what the fast road must say too, if it says anything. */
 export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
   attempt(message, () => {
-    const wire = parseJson(message);
+    const wire = parseEvent(message);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);
@@ -53,6 +57,15 @@ export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
     const bytes = textBytesOf(message, wire, dialect.pictureMembers, texts);
     return toEvent(wire, Object.fromEntries(pictures), bytes, dialect);
   });
+
+/** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `MAX_EVENT_VALUES`. */
+function parseEvent(bytes: Buffer): JsonValue {
+  if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return parseJson(bytes);
+  throw new BoxError(
+    'INVALID_EVENT',
+    `Found more than ${MAX_EVENT_VALUES} values in one message, expected an event with at most so many`,
+  );
+}
 
 function attempt(message: Buffer, read: () => BoxEvent): Decoded {
   try {

@@ -33,6 +33,9 @@ interface Cut {
 /** The memory that a picture may hold, in times of its own. */
 const MAX_HELD = 4;
 
+/** Members of one object that are stepped over; objects of more are for the ordinary road. */
+const MAX_MEMBERS = 10_000;
+
 /** No position: the message is for the ordinary road. */
 const UNUSUAL = -1;
 
@@ -79,7 +82,10 @@ function cutObject(message: Buffer, open: number, members: PictureMembers, cuts:
   const wanted = Object.entries(members);
   const seen = new Set<string>();
   let at = open;
+  let count = 0;
   do {
+    count += 1;
+    if (count > MAX_MEMBERS) return UNUSUAL;
     const name = skipSpace(message, at + 1);
     if (message[name] === CLOSE_OBJECT) return name + 1;
     if (message[name] !== QUOTE) return UNUSUAL;

@@ -42,6 +42,7 @@ const record = () => {
     messages,
     errors,
     message: (data: Buffer) => void messages.push(data.toString()),
+    frame: () => undefined,
     pong: () => undefined,
     ended: (error: BoxError) => void errors.push(error),
   };

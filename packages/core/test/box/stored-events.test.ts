@@ -253,3 +253,19 @@ describe('the pictures of a stored event', () => {
     expect(codes).toEqual(['PROTOCOL', 'BOX_REFUSED', 'PROTOCOL', 'TIMEOUT']);
   });
 });
+
+it('leaves out one record without an id that nests thousands deep, and gives all others', async () => {
+  const deep = JSON.parse(`${'['.repeat(20_000)}1${']'.repeat(20_000)}`) as JsonValue;
+  const good = { _id: 'good', timestamp: 1_000, common: { ep_info: { device_id: 'gate' } } };
+  const pages: JsonValue[] = [
+    { data: [{ nested: deep }, good], pagination: { total_count: 2 } },
+    { data: [], pagination: { total_count: 2 } },
+  ];
+  const unreadable: BoxError[] = [];
+  const events = storedEvents(async () => pages.shift() ?? null, stored, {
+    ...ALWAYS,
+    unreadable: (error) => unreadable.push(error),
+  });
+  expect((await all(events)).map(({ eventId }) => eventId)).toEqual(['good']);
+  expect(unreadable.map((error) => error.code)).toEqual(['INVALID_EVENT']);
+});

@@ -37,7 +37,7 @@ const MAX_ADDRESSES = 10_000;
 const MAX_DELAYED = 100;
 
 export const TOO_MANY_ATTEMPTS_MESSAGE =
-  'Too many wrong tokens came from this address. The right one is let in at any time.';
+  'Too many wrong tokens have come. The right one is let in at any time.';
 
 /**
  * Slows down guesses: the answer to a wrong token comes late, and above so many in a minute from
@@ -78,8 +78,9 @@ export function createAdmit({
     const window = windowOf(address);
     window.attempts += 1;
     wrongToken(address, window.attempts);
-    if (window.attempts <= wrongTokensPerMinute && delayed < MAX_DELAYED) return late();
-    const endsInMs = window.since + WINDOW_MS - now();
+    const isWithinLimit = window.attempts <= wrongTokensPerMinute;
+    if (isWithinLimit && delayed < MAX_DELAYED) return late();
+    const endsInMs = isWithinLimit ? delayMs : window.since + WINDOW_MS - now();
     return { kind: 'too many attempts', retryAfterS: Math.max(1, Math.ceil(endsInMs / 1_000)) };
   };
 }

@@ -20,6 +20,8 @@ export interface GatewayConfig {
   readonly introspection: Openness;
   readonly limits: LimitsConfig;
   readonly slowClients: SlowClientsConfig;
+  /** A larger lag of the event loop is logged, in ms. */
+  readonly lagWarningMs: number;
 }
 
 export interface SiteConfig {
@@ -41,6 +43,10 @@ export interface BoxConfig {
   readonly silentAfterMs: number;
   /** A larger message ends the connection. */
   readonly maxMessageBytes: number;
+  /** Messages that are read in a second; the box has to wait with more. */
+  readonly maxMessagesPerSecond: number;
+  /** The same in bytes. */
+  readonly maxBytesPerSecond: number;
   /** What a score of this box is out of; `auto` goes by what the box has sent. */
   readonly scoreScale: 'auto' | 1 | 100;
   /** Listened to instead of what the box lists. */

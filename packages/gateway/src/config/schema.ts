@@ -93,6 +93,12 @@ const boxSchema = section({
   maxMessage: parsedText(SIZE_FORM, parseSize)
     .prefault('32MiB')
     .describe('A larger message of the box ends the connection.'),
+  maxMessagesPerSecond: count
+    .prefault(2_000)
+    .describe('Messages of the box that are read in a second; it has to wait with more.'),
+  maxBytesPerSecond: size
+    .prefault('64MiB')
+    .describe('The same in bytes; one message may have more.'),
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
     .describe('What a score is out of; auto goes by what the box has sent.'),
@@ -267,11 +273,15 @@ export const fileSchema = section({
     .describe('Who may ask what the schema holds. true: whoever may query. false: nobody.'),
   limits: limitsSchema.prefault({}),
   slowClients: slowClientsSchema.prefault({}),
+  lagWarning: duration
+    .prefault('500ms')
+    .describe('The log says when nobody was served for longer, once a minute.'),
 }).transform(
-  ({ publicUrl, images, ...config }): GatewayConfig => ({
+  ({ publicUrl, images, lagWarning, ...config }): GatewayConfig => ({
     ...config,
     images: withPlace(images, config.journal),
     publicUrl,
+    lagWarningMs: lagWarning,
   }),
 );
 

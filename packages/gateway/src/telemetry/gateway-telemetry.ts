@@ -40,6 +40,8 @@ export interface Telemetry {
   readonly connectionRefused: (reason: 'all' | 'address', address: string | undefined) => void;
   /** Somebody sent a wrong token, and so many in a minute. */
   readonly wrongToken: (address: string | undefined, attempts: number) => void;
+  /** The event loop was later than `lagWarning`, by so many ms. */
+  readonly lagged: (lagMs: number) => void;
   /** A request failed by no fault of its own. */
   readonly fault: (error: unknown) => void;
 }
@@ -50,6 +52,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
   const refusals = new Throttle<'origin' | 'token' | 'all' | 'address'>(REPEATED_LOG_INTERVAL_MS);
 
+  const lags = new Throttle<'loop'>(REPEATED_LOG_INTERVAL_MS);
   const failures = new Throttle<'observer'>(REPEATED_LOG_INTERVAL_MS);
   const guarded = <Observer extends Record<keyof Observer, (...args: never[]) => void>>(
     observer: Observer,
@@ -87,7 +90,9 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         );
       },
     }),
-    ...guarded<Pick<Telemetry, 'refused' | 'connectionRefused' | 'wrongToken' | 'fault'>>({
+    ...guarded<
+      Pick<Telemetry, 'refused' | 'connectionRefused' | 'wrongToken' | 'lagged' | 'fault'>
+    >({
       refused(message) {
         const unlogged = refusals.pass('origin');
         if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
@@ -104,6 +109,12 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         const unlogged = refusals.pass('token');
         if (unlogged === undefined) return;
         logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
+      },
+      lagged(lag) {
+        const unlogged = lags.pass('loop');
+        if (unlogged === undefined) return;
+        const lagMs = Math.round(lag);
+        logger.warn({ lagMs, unlogged }, `nobody was served for ${lagMs} ms: see lagWarning`);
       },
       fault(error) {
         logger.error(errorFields(error), 'a request could not be answered');

@@ -14,6 +14,8 @@ export interface MetricSources {
   images(): ImageFigures;
   /** Of answers that their clients have not read yet. */
   unreadBytes(): number;
+  /** The largest lag of the event loop lately, in ms. */
+  loopLagMs(): number;
   /** Lines of the log that could not be written since the start. */
   linesLost(): number;
 }
@@ -159,6 +161,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
 
+  new Gauge({
+    name: 'se5_loop_lag_seconds',
+    help: 'For how long nobody was served: the largest lag of the event loop in the last 30 to 60 s.',
+    registers,
+    collect() {
+      this.set(sources.loopLagMs() / 1_000);
+    },
+  });
   new Counter({
     name: 'se5_log_lines_lost_total',
     help: 'Lines of the log that could not be written.',

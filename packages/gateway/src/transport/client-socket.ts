@@ -44,6 +44,9 @@ export class ClientSocket implements OutboxHost {
   connection: Connection | undefined;
   readonly #all: ClientSockets;
   #missedPongs = 0;
+  /** Why it is not read now. */
+  #holds = 0;
+  #isListeningLater = false;
 
   /** @param stream is what `socket` writes its frames to. */
   constructor(socket: WebSocket, stream: Duplex, all: ClientSockets, peer: Peer) {
@@ -90,12 +93,26 @@ export class ClientSocket implements OutboxHost {
 
   /** Who reads no answers is heard no further: each question would leave one more in memory. */
   #listenLater(): void {
-    if (this.socket.isPaused) return;
-    this.socket.pause();
+    if (this.#isListeningLater) return;
+    this.#isListeningLater = true;
+    const hold = this.hold();
     const clear = this.outbox.onClear(() => {
       clear[Symbol.dispose]();
-      this.socket.resume();
+      hold[Symbol.dispose]();
+      this.#isListeningLater = false;
     });
+  }
+
+  /** Reads nothing more until this, and what else holds it, is disposed of. */
+  hold(): Disposable {
+    this.#holds += 1;
+    this.socket.pause();
+    return {
+      [Symbol.dispose]: () => {
+        this.#holds -= 1;
+        if (this.#holds === 0) this.socket.resume();
+      },
+    };
   }
 
   close(code?: number, reason?: string): void {

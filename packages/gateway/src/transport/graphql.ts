@@ -6,6 +6,7 @@ import type { Fanout } from '../fanout/fanout.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { Turns } from '../turns.ts';
 import { OpenByAddress } from './addresses.ts';
 import { type Connection, ConnectionCursor } from './connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from './errors.ts';
@@ -24,6 +25,8 @@ export interface GraphQLOptions {
 /** GraphQL as it is over every transport, and what the transports share. */
 export interface GraphQLServer {
   readonly pipeline: GraphQLPipeline;
+  /** Of long answers, and of requests that have come. */
+  readonly turns: Turns;
   readonly journal: Pick<Journal, 'cursorAt'>;
   readonly toPublicError: ToPublicError;
   readonly limits: LimitsConfig;
@@ -51,6 +54,7 @@ export function createGraphQLServer(
 ): GraphQLServer {
   const searched = new QueriedJournal(journal);
   const toPublicError = createToPublicError(logger);
+  const turns = new Turns();
   return {
     pipeline: createPipeline(
       { ...services, journal: searched },
@@ -58,7 +62,9 @@ export function createGraphQLServer(
       toPublicError,
       limits,
       introspection,
+      turns,
     ),
+    turns,
     journal,
     toPublicError,
     limits,

@@ -29,7 +29,7 @@ export function createHttpTransport(
   graphql: GraphQLServer,
   { keepAliveMs = KEEP_ALIVE_MS }: HttpOptions = {},
 ): HttpTransport {
-  const { unread } = graphql;
+  const { unread, turns } = graphql;
   const { messageBytes } = graphql.limits;
   const streams = new EventStreams(graphql, keepAliveMs);
   const yoga = createGraphQLYoga(graphql);
@@ -42,6 +42,9 @@ export function createHttpTransport(
         sendJson(response, 413, errorBody('REQUEST_ENTITY_TOO_LARGE', message));
         return;
       }
+      // Pipelined requests come many at once: connections take turns.
+      while (turns.isSpent) await turns.next(request.socket);
+      if (response.destroyed) return;
       const connection = graphql.connect(viewer, lastEventIdOf(request));
       const stream = new EventStream(response, connection.cursor, streams);
       const exchange = { request, response, connection, stream };

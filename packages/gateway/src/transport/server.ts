@@ -1,6 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { GatewayConfig } from '../config/config.ts';
 import { type ConnectionLimits, limitConnections } from './connections.ts';
 import type { UpgradeListener } from './upgrade.ts';
@@ -14,6 +19,9 @@ const TIMEOUT_CHECK_MS = 5_000;
 
 /** Longer than the 60 s after which proxies close an idle connection, so that they are the first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Requests of one connection that may wait for their answers before it is read on. */
+const MAX_PIPELINED = 16;
 
 /** For answers under way when the server goes away, in ms. */
 const CLOSING_GRACE_MS = 1_500;
@@ -61,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const { socket } = request;
       open.add(response);
       response.once('close', () => open.delete(response));
+      limitPipelined(request, response);
       // As long as nothing waits to be sent, the time is ours: the answer is not there yet.
       response.setTimeout(options.stalledAfterMs, () => {
         if (socket.writableLength > 0) socket.destroy();
@@ -92,6 +101,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearTimeout(impatience);
     },
   };
+}
+
+/** Requests under way on each connection. */
+const pipelined = new WeakMap<Socket, number>();
+
+/** Reads no more of a connection while too many of its requests wait for their answers. */
+function limitPipelined({ socket }: IncomingMessage, response: ServerResponse): void {
+  const count = (pipelined.get(socket) ?? 0) + 1;
+  pipelined.set(socket, count);
+  if (count > MAX_PIPELINED) socket.pause();
+  response.once('close', () => {
+    const left = (pipelined.get(socket) ?? 1) - 1;
+    pipelined.set(socket, left);
+    if (left === MAX_PIPELINED) socket.resume();
+  });
 }
 
 const isEventStream = (response: ServerResponse): boolean =>

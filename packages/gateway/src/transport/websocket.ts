@@ -7,6 +7,7 @@ import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { ClientSocket, type Peer } from './client-socket.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { MessageTurns } from './message-turns.ts';
 import { limitByAddress, type UpgradeListener } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
@@ -20,6 +21,9 @@ const INIT_TIMEOUT_MS = 3_000;
 
 /** For clients to answer that they close, in ms. */
 const CLOSING_GRACE_MS = 1_000;
+
+/** What Node reads of a socket at once: a read that brings as much says that more waits. */
+const FULL_READ_BYTES = 65_536;
 
 /** To a client: come back in a while (RFC 6455's registry: Service Restart). */
 const SERVICE_RESTART = 1012;
@@ -56,6 +60,9 @@ export function createWebSocketTransport(
 ): WebSocketTransport {
   const { limits, slowClients, addresses } = graphql;
   const receive = createProtocol(graphql, admit);
+  const messages = new MessageTurns<ClientSocket>((client, message) =>
+    receive(client, client.received(message)),
+  );
   const sockets = new Set<ClientSocket>();
   const pings = new SharedTimeout<ClientSocket>(keepAliveMs, (client) => {
     client.ping();
@@ -88,13 +95,20 @@ export function createWebSocketTransport(
     const client = new ClientSocket(socket, stream, shared, peer);
     sockets.add(client);
     pings.start(client);
-    socket.on('message', (message) => receive(client, client.received(message)));
+    socket.on('message', (message) => messages.take(client, message));
+    stream.on('data', ({ length }: Buffer) => {
+      if (length < FULL_READ_BYTES) return;
+      // Else Node reads on, up to 32 times, before it turns to anybody else.
+      const hold = client.hold();
+      setImmediate(() => hold[Symbol.dispose]());
+    });
     socket.on('pong', () => client.pong());
     // Whatever is wrong with the socket, `close` follows.
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       sockets.delete(client);
       pings.cancel(client);
+      messages.forget(client);
       client.closed();
     });
     if (!socket.protocol) {
@@ -121,6 +135,7 @@ export function createWebSocketTransport(
           return closed;
         }),
       );
+      messages[Symbol.dispose]();
       pings[Symbol.dispose]();
       initialisations[Symbol.dispose]();
       closings[Symbol.dispose]();

@@ -90,6 +90,8 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               reconfigure: 'reconnect',
               silentAfterMs: 300_000,
               maxMessageBytes: 33_554_432,
+              maxMessagesPerSecond: 2_000,
+              maxBytesPerSecond: 67_108_864,
               scoreScale: 100,
               devices: ['entrance', 'exit'],
             },
@@ -129,6 +131,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         argumentBytes: 16_384,
         base64Bytes: 8_388_608,
       },
+      lagWarningMs: 500,
       slowClients: {
         softBytes: 262_144,
         hardBytes: 2_097_152,
@@ -158,6 +161,8 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               reconfigure: 'resend',
               silentAfterMs: 600_000,
               maxMessageBytes: 33_554_432,
+              maxMessagesPerSecond: 2_000,
+              maxBytesPerSecond: 67_108_864,
               scoreScale: 'auto',
               devices: undefined,
             },
@@ -202,6 +207,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         argumentBytes: 262_144,
         base64Bytes: 33_554_432,
       },
+      lagWarningMs: 500,
       slowClients: {
         softBytes: 1_048_576,
         hardBytes: 4_194_304,
@@ -254,7 +260,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, graphiql, introspection, limits, slowClients',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

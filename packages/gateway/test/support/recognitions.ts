@@ -69,6 +69,8 @@ export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): B
   reconfigure: 'resend',
   silentAfterMs: 600_000,
   maxMessageBytes: 33_554_432,
+  maxMessagesPerSecond: 2_000,
+  maxBytesPerSecond: 67_108_864,
   scoreScale: 'auto',
   devices: undefined,
   ...given,

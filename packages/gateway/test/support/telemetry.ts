@@ -9,6 +9,7 @@ export const IDLE: MetricSources = {
   executions: () => 0,
   images: () => ({ pictures: 0, bytes: 0, lost: 0 }),
   unreadBytes: () => 0,
+  loopLagMs: () => 0,
   linesLost: () => 0,
 };
 
