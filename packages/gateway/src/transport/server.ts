@@ -106,11 +106,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Requests under way on each connection. */
 const pipelined = new WeakMap<Socket, number>();
 
-/** Reads no more of a connection while too many of its requests wait for their answers. */
-function limitPipelined({ socket }: IncomingMessage, response: ServerResponse): void {
-  const count = (pipelined.get(socket) ?? 0) + 1;
-  pipelined.set(socket, count);
-  if (count > MAX_PIPELINED) socket.pause();
+/**
+ * Stops reading a connection while too many of its requests wait for their answers. The rest of
+ * one read, 64 KiB, still arrives.
+ */
+function limitPipelined(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  const pauseIfMany = () => {
+    if ((pipelined.get(socket) ?? 0) > MAX_PIPELINED) socket.pause();
+  };
+  pipelined.set(socket, (pipelined.get(socket) ?? 0) + 1);
+  pauseIfMany();
+  // Node resumes the connection whenever somebody reads the body of a request.
+  request.once('end', pauseIfMany);
   response.once('close', () => {
     const left = (pipelined.get(socket) ?? 1) - 1;
     pipelined.set(socket, left);
