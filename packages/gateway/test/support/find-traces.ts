@@ -9,7 +9,7 @@ export interface TracesRequest {
 }
 
 /** Paths of files, or the error that ended the search. */
-export type TracesAnswer = { readonly found: readonly string[] } | { readonly error: Error };
+export type TracesAnswer = { readonly found: readonly string[] } | { readonly error: unknown };
 
 async function find({ folder, traces }: TracesRequest): Promise<string[]> {
   const found: string[] = [];
@@ -39,6 +39,6 @@ function ifGone<Value>(value: Value) {
 process.on('message', (request: TracesRequest) => {
   void find(request).then(
     (found) => process.send?.({ found } satisfies TracesAnswer),
-    (error: Error) => process.send?.({ error } satisfies TracesAnswer),
+    (error: unknown) => process.send?.({ error } satisfies TracesAnswer),
   );
 });
