@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+// clock: between two looks at another process, which tells nobody when it is ready.
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { toDeviceId } from '@se5/core';
 import { type Random, type Simulator, startSimulator } from '@se5/core/simulator';
@@ -12,10 +14,12 @@ import { eventsIn, gapsIn, journalFile, openAt, readAll } from './support/journa
 import { boxId } from './support/recognitions.ts';
 import { AT_ONCE, isListenedTo } from './support/rig.ts';
 import { drawing } from './support/seed.ts';
-import { until } from './support/until.ts';
 
 const GATEWAY = fileURLToPath(new URL('./fixtures/impatient-gateway.ts', import.meta.url));
 const KILLS = 3;
+
+/** Between two looks at a journal or a gateway, in ms: looking all the time would slow it down. */
+const LOOK_MS = 5;
 
 /** In a process of its own, that has only one way to end. */
 async function startProcess(config: string): Promise<AsyncDisposable> {
@@ -90,7 +94,7 @@ async function untilJournal(
   const { DatabaseSync } = await import('node:sqlite');
   using database = new DatabaseSync(path, { readOnly: true });
   const query = database.prepare(sql);
-  await until(() => condition(Number(query.get()?.['value'] ?? 0)));
+  while (!condition(Number(query.get()?.['value'] ?? 0))) await pause(LOOK_MS);
 }
 
 /** Runs a gateway until the journal has a box's first event and how far the box was listened to. */
@@ -199,6 +203,7 @@ async function untilLive(url: string): Promise<void> {
       data: { box: { link: { state: string } } };
     };
     if (data.box.link.state === 'LIVE') return;
+    await pause(LOOK_MS);
   }
 }
 
@@ -212,5 +217,6 @@ async function untilRecovered(url: string, events: number): Promise<void> {
       expect(data.box.backfill.recovered).toBe(events);
       return;
     }
+    await pause(LOOK_MS);
   }
 }

@@ -1,4 +1,4 @@
-import { isBareId } from '../config/ids.ts';
+import { isBareId } from '../config/bare-id.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type { EventRecord } from '../journal/journal.ts';
 

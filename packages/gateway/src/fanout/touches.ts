@@ -1,4 +1,4 @@
-import { isBareId } from '../config/ids.ts';
+import { isBareId } from '../config/bare-id.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { Gap } from '../journal/gap.ts';
 import type { Group } from './group.ts';

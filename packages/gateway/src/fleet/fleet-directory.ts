@@ -5,8 +5,9 @@ import {
   type LinkState,
   systemClock,
 } from '@se5/core';
+import { isBareId } from '../config/bare-id.ts';
 import type { SiteConfig } from '../config/config.ts';
-import { type BoxId, isBareId } from '../config/ids.ts';
+import type { BoxId } from '../config/ids.ts';
 import { Listeners } from '../listeners.ts';
 import { BoxRecord } from './box-record.ts';
 import type { ClockOffset } from './clock-offset.ts';

@@ -1,5 +1,5 @@
 import type { PersonType } from '@se5/core';
-import { isBareId } from '../config/ids.ts';
+import { isBareId } from '../config/bare-id.ts';
 import type { Recognition } from './recognition.ts';
 
 /** Which events: a list that is undefined means any, an empty one none. Times in ms since the Unix epoch. */

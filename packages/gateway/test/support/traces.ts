@@ -1,40 +1,49 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TracesAnswer, TracesRequest } from './find-traces.ts';
 
-const run = promisify(execFile);
+const FINDER = fileURLToPath(new URL('./find-traces.ts', import.meta.url));
+
+let finder: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
 
 /**
- * The files below the folder that hold any of these bytes. One that goes meanwhile holds nothing.
+ * The files below the folder that hold any of these bytes. A file that goes meanwhile holds nothing.
  *
- * A program of its own copies them first: to close a file of a journal that a gateway in this
- * process has open would give up the gateway's locks on it.
+ * Another process reads them: to close a file of a journal that a gateway in this process has open
+ * would give up the gateway's locks on it. That process serves all tests of this one, one request
+ * after the other, and ends with it.
  */
-export async function filesWith(
+export function filesWith(
   folder: string,
   ...traces: readonly (string | Buffer)[]
-): Promise<string[]> {
-  await using parts = new AsyncDisposableStack();
-  const copies = await mkdtemp(join(tmpdir(), 'se5-traces-'));
-  parts.defer(() => rm(copies, { recursive: true }));
-  await run('cp', ['-r', `${folder}/.`, copies]).catch(unlessGone);
-  const files = await readdir(copies, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
-  for (const file of files) {
-    if (!file.isFile()) continue;
-    const path = join(file.parentPath, file.name);
-    const bytes = await readFile(path);
-    if (traces.some((trace) => bytes.includes(trace))) {
-      found.push(join(folder, relative(copies, path)));
-    }
-  }
+): Promise<readonly string[]> {
+  const found = last.then(() => find({ folder, traces }));
+  last = found.catch(() => {});
   return found;
 }
 
-function unlessGone(error: unknown): void {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const lines = said.trim().split('\n');
-  if (!lines.every((line) => line.endsWith('No such file or directory'))) throw error;
+async function find(request: TracesRequest): Promise<readonly string[]> {
+  finder ??= startFinder();
+  const child = finder;
+  const ended = new AbortController();
+  const end = () => ended.abort(new Error('the process that looks for traces has ended'));
+  child.once('exit', end);
+  try {
+    const message = once(child, 'message', { signal: ended.signal });
+    child.send(request);
+    const [answer] = (await message) as [TracesAnswer];
+    if ('error' in answer) throw answer.error;
+    return answer.found;
+  } finally {
+    child.off('exit', end);
+  }
+}
+
+function startFinder(): ChildProcess {
+  const child = fork(FINDER, { execArgv: [], serialization: 'advanced' });
+  child.unref();
+  child.channel?.unref();
+  return child;
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cursor, Journal, Position } from '../../../src/journal/journal.ts';
 import { appendAll, entry, eventsIn, journalFile, openAt } from '../../support/journals.ts';
 
@@ -17,8 +17,14 @@ async function longEvents() {
   return { journal, ids, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
+// One for all tests, which only read it: to append events of this length takes seconds.
+let given: Awaited<ReturnType<typeof longEvents>>;
+beforeAll(async () => {
+  given = await longEvents();
+});
+afterAll(() => given[Symbol.asyncDispose]());
+
 it('a page that is read on from has few long events, and the next has those behind it', async () => {
-  await using given = await longEvents();
   const { journal, ids } = given;
   const read: string[] = [];
   let position = 0 as Position;
@@ -34,7 +40,6 @@ it('a page that is read on from has few long events, and the next has those behi
 it.each(['first', 'last'] as const)(
   'a page of history from the %s says that there is more',
   async (from) => {
-    await using given = await longEvents();
     const read: string[] = [];
     for (let page = await pageOf(given.journal, from); ; ) {
       const ids = page.records.map(({ event }) => event.id);
