@@ -71,7 +71,9 @@ export async function createGateway(
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
   });
-  const journal = parts.use(await openJournal(config.journal, telemetry.journal, { clock }));
+  const journal = parts.use(
+    await openJournal(config.journal, telemetry.journal, { clock, shares: journalShares(config) }),
+  );
   const images = parts.use(
     await openImageStore(config.images, config.publicUrl, telemetry.images, clock),
   );
@@ -166,6 +168,9 @@ export async function createGateway(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+const journalShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>
+  new Map(sites.flatMap(({ boxes }) => boxes.map(({ id, journalShare }) => [id, journalShare])));
 
 /** An address that stands for every interface can be listened on, but not asked for. */
 function urlOf(host: string, port: number): string {

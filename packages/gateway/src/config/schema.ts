@@ -22,6 +22,7 @@ import type { SlowClientsConfig } from './slow-clients.ts';
 // Each `error` is what the key allows: the end of "found 70000; allowed: a whole number …".
 
 const PORT_FORM = 'a whole number from 1 to 65535';
+const SHARE_FORM = 'a whole number from 1 to 1000';
 const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
@@ -96,6 +97,9 @@ const boxSchema = section({
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
     .describe('What a score is out of; auto goes by what the box has sent.'),
+  journalShare: wholeNumber(SHARE_FORM, 1_000)
+    .prefault(1)
+    .describe('How much of a full journal the box may keep, beside the shares of the others.'),
   devices: list(name.pipe(deviceIdSchema), 'device ids')
     .optional()
     .describe('The devices to listen to, instead of those that the box lists.'),
@@ -129,7 +133,9 @@ const journalSchema = section({
   keep: duration.prefault('30d').describe('How long events can be read back.'),
   maxBytes: parsedText(SIZE_FORM, parseSize)
     .prefault('10GiB')
-    .describe('How large the file may get; the oldest events go first.'),
+    .describe(
+      'How large the file may get; the oldest events go first, those of the box that holds the most.',
+    ),
   sync: oneOf('normal', 'full')
     .prefault('normal')
     .describe('What an event survives: normal, the death of the process; full, a power cut too.'),

@@ -10,6 +10,7 @@ import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { setAside } from './sqlite/database.ts';
+import type { Shares } from './sqlite/fair-share.ts';
 import { type FileObserver, openSqliteJournal } from './sqlite/sqlite-journal.ts';
 
 export interface JournalFileObserver extends JournalObserver, FileObserver {
@@ -17,11 +18,18 @@ export interface JournalFileObserver extends JournalObserver, FileObserver {
   setAside(path: string, newPath: string): void;
 }
 
+export interface OpenJournalOptions extends Pick<FailoverJournalOptions, 'retryMs'> {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Of a file that is full, by box. Default: 1 for each. */
+  readonly shares?: Shares;
+}
+
 /** @throws {JournalError} when somebody has to see to the file or the configuration. */
 export async function openJournal(
   config: JournalConfig,
   observer: JournalFileObserver,
-  { clock, ...options }: Pick<FailoverJournalOptions, 'retryMs'> & { readonly clock?: Clock } = {},
+  { clock, shares, ...options }: OpenJournalOptions = {},
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) {
@@ -32,7 +40,7 @@ export async function openJournal(
   let retentionClock: RetentionClock | undefined;
   const openFile = async () => {
     const journal = await openSqliteJournal(
-      { path, sync, limits: { keepMs, maxBytes } },
+      { path, sync, limits: { keepMs, maxBytes, ...(shares && { shares }) } },
       { observer, clock, retentionClock },
     );
     retentionClock ??= journal.retentionClock;

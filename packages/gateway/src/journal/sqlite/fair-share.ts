@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { MARK_MS } from '../gone.ts';
 
 /** How much of a full journal a box may keep, beside the others' shares; 1 where nothing is said. */
-export type Shares = Readonly<Record<string, number>>;
+export type Shares = ReadonlyMap<string, number>;
 
 /** Records of a box that go at once. */
 const STEP_RECORDS = 200;
@@ -94,7 +94,7 @@ export class FairShare {
     const held = rows.map((row) => {
       const boxId = String(row['box_id']);
       const bytes = Number(row['bytes']);
-      const share = this.#shares[boxId] ?? 1;
+      const share = this.#shares.get(boxId) ?? 1;
       return { boxId, bytes, share, forShare: bytes / share };
     });
     const [most, next] = held.toSorted((a, b) => b.forShare - a.forShare);

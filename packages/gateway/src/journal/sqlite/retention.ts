@@ -40,7 +40,7 @@ export class Retention {
     this.#database = database;
     this.#limits = limits;
     this.#sources = sources;
-    this.#fairShare = new FairShare(database, limits.shares ?? {});
+    this.#fairShare = new FairShare(database, limits.shares ?? new Map());
   }
 
   /** As much as one step takes. `own`: instead of the limits that it was made with. */

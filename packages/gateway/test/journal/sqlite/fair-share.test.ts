@@ -1,7 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Journal, JournalEntry, JournalRecord, Position } from '../../../src/journal/journal.ts';
+import type {
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  Position,
+} from '../../../src/journal/journal.ts';
 import type { Recognition } from '../../../src/journal/recognition.ts';
 import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
 import {
@@ -81,7 +86,7 @@ describe('a journal that is full', () => {
 
   it('gives a box with a larger share more of the room', async () => {
     await using file = await journalFile();
-    const limits = { keepMs: 1e15, maxBytes: 1e15, shares: { large: 3 } };
+    const limits = { keepMs: 1e15, maxBytes: 1e15, shares: new Map([['large', 3]]) };
     await using journal = await openSqliteJournal({ path: file.path, sync: 'normal', limits });
     for (let round = 0; round < 10; round += 1) {
       await appendAll(journal, [...many(200, 'large'), ...many(200, 'small')]);
@@ -98,7 +103,10 @@ describe('a journal that is full', () => {
     await appendAll(journal, many(300, 'quiet', 100));
     for (let round = 0; round < 20; round += 1) {
       const gap = gapEntry({ boxId: 'flaps' as Recognition['boxId'], reason: 'BOX_UNREACHABLE' });
-      await appendAll(journal, Array.from({ length: 500 }, () => gap));
+      await appendAll(
+        journal,
+        Array.from({ length: 500 }, () => gap),
+      );
     }
     await shrinkTo(journal, 500_000);
     expect(await countOf(journal, 'quiet')).toBe(300);
@@ -166,8 +174,14 @@ describe('any run of appends, drops and restarts', () => {
       count: fc.integer({ min: 1, max: 300 }),
       bytes: fc.constantFrom(10, 300, 3_000),
     }),
-    fc.record({ kind: fc.constant('shrink' as const), maxBytes: fc.integer({ min: 2e5, max: 2e6 }) }),
-    fc.record({ kind: fc.constant('age' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({
+      kind: fc.constant('shrink' as const),
+      maxBytes: fc.integer({ min: 2e5, max: 2e6 }),
+    }),
+    fc.record({
+      kind: fc.constant('age' as const),
+      part: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
     fc.record({ kind: fc.constant('reopen' as const) }),
   );
 

@@ -81,7 +81,10 @@ describe('the file of a journal', () => {
     const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
     {
       await using journal = await openAt(file.path);
-      records = await appendAll(journal, [...entries(3), entry({ extra: { note: 'é'.repeat(9_000) } })]);
+      records = await appendAll(journal, [
+        ...entries(3),
+        entry({ extra: { note: 'é'.repeat(9_000) } }),
+      ]);
     }
     const counted = sources();
     {
