@@ -126,6 +126,7 @@ const MIGRATIONS: readonly string[] = [
   WHERE held.source = source.id;
   CREATE INDEX source_without_events ON source (id) WHERE events = 0;
   CREATE INDEX source_by_device ON source (device_id);
+  CREATE INDEX source_by_site ON source (site_id);
 
   CREATE TRIGGER event_comes AFTER INSERT ON event BEGIN
     UPDATE source SET events = events + 1, bytes = bytes +

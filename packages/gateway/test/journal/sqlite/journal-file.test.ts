@@ -91,7 +91,8 @@ describe('the file of a journal', () => {
       using database = new DatabaseSync(file.path);
       database.exec(`
         DROP TRIGGER event_comes; DROP TRIGGER event_goes;
-        DROP INDEX source_without_events; DROP INDEX source_by_device; DROP INDEX gap_by_box;
+        DROP INDEX source_without_events; DROP INDEX source_by_device;
+        DROP INDEX source_by_site; DROP INDEX gap_by_box;
         ALTER TABLE source DROP COLUMN events;
         ALTER TABLE source DROP COLUMN bytes;
         ALTER TABLE state ADD COLUMN epoch BLOB NOT NULL DEFAULT x'0102030405060708';
