@@ -71,11 +71,10 @@ export async function createGateway(
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
   });
-  const journal = parts.use(
-    await openJournal(config.journal, telemetry.journal, { clock, shares: journalShares(config) }),
-  );
+  const kept = { clock, shares: storageShares(config) };
+  const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
   const images = parts.use(
-    await openImageStore(config.images, config.publicUrl, telemetry.images, clock),
+    await openImageStore(config.images, config.publicUrl, telemetry.images, kept),
   );
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
@@ -169,8 +168,8 @@ export async function createGateway(
   };
 }
 
-const journalShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>
-  new Map(sites.flatMap(({ boxes }) => boxes.map(({ id, journalShare }) => [id, journalShare])));
+const storageShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>
+  new Map(sites.flatMap(({ boxes }) => boxes.map(({ id, storageShare }) => [id, storageShare])));
 
 /** An address that stands for every interface can be listened on, but not asked for. */
 function urlOf(host: string, port: number): string {

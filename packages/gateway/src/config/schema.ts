@@ -97,9 +97,11 @@ const boxSchema = section({
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
     .describe('What a score is out of; auto goes by what the box has sent.'),
-  journalShare: wholeNumber(SHARE_FORM, 1_000)
+  storageShare: wholeNumber(SHARE_FORM, 1_000)
     .prefault(1)
-    .describe('How much of a full journal the box may keep, beside the shares of the others.'),
+    .describe(
+      'How much of a full journal, and of pictures, the box may keep beside the shares of the others.',
+    ),
   devices: list(name.pipe(deviceIdSchema), 'device ids')
     .optional()
     .describe('The devices to listen to, instead of those that the box lists.'),
@@ -157,7 +159,9 @@ const imagesSchema = section({
     ),
   maxBytes: size
     .optional()
-    .describe('All kept pictures together; the oldest go first. Default: 10GiB, in memory 256MiB.'),
+    .describe(
+      'All kept pictures together; the oldest go first, those of the box that has the most. Default: 10GiB, in memory 256MiB.',
+    ),
 }).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
 
 function withPlace(

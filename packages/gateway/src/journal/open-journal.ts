@@ -1,6 +1,7 @@
 import type { Clock } from '@se5/core';
 import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
 import type { RetentionClock } from '../storage/retention-clock.ts';
+import type { Shares } from '../storage/shares.ts';
 import {
   FailoverJournal,
   type FailoverJournalOptions,
@@ -10,7 +11,6 @@ import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { setAside } from './sqlite/database.ts';
-import type { Shares } from './sqlite/fair-share.ts';
 import { type FileObserver, openSqliteJournal } from './sqlite/sqlite-journal.ts';
 
 export interface JournalFileObserver extends JournalObserver, FileObserver {

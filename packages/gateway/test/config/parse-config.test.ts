@@ -40,7 +40,7 @@ sites:
         reconfigure: reconnect
         silentAfter: 5min
         scoreScale: 100
-        journalShare: 3
+        storageShare: 3
         devices: [entrance, exit]
 journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB }
@@ -92,7 +92,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               silentAfterMs: 300_000,
               maxMessageBytes: 33_554_432,
               scoreScale: 100,
-              journalShare: 3,
+              storageShare: 3,
               devices: ['entrance', 'exit'],
             },
           ],
@@ -161,7 +161,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               silentAfterMs: 600_000,
               maxMessageBytes: 33_554_432,
               scoreScale: 'auto',
-              journalShare: 1,
+              storageShare: 1,
               devices: undefined,
             },
           ],

@@ -70,7 +70,7 @@ export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): B
   silentAfterMs: 600_000,
   maxMessageBytes: 33_554_432,
   scoreScale: 'auto',
-  journalShare: 1,
+  storageShare: 1,
   devices: undefined,
   ...given,
 });

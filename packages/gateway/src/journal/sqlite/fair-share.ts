@@ -1,8 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS } from '../gone.ts';
-
-/** How much of a full journal a box may keep, beside the others' shares; 1 where nothing is said. */
-export type Shares = ReadonlyMap<string, number>;
 
 /** Records of a box that go at once. */
 const STEP_RECORDS = 200;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
-import { FairShare, type Shares } from './fair-share.ts';
+import { FairShare } from './fair-share.ts';
 import { oldestRecords } from './oldest-records.ts';
 import { pragma } from './schema.ts';
 import type { Sources } from './sources.ts';
