@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS } from '../gone.ts';
+import { BLOCK_SIZE } from './schema.ts';
+import { Search } from './search.ts';
 
 /** Records of a box that go at once. */
 const STEP_RECORDS = 200;
 
-/** Events that are looked at for them: those of other boxes stand between them. */
-const STEP_EVENTS = 2_000;
+/** Positions in which they are sought at once: others may have their turn then. */
+const STEP_POSITIONS = 8 * BLOCK_SIZE;
 
 /** Of what a box holds, this part may go before another box has its turn. */
 const PLANNED_PART = 1 / 16;
@@ -29,7 +31,8 @@ export type FairStep = 'went' | 'searched' | 'end';
 export class FairShare {
   readonly #database: DatabaseSync;
   readonly #shares: Shares;
-  readonly #eventsBehind: StatementSync;
+  readonly #firstBehind: StatementSync;
+  readonly #event: StatementSync;
   readonly #gapsBehind: StatementSync;
   readonly #sameHour: StatementSync;
   readonly #goneTo: StatementSync;
@@ -44,11 +47,12 @@ export class FairShare {
   constructor(database: DatabaseSync, shares: Shares) {
     this.#database = database;
     this.#shares = shares;
-    this.#eventsBehind = database.prepare(`
-      SELECT position, received_at AS at, source.bytes / source.events AS bytes,
-        source.box_id = ? AS is_own
-      FROM event CROSS JOIN source ON source.id = event.source
-      WHERE position > ? AND position < ? ORDER BY position LIMIT ${STEP_EVENTS}`);
+    this.#firstBehind = database.prepare(
+      'SELECT min(position) AS position FROM event WHERE position > ?',
+    );
+    this.#event = database.prepare(`
+      SELECT position, received_at AS at, source.bytes / source.events AS bytes
+      FROM event CROSS JOIN source ON source.id = event.source WHERE position = ?`);
     this.#gapsBehind = database.prepare(`
       SELECT position, from_time, to_time FROM gap
       WHERE box_id = ? AND position > ? AND position < ? AND reason <> 'RETENTION'
@@ -107,14 +111,20 @@ export class FairShare {
   /** The oldest records of the box that may go, about as many bytes, and how far they were sought. */
   #oldestOf(boxId: string, bytes: number, newest: number) {
     const after = this.#searched.get(boxId) ?? Number(this.#goneTo.get(boxId)?.['position'] ?? 0);
-    const events = this.#eventsBehind.all(boxId, after, newest);
-    const isEnd = events.length < STEP_EVENTS;
-    const seen = isEnd ? newest - 1 : Number(events.at(-1)?.['position']);
+    // Outages leave out positions in great numbers.
+    const first = Number(this.#firstBehind.get(after)?.['position'] ?? newest);
+    const high = Math.min(first + STEP_POSITIONS, newest) - 1;
+    const search = new Search(this.#database, { boxIds: [boxId] });
+    const found = last(search.find({ low: first, high }, 'first', STEP_RECORDS)) ?? [];
+    const isEnd = high === newest - 1 && found.length < STEP_RECORDS;
+    const seen = found.length < STEP_RECORDS ? high : (found.at(-1) ?? high);
     const gaps = this.#gapsBehind.all(boxId, after, seen + 1);
-    const records: OwnRecord[] = [
-      ...events.filter((row) => row['is_own'] === 1).map(toEvent),
-      ...gaps.map(toGap),
-    ].toSorted((a, b) => a.position - b.position);
+    const events = found
+      .map((position) => this.#event.get(position))
+      .filter((row) => row !== undefined);
+    const records: OwnRecord[] = [...events.map(toEvent), ...gaps.map(toGap)].toSorted(
+      (a, b) => a.position - b.position,
+    );
     const going: OwnRecord[] = [];
     for (let sum = 0; sum < bytes && going.length < STEP_RECORDS; ) {
       const record = records[going.length];
@@ -149,6 +159,12 @@ export class FairShare {
       throw error;
     }
   }
+}
+
+function last<Value>(values: Iterable<Value>): Value | undefined {
+  let latest: Value | undefined;
+  for (latest of values);
+  return latest;
 }
 
 interface OwnRecord {
