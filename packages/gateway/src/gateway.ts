@@ -76,9 +76,10 @@ export async function createGateway(
   const lag = parts.use(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
-  const journal = parts.use(await openJournal(config.journal, telemetry.journal, { clock }));
+  const kept = { clock, shares: storageShares(config) };
+  const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
   const images = parts.use(
-    await openImageStore(config.images, config.publicUrl, telemetry.images, clock),
+    await openImageStore(config.images, config.publicUrl, telemetry.images, kept),
   );
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
@@ -171,6 +172,9 @@ export async function createGateway(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+const storageShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>
+  new Map(sites.flatMap(({ boxes }) => boxes.map(({ id, storageShare }) => [id, storageShare])));
 
 /** An address that stands for every interface can be listened on, but not asked for. */
 function urlOf(host: string, port: number): string {

@@ -67,7 +67,7 @@ export type EventDeviceType =
 export type GapReason =
   /** The gateway could not listen to the box, nor read the span back from it later. */
   | 'BOX_UNREACHABLE'
-  /** The events were here, but are older than what is kept. */
+  /** The events were here, but are older than what is kept, of all boxes or of the one that is named. */
   | 'RETENTION'
   /** The record of the cursor is not in the journal, which is a new one or was rolled back to a copy. Reading begins with the oldest event kept. */
   | 'UNKNOWN_CURSOR'

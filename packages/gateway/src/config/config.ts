@@ -49,6 +49,8 @@ export interface BoxConfig {
   readonly maxBytesPerSecond: number;
   /** What a score of this box is out of; `auto` goes by what the box has sent. */
   readonly scoreScale: 'auto' | 1 | 100;
+  /** How much of a full journal, and of pictures, it may keep beside the shares of the others; 1 to 1,000. */
+  readonly storageShare: number;
   /** Listened to instead of what the box lists. */
   readonly devices: readonly DeviceId[] | undefined;
 }

@@ -22,6 +22,7 @@ import type { SlowClientsConfig } from './slow-clients.ts';
 // Each `error` is what the key allows: the end of "found 70000; allowed: a whole number …".
 
 const PORT_FORM = 'a whole number from 1 to 65535';
+const SHARE_FORM = 'a whole number from 1 to 1000';
 const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
@@ -102,6 +103,11 @@ const boxSchema = section({
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
     .describe('What a score is out of; auto goes by what the box has sent.'),
+  storageShare: wholeNumber(SHARE_FORM, 1_000)
+    .prefault(1)
+    .describe(
+      'How much of a full journal, and of pictures, the box may keep beside the shares of the others.',
+    ),
   devices: list(name.pipe(deviceIdSchema), 'device ids')
     .optional()
     .describe('The devices to listen to, instead of those that the box lists.'),
@@ -135,7 +141,9 @@ const journalSchema = section({
   keep: duration.prefault('30d').describe('How long events can be read back.'),
   maxBytes: parsedText(SIZE_FORM, parseSize)
     .prefault('10GiB')
-    .describe('How large the file may get; the oldest events go first.'),
+    .describe(
+      'How large the file may get; the oldest events go first, those of the box that holds the most.',
+    ),
   sync: oneOf('normal', 'full')
     .prefault('normal')
     .describe('What an event survives: normal, the death of the process; full, a power cut too.'),
@@ -157,7 +165,9 @@ const imagesSchema = section({
     ),
   maxBytes: size
     .optional()
-    .describe('All kept pictures together; the oldest go first. Default: 10GiB, in memory 256MiB.'),
+    .describe(
+      'All kept pictures together; the oldest go first, those of the box that has the most. Default: 10GiB, in memory 256MiB.',
+    ),
 }).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
 
 function withPlace(

@@ -111,7 +111,7 @@ export class CatchUp {
     const { answers, touches, delivered } = this.#setup;
     const { group, sink } = member;
     const pages = this.#pages;
-    const page = await pages.read(member.read);
+    const page = await pages.read(member.read, group.shape.detail);
     if (pages !== this.#pages) return;
     if (page.gap) member.miss(page.gap);
     if (page.records.length === 0) member.pass(page.position);

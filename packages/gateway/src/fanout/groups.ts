@@ -36,11 +36,11 @@ export class Groups {
 
   /** The group for this request, which has one member more now. */
   join(request: GroupRequest): Group {
-    const { answering, permissionClass, deviceIds, filter = {}, withImages } = request;
+    const { answering, permissionClass, deviceIds, filter = {}, withImages, detail } = request;
     const key = shapeKey(answering.operation, permissionClass);
     let entry = this.#shapes.get(key);
     if (!entry) {
-      entry = { shape: new Shape(key, withImages, answering), groups: new Map() };
+      entry = { shape: new Shape(key, withImages, answering, detail), groups: new Map() };
       this.#shapes.set(key, entry);
     }
     const route = this.#routes.acquire(deviceIds, filter);

@@ -5,6 +5,7 @@ import {
   type GraphQLFormattedError,
   type ValidatedSubscriptionArgs,
 } from 'graphql';
+import type { Detail } from '../journal/detail.ts';
 import { type AnswerPlan, planAnswers } from './answer-plan.ts';
 import type { Delivery } from './delivery.ts';
 import type { Payload } from './payload.ts';
@@ -34,12 +35,15 @@ export class Shape {
   readonly id = ++made;
   /** Whether deliveries in this shape show pictures. */
   readonly withImages: boolean;
+  /** What the answers show of an event. */
+  readonly detail: Detail;
   readonly #answering: Answering;
   readonly #plan: AnswerPlan;
 
-  constructor(key: string, withImages: boolean, answering: Answering) {
+  constructor(key: string, withImages: boolean, answering: Answering, detail: Detail = 'full') {
     this.key = key;
     this.withImages = withImages;
+    this.detail = detail;
     this.#answering = answering;
     this.#plan = planAnswers(answering.operation);
   }

@@ -1,3 +1,4 @@
+import type { Detail } from '../journal/detail.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, Position, ReadPage } from '../journal/journal.ts';
 
@@ -19,8 +20,8 @@ interface Kept {
 /** Reads a page of the journal once for all who ask for it within a moment, as all do after a restart. */
 export class SharedPages {
   readonly #journal: Journal;
-  /** By where they begin, oldest first. */
-  readonly #pages = new Map<Position, Kept>();
+  /** By detail and where they begin, oldest first. */
+  readonly #pages = new Map<string, Kept>();
   #bytes = 0;
 
   constructor(journal: Journal) {
@@ -28,32 +29,34 @@ export class SharedPages {
   }
 
   /** @throws what the journal throws. */
-  async read(after: Position): Promise<ReadPage> {
+  async read(after: Position, detail: Detail): Promise<ReadPage> {
     this.#forget(performance.now() - SHARED_MS);
-    const known = this.#pages.get(after);
+    const known = this.#pages.get(keyOf(after, detail)) ?? this.#pages.get(keyOf(after, 'full'));
     if (known) return known.page;
-    const page = await this.#journal.read(after, PAGE_RECORDS);
+    const page = await this.#journal.read(after, PAGE_RECORDS, detail);
     // One that is empty now will not be empty for long.
-    if (page.records.length > 0) this.#keep(after, page);
+    if (page.records.length > 0) this.#keep(keyOf(after, detail), page);
     return page;
   }
 
-  #keep(after: Position, page: ReadPage): void {
+  #keep(key: string, page: ReadPage): void {
     const bytes = page.records.reduce((sum, record) => sum + entryBytes(record), 0);
-    this.#drop(after);
-    this.#pages.set(after, { page, bytes, at: performance.now() });
+    this.#drop(key);
+    this.#pages.set(key, { page, bytes, at: performance.now() });
     this.#bytes += bytes;
   }
 
   #forget(before: number): void {
-    for (const [position, { at }] of this.#pages) {
+    for (const [key, { at }] of this.#pages) {
       if (at >= before && this.#bytes < MAX_BYTES) return;
-      this.#drop(position);
+      this.#drop(key);
     }
   }
 
-  #drop(position: Position): void {
-    this.#bytes -= this.#pages.get(position)?.bytes ?? 0;
-    this.#pages.delete(position);
+  #drop(key: string): void {
+    this.#bytes -= this.#pages.get(key)?.bytes ?? 0;
+    this.#pages.delete(key);
   }
 }
+
+const keyOf = (after: Position, detail: Detail): string => `${detail} ${after}`;

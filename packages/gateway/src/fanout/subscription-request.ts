@@ -1,4 +1,5 @@
 import type { PictureDemand } from '@se5/core';
+import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 
 /** What a subscription to recognitions asks for, as its arguments and its selection say it. */
@@ -11,4 +12,6 @@ export interface SubscriptionRequest {
   readonly withImages: boolean;
   /** Which pictures are looked at; asked of the boxes only `withImages`. */
   readonly pictures: PictureDemand;
+  /** What of an event the selection shows. Default: full. */
+  readonly detail?: Detail;
 }

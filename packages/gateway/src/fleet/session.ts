@@ -215,7 +215,8 @@ const bareDevice = (deviceId: DeviceId): BoxDevice => ({
 });
 
 function boxOptions(config: BoxConfig): BoxOptions {
-  const { id: _id, name: _name, scoreScale: _scale, devices, ...options } = config;
+  const { id: _id, name: _name, scoreScale: _scale, storageShare: _share, ...rest } = config;
+  const { devices, ...options } = rest;
   return devices ? { ...options, devices } : options;
 }
 

@@ -20,7 +20,8 @@ export interface ImageFigures {
 }
 
 /**
- * The pictures of recent events, bounded in age and in bytes; the oldest go first.
+ * The pictures of recent events, bounded in age and in bytes; the oldest go first, by bytes those
+ * of the box that has the most for its share.
  *
  * What is asked for about a picture is answered at once as long as it is in memory, which is
  * as long as its event is being delivered: delivery never waits for a disk.
@@ -28,7 +29,8 @@ export interface ImageFigures {
 export interface ImageStore extends AsyncDisposable {
   /** The key under which `put` will keep this slot of this event. */
   keyOf(eventId: string, slot: string): ImageKey;
-  put(key: ImageKey, picture: Picture): void;
+  /** @param owner Whose share of a full store it takes: its box. */
+  put(key: ImageKey, picture: Picture, owner?: string): void;
   /** Undefined once the picture is gone. Any text may be asked for. Never rejects. */
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined>;
   /**

@@ -1,5 +1,6 @@
 import type { Picture } from '@se5/core';
 import type { ImagesConfig } from '../config/config.ts';
+import type { Shares } from '../storage/shares.ts';
 import { imageKeyOf, newKeySecret } from './image-keys.ts';
 import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from './image-store.ts';
 import { IN_FLIGHT, PictureWindow } from './picture-window.ts';
@@ -8,6 +9,8 @@ export interface MemoryImageStoreOptions
   extends Pick<ImagesConfig, 'capture' | 'keepMs' | 'maxBytes'> {
   /** Where clients see the gateway, without a slash at the end. Default: addresses are relative. */
   readonly publicUrl?: string | undefined;
+  /** Of the bytes that pictures may have, by owner. Default: equal ones. */
+  readonly shares?: Shares;
 }
 
 /** What is in memory is answered at once. */
@@ -22,10 +25,15 @@ export function createMemoryImageStore({
   keepMs,
   maxBytes,
   publicUrl = '',
+  shares = new Map(),
 }: MemoryImageStoreOptions): MemoryImageStore {
   return capture === 'never'
     ? new PicturesInMemory(IN_FLIGHT.keepMs, new PictureWindow(IN_FLIGHT), undefined)
-    : new PicturesInMemory(keepMs, new PictureWindow({ keepMs, maxBytes }), `${publicUrl}/images/`);
+    : new PicturesInMemory(
+        keepMs,
+        new PictureWindow({ keepMs, maxBytes, shares }),
+        `${publicUrl}/images/`,
+      );
 }
 
 class PicturesInMemory implements MemoryImageStore {
@@ -51,8 +59,8 @@ class PicturesInMemory implements MemoryImageStore {
     return imageKeyOf(this.#secret, eventId, slot);
   }
 
-  put(key: ImageKey, picture: Picture): void {
-    if (!this.#window.put(key, picture)) this.#lost += 1;
+  put(key: ImageKey, picture: Picture, owner?: string): void {
+    if (!this.#window.put(key, picture, { owner })) this.#lost += 1;
   }
 
   get(key: string): StoredPicture | undefined {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '@se5/core';
 import { type ImagesConfig, MEMORY_ONLY } from '../config/config.ts';
+import type { Shares } from '../storage/shares.ts';
 import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-store.ts';
 import type { ImageStore } from './image-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
@@ -14,16 +15,16 @@ export async function openImageStore(
   config: ImagesConfig,
   publicUrl: string | undefined,
   observer: ImageStoreObserver,
-  clock?: Clock,
+  { clock, shares }: { readonly clock?: Clock; readonly shares?: Shares } = {},
 ): Promise<ImageStore> {
   const { capture, path, keepMs, maxBytes } = config;
   const isKeeping = capture !== 'never';
   // Pictures of before go when their time comes, and can be erased.
   const isOnDisk = path !== MEMORY_ONLY && (isKeeping || existsSync(path));
-  if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl });
+  if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl, ...(shares && { shares }) });
   return openDiskImageStore({
     path,
-    limits: { keepMs, maxBytes },
+    limits: { keepMs, maxBytes, ...(shares && { shares }) },
     publicUrl,
     observer,
     isKeeping,

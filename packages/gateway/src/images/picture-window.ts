@@ -1,4 +1,5 @@
 import type { Picture } from '@se5/core';
+import { heaviest, NOBODY, type Shares } from '../storage/shares.ts';
 
 /** What setTimeout can wait for; longer ones fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -7,7 +8,11 @@ export interface WindowBounds {
   readonly keepMs: number;
   /** Of base64. */
   readonly maxBytes: number;
+  /** Of the room that is full. Default: equal ones. */
+  readonly shares?: Shares;
 }
+
+const EQUAL: Shares = new Map();
 
 /**
  * Pictures that are held only for the deliveries under way: long enough for a slow subscriber's
@@ -21,6 +26,8 @@ export interface HeldPicture {
   readonly at: number;
   /** Whether it is, or will be, where pictures are kept. */
   readonly isKept: boolean;
+  /** Whose share of the room it takes. */
+  readonly owner: string;
 }
 
 interface AgingPicture extends HeldPicture {
@@ -39,6 +46,8 @@ export class PictureWindow implements Disposable {
    * is near what the window holds.
    */
   #bytes = 0;
+  /** Of each owner: its keys, oldest first, and the sum of its base64. */
+  readonly #owned = new Map<string, { readonly keys: Set<string>; bytes: number }>();
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(bounds: WindowBounds) {
@@ -53,19 +62,24 @@ export class PictureWindow implements Disposable {
     return this.#bytes;
   }
 
-  /** @returns false when the picture alone is too large, and nothing was done. */
-  put(key: string, picture: Picture, isKept = true): boolean {
+  /** @returns false when the picture is too large, alone or for its owner, and is not held. */
+  put(
+    key: string,
+    picture: Picture,
+    {
+      isKept = true,
+      owner = NOBODY,
+    }: { readonly isKept?: boolean; readonly owner?: string | undefined } = {},
+  ): boolean {
     this.delete(key);
     // It would only drive out all others.
     if (picture.base64.length > this.#bounds.maxBytes) return false;
-    this.#pictures.set(key, { picture, at: Date.now(), since: performance.now(), isKept });
+    this.#pictures.set(key, { picture, owner, at: Date.now(), since: performance.now(), isKept });
     this.#bytes += picture.base64.length;
-    for (const oldest of this.#pictures.keys()) {
-      if (this.#bytes <= this.#bounds.maxBytes) break;
-      this.delete(oldest);
-    }
+    this.#own(owner, key, picture.base64.length);
+    while (this.#bytes > this.#bounds.maxBytes) this.#deleteOldest();
     if (this.#sweep === undefined) this.#sweepLater();
-    return true;
+    return this.#pictures.has(key);
   }
 
   get(key: string): HeldPicture | undefined {
@@ -78,6 +92,7 @@ export class PictureWindow implements Disposable {
     const held = this.#pictures.get(key);
     if (!held) return false;
     this.#bytes -= held.picture.base64.length;
+    this.#disown(held.owner, key, held.picture.base64.length);
     return this.#pictures.delete(key);
   }
 
@@ -106,7 +121,30 @@ export class PictureWindow implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#sweep);
     this.#pictures.clear();
+    this.#owned.clear();
     this.#bytes = 0;
+  }
+
+  #own(owner: string, key: string, bytes: number): void {
+    const owned = this.#owned.get(owner) ?? { keys: new Set(), bytes: 0 };
+    owned.keys.add(key);
+    owned.bytes += bytes;
+    this.#owned.set(owner, owned);
+  }
+
+  #disown(owner: string, key: string, bytes: number): void {
+    const owned = this.#owned.get(owner);
+    if (!owned?.keys.delete(key)) return;
+    owned.bytes -= bytes;
+    if (owned.keys.size === 0) this.#owned.delete(owner);
+  }
+
+  /** Of the owner that has the most for its share. */
+  #deleteOldest(): void {
+    const held = [...this.#owned].map(([owner, { bytes }]) => [owner, bytes] as const);
+    const owner = heaviest(held, this.#bounds.shares ?? EQUAL);
+    const [oldest = ''] = this.#owned.get(owner ?? NOBODY)?.keys ?? [];
+    this.delete(oldest);
   }
 
   #isOver(held: AgingPicture): boolean {

@@ -126,7 +126,7 @@ export class Intake {
         siteId,
         boxId,
         similarity: scales[taken.delivery].similarity(said.score),
-        pictures: this.#store(taken.id, taken.pictures),
+        pictures: this.#store(boxId, taken.id, taken.pictures),
       },
     };
     return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
@@ -147,13 +147,13 @@ export class Intake {
     );
   }
 
-  #store(id: EventId, pictures: Pictures): Recognition['pictures'] {
+  #store(boxId: BoxId, id: EventId, pictures: Pictures): Recognition['pictures'] {
     const stored: { [slot in PictureSlot]?: EventPicture } = {};
     for (const slot of PICTURE_SLOTS) {
       const picture = pictures[slot];
       if (!picture) continue;
       const key = this.#images.keyOf(id, slot);
-      this.#images.put(key, picture);
+      this.#images.put(key, picture, boxId);
       stored[slot] = { key, byteLength: picture.byteLength, contentType: picture.contentType };
     }
     return stored;

@@ -1,4 +1,5 @@
 import type { JsonArray, JsonObject, JsonValue } from '@se5/core';
+import { isPlain } from './detail.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** An entry without its texts: its objects, its promise, the keys of its pictures. */
@@ -19,8 +20,10 @@ export function entryBytes(entry: JournalEntry): number {
   const { deviceId, deviceIp = '', identityId, identityName, groupName } = entry.event;
   const characters =
     deviceId.length + deviceIp.length + identityId.length + identityName.length + groupName.length;
+  const bytes = ENTRY_BYTES + CHARACTER_BYTES * characters;
+  if (isPlain(entry.event)) return bytes;
   const { identityInfo, extra } = entry.event;
-  return ENTRY_BYTES + CHARACTER_BYTES * characters + jsonBytes(identityInfo) + jsonBytes(extra);
+  return bytes + jsonBytes(identityInfo) + jsonBytes(extra);
 }
 
 function jsonBytes(value: JsonValue | undefined): number {

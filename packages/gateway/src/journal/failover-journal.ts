@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { bringBack } from './bring-back.ts';
+import type { Detail } from './detail.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
@@ -101,13 +102,13 @@ export class FailoverJournal implements Journal {
     }
   }
 
-  async read(after: Position, limit: number): Promise<ReadPage> {
+  async read(after: Position, limit: number, detail?: Detail): Promise<ReadPage> {
     const outage = this.#outage;
     const durable = this.#durable;
     const inFile = outage ? Math.min(outage.start, durable?.newest ?? 0) : Infinity;
     if (durable && after < inFile) {
       try {
-        return await durable.read(after, limit);
+        return await durable.read(after, limit, detail);
       } catch (error) {
         if (!(error instanceof JournalError)) throw error;
         await this.#notReadable(durable, error);

@@ -8,7 +8,8 @@ export interface Gap {
   readonly reason: GapReason;
   /**
    * ms since the Unix epoch, by our clock. Of RETENTION: what is missing came at this time or
-   * later, to the hour; null when it went more than ten days of records ago.
+   * later, to the hour; null when it went more than ten days of records ago. With a `boxId`, only
+   * records of that box are missing, and some of them may have been read before they went.
    */
   readonly from: number | null;
   readonly to: number | null;

@@ -1,3 +1,4 @@
+import type { Detail } from './detail.ts';
 import type { EventFilter } from './filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, Journal, Position } from './journal.ts';
 import { JournalError } from './journal-error.ts';
@@ -15,6 +16,7 @@ export interface JoinedQuery {
   readonly after: number | undefined;
   readonly before: number | undefined;
   readonly take: HistoryQuery['take'];
+  readonly detail?: Detail | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -24,15 +26,16 @@ export interface JoinedQuery {
  */
 export async function joinedHistory(
   parts: readonly Part[],
-  { filter, after, before, take, signal }: JoinedQuery,
+  { filter, after, before, take, detail, signal }: JoinedQuery,
 ): Promise<HistoryPage> {
   const isAny = async (range: Range) =>
-    (await find(parts, filter, range, { from: 'first', count: 1 }, signal)).length > 0;
+    (await find(parts, { filter, detail: 'plain' }, range, { from: 'first', count: 1 }, signal))
+      .length > 0;
   const isBefore = after !== undefined && (await isAny({ before: after + 1 }));
   const isAfter = before !== undefined && (await isAny({ after: before - 1 }));
   // One more than asked for tells whether there is more.
   const wanted = { from: take.from, count: take.count + 1 };
-  const records = await find(parts, filter, { after, before }, wanted, signal);
+  const records = await find(parts, { filter, detail }, { after, before }, wanted, signal);
   const isMore = records.length > take.count;
   return take.from === 'first'
     ? { records: records.slice(0, take.count), hasPreviousPage: isBefore, hasNextPage: isMore }
@@ -57,7 +60,10 @@ interface Range {
 /** The first or the last matches of a range, oldest first. */
 async function find(
   parts: readonly Part[],
-  filter: EventFilter,
+  {
+    filter,
+    detail = 'full',
+  }: { readonly filter: EventFilter; readonly detail: Detail | undefined },
   { after = 0, before = Infinity }: Range,
   { from, count }: HistoryQuery['take'],
   signal: AbortSignal | undefined,
@@ -71,6 +77,7 @@ async function find(
       .history(
         {
           filter,
+          detail,
           take: { from, count: count - found.length },
           after: journal.cursorAt(low as Position),
           ...(high <= journal.newest && { before: journal.cursorAt(high as Position) }),

@@ -1,5 +1,6 @@
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
+import type { Detail } from './detail.ts';
 import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
@@ -47,6 +48,8 @@ export interface HistoryQuery {
   readonly before?: Cursor;
   /** `first`: the oldest of the range. `last`: the newest. Records come oldest first in both. */
   readonly take: { readonly from: 'first' | 'last'; readonly count: number };
+  /** Default: full. */
+  readonly detail?: Detail;
 }
 
 export interface HistoryPage {
@@ -81,9 +84,12 @@ export interface Journal extends AsyncDisposable {
   readonly newest: Position;
   /**
    * Up to `limit` records after the position, in order; none when there is nothing newer.
-   * When retention has taken some of what was asked for, `gap` says so.
+   * When retention has taken some of what was asked for, `gap` says so; what it has taken of one
+   * box alone, a record of a gap says.
+   *
+   * @param detail Default: full.
    */
-  read(after: Position, limit: number): Promise<ReadPage>;
+  read(after: Position, limit: number, detail?: Detail): Promise<ReadPage>;
   /** Called after each append that others may read by now; synchronous, must not throw. */
   onAppend(listener: (record: JournalRecord) => void): Disposable;
   /**

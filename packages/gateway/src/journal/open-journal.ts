@@ -1,6 +1,7 @@
 import type { Clock } from '@se5/core';
 import { type JournalConfig, MEMORY_ONLY } from '../config/config.ts';
 import type { RetentionClock } from '../storage/retention-clock.ts';
+import type { Shares } from '../storage/shares.ts';
 import {
   FailoverJournal,
   type FailoverJournalOptions,
@@ -17,11 +18,18 @@ export interface JournalFileObserver extends JournalObserver, FileObserver {
   setAside(path: string, newPath: string): void;
 }
 
+export interface OpenJournalOptions extends Pick<FailoverJournalOptions, 'retryMs'> {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Of a file that is full, by box. Default: 1 for each. */
+  readonly shares?: Shares;
+}
+
 /** @throws {JournalError} when somebody has to see to the file or the configuration. */
 export async function openJournal(
   config: JournalConfig,
   observer: JournalFileObserver,
-  { clock, ...options }: Pick<FailoverJournalOptions, 'retryMs'> & { readonly clock?: Clock } = {},
+  { clock, shares, ...options }: OpenJournalOptions = {},
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) {
@@ -32,7 +40,7 @@ export async function openJournal(
   let retentionClock: RetentionClock | undefined;
   const openFile = async () => {
     const journal = await openSqliteJournal(
-      { path, sync, limits: { keepMs, maxBytes } },
+      { path, sync, limits: { keepMs, maxBytes, ...(shares && { shares }) } },
       { observer, clock, retentionClock },
     );
     retentionClock ??= journal.retentionClock;

@@ -40,6 +40,7 @@ sites:
         reconfigure: reconnect
         silentAfter: 5min
         scoreScale: 100
+        storageShare: 3
         devices: [entrance, exit]
 journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB }
@@ -93,6 +94,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               maxMessagesPerSecond: 2_000,
               maxBytesPerSecond: 67_108_864,
               scoreScale: 100,
+              storageShare: 3,
               devices: ['entrance', 'exit'],
             },
           ],
@@ -164,6 +166,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
               maxMessagesPerSecond: 2_000,
               maxBytesPerSecond: 67_108_864,
               scoreScale: 'auto',
+              storageShare: 1,
               devices: undefined,
             },
           ],

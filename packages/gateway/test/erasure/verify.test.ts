@@ -134,7 +134,7 @@ describe.each([
     const report = await place.erase(target);
     place.sql(
       join(place.folder, 'index.db'),
-      `INSERT INTO name SELECT '${report.keys[7]}', picture, at FROM name LIMIT 1`,
+      `INSERT INTO name SELECT '${report.keys[7]}', picture, at, owner FROM name LIMIT 1`,
     );
     expect(await place.verify(target, report)).toMatchObject({ events: 0, pictures: 1 });
   });

@@ -10,6 +10,7 @@ import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import type { ClientSocket } from '../../src/transport/client-socket.ts';
 import {
@@ -39,6 +40,8 @@ export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 's
   readonly images?: Partial<ImagesConfig>;
   /** Records that the journal keeps. Default 10,000. */
   readonly maxRecords?: number;
+  /** Default: one in memory. */
+  readonly journal?: Journal;
 }
 
 /** GraphQL over a gateway without boxes, without a transport. */
@@ -51,10 +54,11 @@ export class InsideGraphQL implements AsyncDisposable {
     directory,
     images,
     maxRecords,
+    journal,
     slowClients,
     ...served
   }: InsideGraphQLOptions = {}) {
-    this.inside = new Inside(maxRecords, images);
+    this.inside = new Inside(journal ?? maxRecords, images);
     const log = recordedLog();
     this.logged = log.lines;
     this.graphql = createGraphQLServer(

@@ -72,6 +72,7 @@ export const boxConfig = (given: Partial<BoxConfig> & { readonly id: BoxId }): B
   maxMessagesPerSecond: 2_000,
   maxBytesPerSecond: 67_108_864,
   scoreScale: 'auto',
+  storageShare: 1,
   devices: undefined,
   ...given,
 });

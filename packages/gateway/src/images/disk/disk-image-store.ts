@@ -82,9 +82,9 @@ class DiskImageStore implements ImageStore {
     return imageKeyOf(this.#writer.secret, eventId, slot);
   }
 
-  put(key: ImageKey, picture: Picture): void {
-    const isKept = this.#isKeeping && this.#writer.add(key, picture);
-    this.#window.put(key, picture, isKept);
+  put(key: ImageKey, picture: Picture, owner?: string): void {
+    const isKept = this.#isKeeping && this.#writer.add(key, picture, owner);
+    this.#window.put(key, picture, { isKept, owner });
     if (!isKept && this.#isKeeping) this.#lose();
   }
 

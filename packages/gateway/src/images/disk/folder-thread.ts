@@ -22,6 +22,7 @@ export interface FolderOptions {
 /** A picture of a batch: its base64 are the next `length` bytes. */
 export interface BatchEntry {
   readonly key: string;
+  readonly owner: string;
   readonly at: number;
   readonly length: number;
 }
@@ -103,10 +104,10 @@ const methods = {
   write(entries: readonly BatchEntry[], batch: SharedArrayBuffer): FolderFigures {
     const text = Buffer.from(batch);
     let end = 0;
-    const pictures = entries.map(({ key, at, length }) => {
+    const pictures = entries.map(({ key, owner, at, length }) => {
       const base64 = text.toString('latin1', end, end + length);
       end += length;
-      return { key, at, bytes: Buffer.from(base64, 'base64') };
+      return { key, owner, at, bytes: Buffer.from(base64, 'base64') };
     });
     folder().write(pictures);
     return folder().figures;

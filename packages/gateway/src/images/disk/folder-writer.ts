@@ -104,8 +104,8 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   /** @returns false when too many wait, and the picture was not taken. */
-  add(key: ImageKey, picture: Picture): boolean {
-    const isTaken = this.#queue.add(key, picture);
+  add(key: ImageKey, picture: Picture, owner?: string): boolean {
+    const isTaken = this.#queue.add(key, picture, owner);
     if (isTaken) this.#writing ??= this.#write();
     return isTaken;
   }

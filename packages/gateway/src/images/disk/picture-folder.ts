@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { closeToOthers } from '../../storage/private-file.ts';
+import type { Shares } from '../../storage/shares.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
 
 /** Digits of a hash that name the folder it is in: 256 folders. */
@@ -27,6 +28,8 @@ const MAX_STUCK = 100;
 
 export interface NamedPicture {
   readonly key: string;
+  /** Whose share of the folder it takes. */
+  readonly owner: string;
   /** When it was put, ms since the Unix epoch. */
   readonly at: number;
   readonly bytes: Buffer;
@@ -35,6 +38,8 @@ export interface NamedPicture {
 export interface FolderLimits {
   readonly keepMs: number;
   readonly maxBytes: number;
+  /** Of the room that is full. */
+  readonly shares?: Shares;
 }
 
 export interface FolderFigures {
@@ -74,7 +79,10 @@ export class PictureFolder implements Disposable {
     this.#limits = limits;
     using stack = new DisposableStack();
     this.#index = stack.use(
-      new PictureIndex(indexPathOf(path), isDamaged, (hashes) => this.#removeFiles(hashes)),
+      new PictureIndex(indexPathOf(path), isDamaged, {
+        removeFiles: (hashes) => this.#removeFiles(hashes),
+        ...(limits.shares && { shares: limits.shares }),
+      }),
     );
     // What a crash has left: nobody else writes here.
     rmSync(this.#drafts, { recursive: true, force: true });
@@ -92,8 +100,9 @@ export class PictureFolder implements Disposable {
   }
 
   write(pictures: readonly NamedPicture[]): void {
-    const entries = pictures.map(({ key, at, bytes }) => ({
+    const entries = pictures.map(({ key, owner, at, bytes }) => ({
       key,
+      owner,
       at,
       hash: this.#file(bytes),
       bytes: bytes.length,

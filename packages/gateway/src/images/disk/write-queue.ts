@@ -1,4 +1,5 @@
 import type { Picture } from '@se5/core';
+import { NOBODY } from '../../storage/shares.ts';
 import type { ImageKey } from '../image-store.ts';
 import type { HeldPicture } from '../picture-window.ts';
 import type { BatchEntry } from './folder-thread.ts';
@@ -32,12 +33,12 @@ export class WriteQueue {
   }
 
   /** @returns false when it is full, and the picture was not taken. */
-  add(key: ImageKey, picture: Picture): boolean {
+  add(key: ImageKey, picture: Picture, owner = NOBODY): boolean {
     const before = this.#waiting.get(key)?.picture.base64.length ?? 0;
     const bytes = this.#bytes - before + picture.base64.length;
     if (bytes > this.#maxBytes) return false;
     this.#bytes = bytes;
-    this.#waiting.set(key, { picture, at: Date.now(), isKept: true });
+    this.#waiting.set(key, { picture, owner, at: Date.now(), isKept: true });
     return true;
   }
 
@@ -70,10 +71,10 @@ export class WriteQueue {
     const bytes = total > BATCH_BYTES ? new SharedArrayBuffer(total) : this.#shared;
     const copy = new Uint8Array(bytes);
     let end = 0;
-    const entries = taken.map(([key, { picture, at }]) => {
+    const entries = taken.map(([key, { picture, owner, at }]) => {
       copy.set(picture.base64, end);
       end += picture.base64.length;
-      return { key, at, length: picture.base64.length };
+      return { key, owner, at, length: picture.base64.length };
     });
     return { entries, bytes };
   }

@@ -1,9 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Turns } from '../../turns.ts';
+import type { Detail } from '../detail.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
-import { EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
+import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
 
@@ -19,6 +20,7 @@ export interface HistoryRange {
   readonly after: number | undefined;
   readonly before: number | undefined;
   readonly take: HistoryQuery['take'];
+  readonly detail: Detail;
   /** What came later is as if it were not there. */
   readonly newest: number;
 }
@@ -29,9 +31,9 @@ export interface HistoryRange {
  */
 export class Reader {
   readonly #database: DatabaseSync;
-  readonly #events: StatementSync;
+  readonly #events: Record<Detail, StatementSync>;
+  readonly #event: Record<Detail, StatementSync>;
   readonly #gaps: StatementSync;
-  readonly #event: StatementSync;
   readonly #goneTo: StatementSync;
   /** Of all searches together: between two slices, resuming clients are served and checkpoints run. */
   readonly #turns: Turns;
@@ -40,9 +42,13 @@ export class Reader {
     this.#database = database;
     this.#turns = turns;
     const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
-    this.#events = database.prepare(`${EVENT_SELECT} WHERE ${range}`);
+    const prepare = (where: string) => ({
+      full: database.prepare(`${EVENT_SELECT} WHERE ${where}`),
+      plain: database.prepare(`${PLAIN_EVENT_SELECT} WHERE ${where}`),
+    });
+    this.#events = prepare(range);
+    this.#event = prepare('position = ?');
     this.#gaps = database.prepare(`SELECT * FROM gap WHERE ${range}`);
-    this.#event = database.prepare(`${EVENT_SELECT} WHERE position = ?`);
     this.#goneTo = database.prepare('SELECT gone_to FROM state');
   }
 
@@ -54,9 +60,10 @@ export class Reader {
     after: number,
     newest: number,
     limit: number,
+    detail: Detail = 'full',
   ): { readonly records: JournalRecord[]; readonly state: KeptState | undefined } {
     return this.#atOnce(() => {
-      const rows = this.#events.iterate(after, newest, limit);
+      const rows = this.#events[detail].iterate(after, newest, limit);
       const { records: events, isWhole } = pageOf(rows, toEventRecord);
       // A page of events alone is the rule; a gap beyond its end is for the next.
       const isLast = isWhole && events.length < limit;
@@ -72,7 +79,7 @@ export class Reader {
   }
 
   async history(
-    { filter, after, before, take, newest }: HistoryRange,
+    { filter, after, before, take, detail, newest }: HistoryRange,
     signal?: AbortSignal,
   ): Promise<HistoryPage> {
     const search = new Search(this.#database, filter);
@@ -86,7 +93,7 @@ export class Reader {
     // One more than asked for tells whether there is more.
     const positions = await find(low, high, take.from, take.count + 1);
     const wanted = positions.slice(0, take.count);
-    const { records, isWhole } = pageOf(wanted, (position) => this.#recordAt(position));
+    const { records, isWhole } = pageOf(wanted, (position) => this.#recordAt(position, detail));
     const isMore = positions.length > take.count || !isWhole;
     return take.from === 'first'
       ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
@@ -99,8 +106,8 @@ export class Reader {
   }
 
   /** Undefined when retention has been faster. */
-  #recordAt(position: number): EventRecord | undefined {
-    const row = this.#event.get(position);
+  #recordAt(position: number, detail: Detail): EventRecord | undefined {
+    const row = this.#event[detail].get(position);
     return row && toEventRecord(row);
   }
 

@@ -1,16 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
+import { FairShare } from './fair-share.ts';
 import { oldestRecords } from './oldest-records.ts';
 import { pragma } from './schema.ts';
+import type { Sources } from './sources.ts';
 import { type KeptState, readState } from './state.ts';
 
-/** What is kept; what is beyond any of these goes, the oldest first. */
+/** What is kept; what is beyond any of these goes, the oldest first, by size those of one box. */
 export interface Limits {
   readonly keepMs: number;
   /** Of the file, without its write-ahead log. */
   readonly maxBytes: number;
   /** Default: any number. */
   readonly maxRecords?: number;
+  /** Of the room that is full. */
+  readonly shares?: Shares;
 }
 
 /** Records that go at once: so few that whoever waits for the file notices nothing. */
@@ -19,35 +24,71 @@ const STEP_RECORDS = 200;
 /** Free pages that are given back to the disk at once, where more than a quarter are free. */
 const STEP_PAGES = 64;
 
-/**
- * Lets go of what is beyond the limits, as much of it as one step takes. `hasGone`: records went.
- * `isMore` asks for another step.
- */
-export function retainStep(
-  database: DatabaseSync,
-  limits: Limits,
-  now: number,
-): { readonly hasGone: boolean; readonly isMore: boolean } {
-  const state = readState(database);
-  const end = endOfStep(database, limits, state, now);
-  if (end === undefined) return { hasGone: false, isMore: giveBack(database) };
-  drop(database, state.goneTo, end, now);
-  return { hasGone: true, isMore: true };
+export interface RetentionStep {
+  readonly hasGone: boolean;
+  /** Another step has something to do. */
+  readonly isMore: boolean;
 }
 
-/** Up to which position records go now; undefined when none do. */
+/** Lets go of what is beyond the limits, step by step. */
+export class Retention {
+  readonly #database: DatabaseSync;
+  readonly #limits: Limits;
+  readonly #sources: Sources;
+  readonly #fairShare: FairShare;
+
+  constructor(database: DatabaseSync, limits: Limits, sources: Sources) {
+    this.#database = database;
+    this.#limits = limits;
+    this.#sources = sources;
+    this.#fairShare = new FairShare(database, limits.shares ?? new Map());
+  }
+
+  /** As much as one step takes. `own`: instead of the limits that it was made with. */
+  step(now: number, own: Partial<Limits> = {}): RetentionStep {
+    const limits = { ...this.#limits, ...own };
+    const database = this.#database;
+    const state = readState(database);
+    const used = usedBytes(database);
+    const excess = Math.max(0, (used - limits.maxBytes) / used);
+    const end = endOfStep(database, limits, state, 0, now);
+    if (end !== undefined) {
+      drop(database, state.goneTo, end, now);
+      return { hasGone: true, isMore: true };
+    }
+    if (excess > 0) {
+      const fair = this.#fairShare.step(excess, state.newest, now);
+      if (fair === 'went' || fair === 'searched') {
+        return { hasGone: fair === 'went', isMore: true };
+      }
+      const oldest = endOfStep(database, limits, state, excess, now);
+      if (oldest !== undefined) {
+        drop(database, state.goneTo, oldest, now);
+        return { hasGone: true, isMore: true };
+      }
+    }
+    const isMore = this.#sources.removeUnused();
+    return { hasGone: false, isMore: giveBack(database) || isMore };
+  }
+}
+
+/**
+ * Up to which position records go now, the oldest first whatever box they are of; undefined when
+ * none do.
+ *
+ * @param excess By what part of itself the journal is too large.
+ */
 function endOfStep(
   database: DatabaseSync,
-  { keepMs, maxBytes, maxRecords = Infinity }: Limits,
+  { keepMs, maxRecords = Infinity }: Limits,
   { goneTo, newest }: KeptState,
+  excess: number,
   now: number,
 ): number | undefined {
   const oldest = oldestRecords(database, STEP_RECORDS, now);
   const kept = newest - goneTo;
-  const bytes = usedBytes(database);
   // As if all records were of one size: what is too little is made up for in the next step.
-  const oversize = Math.ceil((kept * (bytes - maxBytes)) / bytes);
-  const surplus = Math.max(kept - maxRecords, oversize);
+  const surplus = Math.max(kept - maxRecords, Math.ceil(kept * excess));
   const going = oldest.filter(
     ({ position, at }, index) =>
       // The newest record stays, however old or large it is.

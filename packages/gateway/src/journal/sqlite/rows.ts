@@ -82,22 +82,31 @@ export function toEventRecord(row: Row): EventRecord {
       identityId: row['identity_id'],
       identityName: row['identity_name'],
       groupName: row['group_name'],
-      identityInfo: parsed(row['identity_info']),
+      ...('extra' in row && {
+        identityInfo: parsed(row['identity_info']),
+        extra: parsed(row['extra']),
+      }),
       score: row['score'],
       similarity: row['similarity'],
       deviceType: DEVICE_TYPES[Number(row['device_type'])],
       deviceIp: row['device_ip'] ?? undefined,
       pictures: parsed(row['pictures']),
-      extra: parsed(row['extra']),
     },
   } as unknown as EventRecord;
 }
 
 const parsed = (json: SQLOutputValue | undefined): unknown => JSON.parse(String(json));
 
-export const EVENT_SELECT = `
-  SELECT position, site_id, box_id, device_id, ${EVENT_COLUMNS.map((name) => `event.${name}`).join(', ')}
+const selectOf = (columns: readonly string[]): string => `
+  SELECT position, site_id, box_id, device_id, ${columns.map((name) => `event.${name}`).join(', ')}
   FROM event CROSS JOIN source ON source.id = event.source`;
+
+export const EVENT_SELECT = selectOf(EVENT_COLUMNS);
+
+/** Without the long columns, whose pages SQLite then leaves alone; see `Detail`. */
+export const PLAIN_EVENT_SELECT = selectOf(
+  EVENT_COLUMNS.filter((name) => name !== 'identity_info' && name !== 'extra'),
+);
 
 export const gapValues = ({ reason, from, to, boxId, count }: Gap): SQLInputValue[] => [
   reason,

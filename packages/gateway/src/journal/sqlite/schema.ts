@@ -116,6 +116,42 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE settled ADD COLUMN boot TEXT;
   ALTER TABLE settled ADD COLUMN instant REAL;
   `,
+  `
+  -- How many events each source has, and about how many bytes they take with their index entries.
+  ALTER TABLE source ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE source ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE source SET events = held.events, bytes = held.bytes
+  FROM (
+    SELECT source, count(*) AS events, sum(
+      160 + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
+      octet_length(group_name) + octet_length(coalesce(device_ip, '')) +
+      octet_length(identity_info) + octet_length(pictures) + octet_length(extra)) AS bytes
+    FROM event GROUP BY source
+  ) AS held
+  WHERE held.source = source.id;
+  CREATE INDEX source_without_events ON source (id) WHERE events = 0;
+  CREATE INDEX source_by_device ON source (device_id);
+  CREATE INDEX source_by_site ON source (site_id);
+
+  CREATE TRIGGER event_comes AFTER INSERT ON event BEGIN
+    UPDATE source SET events = events + 1, bytes = bytes +
+      160 + 2 * octet_length(NEW.id) + 2 * octet_length(NEW.identity_id) +
+      octet_length(NEW.identity_name) + octet_length(NEW.group_name) +
+      octet_length(coalesce(NEW.device_ip, '')) + octet_length(NEW.identity_info) +
+      octet_length(NEW.pictures) + octet_length(NEW.extra)
+    WHERE id = NEW.source;
+  END;
+  CREATE TRIGGER event_goes AFTER DELETE ON event BEGIN
+    UPDATE source SET events = events - 1, bytes = bytes - (
+      160 + 2 * octet_length(OLD.id) + 2 * octet_length(OLD.identity_id) +
+      octet_length(OLD.identity_name) + octet_length(OLD.group_name) +
+      octet_length(coalesce(OLD.device_ip, '')) + octet_length(OLD.identity_info) +
+      octet_length(OLD.pictures) + octet_length(OLD.extra))
+    WHERE id = OLD.source;
+  END;
+
+  CREATE INDEX gap_by_box ON gap (box_id, position);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { type EventFilter, oneOf, oneOfDevices } from '../filter.ts';
+import type { EventFilter } from '../filter.ts';
+import { among, type Condition } from './condition.ts';
 import { PERSON_TYPE_NUMBERS, personTypeNumber } from './rows.ts';
 import { BLOCK_SIZE } from './schema.ts';
+import { NO_SOURCE, sourceCondition } from './source-condition.ts';
 import { HOUR_MS } from './writer.ts';
 
 /** Positions, both included. */
@@ -9,9 +11,6 @@ export interface Range {
   readonly low: number;
   readonly high: number;
 }
-
-/** More values than this in one list are looked up rather than gone through, and so ask no index. */
-const MAX_PROBED = 64;
 
 /**
  * The events that a filter matches, found block by block: within a block an index leads to
@@ -28,24 +27,24 @@ export class Search {
 
   constructor(database: DatabaseSync, filter: EventFilter) {
     this.#database = database;
-    const sources = sourcesOf(database, filter);
+    const source = sourceCondition(database, filter);
     const conditions: Condition[] = [];
     const add = (sql: string, ...values: SQLInputValue[]) => conditions.push({ sql, values });
     if (filter.identityIds) conditions.push(among('identity_id', filter.identityIds));
     if (filter.personTypes) {
       conditions.push(among('person_type', filter.personTypes.map(personTypeNumber)));
-    } else if (sources && !filter.identityIds) {
+    } else if (source && !filter.identityIds) {
       // What lets the index by type serve those who ask for devices.
       conditions.push(among('person_type', PERSON_TYPE_NUMBERS));
     }
-    if (sources) conditions.push(among('source', sources));
+    if (source) conditions.push(source);
     if (filter.groupNames) conditions.push(among('group_name', filter.groupNames));
     if (filter.minScore !== undefined) add('similarity >= ?', filter.minScore);
     if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
     if (filter.to !== undefined) add('occurred_at < ?', filter.to);
     this.#where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
     this.#values = conditions.flatMap(({ values }) => values);
-    const isHopeless = sources?.length === 0 || Object.values(filter).some(isEmptyList);
+    const isHopeless = source === NO_SOURCE || Object.values(filter).some(isEmptyList);
     this.#bounds = isHopeless ? { low: 1, high: 0 } : boundsOf(database, filter);
     this.#nextUp = database.prepare(
       'SELECT min(position) AS position FROM event WHERE position >= ?',
@@ -103,41 +102,6 @@ export class Search {
     const found = statement.get(position)?.['position'];
     return typeof found === 'number' ? found : undefined;
   }
-}
-
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly SQLInputValue[];
-}
-
-function among(column: string, values: readonly SQLInputValue[]): Condition {
-  if (values.length <= MAX_PROBED) {
-    return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
-  }
-  return {
-    sql: `+${column} IN (SELECT value FROM json_each(?))`,
-    values: [JSON.stringify(values)],
-  };
-}
-
-/** Which sources the filter names by site, box and device; undefined when it names none. */
-function sourcesOf(
-  database: DatabaseSync,
-  { siteIds, boxIds, deviceIds }: EventFilter,
-): number[] | undefined {
-  if (!siteIds && !boxIds && !deviceIds) return undefined;
-  const isSite = oneOf(siteIds);
-  const isBox = oneOf(boxIds);
-  const isDevice = oneOfDevices(deviceIds);
-  const rows = database.prepare('SELECT id, site_id, box_id, device_id FROM source').all();
-  return rows
-    .filter(
-      (row) =>
-        isSite(String(row['site_id'])) &&
-        isBox(String(row['box_id'])) &&
-        isDevice(String(row['box_id']), String(row['device_id'])),
-    )
-    .map(({ id }) => Number(id));
 }
 
 /** Where in the journal the filter's time is, to the hour. */

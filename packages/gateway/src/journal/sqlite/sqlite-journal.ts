@@ -6,6 +6,7 @@ import type { NotedTime } from '../../noted-time.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
+import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
 import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
@@ -182,10 +183,11 @@ export class SqliteJournal implements DurableJournal {
     this.#commits.goOn();
   }
 
-  async read(after: Position, limit: number): Promise<ReadPage> {
+  async read(after: Position, limit: number, detail: Detail = 'full'): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
     const newest = this.newest;
-    const { records, state } = await this.#reader.call('read', after, newest, limit);
+    const { records, state } = await this.#reader.call('read', after, newest, limit, detail);
+    if (detail === 'plain') closeRest(records);
     const gap = state && resumeAt(state, after).gap;
     // Behind the last record nothing may be left but what was erased.
     return { records, gap, position: records.at(-1)?.position ?? newest };
@@ -196,16 +198,19 @@ export class SqliteJournal implements DurableJournal {
   }
 
   async history(
-    { filter, after, before, take }: HistoryQuery,
+    { filter, after, before, take, detail = 'full' }: HistoryQuery,
     signal?: AbortSignal,
   ): Promise<HistoryPage> {
-    return this.#reader.callUntil(signal, 'history', {
+    const page = await this.#reader.callUntil(signal, 'history', {
       filter,
       take,
+      detail,
       after: after === undefined ? undefined : this.resume(after).position,
       before: before === undefined ? undefined : this.resume(before).position,
       newest: this.#newest,
     });
+    if (detail === 'plain') closeRest(page.records);
+    return page;
   }
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {

@@ -7,7 +7,7 @@ import { BUSY_MS, type OpenDatabase, openForWriting, type Sync } from './databas
 import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
 import { toJournalError } from './failure.ts';
 import { PageScrubber } from './page-scrubber.ts';
-import { type Limits, retainStep } from './retention.ts';
+import { type Limits, Retention } from './retention.ts';
 import { pragma } from './schema.ts';
 import { type JournalState, readSettled } from './state.ts';
 import { type Appended, type Settled, Writer } from './writer.ts';
@@ -34,7 +34,9 @@ const SCRUB_BUSY_MS = 20;
 /** Where to go on, and how many pages there are; BUSY: somebody reads, and nothing was done. */
 export type ScrubStep = 'BUSY' | { readonly next: number | undefined; readonly of: number };
 
-let opened: (Omit<OpenDatabase, 'exposed'> & { readonly writer: Writer }) | undefined;
+let opened:
+  | (Omit<OpenDatabase, 'exposed'> & { readonly writer: Writer; readonly retention: Retention })
+  | undefined;
 let scrubber: PageScrubber | undefined;
 
 /** What a file says of itself when it can be written. */
@@ -56,7 +58,7 @@ function open(): Opened {
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   const writer = new Writer(database);
-  opened = { database, lock, writer };
+  opened = { database, lock, writer, retention: new Retention(database, limits, writer.sources) };
   try {
     writer.reserveEpoch();
   } catch {
@@ -94,8 +96,8 @@ const methods = {
     now: number,
     own?: Partial<Limits>,
   ): { readonly state: JournalState | undefined; readonly isMore: boolean } {
-    const { database, writer } = journal();
-    const { hasGone, isMore } = retainStep(database, { ...limits, ...own }, now);
+    const { retention, writer } = journal();
+    const { hasGone, isMore } = retention.step(now, own);
     return { state: hasGone ? writer.state : undefined, isMore };
   },
   eraseEvents: (positions: readonly number[]): void => eraseEvents(journal().database, positions),

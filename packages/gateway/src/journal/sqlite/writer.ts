@@ -5,16 +5,13 @@ import { type Epoch, newEpoch } from '../cursor.ts';
 import type { Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
-import type { Recognition } from '../recognition.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
 import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
+import { Sources } from './sources.ts';
 import { type JournalState, readState } from './state.ts';
 
 /** Of `occurred_at`, in ms: the grain in which the file knows where a time's events are. */
 export const HOUR_MS = 3_600_000;
-
-/** Known sources; beyond it they are looked up anew. A box may invent devices without end. */
-const MAX_KNOWN_SOURCES = 10_000;
 
 /** What is noted of boxes; see `Journal.settle`. */
 export type Settled = ReadonlyMap<BoxId, NotedTime>;
@@ -27,12 +24,10 @@ export class Writer {
   readonly #database: DatabaseSync;
   readonly #insertEvent: StatementSync;
   readonly #insertGap: StatementSync;
-  readonly #insertSource: StatementSync;
-  readonly #findSource: StatementSync;
   readonly #findEvent: StatementSync;
   readonly #putHour: StatementSync;
   readonly #settle: StatementSync;
-  readonly #sources = new Map<string, number>();
+  readonly sources: Sources;
   /** Of what this writes. It is in the file from the first transaction on. */
   readonly #opening: Opening;
   #hasBegun = false;
@@ -41,17 +36,12 @@ export class Writer {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.sources = new Sources(database);
     this.#insertEvent = database.prepare(`
       INSERT INTO event (position, source, ${EVENT_COLUMNS.join(', ')})
       VALUES (?, ?, ${EVENT_COLUMNS.map(() => '?').join(', ')})
       ON CONFLICT (occurred_at, id) DO NOTHING`);
     this.#insertGap = database.prepare('INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?)');
-    this.#insertSource = database.prepare(`
-      INSERT INTO source (site_id, box_id, device_id) VALUES (?, ?, ?)
-      ON CONFLICT DO NOTHING`);
-    this.#findSource = database.prepare(
-      'SELECT id FROM source WHERE site_id = ? AND box_id = ? AND device_id = ?',
-    );
     this.#findEvent = database.prepare(
       `${EVENT_SELECT} WHERE event.occurred_at = ? AND event.id = ?`,
     );
@@ -116,7 +106,7 @@ export class Writer {
         if (end) this.#note(...end);
       } else {
         const { event } = entry;
-        const source = this.#source(event);
+        const source = this.sources.idOf(event);
         const { changes } = this.#insertEvent.run(position, source, ...eventValues(event));
         if (changes === 0) {
           const there = this.#findEvent.get(event.occurredAt, event.id);
@@ -137,17 +127,6 @@ export class Writer {
     this.#settle.run(boxId, at, instant?.boot ?? null, instant?.ms ?? null);
   }
 
-  #source({ siteId, boxId, deviceId }: Recognition): number {
-    const key = `${siteId}/${boxId}/${deviceId}`;
-    const known = this.#sources.get(key);
-    if (known !== undefined) return known;
-    this.#insertSource.run(siteId, boxId, deviceId);
-    const id = Number(this.#findSource.get(siteId, boxId, deviceId)?.['id']);
-    if (this.#sources.size >= MAX_KNOWN_SOURCES) this.#sources.clear();
-    this.#sources.set(key, id);
-    return id;
-  }
-
   #transact<Result>(work: (hours: Map<number, [number, number]>) => Result): Result {
     const before = this.#newest;
     const hours = new Map<number, [number, number]>();
@@ -163,7 +142,7 @@ export class Writer {
       // SQLite has rolled some failures back by itself.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#newest = before;
-      this.#sources.clear();
+      this.sources.forget();
       throw error;
     }
   }

@@ -5,7 +5,10 @@ const values = {
   BOX_UNREACHABLE: {
     description: 'The gateway could not listen to the box, nor read the span back from it later.',
   },
-  RETENTION: { description: 'The events were here, but are older than what is kept.' },
+  RETENTION: {
+    description:
+      'The events were here, but are older than what is kept, of all boxes or of the one that is named.',
+  },
   UNKNOWN_CURSOR: {
     description:
       'The record of the cursor is not in the journal, which is a new one or was rolled back to a copy. Reading begins with the oldest event kept.',

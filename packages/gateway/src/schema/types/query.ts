@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { builder } from '../builder.ts';
+import { selectedDetail } from '../detail-selection.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
@@ -92,11 +93,15 @@ builder.queryType({
         }),
         before: t.arg.string({ description: 'Only events ahead of this cursor.' }),
       },
-      resolve: async (_root, { filter: input, ...range }, { journal, signal }) => {
+      resolve: async (_root, { filter: input, ...range }, { journal, signal }, info) => {
         const filter = toEventFilter(input);
+        const detail = selectedDetail(info);
         return {
           filter,
-          page: await journal.history({ filter, ...toHistoryRange(range, journal) }, signal),
+          page: await journal.history(
+            { filter, detail, ...toHistoryRange(range, journal) },
+            signal,
+          ),
         };
       },
     }),

@@ -1,5 +1,6 @@
 import { BoxStatusStream } from '../box-status-stream.ts';
 import { builder } from '../builder.ts';
+import { selectedDetail } from '../detail-selection.ts';
 import { selectedPictures } from '../picture-selection.ts';
 import { Box } from './box.ts';
 import { RecognitionEvent } from './recognition-event.ts';
@@ -41,6 +42,7 @@ builder.subscriptionType({
         return subscribe({
           filter: toEventFilter(args.filter),
           withImages,
+          detail: selectedDetail(info),
           pictures: withImages ? selectedPictures(info) : { live: false, registered: false },
           ...(args.deviceIds && { deviceIds: args.deviceIds }),
           ...(args.after != null && { after: args.after }),

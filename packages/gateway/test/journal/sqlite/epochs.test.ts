@@ -4,7 +4,7 @@ import type { Position } from '../../../src/journal/journal.ts';
 import { openForWriting } from '../../../src/journal/sqlite/database.ts';
 import { epochAt, MAX_EPOCHS } from '../../../src/journal/sqlite/epochs.ts';
 import { resumeFrom } from '../../../src/journal/sqlite/resume.ts';
-import { retainStep } from '../../../src/journal/sqlite/retention.ts';
+import { Retention } from '../../../src/journal/sqlite/retention.ts';
 import { Writer } from '../../../src/journal/sqlite/writer.ts';
 import { appendAll, entries, entry, journalFile, openAt } from '../../support/journals.ts';
 
@@ -62,7 +62,8 @@ it('a file remembers the openings that appended something, up to a bound', async
   // The records of openings that were forgotten have good cursors all the same.
   expect(place(last, cursorAt(last, 5))).toEqual({ position: 5, gap: undefined });
 
-  while (retainStep(database, { ...UNLIMITED, maxRecords: 100 }, Date.now()).isMore);
+  const retention = new Retention(database, { ...UNLIMITED, maxRecords: 100 }, last.sources);
+  while (retention.step(Date.now()).isMore);
   expect(place(last, cursors.get(500) ?? '').gap?.reason).toBe('RETENTION');
 });
 

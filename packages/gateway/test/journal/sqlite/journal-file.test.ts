@@ -74,20 +74,34 @@ describe('the file of a journal', () => {
   it('brings a file of the first version along, and knows its cursors', async () => {
     await using file = await journalFile();
     let records: unknown;
+    const sources = () => {
+      using database = new DatabaseSync(file.path);
+      return database.prepare('SELECT * FROM source ORDER BY id').all();
+    };
     const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
     {
       await using journal = await openAt(file.path);
-      records = await appendAll(journal, entries(3));
+      records = await appendAll(journal, [
+        ...entries(3),
+        entry({ extra: { note: 'é'.repeat(9_000) } }),
+      ]);
     }
+    const counted = sources();
     {
       using database = new DatabaseSync(file.path);
       database.exec(`
+        DROP TRIGGER event_comes; DROP TRIGGER event_goes;
+        DROP INDEX source_without_events; DROP INDEX source_by_device;
+        DROP INDEX source_by_site; DROP INDEX gap_by_box;
+        ALTER TABLE source DROP COLUMN events;
+        ALTER TABLE source DROP COLUMN bytes;
         ALTER TABLE state ADD COLUMN epoch BLOB NOT NULL DEFAULT x'0102030405060708';
         ALTER TABLE state DROP COLUMN given_to;
         DROP TABLE opening; DROP TABLE settled; DROP TABLE gone;
         PRAGMA user_version = 1`);
     }
     await using journal = await openAt(file.path);
+    expect(sources()).toEqual(counted);
     expect(await readAll(journal)).toEqual({ records, gaps: [] });
     expect(journal.resume(cursor)).toEqual({ position: 1, gap: undefined });
     journal.settle(boxId('hq-lobby'), { at: 500 });

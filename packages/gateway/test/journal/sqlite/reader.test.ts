@@ -55,6 +55,7 @@ it('gives a search up that nobody waits for any more', async () => {
       after: undefined,
       before: undefined,
       take: { from: 'first', count: 20 },
+      detail: 'full',
       newest: NEWEST,
     },
     client.signal,
