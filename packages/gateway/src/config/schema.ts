@@ -196,7 +196,7 @@ const limitsSchema = section({
     .describe('WebSockets and event streams from one address; this machine’s own are not counted.'),
   proxies: list(checkedText(PROXY_FORM, isNetwork), 'addresses')
     .prefault([])
-    .describe('Proxies whose X-Forwarded-For is believed, beside those on this machine.'),
+    .describe('Proxies that are believed about whom they forward for, beside those on this machine.'),
   messageBytes: size.prefault('1MiB').describe('Of a message or a request’s body.'),
   documentBytes: size.prefault('16KiB').describe('Of a GraphQL document.'),
   depth: count.prefault(DEFAULT_LIMITS.depth).describe('Fields below each other.'),
