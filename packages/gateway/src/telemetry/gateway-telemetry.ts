@@ -41,7 +41,7 @@ export interface Telemetry {
   /** Somebody sent a wrong token, and so many in a minute. */
   readonly wrongToken: (address: string | undefined, attempts: number) => void;
   /** A request failed by no fault of its own. */
-  readonly fault: (error: unknown) => void;
+  readonly fault: (error: unknown, errorId?: string) => void;
 }
 
 export function createTelemetry(logger: Logger, sources: MetricSources): Telemetry {
@@ -105,8 +105,8 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         if (unlogged === undefined) return;
         logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
       },
-      fault(error) {
-        logger.error(errorFields(error), 'a request could not be answered');
+      fault(error, errorId) {
+        logger.error({ errorId, ...errorFields(error) }, 'a request could not be answered');
       },
     }),
   };
