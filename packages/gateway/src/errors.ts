@@ -2,6 +2,30 @@
 export type GatewayErrorCode =
   /** An argument is not what it may be; the message says which and what is allowed. */
   | 'BAD_USER_INPUT'
+  /** The request is not one of HTTP, of GraphQL over HTTP, or of graphql-transport-ws. */
+  | 'BAD_REQUEST'
+  /** There is nothing at this address. */
+  | 'NOT_FOUND'
+  /** The route has no such method; `Allow` lists those that it has. */
+  | 'METHOD_NOT_ALLOWED'
+  /** A Content-Type, charset or Content-Encoding that the gateway does not read, or none. */
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  /** The client did not send all of a request, or its `connection_init`, in time. */
+  | 'REQUEST_TIMEOUT'
+  /** The address of a request, in bytes. */
+  | 'URI_TOO_LONG'
+  /** All headers of a request, in bytes. */
+  | 'REQUEST_HEADER_FIELDS_TOO_LARGE'
+  /** An `Expect` other than `100-continue`. */
+  | 'EXPECTATION_FAILED'
+  /** A method or a Transfer-Encoding that the gateway does not know. */
+  | 'NOT_IMPLEMENTED'
+  /** Neither HTTP/1.1 nor HTTP/1.0. */
+  | 'HTTP_VERSION_NOT_SUPPORTED'
+  /** The condition of a request (`If-Match`) does not hold. */
+  | 'PRECONDITION_FAILED'
+  /** The client has named a document by its hash; it may send the document itself. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   /** `after` or `before` is not a cursor. */
   | 'INVALID_CURSOR'
   /** A bare device id that several boxes have; the message lists the full ids. */
@@ -38,10 +62,14 @@ export type GatewayErrorCode =
   | 'TOO_MANY_UNREAD_ANSWERS'
   /** More is asked at once than the gateway can hold; come back in a moment. */
   | 'OVERLOADED'
+  /** A client has read nothing for too long: the reason of close code 4503. */
+  | 'CLIENT_STALLED'
   /** An answer took too long. */
   | 'ANSWER_TIMEOUT'
   /** The gateway is going away; come back. */
-  | 'SHUTTING_DOWN';
+  | 'SHUTTING_DOWN'
+  /** The gateway's own fault; an `errorId` beside it is in the log. */
+  | 'INTERNAL_SERVER_ERROR';
 
 /** An error of which something is decided by its code. */
 export abstract class CodedError<Code extends string> extends Error {

@@ -132,6 +132,7 @@ export async function createGateway(
   const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
+    keepAliveMs: config.keepAliveMs,
     connections: {
       limits: config.limits,
       clients: graphql.addresses.clients,

@@ -4,8 +4,7 @@ import type { Viewer } from './viewer.ts';
 /** Whether somebody may ask. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly viewer: Viewer }
-  /** No credential, or a wrong one. */
-  | { readonly kind: 'unauthenticated' }
+  | { readonly kind: 'unauthenticated'; readonly credential: 'missing' | 'wrong' }
   /** A wrong credential, after too many others. */
   | { readonly kind: 'too many attempts'; readonly retryAfterS: number };
 
@@ -68,13 +67,13 @@ export function createAdmit({
     delayed += 1;
     await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
     delayed -= 1;
-    return { kind: 'unauthenticated' };
+    return { kind: 'unauthenticated', credential: 'wrong' };
   }
 
   return (credential, address) => {
     const viewer = authenticate(credential);
     if (viewer !== undefined) return { kind: 'admitted', viewer };
-    if (credential === undefined) return { kind: 'unauthenticated' };
+    if (credential === undefined) return { kind: 'unauthenticated', credential: 'missing' };
     const window = windowOf(address);
     window.attempts += 1;
     wrongToken(address, window.attempts);

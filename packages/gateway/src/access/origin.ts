@@ -19,7 +19,12 @@ export type OriginVerdict =
   | { readonly kind: 'refused'; readonly status: 403 | 421; readonly message: string };
 
 export function createOriginPolicy(
-  { listen, publicUrl, origins }: Pick<GatewayConfig, 'listen' | 'publicUrl' | 'origins'>,
+  {
+    listen,
+    publicUrl,
+    hosts,
+    origins,
+  }: Pick<GatewayConfig, 'listen' | 'publicUrl' | 'hosts' | 'origins'>,
   machineName = hostname(),
 ): OriginPolicy {
   const own = publicUrl === undefined ? [] : [new URL(publicUrl)];
@@ -29,6 +34,7 @@ export function createOriginPolicy(
       machineName.toLowerCase(),
       listen.host.toLowerCase(),
       ...own.map((url) => url.hostname),
+      ...hosts,
     ]),
     origins: new Set([...own.map((url) => url.origin), ...origins]),
   };
@@ -40,10 +46,14 @@ export function createOriginPolicy(
  * say anything here, and is kept out by the token.
  */
 export function judgeOrigin(policy: OriginPolicy, headers: IncomingHttpHeaders): OriginVerdict {
-  const host = headers.host ?? '';
-  if (!isOwnHost(policy, host)) return refusedHost(host);
+  return isOwnHost(policy, headers.host)
+    ? judgePage(policy, headers)
+    : refusedHost(headers.host ?? '');
+}
 
-  const { origin } = headers;
+/** As `judgeOrigin`, by whatever name the gateway is called: that a scrape may make up. */
+export function judgePage(policy: OriginPolicy, headers: IncomingHttpHeaders): OriginVerdict {
+  const { origin, host = '' } = headers;
   if (origin !== undefined) {
     if (policy.origins.has(origin)) return { kind: 'listed', origin };
     return hasHost(origin, host) ? { kind: 'own' } : refusedOrigin(origin);
@@ -88,17 +98,19 @@ const isTopLevelNavigation = (headers: IncomingHttpHeaders): boolean =>
 const isBrowser = (headers: IncomingHttpHeaders): boolean =>
   headers['user-agent']?.startsWith('Mozilla/') === true;
 
-/** An address can't be rebound, a name can. */
-function isOwnHost(policy: OriginPolicy, host: string): boolean {
-  if (!/^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d+)?$/i.test(host)) return false;
+/** An address can't be rebound, a name can. No browser leaves Host out: HTTP/1.0 alone may. */
+function isOwnHost(policy: OriginPolicy, host: string | undefined): boolean {
+  if (host === undefined) return true;
+  if (!/^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d*)?$/i.test(host)) return false;
   const name = hostNameOf(host);
   return isIP(name) !== 0 || policy.hostNames.has(name);
 }
 
 const hostNameOf = (host: string): string =>
   host
-    .replace(/:\d+$/, '')
+    .replace(/:\d*$/, '')
     .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
     .toLowerCase();
 
 /** Whether the origin is that host and port; the port may be left out where it is the usual one. */
@@ -121,7 +133,7 @@ const refusedHost = (host: string): OriginVerdict => ({
   status: 421,
   message:
     `This gateway does not answer to the host ${quoted(host)}. Ask by its address, or ` +
-    'make this name the host of publicUrl in the gateway’s configuration.',
+    'list this name in hosts, or make it the host of publicUrl, in the gateway’s configuration.',
 });
 
 const refusedOrigin = (origin: string | undefined): OriginVerdict => ({

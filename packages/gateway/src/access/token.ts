@@ -6,10 +6,15 @@ import type { Viewer } from './viewer.ts';
 /** Who holds this credential; undefined when a token is needed and this is not it. */
 export type Authenticate = (credential: string | undefined) => Viewer | undefined;
 
-/** Shown to whoever lacks the token, on every transport. */
-export const UNAUTHENTICATED_MESSAGE =
-  'A token is needed: send "Authorization: Bearer <token>", or { "token": "<token>" } as the ' +
-  'payload of connection_init. It is the value of access.token in the gateway’s configuration.';
+/** By what is wrong with the credential. */
+export const UNAUTHENTICATED_MESSAGES = {
+  missing:
+    'A token is needed: send "Authorization: Bearer <token>", or { "token": "<token>" } as the ' +
+    'payload of connection_init. It is the value of access.token in the gateway’s configuration.',
+  wrong:
+    'This is not the right token. The right one is the value of access.token in the gateway’s ' +
+    'configuration.',
+} as const;
 
 /** Compares digests, so that neither the time nor the length tells how near a guess was. */
 export function createAuthenticate(access: AccessConfig): Authenticate {

@@ -11,9 +11,13 @@ export interface GatewayConfig {
   readonly images: ImagesConfig;
   /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
   readonly publicUrl: string | undefined;
+  /** Names beside our own that requests may call the gateway by: lower case, without port. */
+  readonly hosts: readonly string[];
   /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
   readonly origins: readonly string[];
   readonly access: AccessConfig;
+  /** How long an HTTP connection stays open without a request, in ms. */
+  readonly keepAliveMs: number;
   /** Who is given the page to try queries on. */
   readonly graphiql: Openness;
   /** Who may ask what the schema holds. */

@@ -14,7 +14,7 @@ export interface LimitsConfig {
   readonly unreadBytesPerAddress: number;
   /** WebSockets and event streams that may be open from one address; this machine's are not counted. */
   readonly socketsPerAddress: number;
-  /** Proxies that are believed about whom they forward for (`X-Forwarded-For`), beside this machine's. */
+  /** Proxies that are believed about whom they forward for (`X-Forwarded-For`, `Forwarded`), beside this machine's. */
   readonly proxies: readonly string[];
   /** Of a message or a request's body, in bytes. */
   readonly messageBytes: number;

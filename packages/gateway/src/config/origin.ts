@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 export const PUBLIC_URL_FORM =
   'an http or https address without user, query or fragment, such as https://faces.example.com';
 
@@ -7,6 +9,18 @@ export function parsePublicUrl(text: string): string | undefined {
   if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
   if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+export const HOST_NAME_FORM =
+  'a host name without scheme and port, such as se5-gateway.internal; each name by itself, for ' +
+  'with * any page could make its own name point here and read faces (DNS rebinding)';
+
+/** As `Host` names it: lower case, ASCII, without a dot at the end. Undefined when it is no name. */
+export function parseHostName(text: string): string | undefined {
+  // The function reads an address up to its host.
+  if (/[/\\?#@:\s]/.test(text)) return undefined;
+  const name = domainToASCII(text).replace(/\.$/, '');
+  return /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(name) ? name : undefined;
 }
 
 export const ORIGIN_FORM =

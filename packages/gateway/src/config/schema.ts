@@ -15,7 +15,14 @@ import { boxIdSchema, siteIdSchema } from './ids.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from './limits.ts';
 import { isHost, LISTEN_FORM, parseListen } from './listen.ts';
 import { isNetwork } from './network.ts';
-import { ORIGIN_FORM, PUBLIC_URL_FORM, parseOrigin, parsePublicUrl } from './origin.ts';
+import {
+  HOST_NAME_FORM,
+  ORIGIN_FORM,
+  PUBLIC_URL_FORM,
+  parseHostName,
+  parseOrigin,
+  parsePublicUrl,
+} from './origin.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
 import type { SlowClientsConfig } from './slow-clients.ts';
 
@@ -212,7 +219,9 @@ const limitsSchema = section({
     .describe('WebSockets and event streams from one address; this machine’s own are not counted.'),
   proxies: list(checkedText(PROXY_FORM, isNetwork), 'addresses')
     .prefault([])
-    .describe('Proxies whose X-Forwarded-For is believed, beside those on this machine.'),
+    .describe(
+      'Proxies that are believed about whom they forward for, beside those on this machine.',
+    ),
   messageBytes: size.prefault('1MiB').describe('Of a message or a request’s body.'),
   documentBytes: size.prefault('16KiB').describe('Of a GraphQL document.'),
   depth: count.prefault(DEFAULT_LIMITS.depth).describe('Fields below each other.'),
@@ -271,10 +280,16 @@ export const fileSchema = section({
   publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
     .optional()
     .describe('Where clients see the gateway; without it the addresses of pictures are relative.'),
+  hosts: list(parsedText(HOST_NAME_FORM, parseHostName), 'host names')
+    .prefault([])
+    .describe('Names beside publicUrl’s that requests may call the gateway by.'),
   origins: list(parsedText(ORIGIN_FORM, parseOrigin), 'origins')
     .prefault([])
     .describe('Browsers’ origins beside our own whose pages may ask.'),
   access: accessSchema.prefault({}),
+  keepAlive: parsedText(STALL_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
+    .prefault('620s')
+    .describe('An idle HTTP connection is closed after so long; longer than a proxy keeps it.'),
   graphiql: openness
     .prefault(true)
     .describe('Who is given GraphiQL. true: everybody; the page holds no data. false: nobody.'),
@@ -287,10 +302,11 @@ export const fileSchema = section({
     .prefault('500ms')
     .describe('The log says when nobody was served for longer, once a minute.'),
 }).transform(
-  ({ publicUrl, images, lagWarning, ...config }): GatewayConfig => ({
+  ({ publicUrl, images, keepAlive, lagWarning, ...config }): GatewayConfig => ({
     ...config,
     images: withPlace(images, config.journal),
     publicUrl,
+    keepAliveMs: keepAlive,
     lagWarningMs: lagWarning,
   }),
 );

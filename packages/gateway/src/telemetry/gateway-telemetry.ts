@@ -43,7 +43,7 @@ export interface Telemetry {
   /** The event loop was later than `lagWarning`, by so many ms. */
   readonly lagged: (lagMs: number) => void;
   /** A request failed by no fault of its own. */
-  readonly fault: (error: unknown) => void;
+  readonly fault: (error: unknown, errorId?: string) => void;
 }
 
 export function createTelemetry(logger: Logger, sources: MetricSources): Telemetry {
@@ -116,8 +116,8 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         const lagMs = Math.round(lag);
         logger.warn({ lagMs, unlogged }, `nobody was served for ${lagMs} ms: see lagWarning`);
       },
-      fault(error) {
-        logger.error(errorFields(error), 'a request could not be answered');
+      fault(error, errorId) {
+        logger.error({ errorId, ...errorFields(error) }, 'a request could not be answered');
       },
     }),
   };

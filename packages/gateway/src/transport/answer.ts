@@ -2,8 +2,11 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GatewayErrorCode } from '../errors.ts';
 
 /** A body as GraphQL over HTTP would have it, so that GraphQL clients can read a refusal too. */
-export const errorBody = (code: GatewayErrorCode, message: string): string =>
-  JSON.stringify({ errors: [{ message, extensions: { code } }] });
+export const errorBody = (
+  code: GatewayErrorCode,
+  message: string,
+  extensions: Readonly<Record<string, string>> = {},
+): string => JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
 
 /** Answers of the gateway itself are never kept by a cache. */
 export function sendJson(

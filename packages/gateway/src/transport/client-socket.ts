@@ -3,6 +3,7 @@ import { type Message, MessageType, stringifyMessage } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
 import type { SharedTimeout } from '../shared-timeout.ts';
+import { closeReason } from './close-reason.ts';
 import type { Connection } from './connection-cursor.ts';
 import { Operations } from './operations.ts';
 
@@ -128,7 +129,8 @@ export class ClientSocket implements OutboxHost {
   }
 
   stalled(): void {
-    this.close(CLIENT_STALLED, 'Nothing was read for too long; come back.');
+    const text = 'Nothing was read for too long; come back.';
+    this.close(CLIENT_STALLED, closeReason('CLIENT_STALLED', text));
   }
 
   pong(): void {

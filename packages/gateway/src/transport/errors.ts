@@ -87,6 +87,17 @@ export const unreadableRequest = (): PublicError =>
     code: 'BAD_USER_INPUT',
   });
 
+/** The request names its document by a hash; clients know this message, and send the document then. */
+export const persistedQueryNotSupported = (): PublicError =>
+  publicError('PersistedQueryNotSupported', {
+    ...BAD_REQUEST,
+    code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+  });
+
+/** A part of the request has not the type that GraphQL over HTTP gives it. */
+export const malformedRequest = (message: string): PublicError =>
+  publicError(message, { http: { status: 400 }, code: 'BAD_REQUEST' });
+
 /** More is asked for than may be. */
 export const limitError = (code: GatewayErrorCode, message: string): PublicError =>
   publicError(message, { ...BAD_REQUEST, code });

@@ -20,7 +20,8 @@ export const EVENT_STREAM = 'text/event-stream';
 
 export const EVENT_STREAM_HEADERS = {
   'Content-Type': EVENT_STREAM,
-  'Cache-Control': 'no-store',
+  // A proxy that compressed a stream would hold events back until it has enough of them.
+  'Cache-Control': 'no-cache, no-store, no-transform',
   // nginx would collect events before it passes them on.
   'X-Accel-Buffering': 'no',
 } as const;

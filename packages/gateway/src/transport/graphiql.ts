@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import Negotiator from 'negotiator';
 import { Thread } from '../thread/thread.ts';
-import { sendText } from './answer.ts';
 import type { GraphiQLPage } from './graphiql-page.ts';
 import type { GraphiQLMethods } from './graphiql-thread.ts';
+import { sendFault } from './http-fault.ts';
+import { conditionOf, sendUnmet } from './preconditions.ts';
 
 const NOT_ACCEPTED =
-  'The page is sent compressed only: accept gzip. A GraphQL client asks by POST, or accepts JSON.\n';
+  'The page is sent compressed only: accept gzip. A GraphQL client asks by POST, or accepts JSON.';
 
 /**
  * Serves the page to try queries on, which needs nothing from any other host. A thread of its own
@@ -22,15 +23,16 @@ export class GraphiQL implements AsyncDisposable {
     const { gzipped, etag, contentSecurityPolicy } = await this.#prepared();
     response.appendHeader('Vary', 'Accept-Encoding');
     if (!new Negotiator(request).encodings(['gzip']).includes('gzip')) {
-      sendText(response, 406, NOT_ACCEPTED);
+      sendFault(response, { status: 406, code: 'BAD_USER_INPUT', message: NOT_ACCEPTED });
       return;
     }
     // A browser keeps the page, and asks each time whether it is still the same.
     response.setHeader('Cache-Control', 'private, no-cache');
     response.setHeader('ETag', etag);
     response.setHeader('Content-Security-Policy', contentSecurityPolicy);
-    if (request.headers['if-none-match'] === etag) {
-      response.writeHead(304).end();
+    const condition = conditionOf(request, etag);
+    if (condition !== 'met') {
+      sendUnmet(response, condition);
       return;
     }
     response

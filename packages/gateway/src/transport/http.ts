@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../access/viewer.ts';
-import { errorBody, sendJson } from './answer.ts';
+import { answerType } from './accept.ts';
 import { EventStream, EventStreams } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { type HttpFault, sendFault } from './http-fault.ts';
 import { lastEventIdOf } from './last-event-id.ts';
-import { readBody } from './request-body.ts';
+import { type Content, readContent } from './request-content.ts';
 import { createGraphQLYoga } from './yoga.ts';
 
 /** Between signs of life on an event stream, in ms. */
@@ -35,11 +36,17 @@ export function createHttpTransport(
   const yoga = createGraphQLYoga(graphql);
   return {
     async handle(request, response, viewer) {
-      const body = await readBody(request, messageBytes);
-      if (body === 'broken off') return;
-      if (body === 'too large') {
-        const message = `The request's body is too large; allowed: ${messageBytes} bytes.`;
-        sendJson(response, 413, errorBody('REQUEST_ENTITY_TOO_LARGE', message));
+      const accept = answerType(request);
+      if (accept === undefined) {
+        sendFault(response, NOT_ACCEPTABLE);
+        return;
+      }
+      // In a GET a body means nothing (RFC 9110, section 9.3.1).
+      const isPost = request.method === 'POST';
+      const content = isPost ? await readContent(request, messageBytes) : undefined;
+      if (content === 'broken off') return;
+      if (content && 'fault' in content) {
+        sendFault(response, content.fault);
         return;
       }
       // Pipelined requests come many at once: connections take turns.
@@ -48,11 +55,11 @@ export function createHttpTransport(
       const connection = graphql.connect(viewer, lastEventIdOf(request));
       const stream = new EventStream(response, connection.cursor, streams);
       const exchange = { request, response, connection, stream };
-      const answer = await yoga.fetch(...toFetch(request, body), exchange);
+      const answer = await yoga.fetch(...toFetch(request, accept, content), exchange);
       // A stream, or why there is none, has been sent already.
       if (response.headersSent) return;
       const { status } = answer;
-      const headers = Object.fromEntries(answer.headers);
+      const headers = { 'Cache-Control': 'no-store', ...Object.fromEntries(answer.headers) };
       const answerBody = Buffer.from(await answer.arrayBuffer());
       unread.send(request, response, { status, headers, body: answerBody });
     },
@@ -63,21 +70,29 @@ export function createHttpTransport(
   };
 }
 
+const NOT_ACCEPTABLE: HttpFault = {
+  status: 406,
+  code: 'BAD_USER_INPUT',
+  message:
+    'The Accept of the request has no type of an answer. Accept application/json, ' +
+    'application/graphql-response+json or, for a subscription, text/event-stream.',
+};
+
 /**
  * As much of a request as Yoga looks at, in one of its own. What it made of Node's would listen
  * to it, and to the answer, for as long as these last: for a stream of events, for ever.
  */
 const toFetch = (
-  { method = 'GET', url = '/', headers }: IncomingMessage,
-  body: Buffer,
+  { url = '/' }: IncomingMessage,
+  accept: string,
+  content: Content | undefined,
 ): [url: string, init: RequestInit] => [
   `http://gateway${url}`,
-  {
-    method,
-    headers: {
-      ...(headers.accept !== undefined && { Accept: headers.accept }),
-      ...(headers['content-type'] !== undefined && { 'Content-Type': headers['content-type'] }),
-    },
-    body: body.length > 0 ? body.toString('utf8') : null,
-  },
+  content === undefined
+    ? { method: 'GET', headers: { Accept: accept } }
+    : {
+        method: 'POST',
+        headers: { Accept: accept, 'Content-Type': content.type },
+        body: content.text === '' ? null : content.text,
+      },
 ];

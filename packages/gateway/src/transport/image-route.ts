@@ -3,7 +3,8 @@ import { decodePicture } from '@se5/core';
 import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { Slots } from '../slots.ts';
-import { sendText } from './answer.ts';
+import { sendFault } from './http-fault.ts';
+import { conditionOf, sendUnmet } from './preconditions.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
@@ -33,10 +34,6 @@ export function createImageRoute(
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
   const reads = new Slots(RUNNING, { maxWaiting, refusal });
   return async (request, response, key) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      sendText(response, 405, 'A picture can be read only: GET or HEAD.\n', { Allow: 'GET, HEAD' });
-      return;
-    }
     const stored = await reads
       .run(async () => images.get(key))
       .catch((error: unknown) => {
@@ -44,11 +41,17 @@ export function createImageRoute(
         throw error;
       });
     if (stored instanceof GatewayError) {
-      sendText(response, 503, `${stored.message} Try again in a moment.\n`, { 'Retry-After': '1' });
+      sendFault(response, {
+        status: 503,
+        code: stored.code,
+        message: `${stored.message} Try again in a moment.`,
+        headers: { 'Retry-After': '1' },
+      });
       return;
     }
     if (stored === undefined) {
-      sendText(response, 404, 'There is no such picture, or it is not kept any more.\n');
+      const message = 'There is no such picture, or it is not kept any more.';
+      sendFault(response, { status: 404, code: 'NOT_FOUND', message });
       return;
     }
 
@@ -59,8 +62,9 @@ export function createImageRoute(
     const maxAge = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
     response.setHeader('ETag', tag);
     response.setHeader('Cache-Control', `private, max-age=${maxAge}, immutable`);
-    if (matches(request.headers['if-none-match'], tag)) {
-      response.writeHead(304).end();
+    const condition = conditionOf(request, tag);
+    if (condition !== 'met') {
+      sendUnmet(response, condition);
       return;
     }
 
@@ -74,9 +78,3 @@ export function createImageRoute(
     else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }
-
-const matches = (ifNoneMatch: string | undefined, tag: string): boolean =>
-  ifNoneMatch?.split(',').some((candidate) => {
-    const wanted = candidate.trim().replace(/^W\//, '');
-    return wanted === tag || wanted === '*';
-  }) ?? false;

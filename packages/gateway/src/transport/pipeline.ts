@@ -28,12 +28,20 @@ import { type Answer, refusalIn, withText } from './answer-text.ts';
 import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
-import { limitError, MAX_ERRORS, publicErrors, type ToPublicError } from './errors.ts';
+import {
+  limitError,
+  MAX_ERRORS,
+  persistedQueryNotSupported,
+  publicErrors,
+  type ToPublicError,
+} from './errors.ts';
+import { isHashAlone } from './persisted-query.ts';
 
 export interface GraphQLRequest {
   readonly query: string;
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
+  readonly extensions?: Record<string, unknown> | null | undefined;
 }
 
 export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
@@ -104,7 +112,8 @@ export function createPipeline(
   }
 
   return {
-    prepare({ query, variables, operationName }, connection, sink) {
+    prepare({ query, variables, operationName, extensions }, connection, sink) {
+      if (isHashAlone({ query, extensions })) return { errors: [persistedQueryNotSupported()] };
       const mayIntrospect = isOpenTo(introspection, connection.viewer);
       const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
       if ('errors' in checked) return checked;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import {
@@ -7,15 +8,19 @@ import {
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
 import { isOpenTo } from '../access/openness.ts';
-import { judgeOrigin, judgeRead, type OriginPolicy } from '../access/origin.ts';
-import { bearerCredential, UNAUTHENTICATED_MESSAGE } from '../access/token.ts';
+import { judgeOrigin, judgePage, judgeRead, type OriginPolicy } from '../access/origin.ts';
+import { bearerCredential, UNAUTHENTICATED_MESSAGES } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { acceptsHtml } from './accept.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
 import type { ClientAddresses } from './client-addresses.ts';
+import { sendFault } from './http-fault.ts';
 import type { ImageRoute } from './image-route.ts';
+import { readHead } from './request-head.ts';
+import { ALL_METHODS, allow, methodNotAllowed, READ_METHODS } from './route-methods.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -35,8 +40,8 @@ export interface Routes {
   readonly fallback: Handler | undefined;
   /** Told why a request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
-  /** Told of what a route threw, or rejected with; the answer is a 500 without details. */
-  readonly fault: (error: unknown) => void;
+  /** Told of what a route threw, or rejected with; the answer is a 500 with the id alone. */
+  readonly fault: (error: unknown, errorId: string) => void;
 }
 
 /** From a request to its answer, by way of who asks and from where. */
@@ -44,10 +49,10 @@ export function createRouter(routes: Routes): RequestListener {
   return (request, response) => {
     setSecurityHeaders(response);
     answer(routes, request, response).catch((error: unknown) => {
-      routes.fault(error);
+      const errorId = randomUUID();
+      routes.fault(error, errorId);
       if (response.headersSent) response.destroy();
-      else
-        sendText(response, 500, 'Something went wrong inside the gateway; its log tells more.\n');
+      else sendJson(response, 500, internalErrorBody(errorId));
     });
   };
 }
@@ -57,13 +62,17 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<unknown> {
+  const fault = readHead(request);
+  if (fault) return sendFault(response, fault);
   const path = pathOf(request);
-  if (path === '/healthz') return sendText(response, 200, 'alive\n');
-  if (path === '/readyz') return sendReadiness(routes.health, response);
+  const methods = methodsOf(path);
+  const isAllowed = methods === undefined || methods.includes(request.method ?? '');
+  if (isAllowed && path === '/healthz') return sendText(response, 200, 'alive\n');
+  if (isAllowed && path === '/readyz') return sendReadiness(routes.health, response);
 
   const isPage = path === '/graphql' && routes.graphiql.openness !== false && wantsPage(request);
-  const isRead = path === '/graphql' && request.method === 'GET' && !isPage;
-  const verdict = (isRead ? judgeRead : judgeOrigin)(routes.policy, request.headers);
+  const isRead = path === '/graphql' && isReading(request) && !isPage;
+  const verdict = judgeOf(path, isRead)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
   setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
@@ -72,6 +81,12 @@ async function answer(
   }
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
+  if (!isAllowed) {
+    return request.method === 'OPTIONS'
+      ? response.writeHead(204, { Allow: allow(methods) }).end()
+      : sendFault(response, methodNotAllowed(methods));
+  }
+
   if (path === '/graphql') {
     const { openness, send } = routes.graphiql;
     if (isPage && openness === true) return send(request, response);
@@ -79,7 +94,7 @@ async function answer(
     if (viewer === undefined) return;
     if (isPage && isOpenTo(openness, viewer)) return send(request, response);
     // It was let through as one that wants a page, so it gets no data.
-    if (isPage) return sendUnauthenticated(response);
+    if (isPage) return sendUnauthenticated(response, 'missing');
     return routes.graphql(request, response, viewer);
   }
   if (path === '/metrics') {
@@ -88,8 +103,24 @@ async function answer(
   }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
-  return sendText(response, 404, 'There is nothing here; GraphQL is at /graphql.\n');
+  const message = 'There is nothing here; GraphQL is at /graphql.';
+  return sendFault(response, { status: 404, code: 'NOT_FOUND', message });
 }
+
+/** Undefined for a path that is the fallback's, or nobody's. */
+function methodsOf(path: string): readonly string[] | undefined {
+  if (path === '/graphql' || path === '*') return ALL_METHODS;
+  const isRead = PROBES.has(path) || path === '/metrics' || path.startsWith(IMAGES);
+  return isRead ? READ_METHODS : undefined;
+}
+
+/** A scrape may call the gateway by any name; it has the token, and the figures hold no face. */
+function judgeOf(path: string, isRead: boolean): typeof judgeOrigin {
+  if (PROBES.has(path) || path === '/metrics' || path === '*') return judgePage;
+  return isRead ? judgeRead : judgeOrigin;
+}
+
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 const IMAGES = '/images/';
 
@@ -99,8 +130,9 @@ const isForOtherPages = (path: string): boolean => path === '/graphql' || path.s
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 
 /** A browser's address bar, as opposed to a client. */
-const wantsPage = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'GET' && headers.accept?.includes('text/html') === true;
+const wantsPage = (request: IncomingMessage): boolean => isReading(request) && acceptsHtml(request);
+
+const isReading = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 /** Who asks; undefined when that is nobody who may, who has been answered then. */
 async function admitted(
@@ -116,7 +148,7 @@ async function admitted(
     case 'admitted':
       return admission.viewer;
     case 'unauthenticated':
-      sendUnauthenticated(response);
+      sendUnauthenticated(response, admission.credential);
       return undefined;
     case 'too many attempts':
       sendJson(response, 429, errorBody('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE), {
@@ -126,10 +158,23 @@ async function admitted(
   }
 }
 
-const sendUnauthenticated = (response: ServerResponse): void =>
-  sendJson(response, 401, errorBody('UNAUTHENTICATED', UNAUTHENTICATED_MESSAGE), {
-    'WWW-Authenticate': 'Bearer',
+/** RFC 6750, section 3: what is wrong is told only to a client that has sent a token. */
+const sendUnauthenticated = (response: ServerResponse, credential: 'missing' | 'wrong'): void =>
+  sendFault(response, {
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    message: UNAUTHENTICATED_MESSAGES[credential],
+    headers: {
+      'WWW-Authenticate': credential === 'wrong' ? 'Bearer error="invalid_token"' : 'Bearer',
+    },
   });
+
+const internalErrorBody = (errorId: string): string =>
+  errorBody(
+    'INTERNAL_SERVER_ERROR',
+    `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
+    { errorId },
+  );
 
 function sendReadiness(health: Health, response: ServerResponse): void {
   const readiness = health.readiness();

@@ -6,9 +6,13 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { GatewayConfig } from '../config/config.ts';
+import { answerClientError, type ClientError } from './client-errors.ts';
 import { type ConnectionLimits, limitConnections } from './connections.ts';
-import type { UpgradeListener } from './upgrade.ts';
+import { closeWithFault } from './raw-answer.ts';
+import { ALL_METHODS, methodNotAllowed } from './route-methods.ts';
+import { type UpgradeListener, wantsWebSocket } from './upgrade.ts';
 
 /** For a request to be complete, headers and body, in ms. An answer may take for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -16,9 +20,6 @@ const HEADERS_TIMEOUT_MS = 10_000;
 
 /** How often both are looked at, in ms: a request may take that much longer. */
 const TIMEOUT_CHECK_MS = 5_000;
-
-/** Longer than the 60 s after which proxies close an idle connection, so that they are the first. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** Requests of one connection that may wait for their answers before it is read on. */
 const MAX_PIPELINED = 16;
@@ -36,6 +37,11 @@ const BACKLOG = 4_096;
 export interface ServerOptions {
   readonly listen: GatewayConfig['listen'];
   readonly request: RequestListener;
+  /**
+   * How long a connection stays open without a request, in ms. A proxy in front has to be the first
+   * to close one, or it sends a request into the closing: of common ones, 600 s is the longest.
+   */
+  readonly keepAliveMs: number;
   readonly connections: ConnectionLimits;
   /** An answer of which the client takes nothing for so long, in ms, is given up. */
   readonly stalledAfterMs: number;
@@ -58,29 +64,50 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const open = new Set<ServerResponse>();
+  /** On each connection. */
+  const last = new WeakMap<Duplex, ServerResponse>();
+  const answer: RequestListener = (request, response) => {
+    const { socket } = request;
+    // Node does not read what comes in one piece behind a request whose upgrade was ignored.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    open.add(response);
+    last.set(socket, response);
+    response.once('close', () => open.delete(response));
+    limitPipelined(request, response);
+    // As long as nothing waits to be sent, the time is ours: the answer is not there yet.
+    response.setTimeout(options.stalledAfterMs, () => {
+      if (socket.writableLength > 0) socket.destroy();
+    });
+    // The rest of a body that nobody wants would hold up the next request on the connection.
+    response.once('finish', () => {
+      if (!request.complete) socket.destroySoon();
+    });
+    options.request(request, response);
+  };
   const server = createServer(
     {
+      // The router refuses a request without Host, with a code.
+      requireHostHeader: false,
+      shouldUpgradeCallback: wantsWebSocket,
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      keepAliveTimeout: options.keepAliveMs,
     },
-    (request, response) => {
-      const { socket } = request;
-      open.add(response);
-      response.once('close', () => open.delete(response));
-      limitPipelined(request, response);
-      // As long as nothing waits to be sent, the time is ours: the answer is not there yet.
-      response.setTimeout(options.stalledAfterMs, () => {
-        if (socket.writableLength > 0) socket.destroy();
-      });
-      // The rest of a body that nobody wants would hold up the next request on the connection.
-      response.once('finish', () => {
-        if (!request.complete) socket.destroySoon();
-      });
-      options.request(request, response);
-    },
+    answer,
   );
+  // An expectation that Node does not know; the router refuses it.
+  server.on('checkExpectation', answer);
+  server.on('connect', (_request, socket) => closeWithFault(socket, methodNotAllowed(ALL_METHODS)));
+  server.on('clientError', (error: ClientError, socket) => {
+    // An answer that is due or under way must not be mixed with another one.
+    const response = last.get(socket);
+    if (response && !response.writableFinished && (response.headersSent || response.req.complete)) {
+      socket.destroy();
+    } else {
+      answerClientError(error, socket);
+    }
+  });
   limitConnections(server, options.connections);
   server.on('upgrade', options.upgrade);
   server.listen({ ...options.listen, backlog: BACKLOG });

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { acceptsEventStream } from './accept.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import { errorBody, sendJson } from './answer.ts';
 import type { Connection } from './connection-cursor.ts';
-import { EVENT_STREAM, type EventStream } from './event-stream.ts';
+import { EVENT_STREAM, EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { sendFault } from './http-fault.ts';
 
 /** A request, and all that its answer may take. */
 export interface Exchange {
@@ -33,12 +33,17 @@ export async function answerWithStream(
   // Nothing would tell any more that it is gone.
   if (response.destroyed) return ANSWERED;
   if (!acceptsEventStream(request)) {
-    sendJson(response, 406, errorBody('BAD_USER_INPUT', NOT_ACCEPTED));
+    sendFault(response, { status: 406, code: 'BAD_USER_INPUT', message: NOT_ACCEPTED });
+    return ANSWERED;
+  }
+  if (request.method === 'HEAD') {
+    response.writeHead(200, EVENT_STREAM_HEADERS).end();
     return ANSWERED;
   }
   const place = addresses.acquire(request);
   if (!place) {
-    sendJson(response, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+    const message = TOO_MANY_FROM_ADDRESS;
+    sendFault(response, { status: 429, code: 'TOO_MANY_CONNECTIONS', message });
     return ANSWERED;
   }
   response.once('close', () => place[Symbol.dispose]());

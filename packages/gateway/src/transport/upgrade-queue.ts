@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorBody } from './answer.ts';
-import { refuseUpgrade, type UpgradeListener } from './upgrade.ts';
+import type { HttpFault } from './http-fault.ts';
+import { closeWithFault } from './raw-answer.ts';
+import type { UpgradeListener } from './upgrade.ts';
 
 /** How long newcomers are let in during one turn of the event loop, in ms. */
 const SLICE_MS = 2;
@@ -9,11 +10,23 @@ const SLICE_MS = 2;
 /** What a newcomer takes beside the text of its request, in bytes: the socket, the objects. */
 const NEWCOMER_BYTES = 4_096;
 
-const MESSAGES = {
-  EARLY: 'A WebSocket client may send nothing before the handshake is answered (RFC 6455, 4.1).',
-  FULL: 'Too many WebSockets are waiting to be let in; come back in a moment.',
-  CLOSED: 'The gateway is going away; come back.',
-} as const;
+const EARLY: HttpFault = {
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message: 'A WebSocket client may send nothing before the handshake is answered (RFC 6455, 4.1).',
+};
+
+const FULL: HttpFault = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: 'Too many WebSockets are waiting to be let in; come back in a moment.',
+};
+
+const CLOSED: HttpFault = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message: 'The gateway is going away; come back.',
+};
 
 export interface UpgradeQueueOptions {
   /** That wait. Default 20,000. */
@@ -74,9 +87,9 @@ export class UpgradeQueue implements Disposable {
   /** Lets the newcomer in, at once or in a later turn, or refuses it. */
   readonly upgrade: UpgradeListener = (request, socket, head) => {
     if (this.#isClosed) {
-      refuseUpgrade(socket, 503, errorBody('SHUTTING_DOWN', MESSAGES.CLOSED));
+      closeWithFault(socket, CLOSED);
     } else if (head.length > 0) {
-      refuseUpgrade(socket, 400, errorBody('BAD_USER_INPUT', MESSAGES.EARLY));
+      closeWithFault(socket, EARLY);
     } else if (this.#waiting.size === 0 && this.#spentMs < SLICE_MS) {
       this.#letIn(request, socket);
     } else {
@@ -88,7 +101,7 @@ export class UpgradeQueue implements Disposable {
     this.#isClosed = true;
     for (const newcomer of this.#waiting) {
       this.#remove(newcomer);
-      refuseUpgrade(newcomer.socket, 503, errorBody('SHUTTING_DOWN', MESSAGES.CLOSED));
+      closeWithFault(newcomer.socket, CLOSED);
     }
   }
 
@@ -113,7 +126,7 @@ export class UpgradeQueue implements Disposable {
   #queue(request: IncomingMessage, socket: Duplex): void {
     const bytes = NEWCOMER_BYTES + textLength(request);
     if (this.#waiting.size >= this.#maxSockets || this.#bytes + bytes > this.#maxBytes) {
-      refuseUpgrade(socket, 503, errorBody('OVERLOADED', MESSAGES.FULL));
+      closeWithFault(socket, FULL);
       return;
     }
     const gone = (): void => {
@@ -122,7 +135,7 @@ export class UpgradeQueue implements Disposable {
     };
     const early = (): void => {
       this.#remove(newcomer);
-      refuseUpgrade(socket, 400, errorBody('BAD_USER_INPUT', MESSAGES.EARLY));
+      closeWithFault(socket, EARLY);
     };
     const leave = (): void => {
       socket.off('close', gone).off('end', gone).off('error', gone).off('data', early);

@@ -1,11 +1,22 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { judgeOrigin } from '../access/origin.ts';
 import { type OpenByAddress, TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import { errorBody } from './answer.ts';
+import { closeWithFault } from './raw-answer.ts';
+import { readHead } from './request-head.ts';
 import { pathOf, type Routes } from './router.ts';
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/**
+ * Whether a client that offers other protocols is to have one of them: a WebSocket. Any other
+ * offer is ignored, and its request is answered by HTTP (RFC 9110, section 7.8).
+ */
+export const wantsWebSocket = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  httpVersion !== '1.0' &&
+  headers.upgrade?.split(',').some((protocol) => protocol.trim().toLowerCase() === 'websocket') ===
+    true;
 
 /** Lets WebSockets through to `/graphql`; who may see what is asked of them on the socket. */
 export function createUpgradeGuard(
@@ -13,17 +24,22 @@ export function createUpgradeGuard(
   accept: UpgradeListener,
 ): UpgradeListener {
   return (request, socket, head) => {
+    const fault = readHead(request);
+    if (fault) {
+      closeWithFault(socket, fault);
+      return;
+    }
     const verdict = judgeOrigin(policy, request.headers);
     if (verdict.kind === 'refused') {
       refused(verdict.message);
-      refuseUpgrade(socket, verdict.status, errorBody('FORBIDDEN', verdict.message));
+      const { status, message } = verdict;
+      closeWithFault(socket, { status, code: 'FORBIDDEN', message });
     } else if (pathOf(request) !== '/graphql') {
-      refuseUpgrade(
-        socket,
-        404,
-        errorBody('BAD_USER_INPUT', 'WebSockets are accepted at /graphql.'),
-      );
+      const message = 'WebSockets are accepted at /graphql.';
+      closeWithFault(socket, { status: 404, code: 'NOT_FOUND', message });
     } else {
+      // Of what was offered, this is taken.
+      request.headers.upgrade = 'websocket';
       accept(request, socket, head);
     }
   };
@@ -35,28 +51,10 @@ export const limitByAddress =
   (request, socket, head) => {
     const place = addresses.acquire(request);
     if (!place) {
-      refuseUpgrade(socket, 429, errorBody('TOO_MANY_CONNECTIONS', TOO_MANY_FROM_ADDRESS));
+      const message = TOO_MANY_FROM_ADDRESS;
+      closeWithFault(socket, { status: 429, code: 'TOO_MANY_CONNECTIONS', message });
       return;
     }
     socket.once('close', () => place[Symbol.dispose]());
     accept(request, socket, head);
   };
-
-/** Answers a request for a WebSocket by HTTP, and closes the connection, whether the client does or not. */
-export function refuseUpgrade(socket: Duplex, status: number, body: string): void {
-  // Whoever has gone away by now does not need the answer.
-  socket.on('error', () => socket.destroy());
-  // What is left unread would break off the connection before the client has the answer.
-  socket.resume();
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}

@@ -1,16 +1,28 @@
 import type { GraphQLError } from 'graphql';
-import { CloseCode, type Message, MessageType, parseMessage } from 'graphql-ws';
+import { CloseCode, type Message, MessageType, validateMessage } from 'graphql-ws';
 import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import { bearerCredential, payloadCredential } from '../access/token.ts';
 import type { ClientSocket } from './client-socket.ts';
+import { closeReason } from './close-reason.ts';
 import type { Connection } from './connection-cursor.ts';
 import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
 import type { Operation } from './operation.ts';
+import { isHashAlone } from './persisted-query.ts';
 import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from './pipeline.ts';
 
 /** The gateway's own fault (RFC 6455): nothing else can be said any more. */
 const INTERNAL_ERROR = 1011;
+const INTERNAL_ERROR_REASON = closeReason(
+  'INTERNAL_SERVER_ERROR',
+  'Something went wrong inside the gateway.',
+);
+
+/** Short enough for a close frame. */
+const UNAUTHENTICATED_REASONS = {
+  missing: 'A token is needed: { "token": "<token>" } in the payload of connection_init',
+  wrong: 'This is not the right token',
+} as const;
 
 /** What has become of a request: an answer, or why there is none. */
 type Started =
@@ -35,7 +47,10 @@ export function createProtocol(
   function initialise(client: ClientSocket, payload: unknown): void {
     const peer = client.initialising();
     if (!peer) {
-      client.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      client.close(
+        CloseCode.TooManyInitialisationRequests,
+        closeReason('BAD_REQUEST', 'Too many initialisation requests'),
+      );
       return;
     }
     const credential = payloadCredential(payload) ?? bearerCredential(peer.authorization);
@@ -52,21 +67,29 @@ export function createProtocol(
         client.initialised(connect(admission.viewer));
         return;
       case 'unauthenticated':
-        client.close(CloseCode.Forbidden, 'Forbidden');
+        client.close(
+          CloseCode.Forbidden,
+          closeReason('UNAUTHENTICATED', UNAUTHENTICATED_REASONS[admission.credential]),
+        );
         return;
       case 'too many attempts':
-        client.close(CloseCode.Forbidden, TOO_MANY_ATTEMPTS_MESSAGE);
+        client.close(
+          CloseCode.Forbidden,
+          closeReason('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE),
+        );
     }
   }
 
   function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {
     const { connection, operations } = client;
     if (!connection) {
-      client.close(CloseCode.Unauthorized, 'Unauthorized');
+      const text = 'connection_init comes first, and is answered with connection_ack';
+      client.close(CloseCode.Unauthorized, closeReason('UNAUTHENTICATED', text));
       return;
     }
     if (operations.has(id)) {
-      client.close(CloseCode.SubscriberAlreadyExists, 'An operation with this id is active');
+      const text = 'An operation with this id is active';
+      client.close(CloseCode.SubscriberAlreadyExists, closeReason('BAD_REQUEST', text));
       return;
     }
     if (operations.size >= limits.operationsPerSocket) {
@@ -76,7 +99,7 @@ export function createProtocol(
     const operation = operations.begin(id);
     run(operation, start(operation, request, connection))
       // What went wrong could not even be logged and said.
-      .catch(() => client.close(INTERNAL_ERROR, 'Something went wrong inside the gateway.'))
+      .catch(() => client.close(INTERNAL_ERROR, INTERNAL_ERROR_REASON))
       .finally(() => operations.ended(operation));
   }
 
@@ -140,7 +163,10 @@ export function createProtocol(
       case MessageType.Next:
       case MessageType.Error:
       case undefined:
-        client.close(CloseCode.BadRequest, 'Invalid message received');
+        client.close(
+          CloseCode.BadRequest,
+          closeReason('BAD_REQUEST', 'Not a message of graphql-transport-ws'),
+        );
     }
   };
 }
@@ -148,8 +174,22 @@ export function createProtocol(
 /** Undefined for text that is no message of the protocol. */
 function readMessage(text: string): Message | undefined {
   try {
-    return parseMessage(text);
+    // A byte order mark means nothing here (RFC 8259, section 8.1).
+    const message: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return validateMessage(withDocument(message));
   } catch {
     return undefined;
   }
 }
+
+/** A subscribe message without a document is no message of the protocol; the pipeline answers it. */
+function withDocument(message: unknown): unknown {
+  if (!isObject(message) || message['type'] !== MessageType.Subscribe) return message;
+  const { payload } = message;
+  return isObject(payload) && isHashAlone(payload)
+    ? { ...message, payload: { ...payload, query: '' } }
+    : message;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

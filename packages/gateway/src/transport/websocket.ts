@@ -6,8 +6,11 @@ import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { ClientSocket, type Peer } from './client-socket.ts';
+import { closeReason } from './close-reason.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { badRequest } from './http-fault.ts';
 import { MessageTurns } from './message-turns.ts';
+import { closeWithFault } from './raw-answer.ts';
 import { limitByAddress, type UpgradeListener } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
@@ -27,6 +30,15 @@ const FULL_READ_BYTES = 65_536;
 
 /** To a client: come back in a while (RFC 6455's registry: Service Restart). */
 const SERVICE_RESTART = 1012;
+
+/** Of the handshake, that `ws` speaks. */
+const VERSIONS: readonly number[] = [13, 8];
+
+const UPGRADE_HEADERS = {
+  Upgrade: 'websocket',
+  Connection: 'Upgrade, close',
+  'Sec-WebSocket-Version': VERSIONS.join(', '),
+};
 
 export interface WebSocketOptions {
   readonly admit: Admit;
@@ -72,7 +84,10 @@ export function createWebSocketTransport(
     outbox.stalled(),
   );
   const initialisations = new SharedTimeout<ClientSocket>(initTimeoutMs, (client) =>
-    client.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+    client.close(
+      CloseCode.ConnectionInitialisationTimeout,
+      closeReason('REQUEST_TIMEOUT', 'connection_init did not come in time'),
+    ),
   );
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
@@ -89,6 +104,15 @@ export function createWebSocketTransport(
     perMessageDeflate: false,
     clientTracking: false,
     handleProtocols,
+  });
+
+  // A request that is not the handshake of a WebSocket; with another version, the client may ask
+  // again (RFC 6455, section 4.4).
+  server.on('wsClientError', ({ message }, socket, { headers }) => {
+    const fault = badRequest(`${message}.`);
+    const version = Number(headers['sec-websocket-version']);
+    if (VERSIONS.includes(version)) closeWithFault(socket, fault);
+    else closeWithFault(socket, { ...fault, status: 426, headers: UPGRADE_HEADERS });
   });
 
   function accept(socket: WebSocket, stream: Duplex, peer: Peer): void {
@@ -112,7 +136,10 @@ export function createWebSocketTransport(
       client.closed();
     });
     if (!socket.protocol) {
-      client.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+      client.close(
+        CloseCode.SubprotocolNotAcceptable,
+        closeReason('BAD_REQUEST', 'The subprotocol is graphql-transport-ws'),
+      );
     }
   }
 
@@ -131,7 +158,10 @@ export function createWebSocketTransport(
       await Promise.all(
         [...sockets].map((client) => {
           const closed = new Promise((resolve) => client.socket.once('close', resolve));
-          client.close(SERVICE_RESTART, 'The gateway is going away; come back.');
+          client.close(
+            SERVICE_RESTART,
+            closeReason('SHUTTING_DOWN', 'The gateway is going away; come back.'),
+          );
           return closed;
         }),
       );

@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { acceptsOnlyEventStream } from './accept.ts';
-import { unreadableRequest } from './errors.ts';
+import { malformedRequest, unreadableRequest } from './errors.ts';
 import { COMPLETE_EVENT, EVENT_STREAM, EVENT_STREAM_HEADERS, nextEvent } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { isHashAlone } from './persisted-query.ts';
 import { isSubscription } from './pipeline.ts';
 import { answerWithStream, type Exchange } from './stream-answer.ts';
 
@@ -28,11 +29,17 @@ export const createGraphQLYoga = (graphql: GraphQLServer): YogaServerInstance<Ex
 type ExchangePlugin = Plugin<object, Exchange>;
 
 const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
-  onParams({ setParamsHandler }) {
+  onParams({ params: given, setParams, setParamsHandler }) {
+    assertOperationName(given);
+    // The pipeline says what it says on every transport; Yoga would miss the document.
+    if (isHashAlone(given)) setParams({ ...given, query: '' });
     setParamsHandler(
-      async ({ params: { query = '', variables, operationName }, context: exchange }) => {
+      async ({
+        params: { query = '', variables, operationName, extensions },
+        context: exchange,
+      }) => {
         const { connection, stream } = exchange;
-        const request = { query, variables, operationName };
+        const request = { query, variables, operationName, extensions };
         const args = graphql.pipeline.prepare(request, connection, stream);
         if ('errors' in args) return args;
         return isSubscription(args)
@@ -42,6 +49,16 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
     );
   },
 });
+
+/** The one part of a request whose type Yoga does not look at. */
+function assertOperationName({ operationName }: { readonly operationName?: unknown }): void {
+  if (operationName === undefined || operationName === null) return;
+  if (typeof operationName !== 'string') {
+    throw malformedRequest(
+      `The request's operationName is no string but ${Array.isArray(operationName) ? 'a list' : `of type ${typeof operationName}`}.`,
+    );
+  }
+}
 
 /** Aborted when the connection is gone before the answer. */
 function untilClosed({ response }: Exchange): AbortSignal {

@@ -10,7 +10,7 @@ import { recordedLog } from '../support/recorded-log.ts';
 const TOKEN = 'f00dfeedf00dfeedf00dfeed';
 const WRONG = 'a-guess-that-is-not-the-token';
 
-const UNAUTHENTICATED = { kind: 'unauthenticated' };
+const UNAUTHENTICATED = { kind: 'unauthenticated', credential: 'wrong' };
 const ADMITTED = { kind: 'admitted', viewer: { kind: 'token' } };
 
 function doorOf(options: Partial<AdmissionOptions> = {}) {
@@ -80,7 +80,10 @@ describe('an address that sends wrong tokens', () => {
 it('a client without a token sends no wrong one', () => {
   const { admit, told } = doorOf({ wrongTokensPerMinute: 1 });
   for (let asked = 0; asked < 5; asked += 1) {
-    expect(admit(undefined, '192.0.2.1')).toEqual(UNAUTHENTICATED);
+    expect(admit(undefined, '192.0.2.1')).toEqual({
+      kind: 'unauthenticated',
+      credential: 'missing',
+    });
   }
   expect(told).toEqual([]);
 });
@@ -121,11 +124,11 @@ it('a WebSocket that guesses too often is closed with 4403, and told why', async
     return await closed;
   };
   for (let guess = 0; guess < 10; guess += 1) {
-    expect(await reasonOf(WRONG)).toEqual([4403, 'Forbidden']);
+    expect(await reasonOf(WRONG)).toEqual([4403, 'UNAUTHENTICATED: This is not the right token']);
   }
   const [code, reason] = await reasonOf(WRONG);
   expect(code).toBe(4403);
-  expect(reason).toContain('Too many wrong tokens');
+  expect(reason).toMatch(/^TOO_MANY_ATTEMPTS: Too many wrong tokens/);
   await using socket = await RawSocket.open(gateway.webSocketUrl);
   expect(await socket.initialise({ token: TOKEN })).toMatchObject({ type: 'connection_ack' });
 });

@@ -6,6 +6,7 @@ const policy = createOriginPolicy(
   {
     listen: { host: 'Gate.example.com', port: 4000 },
     publicUrl: 'https://faces.example.com/gate',
+    hosts: ['se5_gateway', 'gateway.internal'],
     origins: ['https://desk.example.com'],
   },
   'Gate-PC',
@@ -25,6 +26,10 @@ describe('the Host', () => {
     'gate.example.com:4000',
     'faces.example.com',
     'faces.example.com:8443',
+    'faces.example.com.',
+    'faces.example.com:',
+    'se5_gateway:4000',
+    'Gateway.Internal',
   ])('%s is ours', (host) => {
     expect(judge({ host })).toEqual({ kind: 'own' });
   });
@@ -34,7 +39,8 @@ describe('the Host', () => {
     'desk.example.com',
     'localhost.example.net',
     '127.0.0.1.example.net',
-    'faces.example.com.',
+    'faces.example.com..',
+    'other.gateway.internal',
     'faces.example.com@example.net',
     '[::1',
     '',
@@ -42,7 +48,7 @@ describe('the Host', () => {
     expect(judge({ host })).toMatchObject({
       kind: 'refused',
       status: 421,
-      message: containing('publicUrl'),
+      message: containing('list this name in hosts'),
     });
   });
 
@@ -51,8 +57,9 @@ describe('the Host', () => {
     expect(judge(headers)).toMatchObject({ status: 421 });
   });
 
-  it('may be missing from no request', () => {
-    expect(judgeOrigin(policy, {})).toMatchObject({ kind: 'refused', status: 421 });
+  it('may be missing, as in HTTP/1.0, from a request of no page', () => {
+    expect(judgeOrigin(policy, {})).toEqual({ kind: 'own' });
+    expect(judgeOrigin(policy, { origin: 'http://127.0.0.1:4000' })).toMatchObject({ status: 403 });
   });
 });
 

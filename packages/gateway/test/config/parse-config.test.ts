@@ -45,8 +45,10 @@ sites:
 journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB }
 publicUrl: https://faces.example.com/
+hosts: [SE5_Gateway, gateway.internal., Türe.example]
 origins: [https://desk.example.com]
 access: { token: "\${SE5_TOKEN}" }
+keepAlive: 90s
 graphiql: authenticated
 introspection: false
 limits:
@@ -108,7 +110,9 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
       },
       images: { capture: 'always', path: 'images', keepMs: 129_600_000, maxBytes: 2 ** 30 },
       publicUrl: 'https://faces.example.com',
+      hosts: ['se5_gateway', 'gateway.internal', 'xn--tre-hoa.example'],
       origins: ['https://desk.example.com'],
+      keepAliveMs: 90_000,
       access: { kind: 'token', token: TOKEN },
       graphiql: 'authenticated',
       introspection: false,
@@ -185,7 +189,9 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         maxBytes: 10 * 2 ** 30,
       },
       publicUrl: undefined,
+      hosts: [],
       origins: [],
+      keepAliveMs: 620_000,
       access: { kind: 'open' },
       graphiql: true,
       introspection: true,
@@ -263,7 +269,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, origins, access, graphiql, introspection, limits, slowClients, lagWarning',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

@@ -14,6 +14,13 @@ const from = (remoteAddress: string, ...forwarded: string[]) =>
     headers: forwarded.length > 0 ? { 'x-forwarded-for': forwarded.join(', ') } : {},
   }) as unknown as IncomingMessage;
 
+/** The same by a proxy that writes `Forwarded`. */
+const forwarded = (remoteAddress: string, header: string, ...others: string[]) => {
+  const request = from(remoteAddress, ...others);
+  request.headers.forwarded = header;
+  return request;
+};
+
 describe('what is open from an address', () => {
   const open = (proxies: readonly string[] = []) =>
     new OpenByAddress({ socketsPerAddress: 1, proxies });
@@ -34,6 +41,27 @@ describe('what is open from an address', () => {
       from('192.0.2.1'),
     ],
     ['the peer, whatever it says', from('192.0.2.1', '198.51.100.1'), from('192.0.2.1')],
+    ['any port', from('10.0.0.1', '192.0.2.1:50001'), from('10.0.0.1', '192.0.2.1:50002')],
+    ['any port of IPv6', from('10.0.0.1', '[2001:db8::1]:443'), from('2001:db8::2')],
+    ['IPv4 in hexadecimal', from('10.0.0.1', '::ffff:c000:201'), from('192.0.2.1')],
+    ['a proxy with a port', from('10.0.0.1', '192.0.2.1, 10.0.0.2:4711'), from('192.0.2.1')],
+    ['a proxy in IPv6', from('::ffff:a00:1', '192.0.2.1'), from('192.0.2.1')],
+    ['any zone', from('fe80::1%eth0'), from('fe80::2%eth1')],
+    [
+      'whom Forwarded names',
+      forwarded('10.0.0.1', 'for=192.0.2.1;proto=http, By=_a;For="[::ffff:a00:2]:80"'),
+      from('192.0.2.1'),
+    ],
+    [
+      'the last of Forwarded, behind a comma in quotes',
+      forwarded('10.0.0.1', 'for="x,for=198.51.100.1", for="192.0.2.1:80";host="a,b"'),
+      from('192.0.2.1'),
+    ],
+    [
+      'X-Forwarded-For, whatever Forwarded says beside it',
+      forwarded('10.0.0.1', 'for=198.51.100.1', '192.0.2.1'),
+      from('192.0.2.1'),
+    ],
   ])('is counted for %s', (_, first, second) => {
     const addresses = open(['10.0.0.0/8']);
     const place = addresses.acquire(first);

@@ -42,7 +42,7 @@ describe('GraphQL over server-sent events', () => {
     const response = await post();
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-cache, no-store, no-transform');
     expect(response.headers.get('x-accel-buffering')).toBe('no');
     expect(response.headers.get('content-length')).toBeNull();
     const events = readEvents(response);

@@ -139,13 +139,6 @@ describe('what is no picture', () => {
       expect(response.headers.get('cache-control')).toBe('no-store');
     },
   );
-
-  it.each(['POST', 'PUT', 'DELETE'])('is not made by %s', async (method) => {
-    await using server = await serve();
-    const response = await server.get(server.key, { method });
-    expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('GET, HEAD');
-  });
 });
 
 it('answers 503 when more requests wait for the disk than may', async () => {

@@ -22,6 +22,7 @@ it('reads no more of a connection than two reads while its requests wait for the
       clients: new ClientAddresses([]),
       refused: () => {},
     },
+    keepAliveMs: 300_000,
     stalledAfterMs: 300_000,
     upgrade: () => {},
     fault: (error) => {

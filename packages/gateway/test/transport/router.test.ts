@@ -105,7 +105,7 @@ describe('a page of another origin', () => {
 });
 
 describe('a name that was made to point at the gateway', () => {
-  it.each(['/graphql?query={cursor}', '/images/x', '/metrics', '/'])(
+  it.each(['/graphql?query={cursor}', '/graphql', '/images/x', '/'])(
     'gets nothing from %s',
     async (path) => {
       await using gateway = await startGateway();
@@ -123,10 +123,30 @@ describe('a name that was made to point at the gateway', () => {
     expect((await rawRequest(`${gateway.url}/graphql`, headers)).status).toBe(421);
   });
 
-  it.each(['/healthz', '/readyz'])('does not keep a balancer from %s', async (path) => {
-    await using gateway = await startGateway();
-    const { status } = await rawRequest(gateway.url + path, { Host: 'pod-17.internal' });
+  it.each(['/healthz', '/readyz', '/metrics'])(
+    'does not keep a balancer or a scrape from %s',
+    async (path) => {
+      await using gateway = await startGateway();
+      const { status } = await rawRequest(gateway.url + path, { Host: 'pod-17.internal' });
+      expect(status).toBe(200);
+    },
+  );
+});
+
+describe('a name in hosts', () => {
+  it('gets answers, and opens WebSockets', async () => {
+    await using gateway = await startGateway({ config: { hosts: ['se5_gateway'] } });
+    const Host = 'SE5_Gateway:4000';
+    const { status } = await rawRequest(`${gateway.url}/graphql?query={cursor}`, { Host });
     expect(status).toBe(200);
+    const upgrade = { ...WEBSOCKET_HANDSHAKE, Host };
+    expect((await rawRequest(`${gateway.url}/graphql`, upgrade)).status).toBe(101);
+  });
+
+  it('does not let pages of other origins read the figures', async () => {
+    await using gateway = await startGateway({ config: { hosts: ['se5_gateway'] } });
+    const headers = { Host: 'anything', Origin: STRANGER };
+    expect((await rawRequest(`${gateway.url}/metrics`, headers)).status).toBe(403);
   });
 });
 
@@ -135,11 +155,20 @@ describe('a gateway with a token', () => {
 
   it.each(['/graphql?query={cursor}', '/metrics'])('asks for it at %s', async (path) => {
     await using gateway = await startGateway({ config });
-    for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: TOKEN }]) {
+    const attempts: { Authorization?: string }[] = [
+      {},
+      { Authorization: 'Bearer wrong' },
+      { Authorization: TOKEN },
+    ];
+    for (const headers of attempts) {
       const refused = await rawRequest(gateway.url + path, headers);
       expect(refused.status).toBe(401);
       expect(codeOf(refused.body)).toBe('UNAUTHENTICATED');
-      expect(refused.headers['www-authenticate']).toBe('Bearer');
+      const isWrong = headers.Authorization?.startsWith('Bearer') === true;
+      expect(refused.headers['www-authenticate']).toBe(
+        isWrong ? 'Bearer error="invalid_token"' : 'Bearer',
+      );
+      expect(refused.body).toContain(isWrong ? 'not the right token' : 'A token is needed');
     }
     expect((await rawRequest(gateway.url + path, bearer)).status).toBe(200);
   });

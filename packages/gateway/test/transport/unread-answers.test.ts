@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
-import { refuseUpgrade } from '../../src/transport/upgrade.ts';
+import { closeWithFault } from '../../src/transport/raw-answer.ts';
 import { startGateway } from '../support/gateways.ts';
 import { ServedGraphQL, type ServedGraphQLOptions } from '../support/graphql.ts';
 import { rawRequest } from '../support/http.ts';
@@ -112,7 +112,7 @@ it('a WebSocket that is refused leaves no connection behind, though its client n
   const refused = Promise.withResolvers<void>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.once('close', () => refused.resolve());
-    refuseUpgrade(socket, 404, '{}');
+    closeWithFault(socket, { status: 404, code: 'NOT_FOUND', message: 'Nothing is here.' });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { configJsonSchema } from '../../src/config/schema.ts';
+
+const mapSchema = z.object({ properties: z.record(z.string(), z.unknown()) });
+
+/** Of a section, as the documentation names them: `limits.depth`. */
+const keysOf = (schema: unknown, before = ''): string[] => {
+  const { success, data } = mapSchema.safeParse(schema);
+  if (!success) return [before];
+  return Object.entries(data.properties).flatMap(([key, value]) =>
+    keysOf(value, before === '' ? key : `${before}.${key}`),
+  );
+};
+
+it('every key of the configuration is documented, and by its name', async () => {
+  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const keys = keysOf(configJsonSchema()).filter((key) => key !== 'sites');
+  expect(keys).toContain('keepAlive');
+  expect(keys).toContain('limits.messageBytes');
+  expect(keys.filter((key) => !docs.includes(`\`${key}\``))).toEqual([]);
+});
