@@ -53,6 +53,7 @@ export class Box implements AsyncDisposable {
       host: settings.host,
       port: settings.apiPort,
       timeoutMs: settings.httpTimeoutMs,
+      readJson: dialect.readJson,
     });
     this.#poll = new DevicePoll({
       ask: async () => readDevices(await this.#http.json(dialect.devicesRequest), dialect),

@@ -1,8 +1,8 @@
+import { inUtf8 } from './charset.ts';
 import type { Dialect, PictureMembers } from './dialect.ts';
 import { BoxError } from './errors.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
-import { parseJson } from './json-text.ts';
 import { pictureFromBase64 } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
 import { boundText, MAX_TEXT_BYTES, textBytes } from './text-bounds.ts';
@@ -20,10 +20,15 @@ export type Decoded =
  *
  * The pictures of the event are slices of `message` where they can be, so `message` must not be
  * written to afterwards, and lives as long as they do. A picture that can't be read is left
- * out; the event is not lost for it.
+ * out; the event is not lost for it. Nor is it for its charset: see `inUtf8`.
  */
-export const decode = (message: Buffer, dialect: Dialect): Decoded =>
-  decodeFast(message, dialect) ?? decodeOrdinary(message, dialect);
+export function decode(message: Buffer, dialect: Dialect): Decoded {
+  const fast = decodeFast(message, dialect);
+  if (fast) return fast;
+  const text = inUtf8(message);
+  const again = text === message ? undefined : decodeFast(text, dialect);
+  return again ?? decodeOrdinary(text, dialect);
+}
 
 /**
  * The fast road: the pictures, 90 to 99 % of a message, are found in its bytes and never
@@ -33,7 +38,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
   const decoded = attempt(message, () =>
-    toEvent(parseJson(cut.rest), cut.pictures, cut.rest.length, dialect),
+    toEvent(dialect.readJson(cut.rest), cut.pictures, cut.rest.length, dialect),
   );
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
@@ -43,7 +48,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 /** The ordinary road: all is parsed. It says what the fast road must say too, if it says anything. */
 export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
   attempt(message, () => {
-    const wire = parseJson(message);
+    const wire = dialect.readJson(message);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);

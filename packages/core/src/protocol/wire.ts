@@ -44,24 +44,31 @@ const MAX_TIME = 8.64e15;
 
 const asDate = (ms: number): number | undefined => (Math.abs(ms) <= MAX_TIME ? ms : undefined);
 
-/** Whole ms since the Unix epoch, from any numeric value that a `Date` can hold. */
-export const instant = anything.transform((value) => {
-  const number = asNumber(value);
-  return number === undefined ? undefined : asDate(Math.floor(number));
-});
-
-/** [assumed] From here on, a time is in ms and not in seconds: ms of 1973, or seconds of 5138. */
+/**
+ * From here on [assumed], a time is in ms and not in seconds, in µs, or in ns. Each unit begins in
+ * 1973, where the one before ends in 5138.
+ */
 const SMALLEST_MS = 1e11;
+const SMALLEST_US = 1e14;
+const SMALLEST_NS = 1e17;
 
 /**
- * Whole ms since the Unix epoch, from seconds with a fraction or, going by its size, from ms.
- * Rounded to the nearest: a double of seconds may lie a hair below the ms that it was made of.
+ * Whole ms since the Unix epoch, from a number of seconds, ms, µs or ns, going by its size.
+ *
+ * ms and smaller units are rounded down, and seconds to the nearest ms: a double of seconds may lie
+ * a hair below the ms that it was made of. So may one of ns, which therefore goes by whole µs.
  */
-export const instantOfSeconds = anything.transform((value) => {
+export const instant = anything.transform((value) => {
   const number = asNumber(value);
-  if (number === undefined) return undefined;
-  return asDate(Math.round(Math.abs(number) < SMALLEST_MS ? number * 1000 : number));
+  return number === undefined ? undefined : asDate(msOf(number));
 });
+
+function msOf(number: number): number {
+  const size = Math.abs(number);
+  if (size < SMALLEST_MS) return Math.round(number * 1000);
+  if (size < SMALLEST_US) return Math.floor(number);
+  return Math.floor((size < SMALLEST_NS ? number : Math.round(number / 1000)) / 1000);
+}
 
 /** An object; an array is none. */
 export const object = anything.transform((value) => (isObject(value) ? value : undefined));

@@ -7,7 +7,7 @@ import { type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactDevice, redactEvent } from '../redact.ts';
 import type { PictureReference, StoredEvent } from '../stored-event.ts';
 import { checkIds, type ReadMembers } from '../text-bounds.ts';
-import { instantOfSeconds, nonEmptyName, nonEmptyText, numeric, object, text } from '../wire.ts';
+import { instant, nonEmptyName, nonEmptyText, numeric, object, text } from '../wire.ts';
 import { mergeExtra } from './v5-event.ts';
 import { DEFAULT_SCORE, personShape, personTypeOr } from './v5-person.ts';
 
@@ -58,7 +58,7 @@ function records(answer: JsonValue): StoredRecords {
 /** [vendor] */
 const eventSchema = z.object({
   _id: nonEmptyText,
-  timestamp: instantOfSeconds,
+  timestamp: instant,
   common: object,
 });
 
@@ -116,7 +116,7 @@ function readEvent(record: JsonObject): StoredEvent {
     throw invalid(
       'timestamp',
       record['timestamp'],
-      's since the Unix epoch, within what a Date can hold',
+      'a time since the Unix epoch, within what a Date can hold',
     );
   }
   const identityInfo = redactEvent(common.identity_info ?? {});
