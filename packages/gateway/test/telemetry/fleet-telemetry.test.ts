@@ -10,11 +10,18 @@ const LOBBY = boxId('lobby');
 const refused = new BoxError('UNREACHABLE', 'ws://lobby:5679 cannot be reached');
 const since = 0;
 const STOPPED: LinkState = { name: 'STOPPED', since };
-const CONNECTING: LinkState = { name: 'CONNECTING', since, attempts: 1, lastError: undefined };
+const CONNECTING: LinkState = {
+  name: 'CONNECTING',
+  since,
+  attemptedAt: since,
+  attempts: 1,
+  lastError: undefined,
+};
 const LIVE: LinkState = { name: 'LIVE', since };
 const SILENT: LinkState = { name: 'SILENT', since };
 const BACKING_OFF: LinkState = {
   name: 'BACKING_OFF',
+  attemptedAt: undefined,
   since,
   attempts: 1,
   retryAt: 500,
@@ -60,7 +67,7 @@ describe('the log of a link', () => {
   it('says why a box that was reached is not listened to', () => {
     const { pass, messages } = setUp();
     const lastError = new BoxError('BOX_REFUSED', 'the devices of lobby can not be had');
-    const waiting: LinkState = { name: 'CONNECTING', since: 2, attempts: 1, lastError };
+    const waiting: LinkState = { ...CONNECTING, lastError };
     pass(CONNECTING, waiting, waiting, LIVE);
     expect(messages()).toEqual([
       'box lobby: the devices of lobby can not be had; trying until it answers',
