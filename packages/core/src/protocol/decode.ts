@@ -1,19 +1,23 @@
 import { inUtf8 } from './charset.ts';
 import type { Dialect, PictureMembers } from './dialect.ts';
 import { BoxError } from './errors.ts';
-import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
+import type { BoxEvent, PictureSlot, Pictures, SpoiltPicture } from './event.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
-import { pictureFromBase64 } from './picture.ts';
+import { pictureFromBase64, UNKNOWN_TYPE } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
 import { boundText, MAX_TEXT_BYTES, textBytes } from './text-bounds.ts';
 
 /**
- * What a message comes to. The error is MALFORMED_MESSAGE or INVALID_EVENT, and its detail has
+ * What a message comes to, with what was no picture in it, if anything. The error is MALFORMED_MESSAGE or INVALID_EVENT, and its detail has
  * `messageBytes`, with `offset` or `field` where they are known.
  */
 export type Decoded =
-  | { readonly ok: true; readonly event: BoxEvent }
+  | { readonly ok: true; readonly event: BoxEvent; readonly spoilt?: readonly SpoiltPicture[] }
   | { readonly ok: false; readonly error: BoxError };
+
+const NOTHING: readonly SpoiltPicture[] = [];
+
+const SLOTS = ['face', 'scene', 'registered'] as const satisfies readonly PictureSlot[];
 
 /**
  * Reads one message of a box's event connection, text or binary, as bytes.
@@ -46,27 +50,43 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 }
 
 /** The ordinary road: all is parsed. It says what the fast road must say too, if it says anything. */
-export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
-  attempt(message, () => {
+export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
+  const broken: SpoiltPicture[] = [];
+  const read = () => {
     const wire = dialect.readJson(message);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);
+      if (!picture && text !== '') broken.push({ slot, reason: 'base64', bytes: text.length });
       return picture ? [[slot, picture] as const] : [];
     });
     const texts = sent.map(([, text]) => text);
     const bytes = textBytesOf(message, wire, dialect.pictureMembers, texts);
     return toEvent(wire, Object.fromEntries(pictures), bytes, dialect);
-  });
+  };
+  return attempt(message, read, broken);
+}
 
-function attempt(message: Buffer, read: () => BoxEvent): Decoded {
+function attempt(message: Buffer, read: () => BoxEvent, broken = NOTHING): Decoded {
   try {
-    return { ok: true, event: read() };
+    const event = read();
+    const spoilt = ofNoFormat(event.pictures).concat(broken);
+    return spoilt.length === 0 ? { ok: true, event } : { ok: true, event, spoilt };
   } catch (error) {
     if (!(error instanceof BoxError)) throw error;
     const detail = { ...error.detail, messageBytes: message.length };
     return { ok: false, error: new BoxError(error.code, error.message, detail) };
   }
+}
+
+function ofNoFormat(pictures: Pictures): SpoiltPicture[] {
+  const found: SpoiltPicture[] = [];
+  for (const slot of SLOTS) {
+    const picture = pictures[slot];
+    if (picture?.contentType !== UNKNOWN_TYPE) continue;
+    found.push({ slot, reason: 'format', bytes: picture.byteLength });
+  }
+  return found;
 }
 
 /** @param bytes of all that is no picture. */

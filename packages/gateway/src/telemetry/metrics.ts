@@ -1,4 +1,4 @@
-import type { LinkState } from '@se5/core';
+import type { LinkState, SpoiltPicture } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
 import type { FailureOutcome } from '../fanout/fanout.ts';
@@ -26,6 +26,11 @@ export interface Metrics {
   readonly event: (boxId: BoxId) => void;
   readonly duplicate: () => void;
   readonly unreadable: (boxId: BoxId) => void;
+  readonly spoiltPicture: (
+    boxId: BoxId,
+    slot: SpoiltPicture['slot'],
+    reason: SpoiltPicture['reason'],
+  ) => void;
   /** What an outage came to, once it is filled in or given up. */
   readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
@@ -51,6 +56,11 @@ export function createMetrics(sources: MetricSources): Metrics {
   const unreadable = counter('se5_unreadable_total', 'Messages of a box skipped as unreadable.', [
     'box',
   ]);
+  const spoilt = counter(
+    'se5_spoilt_pictures_total',
+    'Pictures of live events that are none. reason: format, of no known format; base64, no base64, and left out.',
+    ['box', 'slot', 'reason'],
+  );
   const recovered = counter(
     'se5_backfilled_total',
     'Events of se5_events_total that were missed, and read back from their box.',
@@ -174,6 +184,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     event: (box) => events.inc({ box }),
     duplicate: () => duplicates.inc(),
     unreadable: (box) => unreadable.inc({ box }),
+    spoiltPicture: (box, slot, reason) => spoilt.inc({ box, slot, reason }),
     backfilled: (box, events, isComplete) => {
       recovered.inc({ box }, events);
       backfills.inc({ box, result: isComplete ? 'complete' : 'incomplete' });

@@ -1,4 +1,4 @@
-import { BoxError, type LinkState } from '@se5/core';
+import { BoxError, type LinkState, toDeviceId } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFleetTelemetry } from '../../src/telemetry/fleet-telemetry.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -108,6 +108,23 @@ describe('messages that cannot be read', () => {
       { box: 'lobby', ...about, unlogged: 5 },
     ]);
     expect(await metrics.render()).toContain('se5_unreadable_total{box="lobby"} 7');
+  });
+
+  it('that are pictures are counted by kind, and named once a minute without content', async () => {
+    const { telemetry, metrics, shown } = setUp();
+    const device = toDeviceId('gate');
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'face', reason: 'format', bytes: 120 });
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'scene', reason: 'base64', bytes: 7 });
+    vi.advanceTimersByTime(60_000);
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'scene', reason: 'base64', bytes: 7 });
+    expect(shown().map(({ fields }) => fields)).toEqual([
+      { box: 'lobby', device: 'gate', slot: 'face', reason: 'format', bytes: 120, unlogged: 0 },
+      { box: 'lobby', device: 'gate', slot: 'scene', reason: 'base64', bytes: 7, unlogged: 1 },
+    ]);
+    const rendered = await metrics.render();
+    const name = 'se5_spoilt_pictures_total{box="lobby"';
+    expect(rendered).toContain(`${name},slot="face",reason="format"} 1`);
+    expect(rendered).toContain(`${name},slot="scene",reason="base64"} 2`);
   });
 
   it('of one box do not hide those of another', () => {
