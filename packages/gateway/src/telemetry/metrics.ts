@@ -2,12 +2,20 @@ import type { LinkState, SpoiltPicture } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
 import type { FailureOutcome } from '../fanout/fanout.ts';
+import type { BoxStatus } from '../fleet/directory.ts';
 import type { ImageFigures } from '../images/image-store.ts';
+import { addBoxMetrics, LINK_STATES } from './box-metrics.ts';
+import { addStorageMetrics, type StorageFigures } from './storage-metrics.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
 export interface MetricSources {
   /** The state of each link now. */
   links(): Iterable<LinkState['name']>;
+  /** How each configured box stands now. */
+  boxes(): Iterable<BoxStatus>;
+  readonly storage: StorageFigures;
+  /** ms since the Unix epoch. */
+  now(): number;
   subscribers(): number;
   /** Answers to events that were made since the start. */
   executions(): number;
@@ -112,6 +120,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       for (const state of sources.links()) this.inc({ state });
     },
   });
+  addBoxMetrics(registers, () => sources.boxes());
+  addStorageMetrics(registers, sources.storage, () => sources.now());
   new Gauge({
     name: 'se5_subscribers',
     help: 'Subscriptions to recognition events that are open.',
@@ -205,14 +215,6 @@ const FAILURE_OUTCOMES = Object.keys({
   retried: true,
   ended: true,
 } satisfies Record<FailureOutcome, true>);
-
-const LINK_STATES = Object.keys({
-  CONNECTING: true,
-  LIVE: true,
-  SILENT: true,
-  BACKING_OFF: true,
-  STOPPED: true,
-} satisfies Record<LinkState['name'], true>);
 
 let ofProcess: Registry | undefined;
 
