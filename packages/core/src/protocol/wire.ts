@@ -53,19 +53,35 @@ const SMALLEST_US = 1e14;
 const SMALLEST_NS = 1e17;
 
 /**
- * Whole ms since the Unix epoch, from a number of seconds, ms, µs or ns, going by its size.
+ * Seconds from 2017 to 2106 [assumed]. Other small numbers are ms of a box whose clock began at
+ * 1970 when it was switched on: these would be 17 to 49 days of it.
+ */
+const SECONDS_OF_OUR_TIME = { from: 1.5e9, to: 2 ** 32 };
+
+/**
+ * Whole ms since the Unix epoch, from a number of ms, or of s, µs or ns, going by its size.
  *
  * ms and smaller units are rounded down, and seconds to the nearest ms: a double of seconds may lie
  * a hair below the ms that it was made of. So may one of ns, which therefore goes by whole µs.
  */
 export const instant = anything.transform((value) => {
   const number = asNumber(value);
-  return number === undefined ? undefined : asDate(msOf(number));
+  if (number === undefined) return undefined;
+  const { from, to } = SECONDS_OF_OUR_TIME;
+  return asDate(number >= from && number < to ? msOfSeconds(number) : msOf(number));
 });
+
+/** The same where the unit is seconds, which any number is that is too small for another. */
+export const instantOfSeconds = anything.transform((value) => {
+  const number = asNumber(value);
+  if (number === undefined) return undefined;
+  return asDate(Math.abs(number) < SMALLEST_MS ? msOfSeconds(number) : msOf(number));
+});
+
+const msOfSeconds = (seconds: number): number => Math.round(seconds * 1000);
 
 function msOf(number: number): number {
   const size = Math.abs(number);
-  if (size < SMALLEST_MS) return Math.round(number * 1000);
   if (size < SMALLEST_US) return Math.floor(number);
   return Math.floor((size < SMALLEST_NS ? number : Math.round(number / 1000)) / 1000);
 }

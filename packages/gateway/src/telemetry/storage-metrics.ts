@@ -11,7 +11,7 @@ export interface StorageFigures {
   /** When the oldest event of the journal came, in ms since the Unix epoch. */
   oldestReceivedAt(): Promise<number | undefined>;
   /** Of the file system that `journal` or `images` are on, for this user. */
-  freeBytes(of: 'journal' | 'images'): Promise<number | undefined>;
+  freeBytes(folder: 'journal' | 'images'): Promise<number | undefined>;
 }
 
 /** Absent where the journal or the pictures are in memory. */
@@ -35,9 +35,9 @@ export function storageFigures(
       const oldest = { filter: {}, take: { from: 'first', count: 1 } } as const;
       return (await known(journal().history(oldest)))?.records[0]?.event.receivedAt;
     },
-    async freeBytes(of) {
-      if (!isOnDisk[of]) return undefined;
-      return known(statfs(folders[of]).then(({ bavail, bsize }) => bavail * bsize));
+    async freeBytes(folder) {
+      if (!isOnDisk[folder]) return undefined;
+      return known(statfs(folders[folder]).then(({ bavail, bsize }) => bavail * bsize));
     },
   };
 }
@@ -82,10 +82,10 @@ export function addStorageMetrics(
     labelNames: ['of'],
     registers,
     async collect() {
-      for (const of of ['journal', 'images'] as const) {
-        const bytes = await storage.freeBytes(of);
-        if (bytes === undefined) this.remove({ of });
-        else this.set({ of }, bytes);
+      for (const folder of ['journal', 'images'] as const) {
+        const bytes = await storage.freeBytes(folder);
+        if (bytes === undefined) this.remove({ of: folder });
+        else this.set({ of: folder }, bytes);
       }
     },
   });

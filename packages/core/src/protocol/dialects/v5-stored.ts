@@ -7,7 +7,7 @@ import { type JsonObject, type JsonValue, kindOf } from '../json.ts';
 import { redactDevice, redactEvent } from '../redact.ts';
 import type { PictureReference, StoredEvent } from '../stored-event.ts';
 import { checkIds, type ReadMembers } from '../text-bounds.ts';
-import { instant, nonEmptyName, nonEmptyText, numeric, object, text } from '../wire.ts';
+import { instantOfSeconds, nonEmptyName, nonEmptyText, numeric, object, text } from '../wire.ts';
 import { mergeExtra } from './v5-event.ts';
 import { DEFAULT_SCORE, personShape, personTypeOr } from './v5-person.ts';
 
@@ -58,7 +58,7 @@ function records(answer: JsonValue): StoredRecords {
 /** [vendor] */
 const eventSchema = z.object({
   _id: nonEmptyText,
-  timestamp: instant,
+  timestamp: instantOfSeconds,
   common: object,
 });
 
