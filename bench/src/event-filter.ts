@@ -5,7 +5,7 @@ export interface EventFilter {
   readonly deviceIds?: readonly string[];
   readonly personTypes?: readonly PersonType[];
   readonly groupNames?: readonly string[];
-  readonly minScore?: number;
+  readonly minSimilarity?: number;
 }
 
 /** What a filter looks at, in events of the load and of the peers alike. */
@@ -20,4 +20,4 @@ export const matches = (filter: EventFilter, event: Filtered): boolean =>
   (filter.deviceIds?.includes(event.deviceId) ?? true) &&
   (filter.personTypes?.includes(event.personType) ?? true) &&
   (filter.groupNames?.includes(event.groupName) ?? true) &&
-  (filter.minScore === undefined || event.similarity >= filter.minScore);
+  (filter.minSimilarity === undefined || event.similarity >= filter.minSimilarity);

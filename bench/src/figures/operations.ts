@@ -84,10 +84,10 @@ function filterOf(index: number): EventFilter {
     case 0:
       return { deviceIds: ten };
     case 1:
-      return { minScore: 0.5 + index / 250 };
+      return { minSimilarity: 0.5 + index / 250 };
     case 2:
-      return { ...(personType && { personTypes: [personType] }), minScore: index / 250 };
+      return { ...(personType && { personTypes: [personType] }), minSimilarity: index / 250 };
     default:
-      return { ...(groupName && { groupNames: [groupName] }), minScore: index / 500 };
+      return { ...(groupName && { groupNames: [groupName] }), minSimilarity: index / 500 };
   }
 }

@@ -99,7 +99,7 @@ describe('a run', () => {
 test('a filter wants what passes all its members', () => {
   const event = { deviceId: 'a', personType: 'VIP', groupName: 'g', similarity: 0.5 } as const;
   expect(matches({}, event)).toBe(true);
-  expect(matches({ deviceIds: ['a'], personTypes: ['VIP'], minScore: 0.5 }, event)).toBe(true);
+  expect(matches({ deviceIds: ['a'], personTypes: ['VIP'], minSimilarity: 0.5 }, event)).toBe(true);
   expect(matches({ deviceIds: ['a'], groupNames: [] }, event)).toBe(false);
-  expect(matches({ minScore: 0.51 }, event)).toBe(false);
+  expect(matches({ minSimilarity: 0.51 }, event)).toBe(false);
 });

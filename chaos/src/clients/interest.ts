@@ -9,7 +9,7 @@ export interface Wish {
     readonly siteIds?: readonly string[];
     readonly boxIds?: readonly string[];
     readonly personTypes?: readonly ('EMPLOYEE' | 'VISITOR' | 'BLACKLIST' | 'STRANGER' | 'VIP')[];
-    readonly minScore?: number;
+    readonly minSimilarity?: number;
   };
 }
 
@@ -88,7 +88,7 @@ const KINDS: readonly MakeInterest[] = [
   }),
   () => ({
     title: 'who is very like',
-    wish: { filter: { minScore: MIN_SCORE } },
+    wish: { filter: { minSimilarity: MIN_SCORE } },
     wants: ({ score }) => score >= MIN_SCORE,
     reaches: anywhere,
   }),

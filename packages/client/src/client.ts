@@ -131,8 +131,11 @@ export interface Client extends AsyncDisposable {
     ...[variables]: OperationArguments<TVariables>
   ): Stream<TResult>;
 
-  /** The address of a picture, where the gateway's is relative; null when there is none to see. */
-  imageUrl(image: Pick<ImageFragment, 'url'> | null): string | null;
+  /**
+   * The address of a picture, as the `src` of an `<img>` takes it: absolute where the gateway's is
+   * relative, undefined when there is no picture to see.
+   */
+  imageUrl(image: Pick<ImageFragment, 'url'> | null | undefined): string | undefined;
 
   /** Completes the streams, rejects the queries; resolves when nothing is open any more. */
   dispose(): Promise<void>;
@@ -220,7 +223,7 @@ export function createClient(options: ClientOptions): Client {
     query: (document, ...[variables, options]) => ask(document, variables, options),
     subscribe: (document, ...[variables]) => follow(document, variables, (data) => data),
     imageUrl: (image) =>
-      image?.url?.startsWith('/') ? endpoint.base + image.url : (image?.url ?? null),
+      image?.url?.startsWith('/') ? endpoint.base + image.url : (image?.url ?? undefined),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

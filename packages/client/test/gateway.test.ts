@@ -48,7 +48,7 @@ describe('with the real gateway', () => {
       gapsBefore: [],
     });
     expect(event?.faceImage?.base64).toBe(sent.pictures.face);
-    const response = await fetch(client.imageUrl(event?.faceImage ?? null) ?? '');
+    const response = await fetch(client.imageUrl(event?.faceImage) ?? '');
     expect(response.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(sent.pictures.face);
   });

@@ -105,6 +105,7 @@ test('a picture’s address is that of the gateway where it is relative', () => 
   expect(client.imageUrl({ url: 'https://faces.example.com/images/key' })).toBe(
     'https://faces.example.com/images/key',
   );
-  expect(client.imageUrl({ url: null })).toBeNull();
-  expect(client.imageUrl(null)).toBeNull();
+  expect(client.imageUrl({ url: null })).toBeUndefined();
+  expect(client.imageUrl(null)).toBeUndefined();
+  expect(client.imageUrl(undefined)).toBeUndefined();
 });

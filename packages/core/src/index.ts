@@ -15,6 +15,7 @@ export type {
   PersonType,
   PictureSlot,
   Pictures,
+  SpoiltPicture,
 } from './protocol/event.ts';
 export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
 export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';

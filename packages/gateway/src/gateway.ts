@@ -16,6 +16,7 @@ import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { LoopLag } from './telemetry/loop-lag.ts';
+import { storageFigures } from './telemetry/storage-metrics.ts';
 import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
@@ -66,6 +67,9 @@ export async function createGateway(
 
   const telemetry = createTelemetry(logger, {
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
+    boxes: () => directory.boxes.map(({ id }) => directory.status(id)),
+    storage: storageFigures(config, () => journal),
+    now: () => clock.now(),
     subscribers: () => fanout.subscribers,
     executions: () => fanout.executions,
     images: () => images.figures,

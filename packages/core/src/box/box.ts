@@ -53,6 +53,7 @@ export class Box implements AsyncDisposable {
       host: settings.host,
       port: settings.apiPort,
       timeoutMs: settings.httpTimeoutMs,
+      readJson: dialect.readJson,
     });
     this.#poll = new DevicePoll({
       ask: async () => readDevices(await this.#http.json(dialect.devicesRequest), dialect),
@@ -71,6 +72,7 @@ export class Box implements AsyncDisposable {
     this.#link = new EventLink(settings, dialect, {
       event: (event, receivedAt, instant) => this.#observer.event(event, receivedAt, instant),
       unreadable: (error) => this.#observer.unreadable(error),
+      spoiltPicture: (deviceId, picture) => this.#observer.spoiltPicture(deviceId, picture),
       link: (state, previous) => {
         if (state.name === 'CONNECTING' && previous.name !== 'CONNECTING') this.#connecting();
         this.#observer.link(state, previous);

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import { decode } from '../protocol/decode.ts';
 import type { Configuration, Dialect } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
-import type { BoxEvent } from '../protocol/event.ts';
+import type { BoxEvent, SpoiltPicture } from '../protocol/event.ts';
+import type { DeviceId } from '../protocol/ids.ts';
 import { Backoff } from './backoff.ts';
 import { Connection, type ConnectionHandlers, type ConnectionOptions } from './connection.ts';
 import type { LinkState } from './link-state.ts';
@@ -17,6 +18,7 @@ import { MAX_UNREADABLE, UnreadableLimit } from './unreadable-limit.ts';
 export interface EventLinkListener {
   event(event: BoxEvent, receivedAt: number, instant: number): void;
   unreadable(error: BoxError): void;
+  spoiltPicture(deviceId: DeviceId, picture: SpoiltPicture): void;
   link(state: LinkState, previous: LinkState): void;
 }
 
@@ -265,6 +267,9 @@ export class EventLink implements AsyncDisposable {
     }
     this.#silence.heard();
     if (this.#state.name === 'SILENT') this.#input({ type: 'event', at: receivedAt });
+    for (const picture of decoded.spoilt ?? []) {
+      this.#listener.spoiltPicture(decoded.event.deviceId, picture);
+    }
     this.#listener.event(decoded.event, receivedAt, instant);
   }
 

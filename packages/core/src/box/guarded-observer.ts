@@ -1,5 +1,6 @@
 import type { BoxError } from '../protocol/errors.ts';
-import type { BoxEvent } from '../protocol/event.ts';
+import type { BoxEvent, SpoiltPicture } from '../protocol/event.ts';
+import type { DeviceId } from '../protocol/ids.ts';
 import type { LinkState } from './link-state.ts';
 import type { BoxObserver, DeviceChange } from './observer.ts';
 
@@ -40,6 +41,14 @@ export class GuardedObserver implements BoxObserver {
       this.#observer.unreadable(error);
     } catch (thrown) {
       this.fault(thrown);
+    }
+  }
+
+  spoiltPicture(deviceId: DeviceId, picture: SpoiltPicture): void {
+    try {
+      this.#observer.spoiltPicture(deviceId, picture);
+    } catch (error) {
+      this.fault(error);
     }
   }
 

@@ -1,12 +1,15 @@
 import { errors, Pool } from 'undici';
+import { inUtf8 } from '../protocol/charset.ts';
 import type { BoxRequest } from '../protocol/dialect.ts';
 import { BoxError } from '../protocol/errors.ts';
 import type { JsonValue } from '../protocol/json.ts';
 import { holdsMoreValues } from '../protocol/json-size.ts';
-import { parseJson } from '../protocol/json-text.ts';
+import type { JsonReader } from '../protocol/json-text.ts';
 import { type Picture, pictureFromBytes } from '../protocol/picture.ts';
 import { refusalIn } from '../protocol/refusal.ts';
+import { uncompressed } from './content-encoding.ts';
 import { authority, networkError } from './network-error.ts';
+import { TolerantAgent, tolerantGet } from './tolerant-request.ts';
 
 /** The largest answer that is read, in bytes; a list of thousands of devices stays below it. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -22,10 +25,21 @@ export interface HttpClientOptions {
   readonly port: number;
   /** Bound of a whole exchange, from connecting to the last byte. */
   readonly timeoutMs: number;
+  /** Of the box's dialect. */
+  readonly readJson: JsonReader;
 }
 
 interface Answer {
   readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** With its body as sent. */
+interface RawAnswer {
+  readonly status: number;
+  /** By its name in lower case; `''` when absent. */
+  readonly header: (name: string) => string;
   readonly body: Buffer;
 }
 
@@ -33,10 +47,17 @@ interface Answer {
 export class HttpClient implements AsyncDisposable {
   readonly #origin: string;
   readonly #timeoutMs: number;
+  readonly #readJson: JsonReader;
+  readonly #address: { readonly host: string; readonly port: number };
   readonly #pool: Pool;
+  readonly #tolerantAgent = new TolerantAgent(CONNECTIONS);
+  /** Whether the box was found to answer so that only the tolerant agent can read it. */
+  #isTolerant = false;
   readonly #closing = new AbortController();
 
-  constructor({ host, port, timeoutMs }: HttpClientOptions) {
+  constructor({ host, port, timeoutMs, readJson }: HttpClientOptions) {
+    this.#address = { host, port };
+    this.#readJson = readJson;
     this.#origin = `http://${authority(host, port)}`;
     this.#timeoutMs = timeoutMs;
     this.#pool = new Pool(this.#origin, {
@@ -59,8 +80,8 @@ export class HttpClient implements AsyncDisposable {
    * JSON with status 200, or longer than `MAX_ANSWER_BYTES`, or more than `MAX_ANSWER_VALUES`.
    */
   async json(request: BoxRequest, signal?: AbortSignal): Promise<JsonValue> {
-    const { status, body } = await this.#exchange(request, signal);
-    const answer = jsonIn(body);
+    const { status, body, contentType } = await this.#exchange(request, signal);
+    const answer = this.#jsonIn(body, contentType);
     const refusal = answer === undefined ? undefined : refusalIn(answer, status);
     if (refusal) throw refusal;
     if (status === 200 && answer !== undefined) return answer;
@@ -73,10 +94,10 @@ export class HttpClient implements AsyncDisposable {
    * @throws {BoxError} as `json` does; PROTOCOL when the answer is not a picture of a known format.
    */
   async picture(request: BoxRequest, signal?: AbortSignal): Promise<Picture> {
-    const { status, body } = await this.#exchange(request, signal);
+    const { status, body, contentType } = await this.#exchange(request, signal);
     const picture = pictureFromBytes(body);
     if (status === 200 && picture !== undefined) return picture;
-    const answer = jsonIn(body);
+    const answer = this.#jsonIn(body, contentType);
     throw (
       (answer === undefined ? undefined : refusalIn(answer, status)) ??
       this.#unexpected(request, status, body, 'a picture')
@@ -85,6 +106,7 @@ export class HttpClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    this.#tolerantAgent.destroy();
     await this.#pool.destroy();
   }
 
@@ -124,19 +146,64 @@ export class HttpClient implements AsyncDisposable {
     }
   }
 
-  async #send({ method, path, body }: BoxRequest, signal: AbortSignal): Promise<Answer> {
+  async #send(request: BoxRequest, signal: AbortSignal): Promise<Answer> {
+    const { status, header, body } = await this.#sendAsItCan(request, signal);
+    const plain = await uncompressed(body, header('content-encoding'), MAX_ANSWER_BYTES);
+    if (plain === undefined) throw new errors.ResponseExceededMaxSizeError();
+    return { status, contentType: header('content-type'), body: plain };
+  }
+
+  async #sendAsItCan(request: BoxRequest, signal: AbortSignal): Promise<RawAnswer> {
+    if (!this.#isTolerant) {
+      try {
+        return await this.#sendStrictly(request, signal);
+      } catch (error) {
+        if (request.method !== 'GET' || !isFramingError(error)) throw error;
+      }
+    }
+    const answer = await this.#getTolerantly(request.path, signal);
+    this.#isTolerant = true;
+    return answer;
+  }
+
+  async #sendStrictly({ method, path, body }: BoxRequest, signal: AbortSignal): Promise<RawAnswer> {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
     const options = { method, path, headers, body: body ?? null, signal };
     const answer = await this.#pool.request(options);
-    return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
+    return {
+      status: answer.statusCode,
+      header: (name) => String(answer.headers[name] ?? ''),
+      body: Buffer.from(await answer.body.arrayBuffer()),
+    };
+  }
+
+  async #getTolerantly(path: string, signal: AbortSignal): Promise<RawAnswer> {
+    const answer = await tolerantGet(this.#tolerantAgent, { ...this.#address, path }, signal);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_ANSWER_BYTES) throw new errors.ResponseExceededMaxSizeError();
+      chunks.push(chunk);
+    }
+    return {
+      status: answer.statusCode ?? 0,
+      header: (name) => String(answer.headers[name] ?? ''),
+      body: Buffer.concat(chunks),
+    };
+  }
+
+  #jsonIn(body: Buffer, contentType: string): JsonValue | undefined {
+    try {
+      const text = inUtf8(body, contentType);
+      return holdsMoreValues(text, MAX_ANSWER_VALUES) ? undefined : this.#readJson(text);
+    } catch {
+      return undefined;
+    }
   }
 }
 
-function jsonIn(body: Buffer): JsonValue | undefined {
-  if (holdsMoreValues(body, MAX_ANSWER_VALUES)) return undefined;
-  try {
-    return parseJson(body);
-  } catch {
-    return undefined;
-  }
-}
+/** Whether the head of an answer, or its length, is not what RFC 9112 says. */
+const isFramingError = (error: unknown): boolean =>
+  error instanceof errors.HTTPParserError ||
+  error instanceof errors.ResponseContentLengthMismatchError;

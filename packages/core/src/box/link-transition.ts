@@ -33,7 +33,13 @@ export function transition(state: LinkState, input: LinkInput): LinkState {
   switch (input.type) {
     case 'start':
       return state.name === 'STOPPED'
-        ? { name: 'CONNECTING', since: input.at, attempts: 1, lastError: undefined }
+        ? {
+            name: 'CONNECTING',
+            since: input.at,
+            attemptedAt: input.at,
+            attempts: 1,
+            lastError: undefined,
+          }
         : state;
     case 'configured':
       return state.name === 'CONNECTING' ? { name: 'LIVE', since: input.at } : state;
@@ -46,13 +52,22 @@ export function transition(state: LinkState, input: LinkInput): LinkState {
     case 'failed': {
       if (state.name === 'STOPPED' || state.name === 'BACKING_OFF') return state;
       const { at, error, attempts, retryAt } = input;
-      return { name: 'BACKING_OFF', since: at, attempts, retryAt, lastError: error };
+      const isLost = state.name !== 'CONNECTING';
+      return {
+        name: 'BACKING_OFF',
+        since: isLost ? at : state.since,
+        attemptedAt: isLost ? undefined : state.attemptedAt,
+        attempts,
+        retryAt,
+        lastError: error,
+      };
     }
     case 'retry':
       return state.name === 'BACKING_OFF'
         ? {
             name: 'CONNECTING',
-            since: input.at,
+            since: state.since,
+            attemptedAt: input.at,
             attempts: state.attempts + 1,
             lastError: state.lastError,
           }

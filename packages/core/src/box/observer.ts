@@ -1,6 +1,7 @@
 import type { BoxDevice } from '../protocol/device.ts';
 import type { BoxError } from '../protocol/errors.ts';
-import type { BoxEvent } from '../protocol/event.ts';
+import type { BoxEvent, SpoiltPicture } from '../protocol/event.ts';
+import type { DeviceId } from '../protocol/ids.ts';
 import type { LinkState } from './link-state.ts';
 
 export interface DeviceChange {
@@ -25,6 +26,8 @@ export interface BoxObserver {
   link(state: LinkState, previous: LinkState): void;
   /** A message that could not be read was skipped. */
   unreadable(error: BoxError): void;
+  /** The next event has something that is no picture where a picture should be. */
+  spoiltPicture(deviceId: DeviceId, picture: SpoiltPicture): void;
   /** The devices could not be had, and the last known list stays in force; or one record of a
    *  list could not be read, and was left out. */
   devicesFailed(error: BoxError): void;

@@ -1,33 +1,42 @@
+import { inUtf8 } from './charset.ts';
 import type { Dialect, PictureMembers } from './dialect.ts';
 import { BoxError } from './errors.ts';
-import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
+import type { BoxEvent, PictureSlot, Pictures, SpoiltPicture } from './event.ts';
 import { isObject, type JsonValue, kindOf } from './json.ts';
 import { holdsMoreValues } from './json-size.ts';
-import { parseJson } from './json-text.ts';
-import { pictureFromBase64 } from './picture.ts';
+import { pictureFromBase64, UNKNOWN_TYPE } from './picture.ts';
 import { cutPictures } from './picture-cut.ts';
 import { boundText, MAX_TEXT_BYTES, textBytes } from './text-bounds.ts';
 
 /**
- * What a message comes to. The error is MALFORMED_MESSAGE or INVALID_EVENT, and its detail has
- * `messageBytes`, with `offset` or `field` where they are known.
+ * A decoded message, with its pictures that could not be read. The error is MALFORMED_MESSAGE or
+ * INVALID_EVENT; its detail has `messageBytes`, and `offset` or `field` where they are known.
  */
 export type Decoded =
-  | { readonly ok: true; readonly event: BoxEvent }
+  | { readonly ok: true; readonly event: BoxEvent; readonly spoilt?: readonly SpoiltPicture[] }
   | { readonly ok: false; readonly error: BoxError };
 
 /** What an event may hold, in members of objects and items of arrays. Boxes are known to send some 50. */
 export const MAX_EVENT_VALUES = 10_000;
+
+const NOTHING: readonly SpoiltPicture[] = [];
+
+const SLOTS = ['face', 'scene', 'registered'] as const satisfies readonly PictureSlot[];
 
 /**
  * Reads one message of a box's event connection, text or binary, as bytes.
  *
  * The pictures of the event are slices of `message` where they can be, so `message` must not be
  * written to afterwards, and lives as long as they do. A picture that can't be read is left
- * out; the event is not lost for it.
+ * out; the event is not lost for it. Nor is it for its charset: see `inUtf8`.
  */
-export const decode = (message: Buffer, dialect: Dialect): Decoded =>
-  decodeFast(message, dialect) ?? decodeOrdinary(message, dialect);
+export function decode(message: Buffer, dialect: Dialect): Decoded {
+  const fast = decodeFast(message, dialect);
+  if (fast) return fast;
+  const text = inUtf8(message);
+  const again = text === message ? undefined : decodeFast(text, dialect);
+  return again ?? decodeOrdinary(text, dialect);
+}
 
 /**
  * The fast road: the pictures, 90 to 99 % of a message, are found in its bytes and never
@@ -37,7 +46,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
   const decoded = attempt(message, () =>
-    toEvent(parseEvent(cut.rest), cut.pictures, cut.rest.length, dialect),
+    toEvent(readEvent(cut.rest, dialect), cut.pictures, cut.rest.length, dialect),
   );
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
@@ -45,36 +54,52 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 }
 
 /** The ordinary road: all is parsed. It says what the fast road must say too, if it says anything. */
-export const decodeOrdinary = (message: Buffer, dialect: Dialect): Decoded =>
-  attempt(message, () => {
-    const wire = parseEvent(message);
+export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
+  const broken: SpoiltPicture[] = [];
+  const read = () => {
+    const wire = readEvent(message, dialect);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);
+      if (!picture && text !== '') broken.push({ slot, reason: 'base64', bytes: text.length });
       return picture ? [[slot, picture] as const] : [];
     });
     const texts = sent.map(([, text]) => text);
     const bytes = textBytesOf(message, wire, dialect.pictureMembers, texts);
     return toEvent(wire, Object.fromEntries(pictures), bytes, dialect);
-  });
+  };
+  return attempt(message, read, broken);
+}
 
 /** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `MAX_EVENT_VALUES`. */
-function parseEvent(bytes: Buffer): JsonValue {
-  if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return parseJson(bytes);
+function readEvent(bytes: Buffer, dialect: Dialect): JsonValue {
+  if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return dialect.readJson(bytes);
   throw new BoxError(
     'INVALID_EVENT',
     `Found more than ${MAX_EVENT_VALUES} values in one message, expected an event with at most so many`,
   );
 }
 
-function attempt(message: Buffer, read: () => BoxEvent): Decoded {
+function attempt(message: Buffer, read: () => BoxEvent, broken = NOTHING): Decoded {
   try {
-    return { ok: true, event: read() };
+    const event = read();
+    const spoilt = ofNoFormat(event.pictures).concat(broken);
+    return spoilt.length === 0 ? { ok: true, event } : { ok: true, event, spoilt };
   } catch (error) {
     if (!(error instanceof BoxError)) throw error;
     const detail = { ...error.detail, messageBytes: message.length };
     return { ok: false, error: new BoxError(error.code, error.message, detail) };
   }
+}
+
+function ofNoFormat(pictures: Pictures): SpoiltPicture[] {
+  const found: SpoiltPicture[] = [];
+  for (const slot of SLOTS) {
+    const picture = pictures[slot];
+    if (picture?.contentType !== UNKNOWN_TYPE) continue;
+    found.push({ slot, reason: 'format', bytes: picture.byteLength });
+  }
+  return found;
 }
 
 /** @param bytes of all that is no picture. */

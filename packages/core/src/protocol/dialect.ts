@@ -2,6 +2,7 @@ import type { BoxDevice } from './device.ts';
 import type { BoxEvent, PictureSlot, Pictures } from './event.ts';
 import type { DeviceId } from './ids.ts';
 import type { JsonArray, JsonObject, JsonValue } from './json.ts';
+import type { JsonReader } from './json-text.ts';
 import type { PictureReference, StoredEvent } from './stored-event.ts';
 import type { ReadMembers } from './text-bounds.ts';
 
@@ -76,6 +77,8 @@ export interface StoredDialect {
 export interface Dialect {
   /** The text message that makes a box send events; it replaces an earlier one. */
   readonly encodeConfiguration: (configuration: Configuration) => string;
+  /** Reads what a box says, in UTF-8. It knows which members hold names. */
+  readonly readJson: JsonReader;
   readonly pictureMembers: PictureMembers;
   /** What `readEvent` reads, without the pictures: all that is kept of an event that is too long. */
   readonly eventMembers: ReadMembers;

@@ -26,6 +26,18 @@ export interface Pictures {
 
 export type PictureSlot = keyof Pictures;
 
+/** What stands where a picture should be, and is none. */
+export interface SpoiltPicture {
+  readonly slot: PictureSlot;
+  /**
+   * `format`: base64 of something else, which is kept as it is. `base64`: no base64, which is left
+   * out.
+   */
+  readonly reason: 'format' | 'base64';
+  /** Of what was sent: decoded for `format`, as text for `base64`. */
+  readonly bytes: number;
+}
+
 /** One recognition, as one box tells it: the wire's names and quirks are gone, nothing else. */
 export interface BoxEvent {
   /** The device of this box that saw the face. */

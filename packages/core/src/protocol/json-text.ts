@@ -7,48 +7,72 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 /** Where V8 says that JSON breaks, in UTF-16 units; it does not always say. */
 const POSITION = / at position (\d+)/;
 
-/** A run of digits that a double may not hold, where no fraction is. */
-const LONG_INTEGER = /(?<![\d.])\d{16}/;
+/** A number of 16 digits before its point, or with an exponent: a double may not hold its digits. */
+const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
 
-const INTEGER = /^-?\d+$/;
+/** Half of a character outside the basic plane, as an escape. */
+const HAS_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+/** Each escape of a text in its turn; the halves that belong together are one. */
+const ESCAPE =
+  /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u([dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
 
 /**
- * Reads JSON in UTF-8. An integer beyond 2^53 comes as the text of its digits: no double holds it, and
- * boxes write ids so. A byte order mark in front is passed over, as RFC 8259 allows.
+ * Reads JSON in UTF-8 as JSON.parse does, with these exceptions:
+ * - A number of which a double does not hold the digits (2^53 or more) comes as text, as it is
+ *   written. Boxes write ids so.
+ * - So does any number in a member that holds a name: `1.10` is not the device `1.1`.
+ * - Half of a surrogate pair, which only an escape can write, becomes U+FFFD.
+ * - A byte order mark in front is passed over, as RFC 8259 allows, and so are NULs at the end,
+ *   as of a text that was sent with the end of its buffer [assumed].
  *
- * @throws {BoxError} MALFORMED_MESSAGE, with the offset where it is known. The engine's own
- *   error does not go along: it quotes the text.
+ * It throws a BoxError MALFORMED_MESSAGE, with the offset where it is known. The engine's own
+ * error does not go along: it quotes the text.
  */
-export function parseJson(bytes: Buffer): JsonValue {
-  const text = bytes.toString();
-  if (!isUtf8(bytes)) {
-    throw malformed('UTF-8', firstDifference(bytes, Buffer.from(text)));
-  }
-  const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
-  const json = text.slice(start);
-  try {
-    // By definition of JSON.parse.
-    return (LONG_INTEGER.test(json) ? JSON.parse(json, keepDigits) : JSON.parse(json)) as JsonValue;
-  } catch (error) {
-    // Thousands of levels deep: only where digits are to be kept does that matter here.
-    if (error instanceof RangeError) throw malformed('JSON of a depth that can be read');
-    if (!(error instanceof SyntaxError)) throw error;
-    const position = POSITION.exec(error.message)?.[1];
-    if (position === undefined) throw malformed('JSON');
-    throw malformed('JSON', Buffer.byteLength(text.slice(0, start + Number(position))));
-  }
+export type JsonReader = (bytes: Buffer) => JsonValue;
+
+/** @param names of members that hold a name, in any object. */
+export function jsonReader(names: readonly string[]): JsonReader {
+  const held = new Set(names);
+  // An integer within 2^53 is written in one way only, but for -0.
+  const oddName = new RegExp(`"(?:${names.join('|')})"\\s*:\\s*(?:-0|-?\\d+[.eE])`);
+  const isPlain = (json: string): boolean => !LONG_NUMBER.test(json) && !oddName.test(json);
+  // https://github.com/tc39/proposal-json-parse-with-source
+  const keepDigits = (
+    name: string,
+    value: unknown,
+    context?: { readonly source?: string },
+  ): unknown => {
+    if (typeof value !== 'number') return value;
+    const keeps = held.has(name) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
+    return keeps ? (context?.source ?? value) : value;
+  };
+  return (bytes) => {
+    const text = bytes.toString();
+    if (!isUtf8(bytes)) throw malformed('UTF-8', firstDifference(bytes, Buffer.from(text)));
+    const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
+    const json = wellFormed(withoutEnd(text.slice(start)));
+    try {
+      return (isPlain(json) ? JSON.parse(json) : JSON.parse(json, keepDigits)) as JsonValue;
+    } catch (error) {
+      // Thousands of levels deep: only where digits are to be kept does that matter here.
+      if (error instanceof RangeError) throw malformed('JSON of a depth that can be read');
+      if (!(error instanceof SyntaxError)) throw error;
+      const position = POSITION.exec(error.message)?.[1];
+      if (position === undefined) throw malformed('JSON');
+      throw malformed('JSON', Buffer.byteLength(text.slice(0, start + Number(position))));
+    }
+  };
 }
 
-/** https://github.com/tc39/proposal-json-parse-with-source */
-function keepDigits(
-  _name: string,
-  value: unknown,
-  context?: { readonly source?: string },
-): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const digits = context?.source ?? '';
-  return INTEGER.test(digits) ? digits : value;
-}
+const withoutEnd = (json: string): string =>
+  json.endsWith('\0') ? json.replace(/\0+$/, '') : json;
+
+/** Of the same length, so that an offset stays what it is. */
+const wellFormed = (json: string): string =>
+  HAS_SURROGATE.test(json)
+    ? json.replaceAll(ESCAPE, (all, half?: string) => (half === undefined ? all : '\\ufffd'))
+    : json;
 
 const malformed = (expected: string, offset?: number): BoxError =>
   new BoxError(

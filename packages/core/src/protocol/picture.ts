@@ -26,7 +26,8 @@ const SIGNATURE_CHARACTERS = 16;
 /** The three bytes that a JPEG begins with, in base64: what nearly every picture is. */
 const JPEG = Buffer.from('/9j/');
 
-const UNKNOWN_TYPE = 'application/octet-stream';
+/** What a picture is called whose first bytes name no known format. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** @param base64 clean, and not empty. */
 export const pictureOf = (base64: Buffer): Picture => ({

@@ -44,24 +44,47 @@ const MAX_TIME = 8.64e15;
 
 const asDate = (ms: number): number | undefined => (Math.abs(ms) <= MAX_TIME ? ms : undefined);
 
-/** Whole ms since the Unix epoch, from any numeric value that a `Date` can hold. */
-export const instant = anything.transform((value) => {
-  const number = asNumber(value);
-  return number === undefined ? undefined : asDate(Math.floor(number));
-});
-
-/** [assumed] From here on, a time is in ms and not in seconds: ms of 1973, or seconds of 5138. */
+/**
+ * From here on [assumed], a time is in ms and not in seconds, in µs, or in ns. Each unit begins in
+ * 1973, where the one before ends in 5138.
+ */
 const SMALLEST_MS = 1e11;
+const SMALLEST_US = 1e14;
+const SMALLEST_NS = 1e17;
 
 /**
- * Whole ms since the Unix epoch, from seconds with a fraction or, going by its size, from ms.
- * Rounded to the nearest: a double of seconds may lie a hair below the ms that it was made of.
+ * Seconds from 2017 to 2106 [assumed]. Other small numbers are ms of a box whose clock began at
+ * 1970 when it was switched on: these would be 17 to 49 days of it.
  */
+const SECONDS_OF_OUR_TIME = { from: 1.5e9, to: 2 ** 32 };
+
+/**
+ * Whole ms since the Unix epoch, from a number of ms, or of s, µs or ns, going by its size.
+ *
+ * ms and smaller units are rounded down, and seconds to the nearest ms: a double of seconds may lie
+ * a hair below the ms that it was made of. So may one of ns, which therefore goes by whole µs.
+ */
+export const instant = anything.transform((value) => {
+  const number = asNumber(value);
+  if (number === undefined) return undefined;
+  const { from, to } = SECONDS_OF_OUR_TIME;
+  return asDate(number >= from && number < to ? msOfSeconds(number) : msOf(number));
+});
+
+/** The same where the unit is seconds, which any number is that is too small for another. */
 export const instantOfSeconds = anything.transform((value) => {
   const number = asNumber(value);
   if (number === undefined) return undefined;
-  return asDate(Math.round(Math.abs(number) < SMALLEST_MS ? number * 1000 : number));
+  return asDate(Math.abs(number) < SMALLEST_MS ? msOfSeconds(number) : msOf(number));
 });
+
+const msOfSeconds = (seconds: number): number => Math.round(seconds * 1000);
+
+function msOf(number: number): number {
+  const size = Math.abs(number);
+  if (size < SMALLEST_US) return Math.floor(number);
+  return Math.floor((size < SMALLEST_NS ? number : Math.round(number / 1000)) / 1000);
+}
 
 /** An object; an array is none. */
 export const object = anything.transform((value) => (isObject(value) ? value : undefined));

@@ -12,6 +12,7 @@ const failingWith = (fail: () => never) => ({
   devices: fail,
   link: fail,
   unreadable: fail,
+  spoiltPicture: fail,
   devicesFailed: fail,
 });
 
@@ -117,6 +118,28 @@ describe('Box', () => {
     ]);
     expect(simulator.connectionsAccepted).toBe(1);
     expect(seen.path).toBe('CONNECTING LIVE');
+  });
+
+  it('tells what is no picture where one should be, before the event that is kept', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await seen.untilLink('LIVE');
+    const about = { device_id: 'gate', timestamp: 1_566_016_554_020 };
+    const ext_data = { recognize_face: Buffer.from('no JPEG').toString('base64'), spot_pic: '!' };
+    const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
+    simulator.emitRaw(JSON.stringify({ ...about, reg_pic: jpeg, ext_data }));
+    simulator.emitRaw(
+      JSON.stringify({ ...about, reg_pic: '', ext_data: { ...ext_data, spot_pic: null } }),
+    );
+    await seen.until(() => seen.events.length === 2);
+    expect(seen.spoilt).toEqual([
+      ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
+      ['gate', { slot: 'scene', reason: 'base64', bytes: 1 }],
+      ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
+    ]);
+    expect(Object.keys(seen.events[0]?.pictures ?? {}).toSorted()).toEqual(['face', 'registered']);
   });
 
   it('becomes SILENT without events, and LIVE with the next one', async () => {

@@ -55,6 +55,7 @@ describe('a box that floods', () => {
     const clock: Clock = {
       now: () => Date.now(),
       elapsed: () => instant,
+      boot: undefined,
       sleep: () => refilled.promise,
     };
     await using listening = await listeningBox({ maxMessagesPerSecond: 100, clock });

@@ -6,8 +6,11 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { HttpClient, MAX_ANSWER_BYTES } from '../../src/box/http-client.ts';
 import type { BoxRequest } from '../../src/protocol/dialect.ts';
+import { dialectNamed } from '../../src/protocol/dialects/index.ts';
 import { BoxError } from '../../src/protocol/errors.ts';
 import { openBlackHole } from './black-hole.ts';
+
+const { readJson } = dialectNamed('v5');
 
 const request: BoxRequest = { method: 'GET', path: '/devices', body: undefined };
 
@@ -21,7 +24,7 @@ async function serve(listener: RequestListener, timeoutMs = 2_000) {
   });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = opened.use(new HttpClient({ host: '127.0.0.1', port, timeoutMs }));
+  const client = opened.use(new HttpClient({ host: '127.0.0.1', port, timeoutMs, readJson }));
   const stack = opened.move();
   return { server, client, port, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
@@ -142,7 +145,12 @@ describe('HttpClient', () => {
 
   it('throws TIMEOUT when not even the connection comes about', async () => {
     await using hole = await openBlackHole();
-    await using client = new HttpClient({ host: '127.0.0.1', port: hole.port, timeoutMs: 30 });
+    await using client = new HttpClient({
+      host: '127.0.0.1',
+      port: hole.port,
+      timeoutMs: 30,
+      readJson,
+    });
     await expect(client.json(request)).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: `http://127.0.0.1:${hole.port}/devices did not answer within 30 ms`,

@@ -9,10 +9,23 @@ const at = 2_000;
 
 const states = {
   STOPPED: { name: 'STOPPED', since: 1 },
-  CONNECTING: { name: 'CONNECTING', since: 1, attempts: 3, lastError: undefined },
+  CONNECTING: {
+    name: 'CONNECTING',
+    since: 1,
+    attemptedAt: 2,
+    attempts: 3,
+    lastError: undefined,
+  },
   LIVE: { name: 'LIVE', since: 1 },
   SILENT: { name: 'SILENT', since: 1 },
-  BACKING_OFF: { name: 'BACKING_OFF', since: 1, attempts: 3, retryAt: 1_500, lastError: error },
+  BACKING_OFF: {
+    name: 'BACKING_OFF',
+    since: 1,
+    attemptedAt: 2,
+    attempts: 3,
+    retryAt: 1_500,
+    lastError: error,
+  },
 } as const satisfies Record<LinkState['name'], LinkState>;
 
 const inputs = {
@@ -29,22 +42,30 @@ const inputs = {
 const live: LinkState = { name: 'LIVE', since: at };
 const silent: LinkState = { name: 'SILENT', since: at };
 const stopped: LinkState = { name: 'STOPPED', since: at };
-const backingOff: LinkState = {
+const lost = {
   name: 'BACKING_OFF',
   since: at,
+  attemptedAt: undefined,
   attempts: 4,
   retryAt: 2_500,
   lastError: error,
+} as const satisfies LinkState;
+const notBack: LinkState = { ...lost, since: 1, attemptedAt: 2 };
+const first: LinkState = {
+  name: 'CONNECTING',
+  since: at,
+  attemptedAt: at,
+  attempts: 1,
+  lastError: undefined,
 };
-const first: LinkState = { name: 'CONNECTING', since: at, attempts: 1, lastError: undefined };
-const unlisted: LinkState = { name: 'CONNECTING', since: 1, attempts: 3, lastError: error };
-const again: LinkState = { name: 'CONNECTING', since: at, attempts: 4, lastError: error };
+const unlisted: LinkState = { ...states.CONNECTING, lastError: error };
+const again: LinkState = { ...unlisted, attemptedAt: at, attempts: 4 };
 
 const table: Record<LinkState['name'], Partial<Record<LinkInput['type'], LinkState>>> = {
   STOPPED: { start: first },
-  CONNECTING: { configured: live, unlisted, failed: backingOff, stop: stopped },
-  LIVE: { silence: silent, failed: backingOff, stop: stopped },
-  SILENT: { event: live, failed: backingOff, stop: stopped },
+  CONNECTING: { configured: live, unlisted, failed: notBack, stop: stopped },
+  LIVE: { silence: silent, failed: lost, stop: stopped },
+  SILENT: { event: live, failed: lost, stop: stopped },
   BACKING_OFF: { retry: again, stop: stopped },
 };
 
@@ -99,16 +120,18 @@ describe('transition', () => {
     );
   });
 
-  it('changes the name with every change, and dates it, save when it says why it still waits', () => {
+  it('dates an absence from its beginning, however many attempts follow', () => {
     const { unlisted: _, ...moving } = inputs;
+    let at = 0;
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.values(moving))), (sequence) => {
         sequence.reduce<LinkState>((state, input) => {
-          const next = transition(state, input);
-          if (next !== state) {
-            expect(next.name).not.toBe(state.name);
-            expect(next.since).toBe(input.at);
-          }
+          at += 1;
+          const next = transition(state, { ...input, at });
+          if (next === state) return next;
+          expect(next.name).not.toBe(state.name);
+          const isStillAway = 'attempts' in state && 'attempts' in next;
+          expect(next.since).toBe(isStillAway ? state.since : at);
           return next;
         }, states.STOPPED);
       }),

@@ -9,6 +9,7 @@ function clockOfSleeps() {
   const clock: Clock = {
     now: () => instant,
     elapsed: () => instant,
+    boot: undefined,
     async sleep(ms) {
       slept.push(ms);
       instant += ms;

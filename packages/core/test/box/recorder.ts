@@ -3,7 +3,8 @@ import type { BoxObserver, DeviceChange } from '../../src/box/observer.ts';
 import type { BoxOptions } from '../../src/box/options.ts';
 import type { BoxDevice } from '../../src/protocol/device.ts';
 import type { BoxError } from '../../src/protocol/errors.ts';
-import type { BoxEvent } from '../../src/protocol/event.ts';
+import type { BoxEvent, SpoiltPicture } from '../../src/protocol/event.ts';
+import type { DeviceId } from '../../src/protocol/ids.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 
 /** An observer that keeps what it is told, and lets a test wait for it. */
@@ -13,6 +14,7 @@ export class Recorder implements BoxObserver {
   readonly changes: DeviceChange[] = [];
   readonly states: LinkState[] = [];
   readonly unreadables: BoxError[] = [];
+  readonly spoilt: [DeviceId, SpoiltPicture][] = [];
   readonly devicesFailures: BoxError[] = [];
   readonly faults: unknown[] = [];
   readonly #waiting = new Map<() => boolean, () => void>();
@@ -30,6 +32,11 @@ export class Recorder implements BoxObserver {
 
   link(state: LinkState): void {
     this.states.push(state);
+    this.#told();
+  }
+
+  spoiltPicture(deviceId: DeviceId, picture: SpoiltPicture): void {
+    this.spoilt.push([deviceId, picture]);
     this.#told();
   }
 

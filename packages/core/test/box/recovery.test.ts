@@ -69,11 +69,28 @@ describe('a link that fails', () => {
     expect(second).toMatchObject({ attempts: 2, lastError: { code: 'UNREACHABLE' } });
     expect(offAgain).toMatchObject({ attempts: 2 });
     expect(third).toMatchObject({ attempts: 3 });
-    if (off?.name !== 'BACKING_OFF') throw new Error('unreachable');
-    expect(off.retryAt - off.since).toBeGreaterThanOrEqual(5);
-    expect(off.retryAt - off.since).toBeLessThanOrEqual(20);
+    expect(new Set(seen.states.map(({ since }) => since)).size).toBe(1);
     await simulator.faults.clear();
     await seen.untilLink('LIVE');
+  });
+
+  it('says since when it is away, and when it will try again', async () => {
+    await using simulator = await startSimulator();
+    const seen = new Recorder();
+    await using box = new Box(optionsFor(simulator), seen);
+    box.start();
+    await seen.untilLink('LIVE');
+    await simulator.faults.refuse('closed');
+    simulator.faults.drop();
+    await seen.untilLink('BACKING_OFF', 3);
+    const [, , lost, retry, off] = seen.states;
+    if (lost?.name !== 'BACKING_OFF') throw new Error('unreachable');
+    expect(lost.attemptedAt).toBeUndefined();
+    expect(lost.retryAt - lost.since).toBeGreaterThanOrEqual(5);
+    expect(lost.retryAt - lost.since).toBeLessThanOrEqual(20);
+    expect(retry).toMatchObject({ name: 'CONNECTING', since: lost.since });
+    expect(off).toMatchObject({ name: 'BACKING_OFF', since: lost.since });
+    expect(off).toHaveProperty('attemptedAt', expect.any(Number));
   });
 
   it('counts on when connections are lost soon, and anew after a stable one', async () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoxError } from '../../src/protocol/errors.ts';
-import { parseJson } from '../../src/protocol/json-text.ts';
+import { jsonReader } from '../../src/protocol/json-text.ts';
+
+const parseJson = jsonReader(['id']);
 
 function errorFor(bytes: Buffer): BoxError {
   try {
@@ -17,7 +19,7 @@ describe('JSON text', () => {
   it('is read as JSON.parse reads it', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        fc.pre(!/\d{16}/.test(text));
+        fc.pre(!/\d{16}|e\+/.test(text));
         expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
       }),
     );
@@ -35,12 +37,62 @@ describe('JSON text', () => {
     );
   });
 
-  it('leaves fractions and exponents to JSON.parse, also beside a long integer', () => {
-    const text = '[0.6231614351272583, 1566016554.0203178, 1e21, -1.5e-7, 12345678901234567890]';
+  it('keeps a number that is written otherwise, as text, where a double does not hold its digits', () => {
+    const long = ['12345678901234567.5', '1e21', '1E+21', '-9.1e15', '1e999', `1${'0'.repeat(21)}`];
+    expect(parseJson(Buffer.from(`[${long.join(', ')}]`))).toEqual(long);
+  });
+
+  it('leaves fractions and exponents of less to JSON.parse, also beside a long integer', () => {
+    const text =
+      '[0.62316143512725831234, 1566016554.0203178, 1e15, -1.5e-7, 1.0, -0, 12345678901234567890]';
     expect(parseJson(Buffer.from(text))).toEqual([
-      ...[0.6231614351272583, 1566016554.0203178, 1e21, -1.5e-7],
+      ...[0.6231614351272583, 1566016554.0203178, 1e15, -1.5e-7, 1, -0],
       '12345678901234567890',
     ]);
+  });
+
+  it('keeps each number in a member that holds a name as it is written, however deep', () => {
+    const mantissa = fc.tuple(
+      fc.constantFrom('', '-'),
+      fc.bigInt({ min: 0n, max: 10n ** 25n }),
+      fc.option(fc.stringMatching(/^\d{1,20}$/), { nil: undefined }),
+      fc.constantFrom('', 'e3', 'E-2', 'e+21'),
+    );
+    fc.assert(
+      fc.property(
+        mantissa,
+        fc.constantFrom(':', ' :\n'),
+        ([sign, whole, part, exponent], colon) => {
+          const number = `${sign}${whole}${part === undefined ? '' : `.${part}`}${exponent}`;
+          const text = `{"a":[{"id"${colon}${number}}]}`;
+          const read = parseJson(Buffer.from(text)) as { a: [{ id: unknown }] };
+          expect(String(read.a[0].id)).toBe(number);
+        },
+      ),
+    );
+  });
+
+  it('is well-formed UTF-16, in names and values, whatever halves of surrogate pairs are escaped', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('\ud83d', '\udE00', '\ud83d\ude00', '\\', '\\ud83d', 'u', '"', 'é'),
+      fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code)),
+    );
+    const text = fc.string({ unit });
+    fc.assert(
+      fc.property(text, text, fc.boolean(), (name, value, isUpper) => {
+        const json = JSON.stringify({ [`a${name}`]: [value] });
+        const written = json.replaceAll(/\\(?:u([\da-f]{4})|.)/g, (all, hex?: string) =>
+          isUpper && hex !== undefined ? `\\u${hex.toUpperCase()}` : all,
+        );
+        expect(parseJson(Buffer.from(written))).toEqual({
+          [`a${name}`.toWellFormed()]: [value.toWellFormed()],
+        });
+      }),
+    );
+  });
+
+  it('may end with NULs', () => {
+    expect(parseJson(Buffer.from('{"a":1}\0\0'))).toEqual({ a: 1 });
   });
 
   it('is refused when it nests too deep for its integers to be kept', () => {

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';
 import { HELP, parseCommand } from './arguments.ts';
 import { exitCodeOf, explain } from './explain.ts';
+import { listenNotice } from './listen-notice.ts';
 import { summaryOf } from './summary.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -17,7 +18,7 @@ async function main(argv: readonly string[]): Promise<void> {
     case 'schema':
       return console.log(JSON.stringify(configJsonSchema(), null, 2));
     case 'check':
-      return console.log(`${command.config}: OK, ${summaryOf(await loadConfig(command.config))}`);
+      return check(command.config);
     case 'erase': {
       const { eraseFrom } = await import('./erase.ts');
       return eraseFrom(command.config, command.target);
@@ -30,6 +31,13 @@ async function main(argv: readonly string[]): Promise<void> {
     default:
       command satisfies never;
   }
+}
+
+async function check(file: string): Promise<void> {
+  const config = await loadConfig(file);
+  console.log(`${file}: OK, ${summaryOf(config)}`);
+  const notice = listenNotice(config);
+  if (notice !== undefined) console.error(`${file}: ${notice}`);
 }
 
 const packageSchema = z.object({ version: z.string() });

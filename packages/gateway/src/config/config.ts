@@ -36,6 +36,10 @@ export interface SiteConfig {
   readonly boxes: readonly BoxConfig[];
 }
 
+/** The ports of a box that is not told otherwise [seed]. */
+export const DEFAULT_EVENT_PORT = 5679;
+export const DEFAULT_API_PORT = 5555;
+
 export interface BoxConfig {
   readonly id: BoxId;
   readonly name: string;

@@ -48,6 +48,8 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
       problems.push({ ...placeAt(alias.range?.[0], lines), key: '', message });
     },
     Scalar(role, node, ancestors) {
+      // Strict clients refuse a whole answer for a name with half of a surrogate pair.
+      if (typeof node.value === 'string') node.value = node.value.toWellFormed();
       if (role === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const substitution = substitute(node.value, environment);
       node.value = substitution.text;

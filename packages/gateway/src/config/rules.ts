@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT, MEMORY_ONLY } from './config.ts';
 import { isLoopback, parseListen } from './listen.ts';
+import { repeatedAddresses, repeatedIds } from './repeated.ts';
 import { parseSize } from './size.ts';
 import { DEFAULT_SLOW_CLIENTS } from './slow-clients.ts';
 
@@ -10,16 +13,24 @@ interface Violation {
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
 const text = z.string().optional().catch(undefined);
-const idOnly = { id: text };
+const portOr = (otherwise: number) =>
+  z.coerce.number().min(1).max(65_535).optional().catch(undefined).prefault(otherwise);
+const boxSchema = z.object({
+  id: text,
+  host: text,
+  eventPort: portOr(DEFAULT_EVENT_PORT),
+  apiPort: portOr(DEFAULT_API_PORT),
+  devices: z.array(text).catch([]).prefault([]),
+});
+const siteSchema = z.object({
+  id: text,
+  boxes: z.array(boxSchema.catch(boxSchema.parse({}))).catch([]),
+});
 const outlineSchema = z.object({
   listen: text,
-  sites: z
-    .array(
-      z
-        .object({ ...idOnly, boxes: z.array(z.object(idOnly).catch({ id: undefined })).catch([]) })
-        .catch({ id: undefined, boxes: [] }),
-    )
-    .catch([]),
+  sites: z.array(siteSchema.catch({ id: undefined, boxes: [] })).catch([]),
+  journal: z.object({ path: text }).catch({}),
+  images: z.object({ path: text }).catch({}),
   access: z.object({ token: z.unknown().optional(), insecure: z.unknown().optional() }).catch({}),
   slowClients: z.object({ softBytes: text, hardBytes: text }).catch({}),
 });
@@ -31,32 +42,21 @@ const outlineSchema = z.object({
 export function brokenRules(value: unknown): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access, slowClients } = data;
-  const siteIds = sites.map(({ id }, site) => ({ id, path: ['sites', site, 'id'] }));
-  const boxIds = sites.flatMap(({ boxes }, site) =>
-    boxes.map(({ id }, box) => ({ id, path: ['sites', site, 'boxes', box, 'id'] })),
-  );
+  const { listen, sites, access, slowClients, journal, images } = data;
   return [
-    ...repeated(siteIds, 'another site'),
-    ...repeated(boxIds, 'another box'),
+    ...repeatedIds(sites),
+    ...repeatedAddresses(sites, listen),
+    ...oneFileForTwo(journal.path, images.path),
     ...openListening(listen, access),
     ...budgetsAgainstEachOther(slowClients),
   ];
 }
 
-function repeated(
-  entries: readonly { readonly id: string | undefined; readonly path: readonly PropertyKey[] }[],
-  whose: string,
-): Violation[] {
-  const seen = new Set<string>();
-  return entries.flatMap(({ id, path }) => {
-    if (id === undefined) return [];
-    if (!seen.has(id)) {
-      seen.add(id);
-      return [];
-    }
-    return [{ path, message: `found ${JSON.stringify(id)}, which ${whose} has; ids are unique` }];
-  });
+function oneFileForTwo(journal: string | undefined, images: string | undefined): Violation[] {
+  if (journal === undefined || images === undefined || images === MEMORY_ONLY) return [];
+  if (resolve(journal) !== resolve(images)) return [];
+  const message = `found ${JSON.stringify(images)}, which journal.path is too; name a folder of its own`;
+  return [{ path: ['images', 'path'], message }];
 }
 
 function openListening(

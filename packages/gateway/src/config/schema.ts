@@ -4,6 +4,8 @@ import { z } from 'zod';
 import {
   type AccessConfig,
   type BoxConfig,
+  DEFAULT_API_PORT,
+  DEFAULT_EVENT_PORT,
   type GatewayConfig,
   type ImagesConfig,
   type JournalConfig,
@@ -32,7 +34,8 @@ const PORT_FORM = 'a whole number from 1 to 65535';
 const SHARE_FORM = 'a whole number from 1 to 1000';
 const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
 const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
-const HOST_FORM = 'a host name or an address, without scheme, port or brackets';
+const HOST_FORM =
+  'a host name, or an address of one machine, without scheme, port, brackets or IPv6 zone';
 const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
 const BASE64_FORM = 'a size up to 256MiB, such as 32MiB';
 const BUDGET_FORM = 'a size from 64KiB to 256MiB, such as 4MiB';
@@ -89,8 +92,8 @@ const boxSchema = section({
   id: boxIdSchema.describe('Unique over all sites; the first part of the ids of its devices.'),
   name: name.optional().describe('Shown to users. Default: the id.'),
   host: checkedText(HOST_FORM, isHost).describe(HOST_FORM),
-  eventPort: port.prefault(5679).describe('Port of the live events (WebSocket).'),
-  apiPort: port.prefault(5555).describe('Port of the HTTP API.'),
+  eventPort: port.prefault(DEFAULT_EVENT_PORT).describe('Port of the live events (WebSocket).'),
+  apiPort: port.prefault(DEFAULT_API_PORT).describe('Port of the HTTP API.'),
   dialect: oneOf('v5').prefault('v5').describe('Whose names the box uses on the wire.'),
   reconfigure: oneOf('resend', 'reconnect')
     .prefault('resend')

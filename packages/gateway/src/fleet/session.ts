@@ -87,6 +87,7 @@ export class BoxSession implements AsyncDisposable {
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),
         unreadable: (error) => sink.unreadable(boxId, error),
+        spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
         devicesFailed: (error) => sink.devicesFailed(boxId, error),
         fault: (error) => sink.fault(boxId, error),
       },

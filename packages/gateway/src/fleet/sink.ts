@@ -1,4 +1,12 @@
-import type { BoxError, BoxEvent, LinkState, Pictures, StoredEvent } from '@se5/core';
+import type {
+  BoxError,
+  BoxEvent,
+  DeviceId,
+  LinkState,
+  Pictures,
+  SpoiltPicture,
+  StoredEvent,
+} from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
 import type { BackfillStatus } from './directory.ts';
@@ -73,6 +81,8 @@ export interface FleetSink {
   link(boxId: BoxId, state: LinkState, previous: LinkState): void;
   /** A message that could not be read was skipped. */
   unreadable(boxId: BoxId, error: BoxError): void;
+  /** Something is no picture where an event should have one; the event itself follows. */
+  spoiltPicture(boxId: BoxId, deviceId: DeviceId, picture: SpoiltPicture): void;
   /** The devices could not be had; the last known list stays in force. */
   devicesFailed(boxId: BoxId, error: BoxError): void;
   /** Something of ours threw `error` while it was told of this box. */

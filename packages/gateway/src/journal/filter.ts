@@ -15,7 +15,7 @@ export interface EventFilter {
   readonly identityIds?: readonly string[];
   readonly groupNames?: readonly string[];
   /** Compared with `similarity`, 0 to 1; at least. */
-  readonly minScore?: number;
+  readonly minSimilarity?: number;
   /** By `occurredAt`; from is inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -25,7 +25,7 @@ export type EventPredicate = (event: Recognition) => boolean;
 
 /** The filter as a function; what it costs does not grow with the lists. */
 export function compileFilter(filter: EventFilter): EventPredicate {
-  const { minScore = -Infinity, from = -Infinity, to = Infinity } = filter;
+  const { minSimilarity = -Infinity, from = -Infinity, to = Infinity } = filter;
   const isSite = oneOf(filter.siteIds);
   const isBox = oneOf(filter.boxIds);
   const isDevice = oneOfDevices(filter.deviceIds);
@@ -39,7 +39,7 @@ export function compileFilter(filter: EventFilter): EventPredicate {
     isPersonType(event.personType) &&
     isIdentity(event.identityId) &&
     isGroup(event.groupName) &&
-    event.similarity >= minScore &&
+    event.similarity >= minSimilarity &&
     event.occurredAt >= from &&
     event.occurredAt < to;
 }

@@ -9,12 +9,15 @@ import { Throttle } from './throttle.ts';
 /** One box that sends nothing but rubbish fills no disk. */
 const UNREADABLE_LOG_INTERVAL_MS = 60_000;
 
+/** A camera that spoils its pictures spoils all of them. */
+const SPOILT_LOG_INTERVAL_MS = 60_000;
+
 /** A list that fails is asked for again and again; a line each hour keeps it in mind. */
 const DEVICES_LOG_INTERVAL_MS = 3_600_000;
 
 export type FleetTelemetry = Pick<
   FleetSink,
-  'link' | 'unreadable' | 'devicesFailed' | 'fault' | 'backfill'
+  'link' | 'unreadable' | 'spoiltPicture' | 'devicesFailed' | 'fault' | 'backfill'
 >;
 
 /**
@@ -24,6 +27,7 @@ export type FleetTelemetry = Pick<
 export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTelemetry {
   const reachable = new Map<BoxId, boolean>();
   const unreadable = new Throttle<BoxId>(UNREADABLE_LOG_INTERVAL_MS);
+  const spoilt = new Throttle<BoxId>(SPOILT_LOG_INTERVAL_MS);
   const deviceFailures = new Throttle<BoxId>(DEVICES_LOG_INTERVAL_MS);
 
   return {
@@ -62,6 +66,17 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTel
       logger.warn(
         { box, ...about(error), unlogged },
         `box ${box}: a message was skipped: ${error.message}`,
+      );
+    },
+
+    spoiltPicture(box, device, { slot, reason, bytes }) {
+      metrics.spoiltPicture(box, slot, reason);
+      const unlogged = spoilt.pass(box);
+      if (unlogged === undefined) return;
+      const found = reason === 'base64' ? 'no base64' : 'of no known format';
+      logger.warn(
+        { box, device, slot, reason, bytes, unlogged },
+        `box ${box}: the ${slot} picture of an event of device ${device} is ${found} (${bytes} bytes); the event is kept`,
       );
     },
 

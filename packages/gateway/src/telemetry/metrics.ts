@@ -1,13 +1,21 @@
-import type { LinkState } from '@se5/core';
+import type { LinkState, SpoiltPicture } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { BoxId } from '../config/ids.ts';
 import type { FailureOutcome } from '../fanout/fanout.ts';
+import type { BoxStatus } from '../fleet/directory.ts';
 import type { ImageFigures } from '../images/image-store.ts';
+import { addBoxMetrics, LINK_STATES } from './box-metrics.ts';
+import { addStorageMetrics, type StorageFigures } from './storage-metrics.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
 export interface MetricSources {
   /** The state of each link now. */
   links(): Iterable<LinkState['name']>;
+  /** How each configured box stands now. */
+  boxes(): Iterable<BoxStatus>;
+  readonly storage: StorageFigures;
+  /** ms since the Unix epoch. */
+  now(): number;
   subscribers(): number;
   /** Answers to events that were made since the start. */
   executions(): number;
@@ -28,6 +36,11 @@ export interface Metrics {
   readonly event: (boxId: BoxId) => void;
   readonly duplicate: () => void;
   readonly unreadable: (boxId: BoxId) => void;
+  readonly spoiltPicture: (
+    boxId: BoxId,
+    slot: SpoiltPicture['slot'],
+    reason: SpoiltPicture['reason'],
+  ) => void;
   /** What an outage came to, once it is filled in or given up. */
   readonly backfilled: (boxId: BoxId, recovered: number, isComplete: boolean) => void;
   readonly delivered: (count: number) => void;
@@ -53,6 +66,11 @@ export function createMetrics(sources: MetricSources): Metrics {
   const unreadable = counter('se5_unreadable_total', 'Messages of a box skipped as unreadable.', [
     'box',
   ]);
+  const spoilt = counter(
+    'se5_spoilt_pictures_total',
+    'Pictures of live events that are none. reason: format, of no known format; base64, no base64, and left out.',
+    ['box', 'slot', 'reason'],
+  );
   const recovered = counter(
     'se5_backfilled_total',
     'Events of se5_events_total that were missed, and read back from their box.',
@@ -104,6 +122,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       for (const state of sources.links()) this.inc({ state });
     },
   });
+  addBoxMetrics(registers, () => sources.boxes());
+  addStorageMetrics(registers, sources.storage, () => sources.now());
   new Gauge({
     name: 'se5_subscribers',
     help: 'Subscriptions to recognition events that are open.',
@@ -184,6 +204,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     event: (box) => events.inc({ box }),
     duplicate: () => duplicates.inc(),
     unreadable: (box) => unreadable.inc({ box }),
+    spoiltPicture: (box, slot, reason) => spoilt.inc({ box, slot, reason }),
     backfilled: (box, events, isComplete) => {
       recovered.inc({ box }, events);
       backfills.inc({ box, result: isComplete ? 'complete' : 'incomplete' });
@@ -204,14 +225,6 @@ const FAILURE_OUTCOMES = Object.keys({
   retried: true,
   ended: true,
 } satisfies Record<FailureOutcome, true>);
-
-const LINK_STATES = Object.keys({
-  CONNECTING: true,
-  LIVE: true,
-  SILENT: true,
-  BACKING_OFF: true,
-  STOPPED: true,
-} satisfies Record<LinkState['name'], true>);
 
 let ofProcess: Registry | undefined;
 

@@ -42,6 +42,24 @@ describe('the command', () => {
     });
   });
 
+  it('says when no interface of this machine has the address to listen on', async () => {
+    const text = (listen: string) => `sites: []\nlisten: "${listen}"\naccess: { insecure: true }\n`;
+    // RFC 5737: no machine's.
+    await using elsewhere = await configFile(text('192.0.2.1:4000'));
+    expect(await outcome(['--config', elsewhere.path, '--check'])).toEqual({
+      code: 0,
+      stdout: `${elsewhere.path}: OK, 0 sites, 0 boxes\n`,
+      stderr: containing(`${elsewhere.path}: listen: no interface of this machine has 192.0.2.1`),
+    });
+    for (const listen of ['0.0.0.0:4000', '127.0.0.2:4000', 'gateway.example.com:4000']) {
+      await using here = await configFile(text(listen));
+      expect(await outcome(['--config', here.path, '--check'])).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
+    }
+  });
+
   it('says in one line for each problem what is wrong with a configuration', async () => {
     await using config = await configFile('sites: []\nlisten: 0.0.0.0:4000\norigin: []\n');
     const { code, stdout, stderr } = await outcome(['--check', '-c', config.path]);

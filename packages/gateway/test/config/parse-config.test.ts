@@ -294,6 +294,7 @@ origins: ["*"]
         'sites:\n  - { id: a, boxes: &b [{ id: x, host: x, apiPort: 0 }] }\n  - { id: b, boxes: *b }\n',
       ).map(({ line, key }) => [line, key]),
     ).toEqual([
+      [2, 'sites[1].boxes[0].eventPort'],
       [2, 'sites[1].boxes[0].id'],
       [2, 'sites[0].boxes[0].apiPort'],
       [2, 'sites[1].boxes[0].apiPort'],

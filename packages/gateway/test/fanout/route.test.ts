@@ -23,7 +23,7 @@ const reached = (...route: Parameters<typeof compileRoute>): string[] => {
 describe('a route', () => {
   it('reaches every box when nothing says where from', () => {
     expect(reached(undefined)).toEqual(['a', 'b']);
-    expect(reached(undefined, { personTypes: ['VIP'], minScore: 0.5 })).toEqual(['a', 'b']);
+    expect(reached(undefined, { personTypes: ['VIP'], minSimilarity: 0.5 })).toEqual(['a', 'b']);
   });
 
   it('reaches the boxes that have a device that is meant', () => {

@@ -7,9 +7,11 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, n) =>
 describe('a route', () => {
   it('is held once for all who name the same devices, in whatever order', () => {
     const routes = new SharedRoutes();
-    const first = routes.acquire(ids(1_000), { minScore: 0.5 });
-    expect(routes.acquire([...ids(1_000).toReversed(), ...ids(10)], { minScore: 0.5 })).toBe(first);
-    expect(routes.acquire(ids(999), { minScore: 0.5 })).not.toBe(first);
+    const first = routes.acquire(ids(1_000), { minSimilarity: 0.5 });
+    expect(routes.acquire([...ids(1_000).toReversed(), ...ids(10)], { minSimilarity: 0.5 })).toBe(
+      first,
+    );
+    expect(routes.acquire(ids(999), { minSimilarity: 0.5 })).not.toBe(first);
     expect(routes.acquire(ids(1_000), {})).not.toBe(first);
     expect(routes.acquire(undefined, {})).not.toBe(routes.acquire([], {}));
   });

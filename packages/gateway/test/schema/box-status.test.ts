@@ -58,7 +58,13 @@ describe('boxStatus', () => {
     await next(stream);
     for (let attempts = 1; attempts <= 1_000; attempts += 1) {
       const lastError = new BoxError('TIMEOUT', 'no answer');
-      gateway.inside.directory.linked(a, { name: 'CONNECTING', since: 1, attempts, lastError });
+      gateway.inside.directory.linked(a, {
+        name: 'CONNECTING',
+        since: 1,
+        attemptedAt: 2,
+        attempts,
+        lastError,
+      });
     }
     expect(await next(stream)).toMatchObject({ link: { state: 'CONNECTING', attempts: 1_000 } });
     const change = next(stream);

@@ -104,7 +104,7 @@ describe('the queries about sites, boxes and devices', () => {
 
   describe('and about the link to a box', () => {
     const link = async () => {
-      const fields = 'state since lastEventAt lastError attempts clockOffsetMs';
+      const fields = 'state since attemptedAt lastEventAt lastError attempts clockOffsetMs';
       const found = await data(`{ box(id: "a") { link { ${fields} } } }`);
       return found?.['box'];
     };
@@ -115,6 +115,7 @@ describe('the queries about sites, boxes and devices', () => {
         link: {
           state: 'LIVE',
           since: '2026-01-31T12:00:00.000Z',
+          attemptedAt: null,
           lastEventAt: null,
           lastError: null,
           attempts: 0,
@@ -127,6 +128,7 @@ describe('the queries about sites, boxes and devices', () => {
       gateway.inside.directory.linked(boxId('a'), {
         name: 'BACKING_OFF',
         since: NOON,
+        attemptedAt: NOON + 1_000,
         attempts: 3,
         retryAt: NOON + 4_000,
         lastError: new BoxError('UNREACHABLE', 'nobody listens at 127.0.0.1:5679'),
@@ -134,6 +136,8 @@ describe('the queries about sites, boxes and devices', () => {
       expect(await link()).toMatchObject({
         link: {
           state: 'BACKING_OFF',
+          since: '2026-01-31T12:00:00.000Z',
+          attemptedAt: '2026-01-31T12:00:01.000Z',
           lastError: 'UNREACHABLE: nobody listens at 127.0.0.1:5679',
           attempts: 3,
         },

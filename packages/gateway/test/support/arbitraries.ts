@@ -43,7 +43,7 @@ const everything = {
   personTypes: listOf(PERSON_TYPES),
   identityIds: listOf(IDENTITIES),
   groupNames: listOf(GROUPS),
-  minScore: similarity,
+  minSimilarity: similarity,
   from: time,
   to: time,
 };
@@ -68,7 +68,7 @@ export function matchesModel(filter: EventFilter, event: Recognition): boolean {
     filter.personTypes?.includes(event.personType),
     filter.identityIds?.includes(event.identityId),
     filter.groupNames?.includes(event.groupName),
-    filter.minScore === undefined ? undefined : event.similarity >= filter.minScore,
+    filter.minSimilarity === undefined ? undefined : event.similarity >= filter.minSimilarity,
     filter.from === undefined ? undefined : event.occurredAt >= filter.from,
     filter.to === undefined ? undefined : event.occurredAt < filter.to,
   ].every((holds) => holds ?? true);

@@ -138,6 +138,7 @@ export class Rig implements AsyncDisposable {
         backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),
         unreadable: () => this.#told(),
+        spoiltPicture: () => this.#told(),
         devicesFailed: () => this.#told(),
         fault: (_, error) => this.faults.push(error),
       },

@@ -5,6 +5,13 @@ import { recordedLog } from './recorded-log.ts';
 /** The figures of a gateway in which nothing has happened yet. */
 export const IDLE: MetricSources = {
   links: () => [],
+  boxes: () => [],
+  storage: {
+    journalBytes: async () => undefined,
+    oldestReceivedAt: async () => undefined,
+    freeBytes: async () => undefined,
+  },
+  now: () => 0,
   subscribers: () => 0,
   executions: () => 0,
   images: () => ({ pictures: 0, bytes: 0, lost: 0 }),

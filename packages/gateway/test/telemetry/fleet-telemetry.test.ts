@@ -1,4 +1,4 @@
-import { BoxError, type LinkState } from '@se5/core';
+import { BoxError, type LinkState, toDeviceId } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFleetTelemetry } from '../../src/telemetry/fleet-telemetry.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -10,11 +10,18 @@ const LOBBY = boxId('lobby');
 const refused = new BoxError('UNREACHABLE', 'ws://lobby:5679 cannot be reached');
 const since = 0;
 const STOPPED: LinkState = { name: 'STOPPED', since };
-const CONNECTING: LinkState = { name: 'CONNECTING', since, attempts: 1, lastError: undefined };
+const CONNECTING: LinkState = {
+  name: 'CONNECTING',
+  since,
+  attemptedAt: since,
+  attempts: 1,
+  lastError: undefined,
+};
 const LIVE: LinkState = { name: 'LIVE', since };
 const SILENT: LinkState = { name: 'SILENT', since };
 const BACKING_OFF: LinkState = {
   name: 'BACKING_OFF',
+  attemptedAt: undefined,
   since,
   attempts: 1,
   retryAt: 500,
@@ -60,7 +67,7 @@ describe('the log of a link', () => {
   it('says why a box that was reached is not listened to', () => {
     const { pass, messages } = setUp();
     const lastError = new BoxError('BOX_REFUSED', 'the devices of lobby can not be had');
-    const waiting: LinkState = { name: 'CONNECTING', since: 2, attempts: 1, lastError };
+    const waiting: LinkState = { ...CONNECTING, lastError };
     pass(CONNECTING, waiting, waiting, LIVE);
     expect(messages()).toEqual([
       'box lobby: the devices of lobby can not be had; trying until it answers',
@@ -101,6 +108,23 @@ describe('messages that cannot be read', () => {
       { box: 'lobby', ...about, unlogged: 5 },
     ]);
     expect(await metrics.render()).toContain('se5_unreadable_total{box="lobby"} 7');
+  });
+
+  it('that are pictures are counted by kind, and named once a minute without content', async () => {
+    const { telemetry, metrics, shown } = setUp();
+    const device = toDeviceId('gate');
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'face', reason: 'format', bytes: 120 });
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'scene', reason: 'base64', bytes: 7 });
+    vi.advanceTimersByTime(60_000);
+    telemetry.spoiltPicture(LOBBY, device, { slot: 'scene', reason: 'base64', bytes: 7 });
+    expect(shown().map(({ fields }) => fields)).toEqual([
+      { box: 'lobby', device: 'gate', slot: 'face', reason: 'format', bytes: 120, unlogged: 0 },
+      { box: 'lobby', device: 'gate', slot: 'scene', reason: 'base64', bytes: 7, unlogged: 1 },
+    ]);
+    const rendered = await metrics.render();
+    const name = 'se5_spoilt_pictures_total{box="lobby"';
+    expect(rendered).toContain(`${name},slot="face",reason="format"} 1`);
+    expect(rendered).toContain(`${name},slot="scene",reason="base64"} 2`);
   });
 
   it('of one box do not hide those of another', () => {

@@ -71,7 +71,7 @@ export function readEvent(wire: JsonObject, pictures: Pictures): BoxEvent {
     throw invalid(wire, 'device_id', "a device's id, there or as video_id");
   }
   if (event.timestamp === undefined) {
-    throw invalid(wire, 'timestamp', 'ms since the Unix epoch, within what a Date can hold');
+    throw invalid(wire, 'timestamp', 'a time since the Unix epoch, within what a Date can hold');
   }
   const members = event.ext_data ?? {};
   const extData = isObject(members) ? members : UNREADABLE_EXT_DATA;

@@ -116,7 +116,7 @@ function readEvent(record: JsonObject): StoredEvent {
     throw invalid(
       'timestamp',
       record['timestamp'],
-      's since the Unix epoch, within what a Date can hold',
+      'a time since the Unix epoch, within what a Date can hold',
     );
   }
   const identityInfo = redactEvent(common.identity_info ?? {});

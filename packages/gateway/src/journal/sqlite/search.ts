@@ -39,7 +39,7 @@ export class Search {
     }
     if (source) conditions.push(source);
     if (filter.groupNames) conditions.push(among('group_name', filter.groupNames));
-    if (filter.minScore !== undefined) add('similarity >= ?', filter.minScore);
+    if (filter.minSimilarity !== undefined) add('similarity >= ?', filter.minSimilarity);
     if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
     if (filter.to !== undefined) add('occurred_at < ?', filter.to);
     this.#where = conditions.map(({ sql }) => ` AND ${sql}`).join('');

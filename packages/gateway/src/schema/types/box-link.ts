@@ -15,8 +15,16 @@ export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
     }),
     since: t.field({
       type: 'DateTime',
-      description: 'When the link came into this state, by the gateway’s clock.',
+      description:
+        'When the link came into this state, by the gateway’s clock. While it is CONNECTING or BACKING_OFF: when it was lost, or first tried.',
       resolve: ({ link }) => link.since,
+    }),
+    attemptedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the newest attempt to connect began, by the gateway’s clock; null while the link is up or stopped, and before the first attempt since it was lost.',
+      resolve: ({ link }) => ('attemptedAt' in link ? (link.attemptedAt ?? null) : null),
     }),
     lastEventAt: t.expose('lastEventAt', {
       type: 'DateTime',

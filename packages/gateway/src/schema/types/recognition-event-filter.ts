@@ -17,9 +17,13 @@ export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter'
     personTypes: t.field({ type: [PersonType], description: 'Of one of these types.' }),
     identityIds: t.stringList({ description: 'Of one of these persons; "" means strangers.' }),
     groupNames: t.stringList({ description: 'Of one of these groups, letter by letter.' }),
-    minScore: t.float({
+    minSimilarity: t.float({
       description:
         'The least `similarity`, from 0 to 1; anything else is the error BAD_USER_INPUT.',
+    }),
+    minScore: t.float({
+      description: 'The same as `minSimilarity`; where both are given, the greater one counts.',
+      deprecationReason: 'It was never compared with `score`. Use `minSimilarity`.',
     }),
     from: t.field({ type: 'DateTime', description: 'The least `occurredAt`, inclusive.' }),
     to: t.field({
@@ -40,13 +44,8 @@ export function toEventFilter(
 ): EventFilter {
   if (input == null) return {};
   const { siteIds, boxIds, deviceIds, personTypes, identityIds, groupNames } = input;
-  const { minScore, from, to } = input;
-  if (minScore != null && !(minScore >= 0 && minScore <= 1)) {
-    throw new GatewayError(
-      'BAD_USER_INPUT',
-      `The filter’s minScore is compared with similarity, from 0 to 1; found ${minScore}.`,
-    );
-  }
+  const { minSimilarity, minScore, from, to } = input;
+  checkSimilarities({ minSimilarity, minScore });
   if (from != null && to != null && from > to) {
     throw new GatewayError('BAD_USER_INPUT', 'The filter’s from must not be later than its to.');
   }
@@ -57,8 +56,24 @@ export function toEventFilter(
     ...(personTypes && { personTypes }),
     ...(identityIds && { identityIds }),
     ...(groupNames && { groupNames }),
-    ...(minScore != null && { minScore }),
+    ...leastSimilarity(minSimilarity, minScore),
     ...(from != null && { from }),
     ...(to != null && { to }),
   };
 }
+
+/** @throws {GatewayError} BAD_USER_INPUT */
+function checkSimilarities(bounds: Readonly<Record<string, number | null | undefined>>): void {
+  for (const [name, bound] of Object.entries(bounds)) {
+    if (bound == null || (bound >= 0 && bound <= 1)) continue;
+    const message = `The filter’s ${name} is compared with similarity, from 0 to 1; found ${bound}.`;
+    throw new GatewayError('BAD_USER_INPUT', message);
+  }
+}
+
+/** An event must pass both. */
+const leastSimilarity = (
+  one: number | null | undefined,
+  other: number | null | undefined,
+): Pick<EventFilter, 'minSimilarity'> =>
+  one == null && other == null ? {} : { minSimilarity: Math.max(one ?? 0, other ?? 0) };

@@ -1,0 +1,90 @@
+import { isLoopback, parseListen } from './listen.ts';
+import { keyOf } from './problems.ts';
+
+type Path = readonly PropertyKey[];
+
+interface Violation {
+  readonly path: Path;
+  readonly message: string;
+}
+
+interface Box {
+  readonly id?: string | undefined;
+  readonly host?: string | undefined;
+  /** Undefined when it is none. */
+  readonly eventPort?: number | undefined;
+  readonly apiPort?: number | undefined;
+  readonly devices: readonly (string | undefined)[];
+}
+
+type Sites = readonly { readonly id?: string | undefined; readonly boxes: readonly Box[] }[];
+
+const boxesOf = (sites: Sites): readonly { readonly box: Box; readonly path: Path }[] =>
+  sites.flatMap(({ boxes }, site) =>
+    boxes.map((box, index) => ({ box, path: ['sites', site, 'boxes', index] })),
+  );
+
+/**
+ * Ids that are another's, whatever its kind: caches of clients know an object by its id. Several
+ * boxes may have a device of the same id, but each box only one.
+ */
+export function repeatedIds(sites: Sites): Violation[] {
+  const boxes = boxesOf(sites);
+  const owners = new Map<string, Path>();
+  const takenBy = (id: string | undefined, path: Path): Violation[] => {
+    const owner = id === undefined ? undefined : owners.get(id);
+    if (id !== undefined && owner === undefined) owners.set(id, path);
+    return owner === undefined ? [] : [taken(id, path, owner)];
+  };
+  return [
+    ...sites.flatMap(({ id }, site) => takenBy(id, ['sites', site, 'id'])),
+    ...boxes.flatMap(({ box, path }) => takenBy(box.id, [...path, 'id'])),
+    ...boxes.flatMap(({ box: { devices }, path }) =>
+      devices.flatMap((id, index) => {
+        const first = devices.indexOf(id);
+        const twin = first < index ? [...path, 'devices', first] : undefined;
+        const owner = twin ?? (id === undefined ? undefined : owners.get(id));
+        return id === undefined || !owner ? [] : [taken(id, [...path, 'devices', index], owner)];
+      }),
+    ),
+  ];
+}
+
+const taken = (id: string | undefined, path: Path, owner: Path): Violation => ({
+  path,
+  message:
+    `found ${JSON.stringify(id)}, which ${keyOf(owner)} is too; ` +
+    'ids of sites, boxes and devices are unique: change one of them',
+});
+
+/**
+ * Addresses of boxes that are another's: two boxes at one port are one box, whose events would come
+ * twice. The gateway itself is no box.
+ */
+export function repeatedAddresses(sites: Sites, listen: string | undefined): Violation[] {
+  const owners = new Map<string, Path>();
+  const own = listen === undefined ? undefined : parseListen(listen);
+  if (own) {
+    const hosts = isLoopback(own.host) ? [own.host, '127.0.0.1', 'localhost', '::1'] : [own.host];
+    for (const host of hosts) owners.set(addressOf(host, own.port), ['listen']);
+  }
+  return boxesOf(sites).flatMap(({ box, path }) => {
+    const { host } = box;
+    return (['eventPort', 'apiPort'] as const).flatMap((key): Violation[] => {
+      const port = box[key];
+      if (host === undefined || port === undefined) return [];
+      const address = addressOf(host, port);
+      const owner = owners.get(address);
+      if (owner === undefined) {
+        owners.set(address, [...path, key]);
+        return [];
+      }
+      const message =
+        `found port ${port} of ${JSON.stringify(host)}, which ${keyOf(owner)} is too; ` +
+        'each box has two ports of its own: correct host or port';
+      return [{ path: [...path, key], message }];
+    });
+  });
+}
+
+const addressOf = (host: string, port: number): string => `${host.toLowerCase()} ${port}`;
