@@ -3,14 +3,17 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   readonly seconds: number;
   readonly seed: number;
+  /** Attacks instead of faults. */
+  readonly hostile: boolean;
   readonly help: boolean;
 }
 
 export const USAGE = [
-  'pnpm chaos [--seconds N] [--seed N]',
+  'pnpm chaos [--hostile] [--seconds N] [--seed N]',
   '',
-  '  --seconds N  how long faults happen; default 60',
-  '  --seed N     of the faults and of what the boxes say; default: another one each time',
+  '  --hostile    hostile clients and boxes beside honest ones, instead of faults',
+  '  --seconds N  how long faults or attacks happen; default 60',
+  '  --seed N     of them and of what the boxes say; default: another one each time',
 ].join('\n');
 
 /** @throws {TypeError | RangeError} what is wrong with the command line. */
@@ -20,12 +23,14 @@ export function readArguments(args: readonly string[]): Arguments {
     options: {
       seconds: { type: 'string', default: '60' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+      hostile: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   return {
     seconds: whole('--seconds', values.seconds, 1, 86_400),
     seed: whole('--seed', values.seed, 0, 2 ** 32 - 1),
+    hostile: values.hostile,
     help: values.help,
   };
 }

@@ -12,6 +12,12 @@ const TRANSPORTS: readonly (readonly [string, Transport])[] = [
   ['SSE', eventSource],
 ];
 
+const transportOf = (client: number): readonly [string, Transport] =>
+  TRANSPORTS[client % TRANSPORTS.length] ?? ['WebSocket', webSocket];
+
+/** What the client with this number listens over, by its name. */
+export const transportName = (client: number): string => transportOf(client)[0];
+
 interface Member {
   readonly record: ClientRecord & { received: Received[]; ended: string | undefined };
   readonly network: TcpProxy;
@@ -23,14 +29,19 @@ export class Audience implements AsyncDisposable {
   readonly #members: Member[] = [];
   readonly #changes = new EventEmitter();
 
-  /** @param port of the gateway, while there is one. @param after where all begin. */
+  /**
+   * @param port of the gateway, while there is one.
+   * @param after where all begin.
+   * @param token the gateway's, where it has one.
+   */
   static async start(
     interests: readonly Interest[],
     port: () => number | undefined,
     after: string,
+    token?: string,
   ): Promise<Audience> {
     const audience = new Audience();
-    for (const interest of interests) await audience.#join(interest, port, after);
+    for (const interest of interests) await audience.#join(interest, port, after, token);
     return audience;
   }
 
@@ -67,9 +78,14 @@ export class Audience implements AsyncDisposable {
     );
   }
 
-  async #join(interest: Interest, port: () => number | undefined, after: string): Promise<void> {
+  async #join(
+    interest: Interest,
+    port: () => number | undefined,
+    after: string,
+    token: string | undefined,
+  ): Promise<void> {
     const number = this.#members.length;
-    const [name, transport] = TRANSPORTS[number % TRANSPORTS.length] ?? ['WebSocket', webSocket];
+    const [name, transport] = transportOf(number);
     const network = await TcpProxy.start(port);
     const record: Member['record'] = {
       name: `client ${number} (${name}, ${interest.title})`,
@@ -79,7 +95,7 @@ export class Audience implements AsyncDisposable {
     };
     let isOver = false;
     const subscription = transport(
-      { url: `http://127.0.0.1:${network.port}`, interest, after },
+      { url: `http://127.0.0.1:${network.port}`, interest, after, token },
       {
         next: (event) => {
           record.received.push(toReceived(event));

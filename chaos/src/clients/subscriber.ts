@@ -19,6 +19,8 @@ export interface SubscriptionRequest {
   readonly interest: Interest;
   /** A cursor: where the run begins. */
   readonly after: string;
+  /** The gateway's, where it has one. */
+  readonly token?: string | undefined;
 }
 
 export type Transport = (request: SubscriptionRequest, observer: Observer) => Subscription;

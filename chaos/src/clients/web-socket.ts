@@ -10,8 +10,8 @@ const TIMES = {
 } as const;
 
 /** The typed client over WebSocket. */
-export const webSocket: Transport = ({ url, interest, after }, observer) => {
-  const client = createClient({ url, ...TIMES });
+export const webSocket: Transport = ({ url, interest, after, token }, observer) => {
+  const client = createClient({ url, token, ...TIMES });
   client.recognitionEvents({ ...interest.wish, after }).subscribe({
     next: (event) => observer.next(event),
     error: (error) => observer.ended(`${error.code}: ${error.message}`),
