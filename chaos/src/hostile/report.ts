@@ -9,12 +9,24 @@ const number = (value: number): string => value.toLocaleString('en');
 
 const mib = (bytes: number): string => `${number(Math.round(bytes / 2 ** 20))} MiB`;
 
+/**
+ * With more programs than that beside the run for each core, quietly, its times tell more of them
+ * than of the gateway.
+ */
+const BUSY_LOAD = 1.5;
+
+const machineOf = ({ load, cores }: HostileResult['machine']): string =>
+  `the machine: ${cores} cores, a load of ${load.toFixed(1)} before the attacks${
+    load > BUSY_LOAD * cores ? ': busy with other programs, so the times tell little' : ''
+  }`;
+
 /** What was tried and what came of it, how long honest clients waited, and what the gateway took. */
 export function hostileFigures({
   attacks,
   latencies,
   memory,
   stopMs,
+  machine,
   sent,
 }: HostileResult): string {
   const names = ATTACK_NAMES.filter((name) => attacks.has(name));
@@ -37,6 +49,7 @@ export function hostileFigures({
       ? 'memory of the gateway: not measured, the system does not tell'
       : `memory of the gateway: ${mib(memory.quiet)} quiet, ${mib(memory.most)} at most`,
     `ended ${number(stopMs)} ms after SIGTERM`,
+    machineOf(machine),
   ].join('\n');
 }
 

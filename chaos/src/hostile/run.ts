@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { createClient } from '@se5/client';
 import { Audience, transportName } from '../clients/audience.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
@@ -70,6 +71,8 @@ export interface HostileResult {
   /** In bytes; undefined where the system does not tell. */
   readonly memory: { readonly quiet: number; readonly most: number } | undefined;
   readonly stopMs: number;
+  /** Programs that wanted a core, on average over the last minute, when the attacks began; and cores. */
+  readonly machine: { readonly load: number; readonly cores: number };
   readonly sent: number;
   readonly timeline: Timeline;
 }
@@ -105,6 +108,7 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   note(`quiet for ${options.quietSeconds} s`);
   const quiet = await phase(() => sleep(options.quietSeconds));
   const quietMemory = watch.memory?.now;
+  const machine = { load: loadavg()[0] ?? 0, cores: availableParallelism() };
 
   const plan = planAttacks(options);
   note(`${plan.length} attacks in ${options.seconds} s`);
@@ -146,6 +150,7 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
     latencies,
     memory,
     stopMs,
+    machine,
     sent: sent.length,
     timeline,
   };

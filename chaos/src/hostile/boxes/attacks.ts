@@ -67,8 +67,8 @@ const FORGED = { serial: -1 };
 /** 600,000 members in 7 MB. */
 const MEMBERS = 600_000;
 
-const membersOf = (count: number): Record<string, number> =>
-  Object.fromEntries(Array.from({ length: count }, (_, member) => [`m${member}`, 1]));
+const membersOf = (count: number): string =>
+  Array.from({ length: count }, (_, member) => `"m${member}":1`).join(',');
 
 /** What each hostile box does. */
 export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => Promise<void>>> = {
@@ -114,8 +114,9 @@ export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => 
   },
   'many-members': (attack) => {
     const { deviceId } = attack.box;
-    const ext = membersOf(Math.ceil(MEMBERS * attack.attack.scale));
-    const message = Buffer.from(messageOf({ deviceId, number: attack.attack.seed, ext }));
+    const members = membersOf(Math.ceil(MEMBERS * attack.attack.scale));
+    const event = messageOf({ deviceId, number: attack.attack.seed });
+    const message = Buffer.from(event.replace('"ext_data":{', `"ext_data":{${members},`));
     return say(attack, { perSecond: 1, most: 2 }, () => message);
   },
   'stored-pages': async (attack) => {

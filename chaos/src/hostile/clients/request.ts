@@ -30,6 +30,7 @@ export const headersOf = ({
 export function ask(asked: HostileRequest): Promise<string> {
   const { target, agent, body, signal } = asked;
   const { promise, resolve } = Promise.withResolvers<string>();
+  const broken = () => resolve(signal?.aborted ? 'left' : 'cut off');
   const outgoing = request(
     {
       host: '127.0.0.1',
@@ -40,9 +41,9 @@ export function ask(asked: HostileRequest): Promise<string> {
       ...(agent && { agent }),
       ...(signal && { signal }),
     },
-    (response) => void outcomeOf(response).then(resolve, () => resolve('cut off')),
+    (response) => void outcomeOf(response).then(resolve, broken),
   );
-  outgoing.on('error', ({ name }) => resolve(name === 'AbortError' ? 'left' : 'cut off'));
+  outgoing.on('error', broken);
   outgoing.end(JSON.stringify(body));
   return promise;
 }

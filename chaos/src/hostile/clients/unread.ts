@@ -11,6 +11,7 @@ const HEAD_BYTES = 16_384;
 /** A browser's, to be given the page. */
 const BROWSER = {
   accept: 'text/html',
+  'accept-encoding': 'gzip',
   'user-agent': 'Mozilla/5.0',
   'sec-fetch-site': 'none',
 };
