@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments, USAGE } from './arguments.ts';
+import type { AttackName } from './hostile/attack.ts';
 import { hostileFailures, hostileFigures } from './hostile/report.ts';
 import { runHostile } from './hostile/run.ts';
 import { failures, figures } from './report.ts';
@@ -30,7 +31,7 @@ try {
 
 /** @returns 0 when all that was promised was kept. */
 async function main(args: readonly string[]): Promise<number> {
-  const { seconds, seed, hostile, help } = readArguments(args);
+  const { seconds, seed, hostile, only, help } = readArguments(args);
   if (help) {
     console.log(USAGE);
     return 0;
@@ -45,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   ).unref();
   console.log(`seed ${seed}, ${seconds} seconds`);
   const { figures, failures, timeline } = hostile
-    ? await runAttacks(seed, seconds)
+    ? await runAttacks(seed, seconds, only)
     : await runFaults(seed, seconds, settleMs);
   console.log(figures);
   if (failures === undefined) {
@@ -80,10 +81,15 @@ async function runFaults(seed: number, seconds: number, settleMs: number): Promi
   };
 }
 
-async function runAttacks(seed: number, seconds: number): Promise<Outcome> {
+async function runAttacks(
+  seed: number,
+  seconds: number,
+  only: readonly AttackName[] | undefined,
+): Promise<Outcome> {
   const result = await runHostile({
     seed,
     seconds,
+    only,
     warmSeconds: HOSTILE_WARM_SECONDS,
     quietSeconds: HOSTILE_QUIET_SECONDS,
     scale: 1,

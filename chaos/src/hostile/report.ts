@@ -27,6 +27,7 @@ export function hostileFigures({
   memory,
   stopMs,
   machine,
+  ownLagMs,
   sent,
 }: HostileResult): string {
   const names = ATTACK_NAMES.filter((name) => attacks.has(name));
@@ -50,6 +51,7 @@ export function hostileFigures({
       : `memory of the gateway: ${mib(memory.quiet)} quiet, ${mib(memory.most)} at most`,
     `ended ${number(stopMs)} ms after SIGTERM`,
     machineOf(machine),
+    `the measuring process: its event loop was late by ${ownLagMs} ms (p99) beside the attacks`,
   ].join('\n');
 }
 

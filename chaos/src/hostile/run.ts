@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createClient } from '@se5/client';
 import { Audience, transportName } from '../clients/audience.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
@@ -19,7 +20,7 @@ import { judgeHonest } from './verdict/judge-honest.ts';
 import { type Latency, latencyOf, type Timing } from './verdict/latency.ts';
 
 /** Of each honest box. */
-const EVENTS_PER_SECOND = 20;
+const EVENTS_PER_SECOND = 10;
 
 /** From the start until all honest boxes have been heard, in ms. */
 const START_MS = 180_000;
@@ -56,6 +57,8 @@ export interface HostileOptions {
   readonly warmSeconds: number;
   /** Above 0, up to 1: of the numbers of tries. */
   readonly scale: number;
+  /** Default: all kinds. */
+  readonly only?: readonly AttackName[] | undefined;
   /** When the attacks are over, how long until all that is to come has come. */
   readonly settleMs: number;
   readonly log: (line: string) => void;
@@ -73,6 +76,8 @@ export interface HostileResult {
   readonly stopMs: number;
   /** Programs that wanted a core, on average over the last minute, when the attacks began; and cores. */
   readonly machine: { readonly load: number; readonly cores: number };
+  /** The p99 by which the measuring process itself was late beside the attacks, in ms. */
+  readonly ownLagMs: number;
   readonly sent: number;
   readonly timeline: Timeline;
 }
@@ -111,13 +116,17 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   const machine = { load: loadavg()[0] ?? 0, cores: availableParallelism() };
 
   const plan = planAttacks(options);
+  using _progress = showProgress(note, audience, sent, watch);
   note(`${plan.length} attacks in ${options.seconds} s`);
+  const ownLag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  ownLag.enable();
   const tallies = new Map<AttackName, Tally>();
   const hostile = await phase(async () => {
     await Promise.all(
       plan.map((attack) => happen(attack, stage, target, { tallies, note, report })),
     );
   });
+  ownLag.disable();
   for (const box of boxes) box.speak(0);
   note('the attacks are over');
   await settle(audience, reader, boxes, sent, options.settleMs).catch((error: unknown) =>
@@ -145,15 +154,49 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   const memory = watch.memory && { quiet: quietMemory ?? 0, most: watch.memory.most };
   return {
     findings,
-    excesses: excessesOf(latencies, memory?.most, stopMs),
+    excesses: excessesOf(latencies, reader.record, memory?.most, stopMs),
     attacks: new Map([...tallies].map(([name, tally]) => [name, tally.counts])),
     latencies,
     memory,
     stopMs,
     machine,
+    ownLagMs: Math.round(ownLag.percentile(99) / NS_PER_MS),
     sent: sent.length,
     timeline,
   };
+}
+
+const LAG_RESOLUTION_MS = 10;
+
+const NS_PER_MS = 1e6;
+
+/** Between two lines that tell how it goes, in ms. */
+const PROGRESS_MS = 5_000;
+
+/** Tells now and then how late the honest events of the last seconds were. */
+function showProgress(
+  note: (line: string) => void,
+  { records }: Audience,
+  sent: readonly SentEvent[],
+  watch: GatewayWatch,
+): Disposable {
+  const seen = records.map(({ received }) => received.length);
+  const timer = setInterval(() => {
+    const fresh = records.flatMap(({ received }, client) => received.slice(seen[client]));
+    records.forEach(({ received }, client) => {
+      seen[client] = received.length;
+    });
+    const latest = fresh.reduce(
+      (most, { serial, at }) => Math.max(most, at - (sent[serial]?.at ?? at)),
+      0,
+    );
+    const memory = Math.round((watch.memory?.now ?? 0) / 2 ** 20);
+    const answer = watch.answers.at(-1)?.ms;
+    note(
+      `${fresh.length} honest deliveries, ${latest} ms at most; /readyz ${answer} ms; ${memory} MiB`,
+    );
+  }, PROGRESS_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 const NEVER = new AbortController().signal;
@@ -258,6 +301,7 @@ function latenciesOf(
 
 function excessesOf(
   latencies: readonly Latency[],
+  { received }: ClientRecord,
   memory: number | undefined,
   stopMs: number,
 ): readonly string[] {
@@ -267,6 +311,8 @@ function excessesOf(
       ({ name, hostileP99, bound }) =>
         `${name}: p99 of ${hostileP99} ms; expected ${bound} ms at most`,
     );
+  const readBack = received.filter(({ delivery }) => delivery !== 'LIVE').length;
+  if (readBack > 0) excesses.push(`${readBack} honest events came late, after their link was lost`);
   if (memory !== undefined && memory > MEMORY_BOUND_BYTES) {
     excesses.push(`memory of ${memory} bytes; expected ${MEMORY_BOUND_BYTES} at most`);
   }

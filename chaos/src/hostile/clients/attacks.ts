@@ -116,6 +116,7 @@ const cursorSchema = z.object({
   }),
 });
 
+/** Undefined when there is no event, or no answer in time. */
 async function oldestCursor({
   target,
   address,
@@ -127,7 +128,8 @@ async function oldestCursor({
     body: JSON.stringify({ query: OLDEST }),
     signal,
   });
-  return cursorSchema.parse(await response.json()).data.recognitionEvents.edges[0]?.cursor;
+  const { data } = cursorSchema.parse(await response.json());
+  return data.recognitionEvents.edges[0]?.cursor;
 }
 
 /** What each hostile client does. */
@@ -261,7 +263,11 @@ export const CLIENT_ATTACKS: Readonly<
     ]);
   },
   'replays-unread': async (hostile) => {
-    const after = await oldestCursor(hostile);
+    const after = await oldestCursor(hostile).catch(() => undefined);
+    if (after === undefined) {
+      hostile.tally.got('nothing to replay');
+      return;
+    }
     await withSockets(hostile, scaled(hostile, 20), async (socket) => {
       const payload = { query: SUBSCRIBE_AFTER, variables: { after } };
       socket.pause();
