@@ -108,7 +108,7 @@ const LONG_LIST = 27_000;
 /** Waiting to be sent by an attacker before it waits itself. */
 const MOST_BUFFERED = 2 ** 20;
 
-const NESTED_LEVELS = [3, 5, 7, 9, 40];
+const NESTED_LEVELS = [2, 4, 6, 8, 40];
 
 const cursorSchema = z.object({
   data: z.object({

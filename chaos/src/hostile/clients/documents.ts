@@ -9,8 +9,8 @@ export const OLDEST = '{ recognitionEvents(first: 1) { edges { cursor } } }';
 export const LIST =
   '{ devices { id name kind ip site { name } box { name link { state lastError } } } }';
 
-/** Lists in lists, so many levels deep. */
-export const nested = (levels: number, inner = 'id'): string =>
+/** Lists in lists, so many levels deep: an even number for a device, an odd one for a site. */
+const nested = (levels: number, inner = 'id'): string =>
   levels === 0
     ? inner
     : `${levels % 2 === 0 ? 'site' : 'devices'} { ${nested(levels - 1, inner)} }`;
@@ -18,7 +18,7 @@ export const nested = (levels: number, inner = 'id'): string =>
 export const nestedQuery = (levels: number): string => `{ devices { ${nested(levels)} } }`;
 
 export const nestedSubscription = (levels: number): string =>
-  `subscription { recognitionEvents { id site { ${nested(levels)} } } }`;
+  `subscription { recognitionEvents { id site { ${nested(levels + 1)} } } }`;
 
 /** So many counts of different ranges, none of which can be taken for another. */
 export const counts = (fields: number, seed: number): string =>
