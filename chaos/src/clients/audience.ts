@@ -3,7 +3,7 @@ import { TcpProxy } from '../world/tcp-proxy.ts';
 import { eventSource } from './event-source.ts';
 import type { Interest } from './interest.ts';
 import { type Received, toReceived } from './received.ts';
-import type { ClientRecord, Subscription, Transport } from './subscriber.ts';
+import type { Circumstances, ClientRecord, Subscription, Transport } from './subscriber.ts';
 import { webSocket } from './web-socket.ts';
 
 /** Turn by turn: about half of the clients each. */
@@ -29,19 +29,14 @@ export class Audience implements AsyncDisposable {
   readonly #members: Member[] = [];
   readonly #changes = new EventEmitter();
 
-  /**
-   * @param port of the gateway, while there is one.
-   * @param after where all begin.
-   * @param token the gateway's, where it has one.
-   */
+  /** @param port of the gateway, while there is one. */
   static async start(
     interests: readonly Interest[],
     port: () => number | undefined,
-    after: string,
-    token?: string,
+    circumstances: Circumstances,
   ): Promise<Audience> {
     const audience = new Audience();
-    for (const interest of interests) await audience.#join(interest, port, after, token);
+    for (const interest of interests) await audience.#join(interest, port, circumstances);
     return audience;
   }
 
@@ -81,8 +76,7 @@ export class Audience implements AsyncDisposable {
   async #join(
     interest: Interest,
     port: () => number | undefined,
-    after: string,
-    token: string | undefined,
+    circumstances: Circumstances,
   ): Promise<void> {
     const number = this.#members.length;
     const [name, transport] = transportOf(number);
@@ -95,7 +89,7 @@ export class Audience implements AsyncDisposable {
     };
     let isOver = false;
     const subscription = transport(
-      { url: `http://127.0.0.1:${network.port}`, interest, after, token },
+      { ...circumstances, url: `http://127.0.0.1:${network.port}`, interest },
       {
         next: (event) => {
           record.received.push(toReceived(event));

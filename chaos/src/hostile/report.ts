@@ -33,7 +33,7 @@ export function hostileFigures({
   const names = ATTACK_NAMES.filter((name) => attacks.has(name));
   const width = Math.max(...names.map(({ length }) => length));
   return [
-    'attacks: tries, and what came of them',
+    'attacks: tries, and what came of them (left: the attacker went first)',
     ...names.map((name) => {
       const { tries = 0, outcomes = {} } = attacks.get(name) ?? {};
       const shown = Object.entries(outcomes)
@@ -44,7 +44,7 @@ export function hostileFigures({
     `honest clients: p99, quiet and beside the attacks (${number(sent)} events)`,
     ...latencies.map(
       ({ name, quietP99, hostileP99, hostileMost, bound, samples }) =>
-        `  ${name.padEnd(width)} ${String(quietP99).padStart(6)} ms → ${hostileP99} ms (may be ${bound} ms; the longest ${hostileMost} ms; of ${number(samples.quiet)} and ${number(samples.hostile)})`,
+        `  ${name.padEnd(21)} ${String(quietP99).padStart(6)} ms → ${hostileP99} ms (may be ${bound} ms; the longest ${hostileMost} ms; of ${number(samples.quiet)} and ${number(samples.hostile)})`,
     ),
     memory === undefined
       ? 'memory of the gateway: not measured, the system does not tell'

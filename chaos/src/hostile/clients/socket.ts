@@ -49,7 +49,7 @@ export async function openSocket({
   socket.on('message', (data: RawData) => {
     const type = typeOf(data);
     if (type === 'connection_ack') opened.resolve(true);
-    else if (type !== 'pong') tally.got(type);
+    else if (type !== 'pong' && type !== 'ping') tally.got(type);
   });
   if (await opened.promise) return socket;
   leave(socket);

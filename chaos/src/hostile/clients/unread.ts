@@ -53,21 +53,25 @@ function textOf({ body, ...asked }: HostileRequest): string {
 
 async function readAtLast(socket: Socket): Promise<string> {
   let head = '';
-  let isEnded = false;
+  let end = 'not whole in time';
   const { promise, resolve } = Promise.withResolvers<void>();
   const impatience = setTimeout(resolve, READ_MS);
   socket.setEncoding('latin1').on('data', (chunk) => {
     if (head.length < HEAD_BYTES) head += String(chunk);
   });
-  socket.on('end', () => {
-    isEnded = true;
+  socket.once('end', () => {
+    end = '';
   });
-  socket.once('close', () => resolve());
-  if (socket.destroyed) resolve();
+  const closed = () => {
+    if (end !== '') end = 'cut off';
+    resolve();
+  };
+  socket.once('close', closed);
+  if (socket.destroyed) closed();
   await promise;
   clearTimeout(impatience);
   socket.destroy();
   const status = /^HTTP\/1\.1 (\d+)/.exec(head)?.[1];
-  if (status === undefined) return 'cut off';
-  return `${status} ${codeIn(head)}${isEnded ? '' : ' cut off'}`.trim();
+  if (status === undefined) return end === '' ? 'closed unanswered' : end;
+  return [status, codeIn(head), end].filter((part) => part !== '').join(' ');
 }
