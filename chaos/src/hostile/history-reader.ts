@@ -10,11 +10,16 @@ const EVERY_MS = 100;
 
 const PER_PAGE = 200;
 
-/** An honest client that asks for the history again and again, each time behind what it has. */
+/**
+ * An honest client that asks for the history again and again, each time behind what it has. What
+ * could not be had is asked for again, and is told.
+ */
 export class HistoryReader implements AsyncDisposable {
-  readonly record: ClientRecord & { received: Received[]; ended: string | undefined };
-  /** How long each answer took. */
+  readonly record: ClientRecord & { received: Received[] };
+  /** How long each answer took, or until there was none. */
   readonly answers: Timing[] = [];
+  /** Why there was none. */
+  readonly failures: string[] = [];
   readonly #client: Client;
   readonly #over = new AbortController();
   readonly #changes = new EventEmitter();
@@ -50,8 +55,7 @@ export class HistoryReader implements AsyncDisposable {
       try {
         await this.#page();
       } catch (error) {
-        if (!signal.aborted) this.record.ended = String(error);
-        return;
+        if (!signal.aborted) this.failures.push(String(error));
       }
       this.#changes.emit('page');
       await pause(EVERY_MS, signal);
@@ -61,8 +65,8 @@ export class HistoryReader implements AsyncDisposable {
   async #page(): Promise<void> {
     const at = Date.now();
     const { filter } = this.record.interest.wish;
-    const { events } = await this.#client.history({ filter, first: PER_PAGE, after: this.#after });
-    this.answers.push({ at, ms: Date.now() - at });
+    const asked = this.#client.history({ filter, first: PER_PAGE, after: this.#after });
+    const { events } = await asked.finally(() => this.answers.push({ at, ms: Date.now() - at }));
     this.record.received.push(...events.map(toReceived));
     this.#after = events.at(-1)?.cursor ?? this.#after;
   }

@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createClient } from '@se5/client';
-import { Audience, transportName } from '../clients/audience.ts';
+import { Audience } from '../clients/audience.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { SentEvent } from '../world/sent-event.ts';
@@ -16,17 +16,15 @@ import { planAttacks } from './plan.ts';
 import type { Target } from './process-messages.ts';
 import { type Stage, setStage } from './stage.ts';
 import { type Counts, Tally } from './tally.ts';
+import { excessesOf, latenciesOf } from './verdict/figures.ts';
 import { judgeHonest } from './verdict/judge-honest.ts';
-import { type Latency, latencyOf, type Timing } from './verdict/latency.ts';
+import type { Latency } from './verdict/latency.ts';
 
 /** Of each honest box. */
 const EVENTS_PER_SECOND = 10;
 
 /** From the start until all honest boxes have been heard, in ms. */
 const START_MS = 180_000;
-
-/** What the gateway says that it takes to end, in ms. */
-const STOP_MS = 5_000;
 
 /** The attacks that go on while the gateway is told to end. */
 const LAST_ATTACKS: readonly AttackName[] = [
@@ -38,14 +36,6 @@ const LAST_ATTACKS: readonly AttackName[] = [
 
 /** From the beginning of these attacks until the gateway is told to end, in ms. */
 const LAST_BEFORE_STOP_MS = 1_000;
-
-/**
- * What the gateway's memory may come to, in bytes. By default answers that are not read may hold
- * 256 MiB, entries that wait for the disk 256 MiB, and pictures, pages, caches, queues and the
- * messages of boxes as much again; the rest is what Node needs, and garbage that it has not
- * collected yet.
- */
-export const MEMORY_BOUND_BYTES = 1_536 * 2 ** 20;
 
 export interface HostileOptions {
   readonly seed: number;
@@ -158,7 +148,7 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   const memory = watch.memory && { quiet: quietMemory ?? 0, most: watch.memory.most };
   return {
     findings,
-    excesses: excessesOf(latencies, reader.record, memory?.most, stopMs),
+    excesses: excessesOf(latencies, reader, memory?.most, stopMs),
     attacks: new Map([...tallies].map(([name, tally]) => [name, tally.counts])),
     latencies,
     memory,
@@ -278,49 +268,4 @@ async function stopUnderAttack(
   const ending = await phase(() => stage.gateway.stop());
   note(`the gateway ended with ${stage.gateway.end}`);
   return ending.to - ending.from;
-}
-
-function latenciesOf(
-  records: readonly ClientRecord[],
-  sent: readonly SentEvent[],
-  reader: HistoryReader,
-  watch: GatewayWatch,
-  phases: Parameters<typeof latencyOf>[2],
-): readonly Latency[] {
-  const live = Map.groupBy(records.entries(), ([client]) => transportName(client));
-  return [
-    ...[...live].map(([transport, members]) => {
-      const timings = members.flatMap(([, { received }]) =>
-        received.flatMap(({ serial, at }): Timing[] => {
-          const origin = sent[serial];
-          return origin ? [{ at: origin.at, ms: at - origin.at }] : [];
-        }),
-      );
-      return latencyOf(`events over ${transport}`, timings, phases);
-    }),
-    latencyOf('pages of history', reader.answers, phases),
-    latencyOf('/readyz', watch.answers, phases),
-  ];
-}
-
-function excessesOf(
-  latencies: readonly Latency[],
-  { received }: ClientRecord,
-  memory: number | undefined,
-  stopMs: number,
-): readonly string[] {
-  const excesses = latencies
-    .filter(({ hostileP99, bound }) => hostileP99 > bound)
-    .map(
-      ({ name, hostileP99, bound }) =>
-        `${name}: p99 of ${hostileP99} ms; expected ${bound} ms at most`,
-    );
-  const readBack = received.filter(({ delivery }) => delivery !== 'LIVE').length;
-  if (readBack > 0) excesses.push(`${readBack} honest events came late, after their link was lost`);
-  if (memory !== undefined && memory > MEMORY_BOUND_BYTES) {
-    excesses.push(`memory of ${memory} bytes; expected ${MEMORY_BOUND_BYTES} at most`);
-  }
-  if (stopMs > STOP_MS)
-    excesses.push(`ended ${stopMs} ms after SIGTERM; expected ${STOP_MS} at most`);
-  return excesses;
 }
