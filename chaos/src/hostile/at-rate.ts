@@ -14,22 +14,23 @@ export interface Rate {
 
 /**
  * Acts so often a second, in small bursts, until it has done so `most` times, the signal aborts or
- * `act` returns false. An attacker that took a whole core would measure the machine, not the gateway.
+ * `act` returns false; once at least. An attacker that took a whole core would measure the machine,
+ * not the gateway.
  */
 export async function atRate(
   { perSecond, most, signal }: Rate,
   act: (index: number) => unknown,
 ): Promise<void> {
   let done = 0;
-  let last = performance.now() - TICK_MS;
-  let owed = 0;
-  while (done < most && !signal.aborted) {
+  let last = performance.now();
+  let owed = 1;
+  do {
+    for (; owed >= 1 && done < most; owed -= 1, done += 1) if (act(done) === false) return;
+    await pause(TICK_MS, signal);
     const now = performance.now();
     owed += (Math.min(now - last, MOST_TICKS * TICK_MS) * perSecond) / 1_000;
     last = now;
-    for (; owed >= 1 && done < most; owed -= 1, done += 1) if (act(done) === false) return;
-    await pause(TICK_MS, signal);
-  }
+  } while (done < most && !signal.aborted);
 }
 
 /** Settles after so many ms, or when the signal aborts. */

@@ -103,6 +103,7 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   using boxOutcomes = new BoxOutcomes(client);
 
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
+  await audience.until((records) => records.every(({ received }) => received.length > 0), starting);
   await sleep(options.warmSeconds);
   note(`quiet for ${options.quietSeconds} s`);
   const quiet = await phase(() => sleep(options.quietSeconds));

@@ -31,6 +31,10 @@ const say = (
     else tally.got('nobody listened');
   });
 
+/** Of sizes and lengths, how much the scale leaves: all of it in every run but the small one of the tests. */
+const sized = ({ attack }: BoxAttack, most: number): number =>
+  Math.ceil(most * Math.min(1, 2 * attack.scale));
+
 /** Drops the connection now and then, so that the gateway asks anew. */
 async function dropEvery(ms: number, { box, attack, tally, signal }: BoxAttack): Promise<void> {
   const rate = { perSecond: 1_000 / ms, most: Math.ceil(20 * attack.scale), signal };
@@ -76,12 +80,17 @@ export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => 
     const random = new Random(attack.attack.seed, 'junk');
     const { deviceId } = attack.box;
     return say(attack, { perSecond: 4, most: 24 }, (number) =>
-      withJunk(messageOf({ deviceId, number, ext: { junk: '' } }), random.pick(JUNK_BYTES)),
+      withJunk(
+        messageOf({ deviceId, number, ext: { junk: '' } }),
+        sized(attack, random.pick(JUNK_BYTES)),
+      ),
     );
   },
   'long-device-id': (attack) => {
     // One message: its device is as long as it is each time.
-    const message = Buffer.from(messageOf({ deviceId: 'd'.repeat(6 * MIB), number: 0 }));
+    const message = Buffer.from(
+      messageOf({ deviceId: 'd'.repeat(sized(attack, 6 * MIB)), number: 0 }),
+    );
     return say(attack, { perSecond: 3, most: 6 }, () => message);
   },
   'invented-devices': (attack) =>
@@ -99,7 +108,7 @@ export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => 
     return say(attack, { perSecond: 5, most: 40 }, (number) =>
       // White space around an event is no text of it, so that the event is taken.
       Buffer.concat([
-        SPACE,
+        SPACE.subarray(0, sized(attack, SPACE.length)),
         Buffer.from(messageOf({ deviceId, number, registered: SMALL_PICTURE })),
       ]),
     );
@@ -114,14 +123,14 @@ export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => 
   },
   'many-members': (attack) => {
     const { deviceId } = attack.box;
-    const members = membersOf(Math.ceil(MEMBERS * attack.attack.scale));
+    const members = membersOf(sized(attack, MEMBERS));
     const event = messageOf({ deviceId, number: attack.attack.seed });
     const message = Buffer.from(event.replace('"ext_data":{', `"ext_data":{${members},`));
     return say(attack, { perSecond: 1, most: 2 }, () => message);
   },
   'stored-pages': async (attack) => {
     const { api } = attack.box;
-    const page = storedPage(Math.ceil(200_000 * attack.attack.scale));
+    const page = storedPage(sized(attack, 200_000));
     api.lie = (path) => {
       if (!path.startsWith('/SophonFace/api/events')) return undefined;
       attack.tally.tried();
@@ -137,7 +146,7 @@ export const BOX_ATTACKS: Readonly<Record<BoxAttackName, (attack: BoxAttack) => 
       if (!path.startsWith('/SophonDevice/api/Devices')) return undefined;
       attack.tally.tried();
       poll += 1;
-      return renamedList(poll, Math.ceil(20_000 * attack.attack.scale));
+      return renamedList(poll, sized(attack, 20_000));
     };
     await dropEvery(2_500, attack);
     // The last list stays: a box that has a thousand devices makes nested lists long.
