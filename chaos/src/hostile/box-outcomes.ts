@@ -25,7 +25,9 @@ export class BoxOutcomes implements Disposable {
   /** @returns for each box what has become of its messages and its links so far. */
   async read(url: string, token: string): Promise<ReadonlyMap<string, Tally>> {
     const headers = { authorization: `Bearer ${token}` };
-    const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
+    // A gateway that is gone tells nothing more.
+    const response = await fetch(`${url}/metrics`, { headers }).catch(() => undefined);
+    const metrics = (await response?.text()) ?? '';
     for (const [box, tally] of this.#tallies) {
       for (const [metric, outcome] of METRICS) {
         const line = new RegExp(`^${metric}\\{box="${box}"\\} (\\d+)$`, 'm').exec(metrics);

@@ -84,6 +84,11 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   const { boxes, gateway, port, sent, token, url } = stage;
   const findings: Finding[] = [];
   const report = (who: string, what: string, at = Date.now()) => findings.push({ who, what, at });
+  const crashed = new AbortController();
+  void gateway.closed.then(() => {
+    note(`the gateway ended with ${gateway.end}`);
+    crashed.abort(new Error(`the gateway ended with ${gateway.end}`));
+  });
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
   const target: Target = {
     port,
@@ -124,8 +129,9 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   ownLag.disable();
   for (const box of boxes) box.speak(0);
   note('the attacks are over');
-  await settle(audience, reader, boxes, sent, options.settleMs).catch((error: unknown) =>
-    report('the run', `did not settle: ${String(error)}`),
+  const settling = AbortSignal.any([crashed.signal, AbortSignal.timeout(options.settleMs)]);
+  await settle(audience, reader, boxes, sent, settling).catch((error: unknown) =>
+    report('the run', `did not settle: ${String(settling.reason ?? error)}`),
   );
   note('all is there, or will not come any more');
 
@@ -238,9 +244,8 @@ async function settle(
   reader: HistoryReader,
   boxes: Stage['boxes'],
   sent: Stage['sent'],
-  settleMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(settleMs);
   for (const box of boxes) box.speakLast();
   const wanted = new Map<string, number>();
   const hasAll = ({ name, interest, received }: ClientRecord) => {
@@ -267,6 +272,5 @@ async function stopUnderAttack(
   await pause(LAST_BEFORE_STOP_MS, NEVER);
   note('SIGTERM');
   const ending = await phase(() => stage.gateway.stop());
-  note(`the gateway ended with ${stage.gateway.end}`);
   return ending.to - ending.from;
 }
