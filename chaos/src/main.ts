@@ -2,14 +2,22 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments, USAGE } from './arguments.ts';
+import type { AttackName } from './hostile/attack.ts';
+import { hostileFailures, hostileFigures } from './hostile/report.ts';
+import { runHostile } from './hostile/run.ts';
 import { failures, figures } from './report.ts';
 import { runChaos } from './run.ts';
+import type { Timeline } from './world/timeline.ts';
 
 /** For a box to be tried again, for all that it has to be read, and for all clients to have it. */
 const settleMsAfter = (seconds: number): number => 300_000 + 1_000 * seconds;
 
 /** Beside the faults and the settling, for the start and the verdict: whatever hangs, it ends. */
 const SLACK_MS = 300_000;
+
+const HOSTILE_WARM_SECONDS = 5;
+const HOSTILE_QUIET_SECONDS = 20;
+const HOSTILE_SETTLE_MS = 120_000;
 
 // By default nobody would end the gateway.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
@@ -23,7 +31,7 @@ try {
 
 /** @returns 0 when all that was promised was kept. */
 async function main(args: readonly string[]): Promise<number> {
-  const { seconds, seed, help } = readArguments(args);
+  const { seconds, seed, hostile, only, help } = readArguments(args);
   if (help) {
     console.log(USAGE);
     return 0;
@@ -37,16 +45,61 @@ async function main(args: readonly string[]): Promise<number> {
     seconds * 1_000 + settleMs + SLACK_MS,
   ).unref();
   console.log(`seed ${seed}, ${seconds} seconds`);
-  const result = await runChaos({ seed, seconds, settleMs, log: console.error });
-  console.log(figures(result));
-  if (result.findings.length === 0) {
+  const { figures, failures, timeline } = hostile
+    ? await runAttacks(seed, seconds, only)
+    : await runFaults(seed, seconds, settleMs);
+  console.log(figures);
+  if (failures === undefined) {
     console.log('All that was promised was kept.');
     return 0;
   }
-  console.log(failures(result));
+  console.log(failures);
   const path = join(tmpdir(), `se5-chaos-${seed}.log`);
-  await writeFile(path, `${result.timeline.lines().join('\n')}\n`);
+  await writeFile(path, `${timeline.lines().join('\n')}\n`);
   console.log(`All that happened: ${path}`);
-  console.log(`Again: pnpm chaos --seconds ${seconds} --seed ${seed}`);
+  console.log(
+    `Again: pnpm chaos${hostile ? ' --hostile' : ''} --seconds ${seconds} --seed ${seed}`,
+  );
   return 1;
+}
+
+/** What a run is reported with. */
+interface Outcome {
+  readonly figures: string;
+  /** Undefined when there are none. */
+  readonly failures: string | undefined;
+  readonly timeline: Timeline;
+}
+
+async function runFaults(seed: number, seconds: number, settleMs: number): Promise<Outcome> {
+  const result = await runChaos({ seed, seconds, settleMs, log: console.error });
+  const { findings, timeline } = result;
+  return {
+    figures: figures(result),
+    failures: findings.length === 0 ? undefined : failures(result),
+    timeline,
+  };
+}
+
+async function runAttacks(
+  seed: number,
+  seconds: number,
+  only: readonly AttackName[] | undefined,
+): Promise<Outcome> {
+  const result = await runHostile({
+    seed,
+    seconds,
+    only,
+    warmSeconds: HOSTILE_WARM_SECONDS,
+    quietSeconds: HOSTILE_QUIET_SECONDS,
+    scale: 1,
+    settleMs: HOSTILE_SETTLE_MS,
+    log: console.error,
+  });
+  const { findings, excesses, timeline } = result;
+  return {
+    figures: hostileFigures(result),
+    failures: findings.length + excesses.length === 0 ? undefined : hostileFailures(result),
+    timeline,
+  };
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from './run.ts';
+import type { Finding } from './verdict/finding.ts';
 
 /** Findings that are written out; the others are counted. */
 const MAX_FINDINGS = 40;
@@ -9,7 +10,8 @@ const AFTER_MS = 5_000;
 
 const MAX_SURROUNDINGS = 3;
 
-const countBy = (names: Iterable<string>): readonly string[] => {
+/** How often each name comes, a line each. */
+export const countBy = (names: Iterable<string>): readonly string[] => {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
@@ -56,6 +58,10 @@ export function figures({ sent, records, order, troubles, settledMs }: RunResult
   ].join('\n');
 }
 
+/** The same for findings that differ in times and numbers only. */
+export const kindOf = ({ what }: Finding): string =>
+  what.replaceAll(/[\d-]+T[\d:.]+Z|\d+|\(.*\)/g, '…');
+
 /** What is wrong, and what happened around it. */
 export function failures({ findings, timeline }: RunResult): string {
   const shown = findings.slice(0, MAX_FINDINGS);
@@ -70,7 +76,7 @@ export function failures({ findings, timeline }: RunResult): string {
   return [
     `${findings.length} findings`,
     ...countBy(findings.map(({ who }) => who)),
-    ...countBy(findings.map(({ what }) => what.replaceAll(/[\d-]+T[\d:.]+Z|\d+|\(.*\)/g, '…'))),
+    ...countBy(findings.map(kindOf)),
     ...shown.map(({ who, what, at }) => `${timeline.seconds(at)}  ${who}: ${what}`),
     ...surroundings,
   ].join('\n');

@@ -72,7 +72,7 @@ export async function runChaos({
     timeline.note(line);
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
   };
-  await using audience = await Audience.start(interestsOf(known, CLIENTS), port, start);
+  await using audience = await Audience.start(interestsOf(known, CLIENTS), port, { after: start });
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 

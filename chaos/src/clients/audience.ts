@@ -3,7 +3,7 @@ import { TcpProxy } from '../world/tcp-proxy.ts';
 import { eventSource } from './event-source.ts';
 import type { Interest } from './interest.ts';
 import { type Received, toReceived } from './received.ts';
-import type { ClientRecord, Subscription, Transport } from './subscriber.ts';
+import type { Circumstances, ClientRecord, Subscription, Transport } from './subscriber.ts';
 import { webSocket } from './web-socket.ts';
 
 /** Turn by turn: about half of the clients each. */
@@ -11,6 +11,12 @@ const TRANSPORTS: readonly (readonly [string, Transport])[] = [
   ['WebSocket', webSocket],
   ['SSE', eventSource],
 ];
+
+const transportOf = (client: number): readonly [string, Transport] =>
+  TRANSPORTS[client % TRANSPORTS.length] ?? ['WebSocket', webSocket];
+
+/** What the client with this number listens over, by its name. */
+export const transportName = (client: number): string => transportOf(client)[0];
 
 interface Member {
   readonly record: ClientRecord & { received: Received[]; ended: string | undefined };
@@ -23,14 +29,14 @@ export class Audience implements AsyncDisposable {
   readonly #members: Member[] = [];
   readonly #changes = new EventEmitter();
 
-  /** @param port of the gateway, while there is one. @param after where all begin. */
+  /** @param port of the gateway, while there is one. */
   static async start(
     interests: readonly Interest[],
     port: () => number | undefined,
-    after: string,
+    circumstances: Circumstances,
   ): Promise<Audience> {
     const audience = new Audience();
-    for (const interest of interests) await audience.#join(interest, port, after);
+    for (const interest of interests) await audience.#join(interest, port, circumstances);
     return audience;
   }
 
@@ -67,9 +73,13 @@ export class Audience implements AsyncDisposable {
     );
   }
 
-  async #join(interest: Interest, port: () => number | undefined, after: string): Promise<void> {
+  async #join(
+    interest: Interest,
+    port: () => number | undefined,
+    circumstances: Circumstances,
+  ): Promise<void> {
     const number = this.#members.length;
-    const [name, transport] = TRANSPORTS[number % TRANSPORTS.length] ?? ['WebSocket', webSocket];
+    const [name, transport] = transportOf(number);
     const network = await TcpProxy.start(port);
     const record: Member['record'] = {
       name: `client ${number} (${name}, ${interest.title})`,
@@ -79,7 +89,7 @@ export class Audience implements AsyncDisposable {
     };
     let isOver = false;
     const subscription = transport(
-      { url: `http://127.0.0.1:${network.port}`, interest, after },
+      { ...circumstances, url: `http://127.0.0.1:${network.port}`, interest },
       {
         next: (event) => {
           record.received.push(toReceived(event));

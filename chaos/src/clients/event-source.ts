@@ -31,11 +31,11 @@ const STATES = ['connecting', 'live', 'closed'];
  * `Last-Event-ID`. As EventSource has no idea of a connection that is open and dead, it gets one
  * that ends when nothing comes; and as it gives up for good when it is refused, that is told.
  */
-export const eventSource: Transport = ({ url, interest, after }, observer) => {
+export const eventSource: Transport = ({ url, interest, after, token }, observer) => {
   const variables = JSON.stringify({ ...interest.wish, after });
   const search = new URLSearchParams({ query: QUERY, variables });
   const source = new EventSource(`${url}/graphql?${search.toString()}`, {
-    fetch: fetchThatNoticesSilence,
+    fetch: (address, init) => fetchThatNoticesSilence(address, withToken(init, token)),
   });
   source.addEventListener('next', (event) => {
     const data = String(event.data);
@@ -54,6 +54,11 @@ export const eventSource: Transport = ({ url, interest, after }, observer) => {
     [Symbol.asyncDispose]: async () => source.close(),
   };
 };
+
+const withToken = (init: EventSourceFetchInit, token: string | undefined): EventSourceFetchInit =>
+  token === undefined
+    ? init
+    : { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } };
 
 async function fetchThatNoticesSilence(
   url: string | URL,

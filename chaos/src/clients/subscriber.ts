@@ -13,12 +13,20 @@ export interface Observer {
   ended(why: string): void;
 }
 
-export interface SubscriptionRequest {
+/** What all clients of a run have in common. */
+export interface Circumstances {
+  /** A cursor: where the run begins. */
+  readonly after: string;
+  /** The gateway's, where it has one. */
+  readonly token?: string;
+  /** Waits for the gateway as long as the typed client does by default. Default false: shorter. */
+  readonly isPatient?: boolean;
+}
+
+export interface SubscriptionRequest extends Circumstances {
   /** Of the gateway, as this client reaches it. */
   readonly url: string;
   readonly interest: Interest;
-  /** A cursor: where the run begins. */
-  readonly after: string;
 }
 
 export type Transport = (request: SubscriptionRequest, observer: Observer) => Subscription;

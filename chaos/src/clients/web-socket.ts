@@ -10,8 +10,11 @@ const TIMES = {
 } as const;
 
 /** The typed client over WebSocket. */
-export const webSocket: Transport = ({ url, interest, after }, observer) => {
-  const client = createClient({ url, ...TIMES });
+export const webSocket: Transport = (
+  { url, interest, after, token, isPatient = false },
+  observer,
+) => {
+  const client = createClient({ url, token, ...(!isPatient && TIMES) });
   client.recognitionEvents({ ...interest.wish, after }).subscribe({
     next: (event) => observer.next(event),
     error: (error) => observer.ended(`${error.code}: ${error.message}`),

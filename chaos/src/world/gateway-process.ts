@@ -97,6 +97,11 @@ export class GatewayProcess implements AsyncDisposable {
     return Number(new URL(await this.#url.promise).port);
   }
 
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Settles when the process has ended, for whatever reason. */
   get closed(): Promise<unknown> {
     return this.#closed;

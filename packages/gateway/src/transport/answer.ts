@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GatewayErrorCode } from '../errors.ts';
 
 /** A body as GraphQL over HTTP would have it, so that GraphQL clients can read a refusal too. */
@@ -39,7 +39,14 @@ function send(
       'Content-Type': contentType,
       'Content-Length': Buffer.byteLength(body),
       'Cache-Control': 'no-store',
+      // The server does not wait for the rest, and a client must not send its next request behind it.
+      ...(isUnread(response.req) && { Connection: 'close' }),
       ...headers,
     })
     .end(body);
 }
+
+/** Whether the request has a body that has not come to its end. */
+const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
