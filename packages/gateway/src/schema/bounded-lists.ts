@@ -1,9 +1,11 @@
 import {
   type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   getNullableType,
   isListType,
   isObjectType,
+  Kind,
 } from 'graphql';
 import type { GraphQLContext } from './context.ts';
 
@@ -26,11 +28,18 @@ export function boundLists(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+const isFlat = ({ fieldNodes }: GraphQLResolveInfo): boolean =>
+  fieldNodes.every(({ selectionSet }) =>
+    selectionSet?.selections.every(
+      (selection) => selection.kind === Kind.FIELD && !selection.selectionSet,
+    ),
+  );
+
 function bounded(
   resolve: GraphQLFieldResolver<unknown, GraphQLContext>,
 ): GraphQLFieldResolver<unknown, GraphQLContext> {
   return (source, args, context, info) => {
     const items: unknown = resolve(source, args, context, info);
-    return context.list && Array.isArray(items) ? context.list(items) : items;
+    return context.list && Array.isArray(items) ? context.list(items, isFlat(info)) : items;
   };
 }

@@ -6,6 +6,12 @@ import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Journal } from '../journal/journal.ts';
 
+/** @param isFlat Whether the items have leaf fields only. */
+export type BoundedList = <Item>(
+  items: readonly Item[],
+  isFlat: boolean,
+) => readonly (Item | Promise<Item>)[] | AsyncIterable<Item>;
+
 /** As much of the journal as a resolver needs. */
 export type SearchableJournal = Pick<
   Journal,
@@ -37,7 +43,7 @@ export interface GraphQLContext extends GraphQLServices {
    * Given each list of the directory, and each page, before its items are completed; throws when
    * the answer would hold too many. Undefined: lists are completed as they are.
    */
-  readonly list?: <Item>(items: readonly Item[]) => readonly Item[] | AsyncIterable<Item>;
+  readonly list?: BoundedList;
   /** Aborted when there will be no answer: nobody waits for it, or it takes too long. */
   readonly signal?: AbortSignal;
   /** What was counted for the answer, by its filter: asked twice, it is counted once. */

@@ -1,4 +1,5 @@
 import type { LimitsConfig } from '../config/limits.ts';
+import type { BoundedList } from '../schema/context.ts';
 import type { Turns } from '../turns.ts';
 import { limitError, type PublicError } from './errors.ts';
 
@@ -20,6 +21,7 @@ export class AnswerBudget implements Disposable {
   /** Items that this turn, or those before without a pause, have had at once. */
   #itemsAtOnce = 0;
   #base64Bytes = 0;
+  #isOver = false;
 
   /** @param client is aborted when nobody waits for the answer any more. */
   constructor(limits: AnswerLimits, turns: Turns, client: AbortSignal | undefined) {
@@ -60,26 +62,49 @@ export class AnswerBudget implements Disposable {
     this.#base64Bytes += byteLength;
   };
 
-  /** The items of a list as they are to be completed: long lists with pauses for others. */
-  readonly list = <Item>(items: readonly Item[]): readonly Item[] | AsyncIterable<Item> => {
+  /**
+   * Prepares the items of a list for completion: a long list is completed with pauses for others,
+   * and no further once there will be no answer.
+   *
+   * @param isFlat Whether the items have leaf fields only. graphql-js (17.1) leaves rejections of
+   *   items of an async iterable unhandled, which would end the process: items that may reject come
+   *   as promises. Flat items can't, and an async iterable needs less memory for them.
+   */
+  readonly list: BoundedList = (items, isFlat) => {
     this.#itemsAtOnce += items.length;
-    return this.#itemsAtOnce <= ITEMS_AT_ONCE ? items : this.#inTurns(items);
+    if (this.#itemsAtOnce <= ITEMS_AT_ONCE) return items;
+    return isFlat ? this.#iterateInTurns(items) : this.#resolveInTurns(items);
   };
 
+  /** Ends the work on the answer too. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#timeout);
     this.#client?.removeEventListener('abort', this.#leave);
   }
 
-  async *#inTurns<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  async *#iterateInTurns<Item>(items: readonly Item[]): AsyncGenerator<Item> {
     for (const item of items) {
-      while (this.#turns.isSpent) {
-        await this.#turns.next();
-        this.#itemsAtOnce = 0;
-      }
-      this.signal.throwIfAborted();
+      await this.#turn();
       yield item;
     }
+  }
+
+  #resolveInTurns<Item>(items: readonly Item[]): Promise<Item>[] {
+    let turn = Promise.resolve();
+    return items.map((item) => {
+      turn = turn.then(() => this.#turn());
+      return turn.then(() => item);
+    });
+  }
+
+  /** Resolves when the next item may be completed: never, once there will be no answer. */
+  async #turn(): Promise<void> {
+    while (this.#turns.isSpent) {
+      await this.#turns.next();
+      this.#itemsAtOnce = 0;
+    }
+    if (this.#isOver || this.signal.aborted) await new Promise(() => {});
   }
 
   readonly #leave = (): void => this.#ending.abort();
