@@ -11,7 +11,7 @@ export interface GatewayConfig {
   readonly images: ImagesConfig;
   /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
   readonly publicUrl: string | undefined;
-  /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
+  /** Origins beside our own whose pages may ask: `https://desk.example.com`, or with any port, `http://localhost:*`. */
   readonly origins: readonly string[];
   readonly access: AccessConfig;
   /** Who is given the page to try queries on. */

@@ -257,7 +257,7 @@ export const fileSchema = section({
     .describe('Where clients see the gateway; without it the addresses of pictures are relative.'),
   origins: list(parsedText(ORIGIN_FORM, parseOrigin), 'origins')
     .prefault([])
-    .describe('Browsers’ origins beside our own whose pages may ask.'),
+    .describe('Browsers’ origins beside our own whose pages may ask; the port may be *.'),
   access: accessSchema.prefault({}),
   graphiql: openness
     .prefault(true)

@@ -4,6 +4,7 @@ import {
   isPreflight,
   sendPreflight,
   setCorsHeaders,
+  setOpenCorsHeaders,
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
 import { isOpenTo } from '../access/openness.ts';
@@ -65,11 +66,13 @@ async function answer(
   const isRead = path === '/graphql' && request.method === 'GET' && !isPage;
   const verdict = (isRead ? judgeRead : judgeOrigin)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
-  setCorsHeaders(response, readable);
+  if (path === ORIGIN) setOpenCorsHeaders(response);
+  else setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
     routes.refused(verdict.message);
     return sendJson(response, verdict.status, errorBody('FORBIDDEN', verdict.message));
   }
+  if (path === ORIGIN) return response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
   if (path === '/graphql') {
@@ -92,6 +95,12 @@ async function answer(
 }
 
 const IMAGES = '/images/';
+
+/**
+ * Says whether the page that asks may ask. Browsers keep every other refusal from the page: its
+ * author would see no difference from a gateway that is down. Nothing but the verdict is told.
+ */
+const ORIGIN = '/origin';
 
 /** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
 const isForOtherPages = (path: string): boolean => path === '/graphql' || path.startsWith(IMAGES);
