@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { Slots } from '../slots.ts';
 import { sendText } from './answer.ts';
+import { matchesTag } from './entity-tag.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
@@ -59,7 +60,7 @@ export function createImageRoute(
     const maxAge = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
     response.setHeader('ETag', tag);
     response.setHeader('Cache-Control', `private, max-age=${maxAge}, immutable`);
-    if (matches(request.headers['if-none-match'], tag)) {
+    if (matchesTag(request.headers['if-none-match'], tag)) {
       response.writeHead(304).end();
       return;
     }
@@ -74,9 +75,3 @@ export function createImageRoute(
     else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }
-
-const matches = (ifNoneMatch: string | undefined, tag: string): boolean =>
-  ifNoneMatch?.split(',').some((candidate) => {
-    const wanted = candidate.trim().replace(/^W\//, '');
-    return wanted === tag || wanted === '*';
-  }) ?? false;

@@ -17,6 +17,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import type { ImageRoute } from './image-route.ts';
+import type { SchemaRoute } from './schema-route.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -28,6 +29,7 @@ export interface Routes {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
+  readonly schema: SchemaRoute;
   readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
@@ -89,12 +91,18 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && sendMetrics(routes, request, response);
   }
+  if (path === SCHEMA) {
+    const viewer = await admitted(routes, request, response);
+    return viewer && routes.schema(request, response, viewer);
+  }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
   return sendText(response, 404, 'There is nothing here; GraphQL is at /graphql.\n');
 }
 
 const IMAGES = '/images/';
+
+const SCHEMA = '/schema.graphql';
 
 /**
  * Says whether the page that asks may ask. Browsers keep every other refusal from the page: its
@@ -103,7 +111,8 @@ const IMAGES = '/images/';
 const ORIGIN = '/origin';
 
 /** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
-const isForOtherPages = (path: string): boolean => path === '/graphql' || path.startsWith(IMAGES);
+const isForOtherPages = (path: string): boolean =>
+  path === '/graphql' || path === SCHEMA || path.startsWith(IMAGES);
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 
