@@ -22,6 +22,9 @@ export interface GatewayConfig {
   readonly slowClients: SlowClientsConfig;
 }
 
+/** Where the data are, and what is kept of them. */
+export type Places = Pick<GatewayConfig, 'journal' | 'images'>;
+
 export interface SiteConfig {
   readonly id: SiteId;
   readonly name: string;

@@ -8,6 +8,7 @@ import {
   type ImagesConfig,
   type JournalConfig,
   MEMORY_ONLY,
+  type Places,
   type SiteConfig,
 } from './config.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
@@ -124,7 +125,7 @@ const journalSchema = section({
     .min(1, { error: 'the path of a file' })
     .prefault('./data/journal.db')
     .describe(
-      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
+      `Relative to the folder of the configuration. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
     ),
   keep: duration.prefault('30d').describe('How long events can be read back.'),
   maxBytes: parsedText(SIZE_FORM, parseSize)
@@ -147,7 +148,7 @@ const imagesSchema = section({
     .min(1, { error: 'the path of a folder' })
     .optional()
     .describe(
-      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file. Default: images, beside the journal’s file; ${MEMORY_ONLY} with a journal in memory.`,
+      `Relative to the folder of the configuration. ${MEMORY_ONLY}: no file. Default: images, beside the journal’s file; ${MEMORY_ONLY} with a journal in memory.`,
     ),
   maxBytes: size
     .optional()
@@ -245,6 +246,11 @@ const slowClientsSchema = section({
     answerWithinMs: answerWithin,
   }),
 );
+
+/** As much of the file as tells where journal and pictures are; all else is not looked at. */
+export const placesSchema = z
+  .object({ journal: journalSchema.prefault({}), images: imagesSchema.prefault({}) })
+  .transform(({ journal, images }): Places => ({ journal, images: withPlace(images, journal) }));
 
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
