@@ -150,12 +150,14 @@ export function createClient(options: ClientOptions): Client {
   const endpoint = resolveEndpoint(options.url);
   const http = new HttpTransport({
     url: endpoint.http,
+    originUrl: `${endpoint.base}/origin`,
     fetch: options.fetch,
     token: options.token,
     timeoutMs: options.queryTimeoutMs ?? 30_000,
   });
   const link = new Link({
     url: endpoint.webSocket,
+    refusal: () => http.refusal(),
     WebSocket: options.WebSocket,
     token: options.token,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,

@@ -2,7 +2,8 @@ import { ClientError, type ClientErrorCode } from './errors.ts';
 
 /**
  * Close codes after which asking again can't help (RFC 6455, graphql-transport-ws). A gateway
- * says 4403 to a wrong token; whom it forbids by origin or host gets no connection to begin with.
+ * says 4403 to a wrong token; a client that it forbids by origin or host gets no connection to
+ * begin with, and asks by HTTP why.
  */
 const FATAL: Readonly<Record<number, ClientErrorCode>> = {
   1002: 'PROTOCOL',

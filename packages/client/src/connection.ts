@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly WebSocket: WebSocketConstructor;
   readonly token: string | undefined;
+  /** Asks by HTTP why the gateway refuses this client for good: a socket that was not opened does not tell. */
+  readonly refusal: () => Promise<ClientError | undefined>;
   /** For the opening and the acknowledgement together. */
   readonly connectTimeoutMs: number;
   /** From a sign of life to the next ping. */
@@ -54,6 +56,7 @@ export class Connection {
   readonly #closed: Promise<void>;
   readonly #operations = new Map<string, OperationObserver>();
   #started = 0;
+  #opened = false;
   #ended = false;
   #timer: unknown;
   #awaitsLife = false;
@@ -76,10 +79,13 @@ export class Connection {
     this.#closed = new Promise((resolve) => {
       this.#socket.addEventListener('close', ({ code, reason }) => {
         resolve();
-        this.#lose(closeError(code, reason));
+        const error = closeError(code, reason);
+        if (this.#opened) this.#lose(error);
+        else void this.#loseUnopened(error);
       });
     });
     this.#socket.addEventListener('open', () => {
+      this.#opened = true;
       const { token } = options;
       this.#send({ type: 'connection_init', ...(token !== undefined && { payload: { token } }) });
     });
@@ -200,6 +206,12 @@ export class Connection {
     if (this.#ended) return;
     this.#end();
     this.#observer.lost(error);
+  }
+
+  /** Within the time of the opening, like all that belongs to it. */
+  async #loseUnopened(error: ClientError): Promise<void> {
+    if (this.#ended) return;
+    this.#lose((await this.#options.refusal()) ?? error);
   }
 
   #end(code?: number): void {

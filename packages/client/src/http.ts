@@ -12,11 +12,15 @@ export interface AbortSignalLike {
 
 export interface HttpOptions {
   readonly url: string;
+  /** Where the gateway says whether a page's origin may ask. */
+  readonly originUrl: string;
   /** Undefined: the platform's. */
   readonly fetch: Fetch | undefined;
   readonly token: string | undefined;
   readonly timeoutMs: number;
 }
+
+const ANY_QUERY: GraphQLRequest = { query: '{ __typename }', variables: {} };
 
 const ignore = (_error: ClientError): void => undefined;
 
@@ -60,6 +64,17 @@ export class HttpTransport {
     }
   }
 
+  /** Why the gateway refuses this client for good; undefined when it does not, or can't be asked. */
+  async refusal(): Promise<ClientError | undefined> {
+    try {
+      await this.execute(ANY_QUERY);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      if (error.code === 'FORBIDDEN' || error.code === 'UNAUTHENTICATED') return error;
+    }
+    return undefined;
+  }
+
   /** Rejects what is on its way. */
   dispose(): void {
     this.#disposed = true;
@@ -99,11 +114,41 @@ export class HttpTransport {
       status = response.status;
       text = await response.text();
     } catch (cause) {
+      const refusal = await this.#originRefusal(fetch, signal);
+      if (refusal !== undefined) throw refusal;
       throw new ClientError('NETWORK', `The gateway at ${url} could not be reached.`, { cause });
     }
     const result = parseBody(text);
     if (result !== undefined) return result;
     throw statusError(url, status);
+  }
+
+  /**
+   * Browsers keep the refusal of a page's origin from the page, as if the gateway were away. The
+   * gateway says it to any page at an address of its own. Sent without a header that a browser
+   * would first ask about, and by POST, which always names the origin.
+   */
+  async #originRefusal(
+    fetch: Fetch,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientError | undefined> {
+    if (platform.location === undefined) return undefined;
+    const { originUrl } = this.#options;
+    try {
+      const init = {
+        method: 'POST',
+        headers: {},
+        body: '',
+        ...(signal !== undefined && { signal }),
+      };
+      const response = await fetch(originUrl, init);
+      if (response.status !== 403) return undefined;
+      const errors = parseBody(await response.text())?.errors ?? [];
+      return errors.length > 0 ? gatewayError(errors) : statusError(originUrl, 403);
+    } catch {
+      // The gateway is away, as its caller says then.
+      return undefined;
+    }
   }
 }
 

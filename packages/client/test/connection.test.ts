@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -152,6 +153,74 @@ describe('a refusal', () => {
     expect(await client.sites()).toHaveLength(1);
   });
 });
+
+describe('a handshake that fails', () => {
+  const JSON_OF = (code: string) =>
+    JSON.stringify({ errors: [{ message: '', extensions: { code } }] });
+
+  test.for([
+    [403, 'no', 'FORBIDDEN'],
+    [403, JSON_OF('FORBIDDEN'), 'FORBIDDEN'],
+    [421, JSON_OF('FORBIDDEN'), 'FORBIDDEN'],
+    [401, 'no', 'UNAUTHENTICATED'],
+    [401, JSON_OF('UNAUTHENTICATED'), 'UNAUTHENTICATED'],
+  ] as const)('because of %i %s is final', async ([status, body, code]) => {
+    await using server = await refusing(status, body);
+    await using client = createClient({ url: server.url, token: 'secret', ...quick });
+    const error = await take(client.recognitionEvents(), 1).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'ClientError', code, retryable: false });
+    expect(client.state).toEqual({ name: 'failed', error });
+    // Node's fetch itself asks twice after some of these.
+    expect(new Set(server.requests)).toEqual(new Set(['upgrade', 'POST Bearer secret']));
+  });
+
+  test.for([
+    [404, '<html>'],
+    [502, '<html>'],
+    [503, JSON_OF('SHUTTING_DOWN')],
+    [429, JSON_OF('TOO_MANY_CONNECTIONS')],
+    [200, '{"data":{"__typename":"Query"}}'],
+  ] as const)('because of %i %s is tried again', async ([status, body]) => {
+    await using server = await refusing(status, body);
+    const backoffMs = { min: 3_600_000, max: 3_600_000 };
+    await using client = createClient({ url: server.url, backoffMs });
+    client.recognitionEvents().subscribe(ignore);
+    expect((await stateOf(client, 'waiting')).reason.code).toBe('NETWORK');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is asked about no longer than a connection may take to open', async () => {
+    await using server = await refusing(403, undefined);
+    await using client = createClient({ url: server.url, connectTimeoutMs: 200 });
+    client.recognitionEvents().subscribe(ignore);
+    expect((await stateOf(client, 'waiting')).reason.code).toBe('TIMEOUT');
+  });
+});
+
+/** Refuses every upgrade and every request with this status and body; without a body, requests wait. */
+async function refusing(status: number, body: string | undefined) {
+  const requests: string[] = [];
+  const server = createHttpServer((request, response) => {
+    requests.push([request.method, request.headers.authorization].join(' ').trim());
+    if (body !== undefined) response.writeHead(status).end(body);
+  });
+  server.on('upgrade', (_request, socket) => {
+    requests.push('upgrade');
+    socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
 
 describe('dispose', () => {
   test('completes the streams, closes the socket and opens nothing any more', async () => {

@@ -1,12 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { GraphQLSchema, printSchema } from 'graphql';
-import { buildSchema } from '../src/schema/schema.ts';
+import { schemaText } from '../src/schema/schema-text.ts';
 
 /** Writes schema.graphql; with --check, only says whether it is what would be written. */
 const file = new URL('../schema.graphql', import.meta.url);
-// Without the list of types, they are printed in the order in which Query and Subscription lead to them.
-const schema = new GraphQLSchema({ ...buildSchema().toConfig(), types: [] });
-const printed = `${printSchema(schema)}\n`;
+const printed = schemaText();
 
 if (!process.argv.includes('--check')) {
   await writeFile(file, printed);

@@ -22,6 +22,7 @@ import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
 import { createRouter, type Handler } from './transport/router.ts';
+import { createSchemaRoute } from './transport/schema-route.ts';
 import { startServer } from './transport/server.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
@@ -150,6 +151,7 @@ export async function createGateway(
       health,
       metrics,
       image: createImageRoute(images, graphql.unread),
+      schema: createSchemaRoute(config.introspection, graphql.unread),
       unread: graphql.unread,
       graphql: http.handle,
       graphiql: {

@@ -62,6 +62,8 @@ function configuration(port: number, simulators: ReadonlyMap<string, Simulator>)
     JSON.stringify({
       listen: `127.0.0.1:${port}`,
       journal: { path: 'memory' },
+      // A page that somebody writes against the demonstration is served on a port of its own.
+      origins: ['http://localhost:*', 'http://127.0.0.1:*'],
       sites: demoSites.map((site) => ({
         ...site,
         boxes: site.boxes.map(({ id, name }) => ({

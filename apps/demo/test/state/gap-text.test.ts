@@ -20,3 +20,7 @@ test('a gap names its box, its span and its count', () => {
   const text = gapText(gap, (id) => `the box “${id}”`);
   expect(text).toMatch(/^3 recognitions from the box “gate” between \S+ and \S+ may be missing/);
 });
+
+test('a gap of one recognition says so in the singular', () => {
+  expect(gapText({ ...nothing, count: 1 }, (id) => id)).toMatch(/^1 recognition may be missing/);
+});

@@ -15,7 +15,7 @@ import { TolerantAgent, tolerantGet } from './tolerant-request.ts';
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** What an answer may hold, in members and items; a page of stored events has some 50,000 at most. */
-export const MAX_ANSWER_VALUES = 100_000;
+const MAX_ANSWER_VALUES = 100_000;
 
 /** A box is a small machine: so many connections to its HTTP side at a time. */
 const CONNECTIONS = 2;

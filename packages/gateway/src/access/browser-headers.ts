@@ -19,6 +19,13 @@ export function setCorsHeaders(response: ServerResponse, origin: string | undefi
   if (origin !== undefined) response.setHeader('Access-Control-Allow-Origin', origin);
 }
 
+/** Lets pages of every origin read the answer. */
+export function setOpenCorsHeaders(response: ServerResponse): void {
+  response.setHeader('Vary', 'Origin');
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  response.setHeader('Access-Control-Allow-Origin', '*');
+}
+
 /** A browser that asks whether a page may ask. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;

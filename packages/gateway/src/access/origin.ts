@@ -2,11 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { GatewayConfig } from '../config/config.ts';
+import { ANY_PORT } from '../config/origin.ts';
 
 /** By which names the gateway may be called, and whose pages may ask. */
 export interface OriginPolicy {
   /** Lower case, without port; any IP address is one too. */
   readonly hostNames: ReadonlySet<string>;
+  /** As browsers send them, or with `ANY_PORT` in the place of the port. */
   readonly origins: ReadonlySet<string>;
 }
 
@@ -55,13 +57,13 @@ export function judgeOrigin(policy: OriginPolicy, headers: IncomingHttpHeaders):
 export function judgePage(policy: OriginPolicy, headers: IncomingHttpHeaders): OriginVerdict {
   const { origin, host = '' } = headers;
   if (origin !== undefined) {
-    if (policy.origins.has(origin)) return { kind: 'listed', origin };
+    if (isListed(policy, origin)) return { kind: 'listed', origin };
     return hasHost(origin, host) ? { kind: 'own' } : refusedOrigin(origin);
   }
 
   // Plain links and pictures come without Origin; the page that shows them is in Referer.
   const page = originOf(headers.referer);
-  if (page !== undefined && policy.origins.has(page)) return { kind: 'listed', origin: page };
+  if (page !== undefined && isListed(policy, page)) return { kind: 'listed', origin: page };
   const isForeign = isCrossing(headers) || (page !== undefined && !hasHost(page, host));
   return isForeign && !isTopLevelNavigation(headers) ? refusedOrigin(page) : { kind: 'own' };
 }
@@ -112,6 +114,9 @@ const hostNameOf = (host: string): string =>
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')
     .toLowerCase();
+
+const isListed = ({ origins }: OriginPolicy, origin: string): boolean =>
+  origins.has(origin) || origins.has(`${origin.replace(/:\d+$/, '')}${ANY_PORT}`);
 
 /** Whether the origin is that host and port; the port may be left out where it is the usual one. */
 function hasHost(origin: string, host: string): boolean {

@@ -1,12 +1,9 @@
-import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
+import { MEMORY_ONLY, type Places } from '../config/config.ts';
 import { isThere, lookedFor } from '../erasure/places.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 
 /** What an erasure that went well could not look into, each in a line. */
-export function caveatsOf(
-  { journal, images }: Pick<GatewayConfig, 'journal' | 'images'>,
-  { kind }: ErasureTarget,
-): readonly string[] {
+export function caveatsOf({ journal, images }: Places, { kind }: ErasureTarget): readonly string[] {
   const isMissing = (path: string) => path !== MEMORY_ONLY && !isThere(path);
   return [
     ...(kind === 'identity' && journal.path === MEMORY_ONLY ? [ONLY_RECENT] : []),

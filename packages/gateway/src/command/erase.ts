@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load.ts';
+import { loadPlaces } from '../config/load.ts';
 import { askGateway, connectTo } from '../erasure/ask.ts';
 import { eraseFiles } from '../erasure/erase-files.ts';
 import { ErasureFailed } from '../erasure/erasure-failed.ts';
@@ -31,7 +31,7 @@ export async function eraseFrom(
   output: Output = console,
   progressMs = PROGRESS_MS,
 ): Promise<void> {
-  const config = await loadConfig(file);
+  const config = await loadPlaces(file);
   const path = socketPathOf(config);
   if (path === undefined) {
     throw new ErasureFailed(

@@ -5,6 +5,7 @@ import { errorFields } from '../telemetry/error-fields.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
 import { collectGarbageBySize } from './collect-garbage-by-size.ts';
+import { leftBehind } from './left-behind.ts';
 import { shutDown } from './shut-down.ts';
 import { summaryOf } from './summary.ts';
 
@@ -25,6 +26,14 @@ export async function run(file: string): Promise<void> {
   });
   const config = await loadConfig(file);
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);
+  const unused = leftBehind(file, config);
+  if (unused !== undefined) {
+    const { path } = config.journal;
+    logger.warn(
+      { journal: path, unused },
+      `paths count from the folder of ${file}: a new journal begins at ${path}, and the one at ${unused} is not used; move it there, or give its absolute path as journal.path`,
+    );
+  }
 
   const gateway = createGateway(config, { logger });
   let isStopping = false;

@@ -13,7 +13,7 @@ export interface GatewayConfig {
   readonly publicUrl: string | undefined;
   /** Names beside our own that requests may call the gateway by: lower case, without port. */
   readonly hosts: readonly string[];
-  /** Origins (`https://desk.example.com`) beside our own whose pages may ask. */
+  /** Origins beside our own whose pages may ask: `https://desk.example.com`, or with any port, `http://localhost:*`. */
   readonly origins: readonly string[];
   readonly access: AccessConfig;
   /** How long an HTTP connection stays open without a request, in ms. */
@@ -27,6 +27,9 @@ export interface GatewayConfig {
   /** A larger lag of the event loop is logged, in ms. */
   readonly lagWarningMs: number;
 }
+
+/** Where the data are, and what is kept of them. */
+export type Places = Pick<GatewayConfig, 'journal' | 'images'>;
 
 export interface SiteConfig {
   readonly id: SiteId;

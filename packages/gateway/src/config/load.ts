@@ -1,27 +1,51 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { GatewayConfig } from './config.ts';
+import type { GatewayConfig, Places } from './config.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
+import { folderOf, placedIn } from './places.ts';
 import { ConfigError, type ConfigProblem, describeValue, keyOf, nearestKey } from './problems.ts';
 import { brokenRules } from './rules.ts';
-import { configJsonSchema, fileSchema } from './schema.ts';
+import { configJsonSchema, fileSchema, placesSchema } from './schema.ts';
 
 /**
- * @param path Of a YAML file; relative to the working directory.
+ * @param path Of a YAML file; relative to the working directory. Paths in the file are relative to
+ *   the file's folder.
  * @throws {ConfigError} that lists every problem of the file, or says why it can't be read.
  */
 export async function loadConfig(
   path: string,
   environment: Environment = process.env,
 ): Promise<GatewayConfig> {
-  let text: string;
+  const text = await readText(path);
+  return placedIn(folderOf(path), parseConfig(text, { file: path, environment }));
+}
+
+/**
+ * Where the data are, by the same file. What else it says does not matter: an erasure needs no
+ * token. An unknown key does, since it may be a mistyped `journal`.
+ *
+ * @throws {ConfigError} as `loadConfig`, for these parts alone.
+ */
+export async function loadPlaces(
+  path: string,
+  environment: Environment = process.env,
+): Promise<Places> {
+  const { value, problems } = examine(await readText(path), path, environment);
+  const others = new Set(knownKeys([]).filter((key) => !PLACES.includes(key)));
+  const own = problems.filter(({ key }) => !others.has(key.replace(/[.[].*$/s, '')));
+  if (own.length > 0) throw new ConfigError(path, own);
+  return placedIn(folderOf(path), placesSchema.parse(value));
+}
+
+const PLACES: readonly string[] = ['journal', 'images'] satisfies (keyof Places)[];
+
+async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw new ConfigError(path, [], `${path}: ${whyUnreadable(error)}`, { cause: error });
   }
-  return parseConfig(text, { file: path, environment });
 }
 
 export interface ParseConfigOptions {
@@ -31,9 +55,29 @@ export interface ParseConfigOptions {
   readonly environment?: Environment;
 }
 
-/** @throws {ConfigError} that lists every problem of the text. */
+/**
+ * Relative paths stay as they are, and so count from the working directory.
+ *
+ * @throws {ConfigError} that lists every problem of the text.
+ */
 export function parseConfig(text: string, options: ParseConfigOptions = {}): GatewayConfig {
   const { file = 'gateway.yaml', environment = {} } = options;
+  const { config, problems } = examine(text, file, environment);
+  if (config !== undefined && problems.length === 0) return config;
+  throw new ConfigError(file, problems);
+}
+
+interface Examined {
+  /** With the environment's values put in. */
+  readonly value: unknown;
+  /** Undefined when the value is not of the form of a configuration. */
+  readonly config: GatewayConfig | undefined;
+  /** By where they stand. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** @throws {ConfigError} when the text is not YAML. */
+function examine(text: string, file: string, environment: Environment): Examined {
   const document = readDocument(text, environment);
   if (document.value === undefined) throw new ConfigError(file, document.problems);
 
@@ -50,8 +94,7 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Gat
       message,
     })),
   ].toSorted((a, b) => a.line - b.line || a.column - b.column);
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new ConfigError(file, problems);
+  return { value: document.value, config: parsed.data, problems };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, document: ConfigDocument): ConfigProblem[] {

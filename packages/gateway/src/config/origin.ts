@@ -24,10 +24,24 @@ export function parseHostName(text: string): string | undefined {
 }
 
 export const ORIGIN_FORM =
-  'an origin: scheme, host and, where it is not the usual one, port, such as https://desk.example.com';
+  'an origin: scheme, host and, where it is not the usual one, port, such as https://desk.example.com; ' +
+  'only the port may be *, such as http://localhost:*';
 
-/** As a browser would send it; undefined when it is none. `*` and `null` are nobody's origin. */
+/** Ends an origin of which every port is meant. */
+export const ANY_PORT = ':*';
+
+/**
+ * The origin as a browser sends it, or with `ANY_PORT` at its end; undefined when it is none.
+ * `*` and `null` are nobody's origin.
+ */
 export function parseOrigin(text: string): string | undefined {
+  if (!text.endsWith(ANY_PORT)) return parseOneOrigin(text);
+  const host = text.slice(0, -ANY_PORT.length);
+  const origin = /:\d*$/.test(host) ? undefined : parseOneOrigin(host);
+  return origin === undefined ? undefined : `${origin}${ANY_PORT}`;
+}
+
+function parseOneOrigin(text: string): string | undefined {
   const origin = text.toLowerCase();
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s?#@*]+$/.test(origin) || !URL.canParse(origin))
     return undefined;

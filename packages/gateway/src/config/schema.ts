@@ -10,6 +10,7 @@ import {
   type ImagesConfig,
   type JournalConfig,
   MEMORY_ONLY,
+  type Places,
   type SiteConfig,
 } from './config.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
@@ -146,7 +147,7 @@ const journalSchema = section({
     .min(1, { error: 'the path of a file' })
     .prefault('./data/journal.db')
     .describe(
-      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
+      `Relative to the folder of the configuration. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
     ),
   keep: duration.prefault('30d').describe('How long events can be read back.'),
   maxBytes: parsedText(SIZE_FORM, parseSize)
@@ -171,7 +172,7 @@ const imagesSchema = section({
     .min(1, { error: 'the path of a folder' })
     .optional()
     .describe(
-      `Relative to where the gateway is started. ${MEMORY_ONLY}: no file. Default: images, beside the journal’s file; ${MEMORY_ONLY} with a journal in memory.`,
+      `Relative to the folder of the configuration. ${MEMORY_ONLY}: no file. Default: images, beside the journal’s file; ${MEMORY_ONLY} with a journal in memory.`,
     ),
   maxBytes: size
     .optional()
@@ -274,6 +275,11 @@ const slowClientsSchema = section({
   }),
 );
 
+/** As much of the file as tells where journal and pictures are; all else is not looked at. */
+export const placesSchema = z
+  .object({ journal: journalSchema.prefault({}), images: imagesSchema.prefault({}) })
+  .transform(({ journal, images }): Places => ({ journal, images: withPlace(images, journal) }));
+
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
   listen: parsedText(LISTEN_FORM, parseListen).prefault('127.0.0.1:4000').describe(LISTEN_FORM),
@@ -288,7 +294,7 @@ export const fileSchema = section({
     .describe('Names beside publicUrl’s that requests may call the gateway by.'),
   origins: list(parsedText(ORIGIN_FORM, parseOrigin), 'origins')
     .prefault([])
-    .describe('Browsers’ origins beside our own whose pages may ask.'),
+    .describe('Browsers’ origins beside our own whose pages may ask; the port may be *.'),
   access: accessSchema.prefault({}),
   keepAlive: parsedText(STALL_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
     .prefault('620s')

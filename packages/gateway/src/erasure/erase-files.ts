@@ -1,4 +1,4 @@
-import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
+import { MEMORY_ONLY, type Places } from '../config/config.ts';
 import { type ImageStoreObserver, openDiskImageStore } from '../images/disk/disk-image-store.ts';
 import { createMemoryImageStore } from '../images/memory-image-store.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
@@ -7,8 +7,6 @@ import { openSqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import { type ErasureReport, erase } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
 import { isThere, lookedFor } from './places.ts';
-
-type Places = Pick<GatewayConfig, 'journal' | 'images'>;
 
 /**
  * Erases from the files of a gateway that does not run, which is kept from starting meanwhile.

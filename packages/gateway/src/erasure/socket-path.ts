@@ -1,15 +1,12 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type GatewayConfig, MEMORY_ONLY } from '../config/config.ts';
+import { MEMORY_ONLY, type Places } from '../config/config.ts';
 
 /**
  * Where a gateway can be told to erase: beside the journal's file; in the pictures' folder when
  * the journal is in memory. Undefined when nothing is on disk: then a restart erases all.
  */
-export function socketPathOf({
-  journal,
-  images,
-}: Pick<GatewayConfig, 'journal' | 'images'>): string | undefined {
+export function socketPathOf({ journal, images }: Places): string | undefined {
   if (journal.path !== MEMORY_ONLY) return `${journal.path}.sock`;
   return images.path === MEMORY_ONLY ? undefined : join(images.path, 'erase.sock');
 }

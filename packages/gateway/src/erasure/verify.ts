@@ -1,4 +1,4 @@
-import type { GatewayConfig } from '../config/config.ts';
+import type { Places } from '../config/config.ts';
 import { countPictures } from '../images/disk/count-pictures.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 import { countErasable } from '../journal/sqlite/holding.ts';
@@ -27,7 +27,7 @@ export interface Verification {
  * @throws {JournalError | ImageStoreError} when it can't be looked into.
  */
 export async function verify(
-  config: Pick<GatewayConfig, 'journal' | 'images'>,
+  config: Places,
   wanted: ErasureTarget,
   { names, ids, keys }: ErasureReport,
   began: number,

@@ -40,7 +40,11 @@ export async function prepareGraphiQLPage(): Promise<GraphiQLPage> {
   const page = renderGraphiQL({
     title: 'SE5 gateway',
     defaultQuery: DEFAULT_QUERY,
-    subscriptionsProtocol: 'WS',
+    // By WebSocket the page would leave out the headers that its user typed, and so the token, and
+    // show no refusal.
+    subscriptionsProtocol: 'SSE',
+    // Of a subscription too: in an address a long document would not fit.
+    method: 'POST',
   });
   return {
     gzipped: await promisify(gzip)(page, { level: 9 }),

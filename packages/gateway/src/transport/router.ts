@@ -5,6 +5,7 @@ import {
   isPreflight,
   sendPreflight,
   setCorsHeaders,
+  setOpenCorsHeaders,
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
 import { isOpenTo } from '../access/openness.ts';
@@ -21,6 +22,7 @@ import { sendFault } from './http-fault.ts';
 import type { ImageRoute } from './image-route.ts';
 import { readHead } from './request-head.ts';
 import { ALL_METHODS, allow, methodNotAllowed, READ_METHODS } from './route-methods.ts';
+import type { SchemaRoute } from './schema-route.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -32,6 +34,7 @@ export interface Routes {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
+  readonly schema: SchemaRoute;
   readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
@@ -74,11 +77,13 @@ async function answer(
   const isRead = path === '/graphql' && isReading(request) && !isPage;
   const verdict = judgeOf(path, isRead)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
-  setCorsHeaders(response, readable);
+  if (path === ORIGIN) setOpenCorsHeaders(response);
+  else setCorsHeaders(response, readable);
   if (verdict.kind === 'refused') {
     routes.refused(verdict.message);
     return sendJson(response, verdict.status, errorBody('FORBIDDEN', verdict.message));
   }
+  if (path === ORIGIN) return response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
   if (!isAllowed) {
@@ -101,6 +106,10 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && sendMetrics(routes, request, response);
   }
+  if (path === SCHEMA) {
+    const viewer = await admitted(routes, request, response);
+    return viewer && routes.schema(request, response, viewer);
+  }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
   const message = 'There is nothing here; GraphQL is at /graphql.';
@@ -110,7 +119,8 @@ async function answer(
 /** Undefined for a path that is the fallback's, or nobody's. */
 function methodsOf(path: string): readonly string[] | undefined {
   if (path === '/graphql' || path === '*') return ALL_METHODS;
-  const isRead = PROBES.has(path) || path === '/metrics' || path.startsWith(IMAGES);
+  const isRead =
+    PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(IMAGES);
   return isRead ? READ_METHODS : undefined;
 }
 
@@ -124,8 +134,17 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 const IMAGES = '/images/';
 
+const SCHEMA = '/schema.graphql';
+
+/**
+ * Says whether the page that asks may ask. Browsers keep every other refusal from the page: its
+ * author would see no difference from a gateway that is down. Nothing but the verdict is told.
+ */
+const ORIGIN = '/origin';
+
 /** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
-const isForOtherPages = (path: string): boolean => path === '/graphql' || path.startsWith(IMAGES);
+const isForOtherPages = (path: string): boolean =>
+  path === '/graphql' || path === SCHEMA || path.startsWith(IMAGES);
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 

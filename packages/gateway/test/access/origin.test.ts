@@ -98,6 +98,48 @@ describe('the Origin', () => {
     });
   });
 
+  it.each([
+    'http://localhost:5173',
+    'http://localhost',
+    'http://127.0.0.1:3000',
+    'http://[::1]:8080',
+    'capacitor://localhost:1',
+  ])('%s is listed where every port of its host is', (origin) => {
+    const origins = [
+      'http://localhost',
+      'http://127.0.0.1',
+      'http://[::1]',
+      'capacitor://localhost',
+    ];
+    const open = createOriginPolicy({
+      listen: { host: '127.0.0.1', port: 4000 },
+      publicUrl: undefined,
+      hosts: [],
+      origins: origins.map((host) => `${host}:*`),
+    });
+    expect(judgeOrigin(open, { ...HOST, origin })).toEqual({ kind: 'listed', origin });
+    if (!origin.startsWith('http')) return;
+    const picture = { ...HOST, referer: `${origin}/wall`, 'sec-fetch-site': 'cross-site' };
+    expect(judgeOrigin(open, picture)).toEqual({ kind: 'listed', origin });
+  });
+
+  it.each([
+    'https://localhost:5173',
+    'http://localhost.example.net:5173',
+    'http://localhost:5173.example.net',
+    'http://example.net:5173',
+    'http://localhost:*:1',
+    'null',
+  ])('%s is refused where every port of http://localhost is listed', (origin) => {
+    const open = createOriginPolicy({
+      listen: { host: '127.0.0.1', port: 4000 },
+      publicUrl: undefined,
+      hosts: [],
+      origins: ['http://localhost:*'],
+    });
+    expect(judgeOrigin(open, { ...HOST, origin })).toMatchObject({ kind: 'refused', status: 403 });
+  });
+
   it('null is refused', () => {
     expect(judge({ origin: 'null' })).toMatchObject({ kind: 'refused', status: 403 });
   });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { FirstProcess } from '../../../../scripts/vitest/first-process.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { createGateway } from '../../src/gateway.ts';
@@ -11,6 +12,12 @@ import { journalFile } from '../support/journals.ts';
 const NPX = 'npx -y pnpm@10.34.9 gateway --config';
 const NODE =
   'node_modules/.bin/node --disable-sigusr1 --conditions=@se5/source packages/gateway/src/command/main.ts --config';
+
+const packageSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+});
 
 /** Runs a way to start the gateway, ends its first process, and takes over its port and journal. */
 async function endOf(way: string, signal: NodeJS.Signals, env?: NodeJS.ProcessEnv) {
@@ -29,6 +36,19 @@ it('these ways to run are documented', async () => {
   const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
   const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
   for (const way of [NPX, NODE]) for (const page of [readme, docs]) expect(page).toContain(way);
+});
+
+it('to install the packed gateway is documented with every package that comes along', async () => {
+  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const packageJson = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const { name, version, dependencies } = packageSchema.parse(JSON.parse(packageJson));
+  const workspace = Object.entries(dependencies).filter(([, range]) =>
+    range.startsWith('workspace:'),
+  );
+  const packed = [...workspace.map(([dependency]) => dependency), name].map(
+    (one) => `./packed/${one.replace('@', '').replace('/', '-')}-${version}.tgz`,
+  );
+  expect(docs).toContain(`npm install ${packed.join(' ')}\n`);
 });
 
 it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -261,6 +261,15 @@ origins: ["*"]
     ]);
   });
 
+  it('says that only the port of an origin may be *', () => {
+    expect(messageOf('sites: []\norigins: ["http://*.example.com"]')).toContain(
+      'only the port may be *, such as http://localhost:*',
+    );
+    expect(parseConfig('sites: []\norigins: ["http://localhost:*"]').origins).toEqual([
+      'http://localhost:*',
+    ]);
+  });
+
   it('names the key that an unknown one was probably meant to be, at the place of the key', () => {
     expect(problemsOf('sites:\n  - id: hq\n    boxs: []\n')).toContainEqual({
       line: 3,

@@ -75,16 +75,34 @@ describe('an origin', () => {
     ['https://Desk.example.com:443', 'https://desk.example.com'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['capacitor://localhost', 'capacitor://localhost'],
+    ['http://Localhost:*', 'http://localhost:*'],
+    ['http://127.0.0.1:*', 'http://127.0.0.1:*'],
+    ['http://[::1]:*', 'http://[::1]:*'],
   ])('%s is as a browser sends it: %s', (text, origin) => {
     expect(parseOrigin(text)).toBe(origin);
   });
 
-  it.each(['*', 'null', '', 'desk.example.com', 'https://a/', 'https://a/b', 'https://*.a'])(
-    '%j is none',
-    (text) => {
-      expect(parseOrigin(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '*',
+    'null',
+    '',
+    'desk.example.com',
+    'https://a/',
+    'https://a/b',
+    'https://*.a',
+    'https://*.a:*',
+    'http://*:*',
+    'http://*',
+    '*://a:*',
+    'http://a:80*',
+    'http://a:8080:*',
+    'http://a:*:*',
+    'http://a:*/',
+    'a:*',
+    ':*',
+  ])('%j is none', (text) => {
+    expect(parseOrigin(text)).toBeUndefined();
+  });
 });
 
 describe('a public address', () => {

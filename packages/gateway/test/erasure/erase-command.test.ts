@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 // clock: only how dense the events are; no test reads how long anything took.
 import { setTimeout as pause } from 'node:timers/promises';
@@ -206,6 +206,20 @@ describe('erase', () => {
     expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
     expect(again.said).toContain('unless the person has been erased before');
     expect(again.code).toBe(2);
+  });
+
+  it('needs of the configuration only where the data are, seen from the file', async () => {
+    await using place = await recorded();
+    await place.gateway[Symbol.asyncDispose]();
+    const file = join(place.folder, 'gateway.yaml');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
+    const token = '"${SE5_TOKEN_THAT_IS_NOT_SET}"';
+    const journal = `journal: { path: ${basename(place.journal)} }`;
+    await writeFile(file, `listen: 0.0.0.0:4000\naccess: { token: ${token} }\n${journal}\n`);
+    const { code, said } = await erase(file, '--identity', ID);
+    expect(said).toContain('No event of the person is left.');
+    expect(code).toBe(0);
+    expect(await filesWith(place.folder, NAME)).toEqual([]);
   });
 
   it('exits with 2, and erases nothing, when nobody has the id: whether the gateway runs or not', async () => {

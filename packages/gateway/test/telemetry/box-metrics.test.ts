@@ -98,7 +98,7 @@ it('come from the boxes, the journal and the disk of a gateway', async () => {
   simulator.emit();
   const figures = () => figuresOf(fetch(`${gateway.url}/metrics`).then((answer) => answer.text()));
   await expect
-    .poll(figures, { timeout: 60_000 })
+    .poll(figures)
     .toContainEqual(expect.stringMatching(/^se5_journal_oldest_age_seconds \d/));
   expect(await figures()).toEqual(
     expect.arrayContaining([

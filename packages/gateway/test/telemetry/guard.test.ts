@@ -61,6 +61,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       health,
       metrics,
       image: nothing,
+      schema: () => {},
       unread,
       graphql: nothing,
       graphiql: { openness: false, send: nothing },

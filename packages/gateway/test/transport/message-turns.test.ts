@@ -28,7 +28,7 @@ function turns() {
   const messages = new MessageTurns<Source>(
     ({ name }, message: RawData) => {
       clock.now += 2;
-      dealt.push(`${name}${String(message)}`);
+      dealt.push(`${name}${(message as Buffer).toString()}`);
     },
     { now: () => clock.now, nextTurn: (goOn) => due.push(goOn) },
   );

@@ -49,6 +49,25 @@ describe('a page of another origin', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-methods');
   });
 
+  it('is told whether it may ask at an address that every page can read', async () => {
+    await using gateway = await startGateway({ config: { origins: [DESK] } });
+    const ask = (origin: string) =>
+      rawRequest(`${gateway.url}/origin`, { Origin: origin }, { method: 'POST' });
+    const refused = await ask(STRANGER);
+    expect(refused.status).toBe(403);
+    expect(codeOf(refused.body)).toBe('FORBIDDEN');
+    expect(refused.body).toContain('add that origin to origins');
+    const listed = await ask(DESK);
+    expect(listed).toMatchObject({ status: 204, body: '' });
+    for (const { headers } of [refused, listed]) {
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+        'cache-control': 'no-store',
+      });
+    }
+  });
+
   it('that is listed may read answers', async () => {
     await using gateway = await startGateway({ config: { origins: [DESK] } });
     for (const path of ['/graphql?query={cursor}', '/images/x']) {

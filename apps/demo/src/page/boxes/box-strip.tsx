@@ -16,16 +16,15 @@ const looks = {
 export function BoxStrip({ boxes }: { boxes: readonly Box[] }) {
   const now = useNow(1_000);
   return (
-    <ul
-      aria-label="Boxes"
-      className="flex gap-2 overflow-x-auto border-b border-line bg-surface px-3 py-2 sm:px-4"
-    >
-      {boxes.map((box) => (
-        <li key={box.id} className="shrink-0">
-          <BoxState box={box} now={now} />
-        </li>
-      ))}
-    </ul>
+    <section aria-label="Boxes">
+      <ul className="flex gap-2 overflow-x-auto border-b border-line bg-surface px-3 py-2 sm:px-4">
+        {boxes.map((box) => (
+          <li key={box.id} className="shrink-0">
+            <BoxState box={box} now={now} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -48,6 +47,7 @@ function BoxState({ box, now }: { box: Box; now: number }) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={box.name}
           sideOffset={6}
           collisionPadding={12}
           className="z-20 w-72 rounded-xl border border-line bg-surface p-4 shadow-xl"

@@ -16,6 +16,8 @@ export function DetailPanel({ event, onClose }: DetailPanelProps) {
     return (
       <aside
         aria-label="Details"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
+        tabIndex={0}
         className="w-96 shrink-0 overflow-y-auto border-l border-line bg-surface p-5"
       >
         {event ? (

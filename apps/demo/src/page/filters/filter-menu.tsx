@@ -24,7 +24,8 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
       chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
     );
   return (
-    <DropdownMenu.Root>
+    // Where it belongs, beside the rest of the page: several can be chosen while the stream goes on.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         className={`inline-flex min-h-10 items-center gap-1.5 rounded-lg border px-2.5 font-medium sm:px-3 hover:bg-raised ${
           chosen.length > 0 ? 'border-accent text-accent' : 'border-line'
@@ -39,35 +40,33 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
         )}
         <Icon name="chevron" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-20 max-h-[60dvh] min-w-52 overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-xl"
-        >
-          {options.length === 0 && <p className="px-3 py-2 text-muted">Nothing to choose yet.</p>}
-          {options.map(({ value, label: word, hint }) => (
-            <DropdownMenu.CheckboxItem
-              key={value}
-              checked={chosen.includes(value)}
-              onCheckedChange={() => toggle(value)}
-              // Several can be chosen in one go.
-              onSelect={(event) => event.preventDefault()}
-              className="flex min-h-9 cursor-pointer items-center gap-2 rounded-lg px-3 py-1 outline-none data-highlighted:bg-raised"
-            >
-              <span className="grid size-4 place-items-center rounded border border-muted">
-                <DropdownMenu.ItemIndicator>
-                  <Icon name="check" className="size-3.5 text-accent" />
-                </DropdownMenu.ItemIndicator>
-              </span>
-              <span>
-                {word}
-                {hint && <span className="text-muted">, {hint}</span>}
-              </span>
-            </DropdownMenu.CheckboxItem>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        sideOffset={6}
+        collisionPadding={12}
+        className="z-20 max-h-[60dvh] min-w-52 overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-xl"
+      >
+        {options.length === 0 && <p className="px-3 py-2 text-muted">Nothing to choose yet.</p>}
+        {options.map(({ value, label: word, hint }) => (
+          <DropdownMenu.CheckboxItem
+            key={value}
+            checked={chosen.includes(value)}
+            onCheckedChange={() => toggle(value)}
+            // Several can be chosen in one go.
+            onSelect={(event) => event.preventDefault()}
+            className="flex min-h-9 cursor-pointer items-center gap-2 rounded-lg px-3 py-1 outline-none data-highlighted:bg-raised"
+          >
+            <span className="grid size-4 place-items-center rounded border border-muted">
+              <DropdownMenu.ItemIndicator>
+                <Icon name="check" className="size-3.5 text-accent" />
+              </DropdownMenu.ItemIndicator>
+            </span>
+            <span>
+              {word}
+              {hint && <span className="text-muted">, {hint}</span>}
+            </span>
+          </DropdownMenu.CheckboxItem>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Row } from '../state/row.ts';
+import { summary } from './summary.ts';
 
 /** A screen reader can follow a summary, not fifty cards a second. */
 const everyMs = 10_000;
@@ -26,17 +27,4 @@ export function Announcer({ rows }: { rows: readonly Row[] }) {
       {text}
     </p>
   );
-}
-
-function summary(rows: readonly Row[]): string {
-  const events = rows.filter((row) => row.kind === 'event');
-  const alarms = events.filter((row) => row.event.personType === 'BLACKLIST').length;
-  const gaps = rows.length - events.length;
-  return [
-    `${events.length} new recognitions`,
-    alarms > 0 ? `${alarms} on the blacklist` : '',
-    gaps > 0 ? `${gaps} gaps` : '',
-  ]
-    .filter(Boolean)
-    .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Gap } from '@se5/client';
+import { counted } from '../ui/counted.ts';
 import { clockTime } from '../ui/time.ts';
 
 const reasons = {
@@ -10,7 +11,7 @@ const reasons = {
 
 /** A gap in plain words: what is missing, where, when and why. */
 export function gapText(gap: Gap, boxName: (id: string) => string): string {
-  const what = gap.count === null ? 'Recognitions' : `${gap.count} recognitions`;
+  const what = gap.count === null ? 'Recognitions' : counted(gap.count, 'recognition');
   const where = gap.boxId === null ? '' : ` from ${boxName(gap.boxId)}`;
   return `${what}${where}${span(gap)} may be missing: ${reasons[gap.reason]}.`;
 }

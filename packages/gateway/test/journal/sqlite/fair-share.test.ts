@@ -218,7 +218,7 @@ describe('any run of appends, drops and restarts', () => {
       }),
       { numRuns: 6 },
     );
-  }, 120_000);
+  });
 
   async function expectNothingSilent(
     journal: Journal,

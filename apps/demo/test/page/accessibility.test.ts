@@ -1,0 +1,68 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { setStage, watched } from '../support/stage.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/**
+ * What axe finds wrong with a part of the page, by default with all of it, as it is now: each rule
+ * with the elements that break it.
+ */
+async function violationsOf(page: Page, part = 'html'): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (selector) => {
+    const { run }: typeof axe = Reflect.get(globalThis, 'axe');
+    const { violations } = await run(selector);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    );
+  }, part);
+}
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing wrong with the wall in %s, whatever is chosen or open',
+  async (colorScheme) => {
+    await using stage = await setStage();
+    await using opened = await openPage(browser, stage.url, {
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    const { page } = opened;
+    await watched(stage.north);
+    const cards = page.getByTestId('event');
+    for (const personType of [1, 2, 3, 4, 5]) {
+      stage.north.emit({ personType, identityName: `Type ${personType}` });
+      await cards.filter({ hasText: `Type ${personType}` }).waitFor();
+    }
+    expect(await violationsOf(page)).toEqual([]);
+
+    // The pointer stays on the card, so it is both selected and hovered.
+    for (const personType of [1, 2, 3, 4, 5]) {
+      await cards.filter({ hasText: `Type ${personType}` }).click();
+      expect(await violationsOf(page)).toEqual([]);
+    }
+
+    await page.getByTestId('box').first().click();
+    await page.getByRole('dialog', { name: 'North box' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Types' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Visitor' }).click();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole('dialog').getByTestId('detail').waitFor();
+    // The rest of the page is hidden meanwhile, its landmarks too.
+    expect(await violationsOf(page, '[role=dialog]')).toEqual([]);
+    expect(opened.offences).toEqual([]);
+  },
+);

@@ -1,0 +1,20 @@
+import { dirname, resolve } from 'node:path';
+import { MEMORY_ONLY, type Places } from './config.ts';
+
+/**
+ * The folder from which the relative paths of a configuration file count: its own. A pipe
+ * (`/dev/stdin`, `/dev/fd/63`) is in no folder of the user's, so it is the working directory.
+ */
+export const folderOf = (file: string): string =>
+  /^\/(?:dev|proc)\//.test(resolve(file)) ? process.cwd() : dirname(resolve(file));
+
+/** The same with absolute paths; relative ones count from the folder. */
+export function placedIn<Config extends Places>(folder: string, config: Config): Config {
+  const at = (path: string): string => (path === MEMORY_ONLY ? path : resolve(folder, path));
+  const { journal, images } = config;
+  return {
+    ...config,
+    journal: { ...journal, path: at(journal.path) },
+    images: { ...images, path: at(images.path) },
+  };
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOpenTo } from '../access/openness.ts';
+import type { Viewer } from '../access/viewer.ts';
+import type { Openness } from '../config/config.ts';
+import { schemaText } from '../schema/schema-text.ts';
+import { errorBody, sendJson } from './answer.ts';
+import { conditionOf, sendUnmet } from './preconditions.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
+
+const DISABLED =
+  'This gateway does not tell what its schema holds: it is disabled by the key introspection of its configuration.';
+
+export type SchemaRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  viewer: Viewer,
+) => void;
+
+/** Serves the schema as text, to whoever may ask for it by introspection. */
+export function createSchemaRoute(introspection: Openness, unread: UnreadAnswers): SchemaRoute {
+  const body = Buffer.from(schemaText());
+  const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  return (request, response, viewer) => {
+    if (!isOpenTo(introspection, viewer)) {
+      sendJson(response, 403, errorBody('INTROSPECTION_DISABLED', DISABLED));
+      return;
+    }
+    response.setHeader('ETag', tag);
+    response.setHeader('Cache-Control', 'private, no-cache');
+    const condition = conditionOf(request, tag);
+    if (condition !== 'met') {
+      sendUnmet(response, condition);
+      return;
+    }
+    const headers = { 'Content-Type': 'application/graphql; charset=utf-8' };
+    if (request.method === 'GET') unread.send(request, response, { status: 200, headers, body });
+    else response.writeHead(200, { ...headers, 'Content-Length': body.byteLength }).end();
+  };
+}
