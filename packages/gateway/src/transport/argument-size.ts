@@ -40,11 +40,11 @@ export function declaredVariables(
     }
   }
   const variables = Object.fromEntries(declared);
-  const excess = excessOf(variables, limits);
-  return excess ? { errors: [excess] } : { variables };
+  const refusal = refusalOf(variables, limits);
+  return refusal ? { errors: [refusal] } : { variables };
 }
 
-function excessOf(
+function refusalOf(
   variables: Values,
   { listItems, argumentBytes }: ArgumentLimits,
 ): PublicError | undefined {
@@ -53,6 +53,7 @@ function excessOf(
   const values: unknown[] = Object.values(variables);
   for (const value of values) {
     bytes += typeof value === 'string' ? Buffer.byteLength(value) : VALUE_BYTES;
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return DIGITS_LOST;
     if (typeof value !== 'object' || value === null) continue;
     const members = Array.isArray(value) ? value : Object.entries(value).flat();
     const count = Array.isArray(value) ? value.length : members.length / 2;
@@ -67,6 +68,12 @@ function excessOf(
       )
     : undefined;
 }
+
+/** Reading the JSON has rounded the number, so an id would be another one. */
+const DIGITS_LOST = limitError(
+  'BAD_USER_INPUT',
+  'Found a number beyond 2^53 among the variables: not all of its digits are known. Send ids as text, in quotes.',
+);
 
 const listTooLong = (found: number, allowed: number): PublicError =>
   limitError(

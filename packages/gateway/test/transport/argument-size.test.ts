@@ -55,6 +55,21 @@ describe('the variables of an operation', () => {
     );
   });
 
+  it('may not have numbers whose digits JSON has lost', async () => {
+    await using gateway = new InsideGraphQL();
+    const ask = (ids: unknown[]) =>
+      gateway.ask('query ($ids: [ID!]) { devices(boxIds: $ids) { id } }', { ids });
+    expect((await ask([Number.MAX_SAFE_INTEGER, '110101199003078515'])).errors).toBeUndefined();
+    expect(await ask([Number('110101199003078515')])).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining('Send ids as text'),
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+  });
+
   it('are those that the document declares: others are not looked at', async () => {
     await using gateway = new InsideGraphQL({ limits });
     const others = { other: 'x'.repeat(1_000), more: ids(2_000) };
