@@ -23,7 +23,7 @@ hostContender(async ({ eventPorts, apiPort, pictures, journalPath, pictureStore 
           apiPort,
           // What is measured is the gateway, not what it lets one box say.
           maxMessagesPerSecond: 1_000_000,
-          maxBytesPerSecond: '1TiB',
+          maxBytesPerSecond: '1024GiB',
         })),
       },
     ],

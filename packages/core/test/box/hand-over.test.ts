@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
+import { systemClock } from '../../src/clock.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { listeningBox } from './listening-box.ts';
 import { optionsFor, Recorder } from './recorder.ts';
@@ -117,7 +118,7 @@ describe('a box that is reconfigured by a new connection', () => {
     box.start();
     await seen.untilLink('LIVE');
     simulator.faults.halfOpen();
-    const deadAt = performance.now();
+    const deadAt = systemClock.elapsed();
     box.setDemand(withPictures);
     await simulator.until(({ configurations }) => configurations.length === 2);
     simulator.emit();

@@ -3,6 +3,9 @@ import type { BoundedList } from '../schema/context.ts';
 import type { Turns } from '../turns.ts';
 import { limitError, type PublicError } from './errors.ts';
 
+/** One for all: an error of its own for each answer would cost more than some answers. */
+const ENDED = new Error('aborted: the answer has ended');
+
 /** Items that a query may have in one turn without a look at the time. */
 const ITEMS_AT_ONCE = 100;
 
@@ -21,7 +24,6 @@ export class AnswerBudget implements Disposable {
   /** Items that this turn, or those before without a pause, have had at once. */
   #itemsAtOnce = 0;
   #base64Bytes = 0;
-  #isOver = false;
 
   /** @param client is aborted when nobody waits for the answer any more. */
   constructor(limits: AnswerLimits, turns: Turns, client: AbortSignal | undefined) {
@@ -78,9 +80,9 @@ export class AnswerBudget implements Disposable {
 
   /** Ends the work on the answer too. */
   [Symbol.dispose](): void {
-    this.#isOver = true;
     clearTimeout(this.#timeout);
     this.#client?.removeEventListener('abort', this.#leave);
+    this.#ending.abort(ENDED);
   }
 
   async *#iterateInTurns<Item>(items: readonly Item[]): AsyncGenerator<Item> {
@@ -91,23 +93,40 @@ export class AnswerBudget implements Disposable {
   }
 
   #resolveInTurns<Item>(items: readonly Item[]): Promise<Item>[] {
-    let turn = Promise.resolve();
-    return items.map((item) => {
-      turn = turn.then(() => this.#turn());
-      return turn.then(() => item);
-    });
+    const waiting = items.map((item) => ({ item, ...Promise.withResolvers<Item>() }));
+    void this.#release(waiting);
+    return waiting.map(({ promise }) => promise);
   }
 
-  /** Resolves when the next item may be completed: never, once there will be no answer. */
+  /** One rejection ends the list: the items behind it stay as they are, and are forgotten. */
+  async #release<Item>(waiting: readonly Waiting<Item>[]): Promise<void> {
+    for (const { item, resolve, reject } of waiting) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        reject(error);
+        return;
+      }
+      resolve(item);
+    }
+  }
+
+  /** Waits until the next item may be completed. @throws why there will be no answer. */
   async #turn(): Promise<void> {
     while (this.#turns.isSpent) {
       await this.#turns.next();
       this.#itemsAtOnce = 0;
     }
-    if (this.#isOver || this.signal.aborted) await new Promise(() => {});
+    this.signal.throwIfAborted();
   }
 
-  readonly #leave = (): void => this.#ending.abort();
+  readonly #leave = (): void => this.#ending.abort(this.#client?.reason);
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly resolve: (item: Item) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const tooSlow = (ms: number): PublicError =>

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -162,7 +161,9 @@ export function createPipeline(
       const contextValue = Object.assign({}, args.contextValue, context);
       try {
         if (turns.isSpent) await turns.next();
-        const result = await Promise.race([execute({ ...args, contextValue }), abortedBy(signal)]);
+        // Not graphql-js's own signal: an answer counts as under way until all of it has ended.
+        const result = await execute({ ...args, contextValue });
+        signal.throwIfAborted();
         const refusal = refusalIn(result);
         if (refusal) return publicResult({ errors: [refusal] });
         return await withText(publicResult(result), budget.answerBytes, turns, signal);
@@ -221,12 +222,6 @@ function boundedList(allowed: number): <Item>(items: readonly Item[]) => readonl
     if (found > allowed) throw tooCostly(found, allowed, 'eventCost');
     return items;
   };
-}
-
-/** Rejects with the signal's reason when it is aborted. */
-async function abortedBy(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort');
-  throw signal.reason;
 }
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');

@@ -60,11 +60,14 @@ function assertOperationName({ operationName }: { readonly operationName?: unkno
   }
 }
 
+/** One for all: it is the reason at the end of each answer too. */
+const GONE = new Error('aborted: the connection is gone');
+
 /** Aborted when the connection is gone before the answer. */
 function untilClosed({ response }: Exchange): AbortSignal {
   const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  else response.once('close', () => gone.abort());
+  if (response.destroyed) gone.abort(GONE);
+  else response.once('close', () => gone.abort(GONE));
   return gone.signal;
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { configJsonSchema } from '../../src/config/schema.ts';
+import { pages } from '../support/docs.ts';
 
 const mapSchema = z.object({ properties: z.record(z.string(), z.unknown()) });
 
@@ -15,7 +15,7 @@ const keysOf = (schema: unknown, before = ''): string[] => {
 };
 
 it('every key of the configuration is documented, and by its name', async () => {
-  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const docs = await pages('operations', 'limits');
   const keys = keysOf(configJsonSchema()).filter((key) => key !== 'sites');
   expect(keys).toContain('keepAlive');
   expect(keys).toContain('limits.messageBytes');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerClientError, type ClientError } from '../../src/transport/client-errors.ts';
+import { pages } from '../support/docs.ts';
 import { startGateway } from '../support/gateways.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
@@ -129,7 +130,7 @@ it('a route that fails says so with a code and the id of its line in the log', a
 
 it('every code is documented', async () => {
   const source = await readFile(new URL('../../src/errors.ts', import.meta.url), 'utf8');
-  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const docs = await pages('operations', 'limits');
   const codes = [...source.matchAll(/\| '([A-Z_]+)'/g)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(20);
   expect(codes.filter((code) => !docs.includes(`\`${code}\``))).toEqual([]);

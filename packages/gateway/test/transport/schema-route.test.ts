@@ -32,7 +32,7 @@ it('the schema is served as it is committed, and only when it has changed', asyn
   expect(again).toMatchObject({ status: 304, body: '' });
   const other = await rawRequest(url, {}, { method: 'POST' });
   expect(other.status).toBe(405);
-  expect(other.headers).toMatchObject({ allow: 'GET, HEAD' });
+  expect(other.headers).toMatchObject({ allow: 'GET, HEAD, OPTIONS' });
 });
 
 it('the schema needs the token', async () => {
