@@ -10,7 +10,8 @@ export interface Clock {
   now(): number;
   /**
    * An instant: ms since some moment, which never go back. For durations and orders. All processes
-   * that know the same `boot` count from the same moment.
+   * that know the same `boot` count from the same moment. It may stand still while the machine is
+   * suspended.
    */
   elapsed(): number;
   /** Names the start of the machine; undefined where nothing tells one start from the next. */

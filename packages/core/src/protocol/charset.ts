@@ -2,7 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 /** GBK and GB2312 are parts of it. */
-const CHINESE = 'gb18030';
+const CHINESE_STRICTLY = new TextDecoder('gb18030', { fatal: true });
+
+/** Strings with more than ASCII that are looked at. In those beyond them, faults become U+FFFD. */
+const MAX_DETECTED = 100_000;
+
+/** A string that is not UTF-8 takes as long as so many that are. */
+const FAULT_COST = 20;
+
+const LAST_ASCII = 0x7f;
 
 const QUOTE = 0x22;
 
@@ -11,7 +19,7 @@ const REPLACEMENT = '\uFFFD';
 /** `charset=` in a Content-Type. */
 const DECLARED = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i;
 
-/** Labels that servers send whatever the text is in. It is read so only if nothing else fits. */
+/** A label that servers send whatever the text is in: only strings that are not UTF-8 are read so. */
 const DEFAULT_ENCODING = 'windows-1252';
 
 /** What a text in UTF-16 begins with. */
@@ -42,8 +50,8 @@ export function inUtf8(bytes: Buffer, contentType = ''): Buffer {
     if (text !== undefined) return Buffer.from(text);
   }
   if (isUtf8(bytes)) return bytes;
-  if (declared?.encoding === DEFAULT_ENCODING) return Buffer.from(declared.decode(bytes));
-  return Buffer.from(pieces(bytes).map(detected).join(''));
+  const other = declared?.encoding === DEFAULT_ENCODING ? declared : CHINESE_STRICTLY;
+  return repaired(bytes, other);
 }
 
 /** @returns undefined for a label that is not known. */
@@ -68,25 +76,38 @@ function decoded(bytes: Buffer, decoder: TextDecoder): string | undefined {
 }
 
 /**
- * The bytes cut at the quotes: within GBK, no second byte is a quote, though it may be any
- * other sign of JSON.
+ * Reads each string that is not UTF-8 in another charset, if it can be. Strings are cut at the
+ * quotes: within GBK, no second byte is a quote, though it may be any other sign of JSON.
  */
-function pieces(bytes: Buffer): Buffer[] {
-  const cut: Buffer[] = [];
+function repaired(bytes: Buffer, other: TextDecoder): Buffer {
+  const parts: string[] = [];
+  let budget = MAX_DETECTED;
+  let wholeFrom = 0;
   let from = 0;
-  while (from < bytes.length) {
-    const quote = bytes.indexOf(QUOTE, from);
-    const end = quote === -1 ? bytes.length : quote + 1;
-    cut.push(bytes.subarray(from, end));
-    from = end;
+  let isAscii = true;
+  for (let at = 0; at <= bytes.length && budget > 0; at += 1) {
+    const byte = bytes[at] ?? QUOTE;
+    if (byte > LAST_ASCII) isAscii = false;
+    if (byte !== QUOTE) continue;
+    if (!isAscii) {
+      const piece = bytes.subarray(from, at);
+      budget -= 1;
+      if (!isUtf8(piece)) {
+        budget -= FAULT_COST;
+        parts.push(bytes.toString('utf8', wholeFrom, from), detected(piece, other));
+        wholeFrom = at;
+      }
+    }
+    from = at;
+    isAscii = true;
   }
-  return cut;
+  parts.push(bytes.toString('utf8', wholeFrom));
+  return Buffer.from(parts.join(''));
 }
 
-function detected(piece: Buffer): string {
+function detected(piece: Buffer, other: TextDecoder): string {
   const text = piece.toString();
-  if (isUtf8(piece) || isMostlyUtf8(text)) return text;
-  return decoded(piece, new TextDecoder(CHINESE, { fatal: true })) ?? text;
+  return isMostlyUtf8(text) ? text : (decoded(piece, other) ?? text);
 }
 
 /** A text in UTF-8 that was cut within a character is often valid GBK too. */

@@ -16,6 +16,15 @@ export type Decoded =
   | { readonly ok: true; readonly event: BoxEvent; readonly spoilt?: readonly SpoiltPicture[] }
   | { readonly ok: false; readonly error: BoxError };
 
+/**
+ * What an event may have beside its pictures, in bytes, so that reading it takes some ms at most:
+ * 16 times `MAX_TEXT_BYTES`.
+ */
+export const MAX_REST_BYTES = 1024 * 1024;
+
+/** What an event may have whose pictures can't be told from the rest before it is read, in bytes. */
+const MAX_UNCUT_BYTES = 16 * 1024 * 1024;
+
 /** What an event may hold, in members of objects and items of arrays. Boxes are known to send some 50. */
 export const MAX_EVENT_VALUES = 10_000;
 
@@ -46,7 +55,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
   const decoded = attempt(message, () =>
-    toEvent(readEvent(cut.rest, dialect), cut.pictures, cut.rest.length, dialect),
+    toEvent(readEvent(cut.rest, MAX_REST_BYTES, dialect), cut.pictures, cut.rest.length, dialect),
   );
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
@@ -57,7 +66,7 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
   const broken: SpoiltPicture[] = [];
   const read = () => {
-    const wire = readEvent(message, dialect);
+    const wire = readEvent(message, MAX_UNCUT_BYTES, dialect);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);
@@ -71,8 +80,14 @@ export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
   return attempt(message, read, broken);
 }
 
-/** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `MAX_EVENT_VALUES`. */
-function readEvent(bytes: Buffer, dialect: Dialect): JsonValue {
+/** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `maxBytes` or `MAX_EVENT_VALUES`. */
+function readEvent(bytes: Buffer, maxBytes: number, dialect: Dialect): JsonValue {
+  if (bytes.length > maxBytes) {
+    throw new BoxError(
+      'INVALID_EVENT',
+      `Found ${bytes.length} bytes, expected an event with at most ${maxBytes} beside its pictures`,
+    );
+  }
   if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return dialect.readJson(bytes);
   throw new BoxError(
     'INVALID_EVENT',

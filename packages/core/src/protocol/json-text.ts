@@ -13,9 +13,9 @@ const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
 /** Half of a character outside the basic plane, as an escape. */
 const HAS_SURROGATE = /\\u[dD][89a-fA-F]/;
 
-/** Each escape of a text in its turn; the halves that belong together are one. */
-const ESCAPE =
-  /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u([dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
+/** The same where an escape begins, with the other half if that follows. */
+const SURROGATE =
+  /\\u[dD](?:[89abAB][\da-fA-F]{2}(\\u[dD][c-fC-F][\da-fA-F]{2})?|[c-fC-F][\da-fA-F]{2})/y;
 
 /**
  * Reads JSON in UTF-8 as JSON.parse does, with these exceptions:
@@ -65,14 +65,30 @@ export function jsonReader(names: readonly string[]): JsonReader {
   };
 }
 
-const withoutEnd = (json: string): string =>
-  json.endsWith('\0') ? json.replace(/\0+$/, '') : json;
+/** A loop: the regular expression for it takes quadratic time. */
+function withoutEnd(json: string): string {
+  let end = json.length;
+  while (end > 0 && json.charCodeAt(end - 1) === 0) end -= 1;
+  return json.slice(0, end);
+}
 
 /** Of the same length, so that an offset stays what it is. */
-const wellFormed = (json: string): string =>
-  HAS_SURROGATE.test(json)
-    ? json.replaceAll(ESCAPE, (all, half?: string) => (half === undefined ? all : '\\ufffd'))
-    : json;
+function wellFormed(json: string): string {
+  if (!HAS_SURROGATE.test(json)) return json;
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = json.indexOf('\\'); at !== -1; at = json.indexOf('\\', at)) {
+    SURROGATE.lastIndex = at;
+    const [found, low] = SURROGATE.exec(json) ?? [];
+    if (found !== undefined && low === undefined) {
+      parts.push(json.slice(from, at), '\\ufffd');
+      from = at + found.length;
+    }
+    at += found?.length ?? 2;
+  }
+  parts.push(json.slice(from));
+  return parts.join('');
+}
 
 const malformed = (expected: string, offset?: number): BoxError =>
   new BoxError(

@@ -57,6 +57,19 @@ describe('a text of a box', () => {
     expect(JSON.parse(asText(json('"', bytes, '"'), contentType))).toBe(text);
   });
 
+  it('keeps its strings in UTF-8 when it is declared as Latin-1 and one is something else', () => {
+    const bytes = json('["', Buffer.from('54fc72', 'hex'), '","门"]');
+    expect(JSON.parse(asText(bytes, 'text/html; charset=iso-8859-1'))).toEqual(['Tür', '门']);
+  });
+
+  it('has U+FFFD in strings that are not UTF-8, behind thousands of them', () => {
+    const strings = Array.from({ length: 6_000 }, () => json('"', GBK.southGate, '"'));
+    const texts = asText(Buffer.concat(strings)).split('""');
+    expect(texts[0]).toBe('"南门');
+    expect(texts.at(-1)).toBe('\uFFFD\uFFFD\uFFFD\uFFFD"');
+    expect(texts).toHaveLength(6_000);
+  });
+
   it('may be UTF-16 with a byte order mark', () => {
     const bytes = Buffer.from('\uFEFF{"name":"南门"}', 'utf16le');
     expect(JSON.parse(asText(bytes))).toEqual({ name: '南门' });

@@ -95,6 +95,16 @@ describe('JSON text', () => {
     expect(parseJson(Buffer.from('{"a":1}\0\0'))).toEqual({ a: 1 });
   });
 
+  it('may hold runs of NULs, and of escaped backslashes beside half a surrogate pair', () => {
+    // Time that grows with the square of these would end no test.
+    const nuls = Buffer.from(`"${'\0'.repeat(2_000_000)}x\0`);
+    expect(() => parseJson(nuls)).toThrow('not JSON');
+    const backslashes = '\\\\'.repeat(1_000_000);
+    expect(parseJson(Buffer.from(`"${backslashes}\\ud800"`))).toBe(
+      `${'\\'.repeat(1_000_000)}\uFFFD`,
+    );
+  });
+
   it('is refused when it nests too deep for its integers to be kept', () => {
     const deep = `${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}`;
     expect(errorFor(Buffer.from(deep)).code).toBe('MALFORMED_MESSAGE');

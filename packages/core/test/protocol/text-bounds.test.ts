@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decode, decodeFast, decodeOrdinary } from '../../src/protocol/decode.ts';
+import { decode, decodeFast, decodeOrdinary, MAX_REST_BYTES } from '../../src/protocol/decode.ts';
 import { MAX_DEVICES, readDevices } from '../../src/protocol/devices.ts';
 import { MAX_NAME_LENGTH, MAX_TEXT_BYTES } from '../../src/protocol/text-bounds.ts';
 import { jpeg, readSample, refuse, sample, sampleExtData, v5 } from './messages.ts';
@@ -16,6 +16,16 @@ describe('the text of an event', () => {
     expect(readSample({ more }).extra).toEqual({ more });
     expect(readSample({ more: `${more}x` }).extra).toEqual({
       omitted: { bytes: MAX_TEXT_BYTES + 1 },
+    });
+  });
+
+  it('makes the event unreadable beyond what can be read within some ms', () => {
+    const bare = messageOf({ more: '' }).length - sampleExtData.spot_pic.length - jpeg.length;
+    const more = 'x'.repeat(MAX_REST_BYTES - bare);
+    expect(Object.keys(readSample({ more }).extra)).toEqual(['omitted']);
+    expect(decode(messageOf({ more: `${more}x` }), v5)).toMatchObject({
+      ok: false,
+      error: { code: 'INVALID_EVENT', message: expect.stringContaining('beside its pictures') },
     });
   });
 

@@ -23,6 +23,11 @@ export interface Outage {
   readonly noted: Noted | undefined;
   /** What an earlier process noted was after now: `from` proves nothing, since the clock was set. */
   readonly isAhead: boolean;
+  /**
+   * By so much more wall time than elapsed time passed during the outage, in ms: the machine slept,
+   * which stops its monotonic clock, or its wall clock was set forward. Nothing tells the two apart.
+   */
+  readonly sleptMs: number;
 }
 
 /** What was measured of a box in this process, before its outage ended. */
@@ -83,12 +88,13 @@ export function planReading(
   const from = outage.from ?? receivedAt;
   if (from === undefined) return undefined;
   const wasSet = outage.isAhead || (!isHeard && receivedAt !== undefined && receivedAt > outage.to);
+  const { sleptMs } = outage;
   const begin = Math.min(from, outage.to);
   const plan = {
-    from: begin,
+    from: begin - sleptMs,
     readFrom: begin,
     to: outage.to,
-    joinMs: LATEST_MS,
+    joinMs: sleptMs > 0 ? Number.POSITIVE_INFINITY : LATEST_MS,
     rightMs: originMs,
     underWayMs: options.settleMs,
     keptFrom: keptFrom(known, measured),
@@ -103,11 +109,16 @@ export function planReading(
       marginMs: options.clockMarginMs,
     };
   const offsets = measuredOffsets(known, measured, knownOriginMs, originMs);
-  if (offsets.length > 0 && !wasSet) return { ...plan, offsets, marginMs: options.clockMarginMs };
+  // While the machine slept, the box's clock went on.
+  const around = (all: readonly number[]) =>
+    sleptMs > 0 ? [...all, ...all.map((each) => each + sleptMs)] : all;
+  if (offsets.length > 0 && !wasSet) {
+    return { ...plan, offsets: around(offsets), marginMs: options.clockMarginMs };
+  }
   // A box whose clock nobody knows is taken to be right.
   return {
     ...plan,
-    offsets: [originMs],
+    offsets: around([originMs - sleptMs]),
     marginMs: options.unknownClockMarginMs,
     isBounded: !wasSet,
   };

@@ -22,6 +22,9 @@ import type { Outage } from './outage.ts';
 import type { FleetSink } from './sink.ts';
 import type { WallTime } from './wall-time.ts';
 
+/** By so much, wall time and elapsed time may differ though nobody set a clock, in ms. */
+const CLOCK_ERROR_MS = 1_000;
+
 /** What the sessions of a fleet share. */
 export interface SessionContext {
   readonly clock: Clock;
@@ -51,7 +54,9 @@ export class BoxSession implements AsyncDisposable {
   readonly #wallTime: WallTime;
   readonly #underWayMs: number;
   /** Of the last outage, that of a gateway that was not there too. */
-  #lost: Omit<Outage, 'to'> = { from: undefined, noted: undefined, isAhead: false };
+  #lost: Omit<Outage, 'to' | 'sleptMs'> = { from: undefined, noted: undefined, isAhead: false };
+  /** The wall time of the instant 0 when the box was heard last. */
+  #heardOriginMs: number | undefined;
   /** What the sink was told last of how far the box was listened to: wall time. */
   #noted: number | undefined;
 
@@ -122,7 +127,10 @@ export class BoxSession implements AsyncDisposable {
 
   start(): void {
     const noted = this.#sink.settledTo(this.#boxId);
-    if (noted) this.#lost = outageSince(noted, this.#wallTime, this.#clock.boot);
+    if (noted) {
+      this.#lost = outageSince(noted, this.#wallTime, this.#clock.boot);
+      this.#heardOriginMs = this.#lost.noted?.originMs;
+    }
     this.#box.start();
   }
 
@@ -132,6 +140,7 @@ export class BoxSession implements AsyncDisposable {
 
   /** Tells the sink how far the box was listened to, where that has changed. */
   settle(): void {
+    if (isUp(this.#box.link)) this.#heardOriginMs = this.#wallTime.originMs;
     const heardAt = isUp(this.#box.link) ? this.#heardUntil : this.#lost.from;
     const instant = this.#backfill.settledTo(heardAt);
     if (instant === undefined) return;
@@ -171,9 +180,14 @@ export class BoxSession implements AsyncDisposable {
       const offsets = promptestMs === undefined ? [...samples] : [promptestMs, ...samples];
       this.#heard.linked(samples);
       this.#backfill.missed(
-        { ...this.#lost, to: this.#box.heardUntil ?? this.#clock.elapsed() },
+        {
+          ...this.#lost,
+          to: this.#box.heardUntil ?? this.#clock.elapsed(),
+          sleptMs: sleptMs(this.#heardOriginMs, this.#wallTime.originMs),
+        },
         { offsets, newestAt },
       );
+      this.#heardOriginMs = this.#wallTime.originMs;
     }
     this.#directory.linked(this.#boxId, state);
     this.#sink.link(this.#boxId, state, previous);
@@ -189,13 +203,19 @@ function outageSince(
   { at, instant }: NotedTime,
   wallTime: WallTime,
   boot: string | undefined,
-): Omit<Outage, 'to'> {
+): Omit<Outage, 'to' | 'sleptMs'> {
   if (instant && instant.boot === boot) {
     return { from: instant.ms, noted: { at, originMs: at - instant.ms }, isAhead: false };
   }
   const { now, originMs } = wallTime;
   if (at <= now) return { from: at - originMs, noted: { at, originMs }, isAhead: false };
   return { from: 2 * now - at - originMs, noted: undefined, isAhead: true };
+}
+
+/** @param heard The wall time of the instant 0 when the box was heard last; `now`, as it is now. */
+function sleptMs(heard: number | undefined, now: number): number {
+  const ms = now - (heard ?? now);
+  return ms > CLOCK_ERROR_MS ? ms : 0;
 }
 
 const isUp = ({ name }: LinkState): boolean => name === 'LIVE' || name === 'SILENT';

@@ -11,9 +11,11 @@ export function forwardedFor({ headers }: Pick<IncomingMessage, 'headers'>): rea
   return forwarded === undefined ? [] : elementsOf(forwarded).map(forOf);
 }
 
-/** A comma in quotes separates nothing. */
+/** A comma in quotes separates nothing. A quote that is not closed runs to the end. */
 const elementsOf = (forwarded: string): string[] =>
-  forwarded.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? [];
+  forwarded.match(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g) ?? [];
 
 const forOf = (element: string): string =>
-  /(?:^|;)\s*for=("(?:\\.|[^"\\])*"|[^;\s]*)/i.exec(element)?.[1]?.replace(/\\(.)/g, '$1') ?? '';
+  /(?:^|;)\s*for=("(?:\\.|[^"\\])*(?:"|\\?$)|[^;\s]*)/i
+    .exec(element)?.[1]
+    ?.replace(/\\(.)/g, '$1') ?? '';

@@ -101,6 +101,7 @@ it('never overlap, and hold all that was missed and not read back; COMPLETE is s
             to: clock.elapsed(),
             noted: undefined,
             isAhead: false,
+            sleptMs: 0,
           },
           { offsets: [0], newestAt: heardAt },
         );

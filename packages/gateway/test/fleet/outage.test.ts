@@ -22,6 +22,7 @@ const outage = (given: Partial<Outage> = {}): Outage => ({
   to: 5_000,
   noted: undefined,
   isAhead: false,
+  sleptMs: 0,
   ...given,
 });
 
@@ -157,6 +158,14 @@ describe('what is read back after an outage', () => {
     expect(readings(outage({ noted }), known)).toMatchObject({
       from: 1_000,
       readings: [{ from: 40_990, to: 45_010 }],
+    });
+  });
+
+  it('reaches over all the time for which the machine slept', () => {
+    const heard = { offsets: samples(40_000), newestAt: 40_995 };
+    expect(readings(outage({ sleptMs: 28_800_000 }), nothing, heard)).toMatchObject({
+      from: 1_000 - 28_800_000,
+      readings: [{ from: 41_000, to: 45_010 + 28_800_000 }],
     });
   });
 
