@@ -25,8 +25,8 @@ const boxesOf = (sites: Sites): readonly { readonly box: Box; readonly path: Pat
   );
 
 /**
- * Ids that are another's, whatever its kind: caches of clients know an object by its id. Several
- * boxes may have a device of the same id, but each box only one.
+ * Ids that are another's, whatever its kind: caches of clients know an object by its id. A device
+ * has its box in its id, so that each box may name devices as it likes, but only once.
  */
 export function repeatedIds(sites: Sites): Violation[] {
   const boxes = boxesOf(sites);
@@ -42,9 +42,8 @@ export function repeatedIds(sites: Sites): Violation[] {
     ...boxes.flatMap(({ box: { devices }, path }) =>
       devices.flatMap((id, index) => {
         const first = devices.indexOf(id);
-        const twin = first < index ? [...path, 'devices', first] : undefined;
-        const owner = twin ?? (id === undefined ? undefined : owners.get(id));
-        return id === undefined || !owner ? [] : [taken(id, [...path, 'devices', index], owner)];
+        if (id === undefined || first === index) return [];
+        return [taken(id, [...path, 'devices', index], [...path, 'devices', first])];
       }),
     ),
   ];
@@ -54,7 +53,7 @@ const taken = (id: string | undefined, path: Path, owner: Path): Violation => ({
   path,
   message:
     `found ${JSON.stringify(id)}, which ${keyOf(owner)} is too; ` +
-    'ids of sites, boxes and devices are unique: change one of them',
+    'ids of sites and boxes are unique, and those of the devices of a box: change one of them',
 });
 
 /**
