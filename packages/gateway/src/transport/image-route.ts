@@ -61,6 +61,8 @@ export function createImageRoute(
     const tag = `"${key}"`;
     const maxAge = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
     response.setHeader('ETag', tag);
+    // A picture in a page bears no Origin: whether it may be read there was judged by its Referer.
+    response.setHeader('Vary', 'Origin, Referer');
     response.setHeader('Cache-Control', `private, max-age=${maxAge}, immutable`);
     const condition = conditionOf(request, tag);
     if (condition !== 'met') {
