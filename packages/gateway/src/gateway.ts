@@ -146,6 +146,7 @@ export async function createGateway(
     stalledAfterMs: config.slowClients.stalledAfterMs,
     request: createRouter({
       ...guard,
+      turns: graphql.turns,
       admit,
       clients: graphql.addresses.clients,
       health,

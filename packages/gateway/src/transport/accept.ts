@@ -6,33 +6,43 @@ type Asking = Pick<IncomingMessage, 'headers'>;
 
 const CHARSET = '; charset=utf-8';
 
-/** For a client that takes both alike, the first. */
-const JSON_TYPES = ['application/json', 'application/graphql-response+json'].map(
+/** For a client that takes several alike, the first. */
+const ANSWER_TYPES = ['application/json', 'application/graphql-response+json', EVENT_STREAM].map(
   (type) => type + CHARSET,
 );
 
 /** Whether the client takes a stream of events. A missing Accept header accepts any type. */
 export const acceptsEventStream = (request: Asking): boolean =>
-  accepted(request, [EVENT_STREAM + CHARSET]).length > 0;
+  accepted(request).includes(EVENT_STREAM);
 
 /** Whether it takes streams of events and no JSON. */
 export const acceptsOnlyEventStream = (request: Asking): boolean =>
-  acceptsEventStream(request) && accepted(request, JSON_TYPES).length === 0;
+  acceptsEventStream(request) && accepted(request).length === 1;
 
 /** The type of the answer to a query, without parameters; undefined when the client takes none. */
 export function answerType(request: Asking): string | undefined {
-  const [preferred] = accepted(request, JSON_TYPES);
-  if (preferred !== undefined) return preferred.slice(0, -CHARSET.length);
-  return acceptsEventStream(request) ? EVENT_STREAM : undefined;
+  const types = accepted(request);
+  return types.find((type) => type !== EVENT_STREAM) ?? types[0];
 }
 
 /** Whether the client names HTML, as browsers' address bars do; a wildcard is not enough. */
 export const acceptsHtml = (request: Asking): boolean =>
+  // Most clients do not name it, and their header need not be parsed for this.
+  /text\/html/i.test(request.headers.accept ?? '') &&
   new Negotiator(request).mediaTypes().some((type) => type.toLowerCase() === 'text/html');
 
-/** Of these types, those that the client takes, the one that it likes best first. */
-const accepted = ({ headers }: Asking, types: string[]): string[] => {
+/** Parsing a header of 16 KiB takes a while, and several ask for its types. */
+const parsed = new WeakMap<Asking, readonly string[]>();
+
+/** The types of answers that the client takes, without parameters; the one it likes best first. */
+function accepted(request: Asking): readonly string[] {
+  const known = parsed.get(request);
+  if (known) return known;
   // An empty list says as much as none.
-  const accept = headers.accept?.trim() ? headers.accept : '*/*';
-  return new Negotiator({ headers: { accept } }).mediaTypes(types);
-};
+  const accept = request.headers.accept?.trim() ? request.headers.accept : '*/*';
+  const types = new Negotiator({ headers: { accept } })
+    .mediaTypes(ANSWER_TYPES)
+    .map((type) => type.slice(0, -CHARSET.length));
+  parsed.set(request, types);
+  return types;
+}

@@ -2,7 +2,10 @@ import type { Duplex } from 'node:stream';
 import { badRequest, type HttpFault } from './http-fault.ts';
 import { closeWithFault } from './raw-answer.ts';
 
-/** RFC 9112, section 3: a target that is longer gets 414. Of all headers, 16 KiB are read. */
+/**
+ * RFC 9112, section 3: a target that is longer gets 414. Of all headers, 16 KiB are read, and only
+ * the bytes that were read last tell of the target: one that came in several packets gets 431.
+ */
 const MAX_TARGET_BYTES = 8_192;
 
 /** What Node tells of bytes that are no request. */

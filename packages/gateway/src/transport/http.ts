@@ -49,8 +49,10 @@ export function createHttpTransport(
         sendFault(response, content.fault);
         return;
       }
-      // Pipelined requests come many at once: connections take turns.
-      while (turns.isSpent) await turns.next(request.socket);
+      // The bodies of many connections may end at once: their requests take turns again.
+      if (isPost) {
+        while (turns.isSpent) await turns.next(request.socket);
+      }
       if (response.destroyed) return;
       const connection = graphql.connect(viewer, lastEventIdOf(request));
       const stream = new EventStream(response, connection.cursor, streams);

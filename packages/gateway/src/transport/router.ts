@@ -15,6 +15,7 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Turns } from '../turns.ts';
 import { acceptsHtml } from './accept.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
 import type { ClientAddresses } from './client-addresses.ts';
@@ -28,6 +29,8 @@ import type { UnreadAnswers } from './unread-answers.ts';
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface Routes {
+  /** In which connections are answered: a client may send many requests at once. */
+  readonly turns: Turns;
   readonly policy: OriginPolicy;
   readonly admit: Admit;
   readonly clients: ClientAddresses;
@@ -50,7 +53,6 @@ export interface Routes {
 /** From a request to its answer, by way of who asks and from where. */
 export function createRouter(routes: Routes): RequestListener {
   return (request, response) => {
-    setSecurityHeaders(response);
     answer(routes, request, response).catch((error: unknown) => {
       const errorId = randomUUID();
       routes.fault(error, errorId);
@@ -65,6 +67,13 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<unknown> {
+  const { turns } = routes;
+  // A probe is answered at once, whatever others ask.
+  while (!PROBES.has(pathOf(request)) && turns.isSpent) {
+    await turns.next(request.socket);
+    if (response.destroyed) return;
+  }
+  setSecurityHeaders(response);
   const fault = readHead(request);
   if (fault) return sendFault(response, fault);
   const path = pathOf(request);

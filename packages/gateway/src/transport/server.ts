@@ -5,11 +5,11 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { AddressInfo } from 'node:net';
 import type { GatewayConfig } from '../config/config.ts';
 import { answerClientError, type ClientError } from './client-errors.ts';
 import { type ConnectionLimits, limitConnections } from './connections.ts';
+import { OpenResponses } from './open-responses.ts';
 import { closeWithFault } from './raw-answer.ts';
 import { ALL_METHODS, methodNotAllowed } from './route-methods.ts';
 import { type UpgradeListener, wantsWebSocket } from './upgrade.ts';
@@ -63,17 +63,13 @@ export interface RunningServer extends AsyncDisposable {
  * @throws what the system says when the address can't be had, with its `code`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const open = new Set<ServerResponse>();
-  /** On each connection. */
-  const last = new WeakMap<Duplex, ServerResponse>();
+  const open = new OpenResponses();
   const answer: RequestListener = (request, response) => {
     const { socket } = request;
     // Node does not read what comes in one piece behind a request whose upgrade was ignored.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     open.add(response);
-    last.set(socket, response);
-    response.once('close', () => open.delete(response));
-    limitPipelined(request, response);
+    limitPipelined(open, request, response);
     // As long as nothing waits to be sent, the time is ours: the answer is not there yet.
     response.setTimeout(options.stalledAfterMs, () => {
       if (socket.writableLength > 0) socket.destroy();
@@ -88,7 +84,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     {
       // The router refuses a request without Host, with a code.
       requireHostHeader: false,
-      shouldUpgradeCallback: wantsWebSocket,
+      // Behind an answer that is due, a WebSocket would begin before that answer.
+      shouldUpgradeCallback: (request) =>
+        wantsWebSocket(request) && open.on(request.socket).size === 0,
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
@@ -98,15 +96,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   // An expectation that Node does not know; the router refuses it.
   server.on('checkExpectation', answer);
-  server.on('connect', (_request, socket) => closeWithFault(socket, methodNotAllowed(ALL_METHODS)));
+  // An answer that is due or under way must not be mixed with another one.
+  server.on('connect', (_request, socket) => {
+    if (open.on(socket).size > 0) socket.destroy();
+    else closeWithFault(socket, methodNotAllowed(ALL_METHODS));
+  });
   server.on('clientError', (error: ClientError, socket) => {
-    // An answer that is due or under way must not be mixed with another one.
-    const response = last.get(socket);
-    if (response && !response.writableFinished && (response.headersSent || response.req.complete)) {
-      socket.destroy();
-    } else {
-      answerClientError(error, socket);
-    }
+    if ([...open.on(socket)].some(isDue)) socket.destroy();
+    else answerClientError(error, socket);
   });
   limitConnections(server, options.connections);
   server.on('upgrade', options.upgrade);
@@ -130,26 +127,28 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** Requests under way on each connection. */
-const pipelined = new WeakMap<Socket, number>();
+/** Whether the answer is under way, or its request complete: not when only the request has begun. */
+const isDue = ({ writableFinished, headersSent, req }: ServerResponse): boolean =>
+  !writableFinished && (headersSent || req.complete);
 
 /**
  * Stops reading a connection while too many of its requests wait for their answers. The rest of
  * one read, 64 KiB, still arrives.
  */
-function limitPipelined(request: IncomingMessage, response: ServerResponse): void {
+function limitPipelined(
+  open: OpenResponses,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { socket } = request;
   const pauseIfMany = () => {
-    if ((pipelined.get(socket) ?? 0) > MAX_PIPELINED) socket.pause();
+    if (open.on(socket).size > MAX_PIPELINED) socket.pause();
   };
-  pipelined.set(socket, (pipelined.get(socket) ?? 0) + 1);
   pauseIfMany();
   // Node resumes the connection whenever somebody reads the body of a request.
   request.once('end', pauseIfMany);
   response.once('close', () => {
-    const left = (pipelined.get(socket) ?? 1) - 1;
-    pipelined.set(socket, left);
-    if (left === MAX_PIPELINED) socket.resume();
+    if (open.on(socket).size === MAX_PIPELINED) socket.resume();
   });
 }
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
-const packageSchema = z.object({ engines: z.object({ node: z.templateLiteral(['>=', z.int()]) }) });
+const engineSchema = z.templateLiteral(['>=', z.int(), '.', z.int()]);
+const packageSchema = z.object({ engines: z.object({ node: engineSchema }) });
 
 const PACKAGES = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -27,14 +28,18 @@ it.each([
   const text = await readFile(`${PACKAGES}${folder}/package.json`, 'utf8');
   const needed = packageSchema.parse(JSON.parse(text)).engines.node.slice(2);
   const bin = `${PACKAGES}${folder}/bin/${command}.js`;
-  for (const version of ['18.20.4', '20.20.2', `${Number(needed) - 1}.99.0`]) {
+  const [major = 0, minor = 0] = needed.split('.').map(Number);
+  const tooOld = ['18.20.4', '20.20.2', `${major - 1}.99.0`, `${major}.${minor - 1}.99`];
+  for (const version of tooOld) {
     expect(await runAs(version, bin)).toEqual({
       code: 1,
       stdout: '',
       stderr: `${command}: this is Node ${version}; needed is Node ${needed} or newer. Install it from https://nodejs.org, and run this again.\n`,
     });
   }
-  expect((await runAs(`${needed}.0.0`, bin)).stderr).not.toContain('this is Node');
+  for (const version of [`${needed}.0`, `${major}.${minor + 1}.0`, `${major + 1}.0.0`]) {
+    expect((await runAs(version, bin)).stderr).not.toContain('this is Node');
+  }
 });
 
 it.each(['gateway/bin/se5-gateway.js', 'core/bin/se5-simulate.js'])(

@@ -9,6 +9,7 @@ import type { Logger } from '../../src/telemetry/logger.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
 import { createRouter } from '../../src/transport/router.ts';
 import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
+import { Turns } from '../../src/turns.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { configText, post, startGateway } from '../support/gateways.ts';
 import { watchedTelemetry } from '../support/telemetry.ts';
@@ -55,6 +56,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
   using unread = new UnreadAnswers(config.limits, config.slowClients);
   const server = createServer(
     createRouter({
+      turns: new Turns(),
       policy: createOriginPolicy(config),
       admit: () => ({ kind: 'admitted', viewer: { kind: 'open' } }),
       clients: new ClientAddresses([]),

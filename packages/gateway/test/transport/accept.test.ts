@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { acceptsEventStream, acceptsOnlyEventStream } from '../../src/transport/accept.ts';
+import {
+  acceptsEventStream,
+  acceptsHtml,
+  acceptsOnlyEventStream,
+  answerType,
+} from '../../src/transport/accept.ts';
 
 it.each<[accept: string | undefined, stream: boolean, nothingElse: boolean]>([
   [undefined, true, false],
@@ -20,3 +25,46 @@ it.each<[accept: string | undefined, stream: boolean, nothingElse: boolean]>([
     expect(acceptsOnlyEventStream(request)).toBe(nothingElse);
   },
 );
+
+const JSON_TYPE = 'application/json';
+const RESPONSE_TYPE = 'application/graphql-response+json';
+
+it.each<[accept: string, type: string | undefined]>([
+  ['', JSON_TYPE],
+  ['*/*', JSON_TYPE],
+  [`${RESPONSE_TYPE}, ${JSON_TYPE};q=0.9`, RESPONSE_TYPE],
+  [`text/event-stream, ${RESPONSE_TYPE};q=0.5, ${JSON_TYPE};q=0.4`, RESPONSE_TYPE],
+  [`${JSON_TYPE};charset=utf-8`, JSON_TYPE],
+  ['text/event-stream', 'text/event-stream'],
+  ['image/jpeg', undefined],
+])('a query that accepts %j is answered as %s', (accept, type) => {
+  expect(answerType({ headers: { accept } })).toBe(type);
+});
+
+it.each<[accept: string | undefined, html: boolean]>([
+  [undefined, false],
+  ['*/*', false],
+  ['text/*', false],
+  ['Text/HTML, */*;q=0.8', true],
+  ['text/html;q=0, */*', false],
+  ['text/html-like', false],
+])('a client that accepts %s is a browser: %s', (accept, html) => {
+  expect(acceptsHtml({ headers: accept === undefined ? {} : { accept } })).toBe(html);
+});
+
+it('parses the header of a request once', () => {
+  let reads = 0;
+  const request = {
+    headers: {
+      get accept() {
+        reads += 1;
+        return 'text/event-stream';
+      },
+    },
+  };
+  answerType(request);
+  const once = reads;
+  expect(acceptsEventStream(request)).toBe(true);
+  expect(acceptsOnlyEventStream(request)).toBe(true);
+  expect(reads).toBe(once);
+});
