@@ -31,7 +31,7 @@ function heldClock() {
   return { clock, refill };
 }
 
-/** Sends a burst of pings; sent on connection, they reach the box with the answer to its upgrade. */
+/** Sends pings. Those sent on connection reach the box in the same segment as its upgrade's answer. */
 const burst = (socket: WebSocket) => {
   for (let sent = 0; sent < BURST; sent += 1) socket.ping('burst');
 };
