@@ -142,6 +142,6 @@ it('sends a POST with its method, also to a box whose answers need tolerance', a
   const { client, requests } = server;
   await client.json(request);
   const post: BoxRequest = { method: 'POST', path: '/events', body: '{}' };
-  await expect(client.json(post)).rejects.toThrow();
+  await expect(client.json(post)).rejects.toMatchObject({ name: 'BoxError' });
   expect(requests.at(-1)).toBe('POST /events HTTP/1.1');
 });
