@@ -41,8 +41,6 @@ export class EventLink implements AsyncDisposable {
   readonly #silence: SilenceWatch;
   readonly #unreadable: UnreadableLimit;
   readonly #budget: ReadBudget;
-  /** Whether the box has said as much as it may, and has to wait. */
-  #isBudgetSpent = false;
   readonly #stop = new AbortController();
   #state: LinkState;
   #wanted: Configuration | undefined;
@@ -68,7 +66,7 @@ export class EventLink implements AsyncDisposable {
       this.#input({ type: 'silence', at: this.#clock.now() }),
     );
     this.#unreadable = new UnreadableLimit(clock);
-    this.#budget = new ReadBudget(settings, clock);
+    this.#budget = new ReadBudget(settings, clock, this.#stop.signal);
     this.#connectionOptions = {
       url: `ws://${authority(host, eventPort)}`,
       connectTimeoutMs,
@@ -78,9 +76,7 @@ export class EventLink implements AsyncDisposable {
       clock,
     };
     this.#connectionHandlers = {
-      frame: (bytes) => {
-        if (this.#budget.isSpentBy(bytes) && !this.#isBudgetSpent) this.#waitForBudget();
-      },
+      frame: (bytes, connection) => this.#budget.spend(bytes, connection),
       message: (data, connection) => this.#receive(data, connection, dialect),
       answered: (at) => {
         // A box that was asked for nothing answers too.
@@ -178,8 +174,12 @@ export class EventLink implements AsyncDisposable {
     return connection.error;
   }
 
-  #open(): Promise<Connection> {
-    return Connection.open(this.#connectionOptions, this.#connectionHandlers, this.#stop.signal);
+  async #open(): Promise<Connection> {
+    const { signal } = this.#stop;
+    const handlers = this.#connectionHandlers;
+    const connection = await Connection.open(this.#connectionOptions, handlers, signal);
+    this.#budget.admit(connection);
+    return connection;
   }
 
   /** Does what is missing for the box to be asked for what is wanted, on the connection returned. */
@@ -271,14 +271,6 @@ export class EventLink implements AsyncDisposable {
       this.#listener.spoiltPicture(decoded.event.deviceId, picture);
     }
     this.#listener.event(decoded.event, receivedAt, instant);
-  }
-
-  #waitForBudget(): void {
-    this.#isBudgetSpent = true;
-    const refilled = this.#budget.refilled(this.#stop.signal).finally(() => {
-      this.#isBudgetSpent = false;
-    });
-    for (const connection of [this.#connection, this.#next]) connection?.rest(refilled);
   }
 
   #input(input: LinkInput): void {

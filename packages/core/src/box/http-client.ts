@@ -154,11 +154,13 @@ export class HttpClient implements AsyncDisposable {
   }
 
   async #sendAsItCan(request: BoxRequest, signal: AbortSignal): Promise<RawAnswer> {
+    // The tolerant way knows no other method and no body.
+    if (request.method !== 'GET') return this.#sendStrictly(request, signal);
     if (!this.#isTolerant) {
       try {
         return await this.#sendStrictly(request, signal);
       } catch (error) {
-        if (request.method !== 'GET' || !isFramingError(error)) throw error;
+        if (!isFramingError(error)) throw error;
       }
     }
     const answer = await this.#getTolerantly(request.path, signal);

@@ -136,3 +136,12 @@ describe('an answer is refused as PROTOCOL, with what is wrong', () => {
     }
   });
 });
+
+it('sends a POST with its method, also to a box whose answers need tolerance', async () => {
+  await using server = await serve(answerOf([OK, LENGTH, LENGTH]));
+  const { client, requests } = server;
+  await client.json(request);
+  const post: BoxRequest = { method: 'POST', path: '/events', body: '{}' };
+  await expect(client.json(post)).rejects.toMatchObject({ name: 'BoxError' });
+  expect(requests.at(-1)).toBe('POST /events HTTP/1.1');
+});
