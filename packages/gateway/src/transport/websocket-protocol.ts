@@ -119,7 +119,9 @@ export function createProtocol(
       if ('errors' in args) return { refusals: args.errors };
       if (isSubscription(args)) return { subscribed: pipeline.subscribe(args) };
       const { signal } = operation;
-      return { queried: queries.answer(operation, () => pipeline.execute(args, signal)) };
+      return {
+        queried: queries.answer(operation, () => pipeline.execute(args, signal, connection)),
+      };
     } catch (error) {
       return { refusals: [toPublicError(error)] };
     }
