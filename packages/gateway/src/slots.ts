@@ -1,3 +1,5 @@
+import { ClientQueues } from './client-queues.ts';
+
 export interface SlotsQueue {
   /** Tasks that may wait for a slot. */
   readonly maxWaiting: number;
@@ -5,11 +7,11 @@ export interface SlotsQueue {
   readonly refusal: () => Error;
 }
 
-/** At most so many tasks at a time; the others wait in the order in which they came. */
+/** At most so many tasks at a time. The others wait; clients take turns, each with its tasks in order. */
 export class Slots {
   #free: number;
   readonly #queue: SlotsQueue | undefined;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new ClientQueues<() => void>();
 
   /** @param queue Default: all may wait, for callers that are few by themselves. */
   constructor(slots: number, queue?: SlotsQueue) {
@@ -19,12 +21,13 @@ export class Slots {
 
   /**
    * @param signal takes a task that still waits out of the queue.
+   * @param client Default: all who do not say count as one.
    * @throws what the task throws; the queue's refusal; the signal's reason.
    */
-  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal, client: object = this): Promise<T> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
-    else await this.#turn(signal);
+    else await this.#turn(signal, client);
     try {
       return await task();
     } finally {
@@ -34,11 +37,11 @@ export class Slots {
     }
   }
 
-  #turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#queue && this.#waiting.length >= this.#queue.maxWaiting) throw this.#queue.refusal();
+  #turn(signal: AbortSignal | undefined, client: object): Promise<void> {
+    if (this.#queue && this.#waiting.size >= this.#queue.maxWaiting) throw this.#queue.refusal();
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        this.#waiting.delete(client, begin);
         reject(errorOf(signal?.reason));
       };
       const begin = () => {
@@ -46,7 +49,7 @@ export class Slots {
         resolve();
       };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(begin);
+      this.#waiting.push(client, begin);
     });
   }
 }

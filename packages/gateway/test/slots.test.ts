@@ -45,3 +45,16 @@ it('lets a task that waits leave the queue, and takes the next one in its place'
   gate.resolve(1);
   expect(await Promise.all([running, next])).toEqual([1, 3]);
 });
+
+it('takes the tasks of clients in turns: what one has much of does not delay another', async () => {
+  const slots = new Slots(1);
+  const order: string[] = [];
+  const [flood, honest] = [{}, {}];
+  const run = (name: string, client: object) =>
+    slots.run(async () => void order.push(name), undefined, client);
+  await Promise.all([
+    ...['f1', 'f2', 'f3', 'f4'].map((name) => run(name, flood)),
+    ...['h1', 'h2'].map((name) => run(name, honest)),
+  ]);
+  expect(order).toEqual(['f1', 'f2', 'h1', 'f3', 'h2', 'f4']);
+});

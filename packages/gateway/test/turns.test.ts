@@ -15,25 +15,39 @@ it('spends a slice of each turn, and a new one in the next', async () => {
   expect(turns.isSpent).toBe(false);
 });
 
-it('gives each turn to one of those that wait, in their order', async () => {
-  const turns = new Turns();
+it('serves those that wait, client after client, until the slice is spent', async () => {
+  let now = 0;
+  const turns = new Turns(5, () => now);
   const order: string[] = [];
   const work = async (name: string) => {
+    const client = {};
     for (let step = 1; step <= 2; step += 1) {
-      await turns.next();
+      await turns.next(client);
+      // More than one hop, as real work has.
+      await Promise.resolve();
+      now += 2;
       order.push(`${name}${step}`);
     }
   };
-  const done = Promise.all([work('a'), work('b'), work('c')]);
-  const between: number[] = [];
-  for (let turned = 0; turned < 6; turned += 1) {
-    await turn();
-    between.push(order.length);
-  }
+  const done = Promise.all(['a', 'b', 'c', 'd'].map(work));
+  await turn();
+  expect(order).toEqual(['a1', 'b1', 'c1']);
+  await turn();
+  expect(order).toEqual(['a1', 'b1', 'c1', 'd1', 'a2', 'b2']);
   await done;
-  expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
-  // None had more than one step between two looks of somebody else.
-  expect(between.every((count, index) => count - (between[index - 1] ?? 0) <= 1)).toBe(true);
+  expect(order.slice(6)).toEqual(['c2', 'd2']);
+});
+
+it('is spent for a newcomer while others wait, and not for one whose turn it is', async () => {
+  const turns = new Turns(5, () => 0);
+  expect(turns.isSpent).toBe(false);
+  const spent: boolean[] = [];
+  const waiting = [1, 2].map(() => turns.next({}).then(() => spent.push(turns.isSpent)));
+  expect(turns.isSpent).toBe(true);
+  await Promise.all(waiting);
+  expect(spent).toEqual([false, false]);
+  await turn();
+  expect(turns.isSpent).toBe(false);
 });
 
 it('lets clients take turns: what one has much of does not delay another', async () => {

@@ -53,8 +53,8 @@ export interface OutboxSettings {
 interface Outgoing extends Message {
   /** In memory, beside what goes out, in bytes. */
   readonly objectBytes: number;
-  /** Told when the network has it. */
-  readonly written: (() => void) | undefined;
+  /** Told once when the message is no longer in memory, and whether the network has it. */
+  readonly left: ((isWritten: boolean) => void) | undefined;
 }
 
 /**
@@ -108,7 +108,7 @@ export class Outbox implements Outlet {
     this.#push({
       ...{ before, parts, after, byteLength: total },
       objectBytes: EVENT_OBJECT_BYTES,
-      written: undefined,
+      left: undefined,
     });
     this.#isUnflushed = true;
   }
@@ -121,16 +121,28 @@ export class Outbox implements Outlet {
     return this.message(NOTHING, data, NOTHING);
   }
 
-  /** The same with what the protocol puts around it, as around an event. */
-  message(before: Buffer, data: string, after: Buffer): Promise<void> {
-    return new Promise((written) => {
-      if (this.#isReleased) return;
+  /**
+   * The same with what the protocol puts around it, as around an event.
+   *
+   * @param share is disposed of when the message is no longer in memory: the network has it, it was
+   *   withdrawn, or the connection is gone.
+   */
+  message(before: Buffer, data: string, after: Buffer, share?: Disposable): Promise<void> {
+    return new Promise((resolve) => {
+      const left = (isWritten: boolean): void => {
+        share?.[Symbol.dispose]();
+        if (isWritten) resolve();
+      };
+      if (this.#isReleased) {
+        left(false);
+        return;
+      }
       const text = Buffer.from(data);
       const byteLength = before.length + text.length + after.length;
       this.#push({
         ...{ before, parts: [text], after, byteLength },
         objectBytes: MESSAGE_OBJECT_BYTES,
-        written,
+        left,
       });
       this.flush();
     });
@@ -143,9 +155,10 @@ export class Outbox implements Outlet {
   withdraw(isOne: (before: Buffer) => boolean): void {
     if (this.#queue.length === 0) return;
     this.#queue = this.#queue.filter((message) => {
-      const isKept = !isOne(message.before);
-      if (!isKept) this.#queuedBytes -= this.#bytesOf(message);
-      return isKept;
+      if (!isOne(message.before)) return true;
+      this.#queuedBytes -= this.#bytesOf(message);
+      message.left?.(false);
+      return false;
     });
     if (this.#isBehind) this.#tellIfClear();
   }
@@ -183,6 +196,7 @@ export class Outbox implements Outlet {
   /** The connection is gone, or going: what waits is let go, and nothing more is taken. */
   release(): void {
     this.#isReleased = true;
+    tellLeft(this.#queue, false);
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#unwritten = undefined;
@@ -206,7 +220,7 @@ export class Outbox implements Outlet {
     this.#write(messages);
     if (stream.writableLength === 0) {
       this.#settings.framer.reclaim();
-      tellWritten(messages);
+      tellLeft(messages, true);
       return;
     }
     this.#unwritten = messages;
@@ -215,9 +229,10 @@ export class Outbox implements Outlet {
     this.#settings.stalls.start(this);
     // Told when all that was written before it has gone; a healthy client never needs it.
     stream.write(NOTHING, (error) => {
-      if (error || this.#unwritten === undefined) return;
-      this.#unwritten = undefined;
-      tellWritten(messages);
+      const isWritten = !error && this.#unwritten !== undefined;
+      if (isWritten) this.#unwritten = undefined;
+      tellLeft(messages, isWritten);
+      if (!isWritten) return;
       this.flush();
       if (this.#unwritten === undefined) this.#settings.stalls.cancel(this);
     });
@@ -258,6 +273,6 @@ export class Outbox implements Outlet {
   }
 }
 
-function tellWritten(messages: readonly Outgoing[]): void {
-  for (const { written } of messages) written?.();
+function tellLeft(messages: readonly Outgoing[], isWritten: boolean): void {
+  for (const { left } of messages) left?.(isWritten);
 }

@@ -1,6 +1,6 @@
 import type { LimitsConfig } from '../config/limits.ts';
 import type { BoundedList } from '../schema/context.ts';
-import type { Turns } from '../turns.ts';
+import type { ClientTurns } from '../turns.ts';
 import { limitError, type PublicError } from './errors.ts';
 
 /** One for all: an error of its own for each answer would cost more than some answers. */
@@ -17,7 +17,7 @@ export type AnswerLimits = Pick<LimitsConfig, 'base64Bytes' | 'answerBytes' | 'a
  */
 export class AnswerBudget implements Disposable {
   readonly #limits: AnswerLimits;
-  readonly #turns: Turns;
+  readonly #turns: ClientTurns;
   readonly #ending = new AbortController();
   readonly #timeout: NodeJS.Timeout;
   readonly #client: AbortSignal | undefined;
@@ -25,8 +25,11 @@ export class AnswerBudget implements Disposable {
   #itemsAtOnce = 0;
   #base64Bytes = 0;
 
-  /** @param client is aborted when nobody waits for the answer any more. */
-  constructor(limits: AnswerLimits, turns: Turns, client: AbortSignal | undefined) {
+  /**
+   * @param turns of the client that asks.
+   * @param client is aborted when nobody waits for the answer any more.
+   */
+  constructor(limits: AnswerLimits, turns: ClientTurns, client: AbortSignal | undefined) {
     this.#limits = limits;
     this.#turns = turns;
     this.#client = client;

@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Turns } from '../turns.ts';
+import type { ClientTurns } from '../turns.ts';
 import { limitError, PublicError } from './errors.ts';
 
 /** A result, and its JSON if that has been made: in turns, for it may be long. */
@@ -23,7 +23,7 @@ export const refusalIn = ({ errors }: ExecutionResult): GraphQLError | undefined
 export async function withText(
   result: ExecutionResult,
   maxBytes: number,
-  turns: Turns,
+  turns: ClientTurns,
   signal: AbortSignal,
 ): Promise<Answer> {
   let text = '';

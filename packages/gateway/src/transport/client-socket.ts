@@ -6,6 +6,8 @@ import type { SharedTimeout } from '../shared-timeout.ts';
 import { closeReason } from './close-reason.ts';
 import type { Connection } from './connection-cursor.ts';
 import { Operations } from './operations.ts';
+import { SocketQueries } from './socket-queries.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 /** A client that has answered none of so many pings is gone; a slow one may be late. */
 const MAX_MISSED_PONGS = 3;
@@ -27,6 +29,7 @@ export interface Peer {
 /** What all sockets have in common. */
 interface ClientSockets {
   readonly outbox: OutboxSettings;
+  readonly unread: UnreadAnswers;
   /** Closes those whose `connection_init` does not come. */
   readonly initialisations: SharedTimeout<ClientSocket>;
   /** Terminates those that were closed, and did not answer. */
@@ -39,6 +42,8 @@ export class ClientSocket implements OutboxHost {
   readonly stream: Duplex;
   readonly outbox: Outbox;
   readonly operations: Operations;
+  readonly #address: string | undefined;
+  #queries: SocketQueries | undefined;
   /** Undefined once `connection_init` has come. */
   #peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
@@ -57,11 +62,20 @@ export class ClientSocket implements OutboxHost {
     this.operations = new Operations(this.outbox);
     this.#all = all;
     this.#peer = peer;
+    this.#address = peer.address;
     all.initialisations.start(this);
   }
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Made for those that ask: most sockets only subscribe. */
+  get queries(): SocketQueries {
+    this.#queries ??= new SocketQueries(this.outbox, (bytes) =>
+      this.#all.unread.acquire(this.#address, bytes, () => this.stalled()),
+    );
+    return this.#queries;
   }
 
   /** Its `connection_init` has come: says who asks with it. Undefined when one came before. */

@@ -52,7 +52,7 @@ export function createGraphQLServer(
     introspection = true,
   }: GraphQLOptions,
 ): GraphQLServer {
-  const searched = new QueriedJournal(journal);
+  const searched = QueriedJournal.over(journal);
   const toPublicError = createToPublicError(logger);
   const turns = new Turns();
   return {

@@ -3,7 +3,7 @@ import { MessageType } from 'graphql-ws';
 import type { Outbox } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { Sink } from '../fanout/sink.ts';
-import { type Answer, textOf } from './answer-text.ts';
+import { textOf } from './answer-text.ts';
 import type { ResultStream } from './pipeline.ts';
 
 const END_OF_MESSAGE = Buffer.from('}');
@@ -55,9 +55,18 @@ export class Operation implements Sink {
   }
 
   /** Resolves when the network has the result, or at once when the operation has ended. */
-  async next(result: Answer): Promise<void> {
-    if (this.#hasEnded) return;
-    await this.outbox.message(this.#next, textOf(result), END_OF_MESSAGE);
+  async next(result: ExecutionResult): Promise<void> {
+    await this.nextText(textOf(result));
+  }
+
+  /**
+   * The same with the JSON of the result.
+   *
+   * @param share is disposed of when the result is no longer in memory.
+   */
+  async nextText(text: string, share?: Disposable): Promise<void> {
+    if (this.#hasEnded) share?.[Symbol.dispose]();
+    else await this.outbox.message(this.#next, text, END_OF_MESSAGE, share);
   }
 
   /** Says that there are no more results. Resolves as `next` does. */

@@ -36,6 +36,7 @@ import {
   type ToPublicError,
 } from './errors.ts';
 import { isHashAlone } from './persisted-query.ts';
+import type { QueriedJournal } from './queried-journal.ts';
 
 export interface GraphQLRequest {
   readonly query: string;
@@ -65,9 +66,14 @@ export interface GraphQLPipeline {
   /**
    * Executes a query, with pauses for others when its answer is large.
    *
-   * @param client is aborted when nobody waits for the answer any more: it is broken off.
+   * @param leaving is aborted when nobody waits for the answer any more: it is broken off.
+   * @param client whose query it is, a connection: clients take turns. Default: one of its own.
    */
-  readonly execute: (args: ExecutionArgs, client?: AbortSignal) => Promise<Answer>;
+  readonly execute: (
+    args: ExecutionArgs,
+    leaving?: AbortSignal,
+    client?: object,
+  ) => Promise<Answer>;
   /**
    * A stream that is returned ends at once, even while it waits for an event. The answer is there
    * at once, unless a resolver takes its time.
@@ -82,7 +88,7 @@ export const isSubscription = ({ document, operationName }: ExecutionArgs): bool
   getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 export function createPipeline(
-  services: GraphQLServices,
+  services: GraphQLServices & { readonly journal: QueriedJournal },
   fanout: Fanout,
   toPublicError: ToPublicError,
   limits: DocumentLimits & ArgumentLimits & AnswerLimits & Pick<LimitsConfig, 'cost' | 'eventCost'>,
@@ -154,22 +160,24 @@ export function createPipeline(
       return args;
     },
 
-    async execute(args, client) {
-      using budget = new AnswerBudget(limits, turns, client);
+    async execute(args, leaving, client = {}) {
+      const clientTurns = turns.of(client);
+      using budget = new AnswerBudget(limits, clientTurns, leaving);
       const { signal, list, admitBase64 } = budget;
-      const context = { list, admitBase64, signal, counted: new Map() };
+      const journal = services.journal.of(client);
+      const context = { journal, list, admitBase64, signal, counted: new Map() };
       const contextValue = Object.assign({}, args.contextValue, context);
       try {
-        if (turns.isSpent) await turns.next();
+        while (clientTurns.isSpent) await clientTurns.next();
         // Not graphql-js's own signal: an answer counts as under way until all of it has ended.
         const result = await execute({ ...args, contextValue });
         signal.throwIfAborted();
         const refusal = refusalIn(result);
         if (refusal) return publicResult({ errors: [refusal] });
-        return await withText(publicResult(result), budget.answerBytes, turns, signal);
+        return await withText(publicResult(result), budget.answerBytes, clientTurns, signal);
       } catch (error) {
         // Nobody reads it.
-        if (client?.aborted) return {};
+        if (leaving?.aborted) return {};
         return { errors: [toPublicError(error)] };
       }
     },

@@ -18,23 +18,32 @@ const MAX_WAITING = 1_000;
 
 /**
  * The journal as clients search it: a few searches at a time, so that those who catch up and
- * those who fill in have their turns between them. Of the others some wait.
+ * those who fill in have their turns between them. Of the others some wait, and clients take turns.
  */
 export class QueriedJournal implements SearchableJournal {
   readonly #journal: SearchableJournal;
   readonly #slots: Slots;
+  readonly #client: object | undefined;
 
   /** @param maxWaiting Default 1,000; beyond it `history` and `count` reject with OVERLOADED. */
-  constructor(journal: SearchableJournal, maxWaiting = MAX_WAITING) {
+  static over(journal: SearchableJournal, maxWaiting = MAX_WAITING): QueriedJournal {
+    const refusal = () =>
+      new GatewayError(
+        'OVERLOADED',
+        `More than ${maxWaiting} searches of the history are waiting; ask again in a moment.`,
+      );
+    return new QueriedJournal(journal, new Slots(RUNNING, { maxWaiting, refusal }));
+  }
+
+  private constructor(journal: SearchableJournal, slots: Slots, client?: object) {
     this.#journal = journal;
-    this.#slots = new Slots(RUNNING, {
-      maxWaiting,
-      refusal: () =>
-        new GatewayError(
-          'OVERLOADED',
-          `More than ${maxWaiting} searches of the history are waiting; ask again in a moment.`,
-        ),
-    });
+    this.#slots = slots;
+    this.#client = client;
+  }
+
+  /** The same journal, with its searches as those of one client. */
+  of(client: object): QueriedJournal {
+    return new QueriedJournal(this.#journal, this.#slots, client);
   }
 
   get newest(): Position {
@@ -50,10 +59,10 @@ export class QueriedJournal implements SearchableJournal {
   }
 
   history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage> {
-    return this.#slots.run(() => this.#journal.history(query, signal), signal);
+    return this.#slots.run(() => this.#journal.history(query, signal), signal, this.#client);
   }
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
-    return this.#slots.run(() => this.#journal.count(filter, signal), signal);
+    return this.#slots.run(() => this.#journal.count(filter, signal), signal, this.#client);
   }
 }

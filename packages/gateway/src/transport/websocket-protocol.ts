@@ -10,6 +10,7 @@ import type { GraphQLServer } from './graphql.ts';
 import type { Operation } from './operation.ts';
 import { isHashAlone } from './persisted-query.ts';
 import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from './pipeline.ts';
+import type { SocketQueries } from './socket-queries.ts';
 
 /** The gateway's own fault (RFC 6455): nothing else can be said any more. */
 const INTERNAL_ERROR = 1011;
@@ -24,19 +25,22 @@ const UNAUTHENTICATED_REASONS = {
   wrong: 'This is not the right token',
 } as const;
 
-/** What has become of a request: an answer, or why there is none. */
+/** What has become of a request: why it is refused, a query under way, or a subscription. */
 type Started =
   | { readonly refusals: readonly GraphQLError[] }
+  | { readonly refusals?: undefined; readonly queried: Promise<void> }
   | {
       readonly refusals?: undefined;
-      readonly answer: ReturnType<GraphQLPipeline['subscribe'] | GraphQLPipeline['execute']>;
+      readonly queried?: undefined;
+      readonly subscribed: ReturnType<GraphQLPipeline['subscribe']>;
     };
 
 export type Receive = (client: ClientSocket, text: string) => void;
 
 /**
- * The server's side of graphql-transport-ws: deals with each message in the turn in which it
- * comes. What a socket has begun is in its `operations`, and nowhere else.
+ * The server's side of graphql-transport-ws. It is given the messages of each socket in their
+ * order, at once or in a later turn of the event loop (`MessageTurns`), and begins what a message
+ * asks for before it returns. The operations of a socket are in its `operations`, and nowhere else.
  *
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
@@ -81,7 +85,7 @@ export function createProtocol(
   }
 
   function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {
-    const { connection, operations } = client;
+    const { connection, operations, queries } = client;
     if (!connection) {
       const text = 'connection_init comes first, and is answered with connection_ack';
       client.close(CloseCode.Unauthorized, closeReason('UNAUTHENTICATED', text));
@@ -97,21 +101,26 @@ export function createProtocol(
       return;
     }
     const operation = operations.begin(id);
-    run(operation, start(operation, request, connection))
+    run(operation, start(operation, request, connection, queries))
       // What went wrong could not even be logged and said.
       .catch(() => client.close(INTERNAL_ERROR, INTERNAL_ERROR_REASON))
       .finally(() => operations.ended(operation));
   }
 
-  /** In the turn of its message, so that a `complete` right behind it ends a subscription at once. */
-  function start(operation: Operation, request: GraphQLRequest, connection: Connection): Started {
+  /** Subscribes before the next message of the socket, so that a `complete` behind it ends a subscription at once. */
+  function start(
+    operation: Operation,
+    request: GraphQLRequest,
+    connection: Connection,
+    queries: SocketQueries,
+  ): Started {
     try {
       const args = pipeline.prepare(request, connection, operation);
       if ('errors' in args) return { refusals: args.errors };
+      if (isSubscription(args)) return { subscribed: pipeline.subscribe(args) };
+      const { signal } = operation;
       return {
-        answer: isSubscription(args)
-          ? pipeline.subscribe(args)
-          : pipeline.execute(args, operation.signal),
+        queried: queries.answer(operation, () => pipeline.execute(args, signal, connection)),
       };
     } catch (error) {
       return { refusals: [toPublicError(error)] };
@@ -122,15 +131,22 @@ export function createProtocol(
   async function run(operation: Operation, started: Started): Promise<void> {
     if (started.refusals) return operation.fail(started.refusals);
     try {
-      const { answer } = started;
-      const results = answer instanceof Promise ? await answer : answer;
-      operation.answered(results);
-      if (!(Symbol.asyncIterator in results)) await operation.next(results);
-      else for await (const result of results) await operation.next(result);
+      if (started.queried) await started.queried;
+      else await sendAll(operation, started.subscribed);
       await operation.complete();
     } catch (error) {
       await operation.fail([toPublicError(error)]);
     }
+  }
+
+  async function sendAll(
+    operation: Operation,
+    subscribed: ReturnType<GraphQLPipeline['subscribe']>,
+  ): Promise<void> {
+    const results = subscribed instanceof Promise ? await subscribed : subscribed;
+    operation.answered(results);
+    if (!(Symbol.asyncIterator in results)) await operation.next(results);
+    else for await (const result of results) await operation.next(result);
   }
 
   const tooManyOperations = limitError(

@@ -58,9 +58,9 @@ export interface WebSocketTransport extends AsyncDisposable {
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond
  * its letter, the payloads of `connection_ack` and of the server's pings hold `{ cursor }`, the
- * point up to which this socket has everything. A subscription counts from the turn of the event
- * loop in which its message came, so a cursor that comes after the pong to a later ping is one of
- * it, too.
+ * point up to which this socket has everything. The messages of a socket are dealt with in their
+ * order, though maybe in a later turn of the event loop (`MessageTurns`): a cursor that comes after
+ * the pong to a ping covers the subscriptions that were begun before that ping.
  *
  * Messages don't go out through `ws` but through an outbox of the socket's own, onto the same
  * stream: events are encoded and framed once for many sockets, and several leave in one write.
@@ -94,6 +94,7 @@ export function createWebSocketTransport(
   );
   const shared = {
     outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget: slowClients, stalls },
+    unread: graphql.unread,
     initialisations,
     closings,
   };

@@ -44,7 +44,7 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
         if ('errors' in args) return args;
         return isSubscription(args)
           ? answerWithStream(graphql, args, exchange)
-          : graphql.pipeline.execute(args, untilClosed(exchange));
+          : graphql.pipeline.execute(args, untilClosed(exchange), exchange.request.socket);
       },
     );
   },

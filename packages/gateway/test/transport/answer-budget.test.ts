@@ -110,6 +110,25 @@ describe('a long list', () => {
     expect([10, 11]).toContain(completed.length);
   });
 
+  it('of one client does not wait for all those that another client asks for', async () => {
+    await using gateway = new InsideGraphQL();
+    listDevices(gateway, 3_000);
+    const { pipeline, connect } = gateway.graphql;
+    const order: string[] = [];
+    const ask = async (name: string, client: object) => {
+      const args = pipeline.prepare({ query: DEVICES }, connect({ kind: 'open' }), new Results());
+      if ('errors' in args) throw new TypeError('the query is refused');
+      await pipeline.execute(args, undefined, client);
+      order.push(name);
+    };
+    const flood = {};
+    await Promise.all([
+      ...Array.from({ length: 20 }, () => ask('flood', flood)),
+      ask('honest', {}),
+    ]);
+    expect(order.indexOf('honest')).toBeLessThan(10);
+  });
+
   it('within another ends with the answer, whatever ends that', async () => {
     await using gateway = new InsideGraphQL();
     listDevices(gateway, 300);
