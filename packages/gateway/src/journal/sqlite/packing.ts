@@ -35,7 +35,9 @@ export class Packing {
     this.#loosen = database.prepare(`
       INSERT INTO loose VALUES (?, ?)
       ON CONFLICT (stretch) DO UPDATE SET bytes = bytes + excluded.bytes`);
-    this.#loosest = database.prepare('SELECT stretch, bytes FROM loose ORDER BY bytes DESC LIMIT 1');
+    this.#loosest = database.prepare(
+      'SELECT stretch, bytes FROM loose ORDER BY bytes DESC LIMIT 1',
+    );
     this.#settle = database.prepare('DELETE FROM loose WHERE stretch = ?');
     this.#forget = database.prepare('DELETE FROM loose WHERE stretch < ? RETURNING bytes');
     this.#events = database.prepare(`

@@ -8,6 +8,7 @@ import type {
   Position,
 } from '../../../src/journal/journal.ts';
 import type { Recognition } from '../../../src/journal/recognition.ts';
+import { GAP_BYTES } from '../../../src/journal/sqlite/schema.ts';
 import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
 import {
   appendAll,
@@ -238,11 +239,29 @@ describe('any run of appends, drops and restarts', () => {
         for (const after of [0, Math.floor(all.length / 3), Math.floor((2 * all.length) / 3)]) {
           await expectNothingSilent(journal, all, after as Position);
         }
+        expectSizesToBeTrue(file.path);
         await journal[Symbol.asyncDispose]();
       }),
       { numRuns: 6 },
     );
   });
+
+  /** What the file says that each box holds is what its records are. */
+  function expectSizesToBeTrue(path: string): void {
+    using database = new DatabaseSync(path, { readOnly: true });
+    const held = database
+      .prepare(`
+        SELECT box_id, sum(bytes) AS bytes FROM (
+          SELECT box_id, event.bytes FROM event JOIN source ON source.id = event.source
+          UNION ALL
+          SELECT box_id, ${GAP_BYTES} FROM gap WHERE box_id IS NOT NULL
+        ) GROUP BY box_id ORDER BY box_id`)
+      .all();
+    const noted = database
+      .prepare('SELECT box_id, bytes FROM box_size WHERE bytes <> 0 ORDER BY box_id')
+      .all();
+    expect(noted).toEqual(held);
+  }
 
   async function expectNothingSilent(
     journal: Journal,
