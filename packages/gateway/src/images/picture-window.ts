@@ -1,5 +1,6 @@
 import type { Picture } from '@se5/core';
-import { heaviest, NOBODY, type Shares } from '../storage/shares.ts';
+import { NOBODY, type Shares } from '../storage/shares.ts';
+import { Holdings } from './holdings.ts';
 
 /** What setTimeout can wait for; longer ones fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -11,8 +12,6 @@ export interface WindowBounds {
   /** Of the room that is full. Default: equal ones. */
   readonly shares?: Shares;
 }
-
-const EQUAL: Shares = new Map();
 
 /**
  * Pictures that are held only for the deliveries under way: long enough for a slow subscriber's
@@ -46,12 +45,12 @@ export class PictureWindow implements Disposable {
    * is near what the window holds.
    */
   #bytes = 0;
-  /** Of each owner: its keys, oldest first, and the sum of its base64. */
-  readonly #owned = new Map<string, { readonly keys: Set<string>; bytes: number }>();
+  readonly #holdings: Holdings;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(bounds: WindowBounds) {
     this.#bounds = bounds;
+    this.#holdings = new Holdings(bounds.shares);
   }
 
   get size(): number {
@@ -76,8 +75,10 @@ export class PictureWindow implements Disposable {
     if (picture.base64.length > this.#bounds.maxBytes) return false;
     this.#pictures.set(key, { picture, owner, at: Date.now(), since: performance.now(), isKept });
     this.#bytes += picture.base64.length;
-    this.#own(owner, key, picture.base64.length);
-    while (this.#bytes > this.#bounds.maxBytes) this.#deleteOldest();
+    this.#holdings.add(owner, key, picture.base64.length);
+    while (this.#bytes > this.#bounds.maxBytes) {
+      this.delete(this.#holdings.oldestOfHeaviest() ?? key);
+    }
     if (this.#sweep === undefined) this.#sweepLater();
     return this.#pictures.has(key);
   }
@@ -87,12 +88,18 @@ export class PictureWindow implements Disposable {
     return held && !this.#isOver(held) ? held : undefined;
   }
 
+  /** It will not be where pictures are kept; it is held as long as before. */
+  notKept(key: string): void {
+    const held = this.#pictures.get(key);
+    if (held) this.#pictures.set(key, { ...held, isKept: false });
+  }
+
   /** Whether there was one. */
   delete(key: string): boolean {
     const held = this.#pictures.get(key);
     if (!held) return false;
     this.#bytes -= held.picture.base64.length;
-    this.#disown(held.owner, key, held.picture.base64.length);
+    this.#holdings.delete(held.owner, key, held.picture.base64.length);
     return this.#pictures.delete(key);
   }
 
@@ -121,30 +128,8 @@ export class PictureWindow implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#sweep);
     this.#pictures.clear();
-    this.#owned.clear();
+    this.#holdings.clear();
     this.#bytes = 0;
-  }
-
-  #own(owner: string, key: string, bytes: number): void {
-    const owned = this.#owned.get(owner) ?? { keys: new Set(), bytes: 0 };
-    owned.keys.add(key);
-    owned.bytes += bytes;
-    this.#owned.set(owner, owned);
-  }
-
-  #disown(owner: string, key: string, bytes: number): void {
-    const owned = this.#owned.get(owner);
-    if (!owned?.keys.delete(key)) return;
-    owned.bytes -= bytes;
-    if (owned.keys.size === 0) this.#owned.delete(owner);
-  }
-
-  /** Of the owner that has the most for its share. */
-  #deleteOldest(): void {
-    const held = [...this.#owned].map(([owner, { bytes }]) => [owner, bytes] as const);
-    const owner = heaviest(held, this.#bounds.shares ?? EQUAL);
-    const [oldest = ''] = this.#owned.get(owner ?? NOBODY)?.keys ?? [];
-    this.delete(oldest);
   }
 
   #isOver(held: AgingPicture): boolean {

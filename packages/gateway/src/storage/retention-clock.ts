@@ -36,7 +36,7 @@ export class RetentionClock {
     this.#offset = (isFar ? lastAt : now) - elapsed;
   }
 
-  /** ms since the Unix epoch. */
+  /** Whole ms since the Unix epoch. */
   now(): number {
     const elapsed = this.#clock.elapsed();
     const offset = this.#clock.now() - elapsed;
@@ -44,7 +44,7 @@ export class RetentionClock {
       this.#offset = offset;
       this.#suspect = undefined;
     }
-    return elapsed + this.#offset;
+    return Math.round(elapsed + this.#offset);
   }
 
   #hasLasted(offset: number, elapsed: number): boolean {

@@ -44,6 +44,12 @@ describe('the time by which old data goes', () => {
     expect(steps).toEqual([40 * DAY]);
   });
 
+  it('is whole, as the file wants it, whatever part of a ms has passed', () => {
+    const { clock, retention } = watched(999 * DAY);
+    clock.pass(0.4);
+    expect(retention.now()).toBe(999 * DAY);
+  });
+
   it('follows a step that has lasted an hour', () => {
     const { clock, retention } = watched();
     clock.jump(DAY);

@@ -32,7 +32,7 @@ export const UNOBSERVED: JournalFileObserver = {
   clockDistrusted() {},
 };
 
-const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
+export const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
 
 /** The path of a file that is not there yet, in a directory that goes with it. */
 export async function journalFile() {

@@ -83,9 +83,12 @@ class DiskImageStore implements ImageStore {
   }
 
   put(key: ImageKey, picture: Picture, owner?: string): void {
-    const isKept = this.#isKeeping && this.#writer.add(key, picture, owner);
-    this.#window.put(key, picture, { isKept, owner });
-    if (!isKept && this.#isKeeping) this.#lose();
+    this.#window.put(key, picture, { isKept: this.#isKeeping, owner });
+    if (!this.#isKeeping) return;
+    for (const lost of this.#writer.add(key, picture, owner)) {
+      this.#window.notKept(lost);
+      this.#lose();
+    }
   }
 
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined> {

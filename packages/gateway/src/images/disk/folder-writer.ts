@@ -62,7 +62,7 @@ export class FolderWriter implements AsyncDisposable {
 
   constructor(options: FolderWriterOptions) {
     this.#options = options;
-    this.#queue = new WriteQueue(options.maxWaitingBytes);
+    this.#queue = new WriteQueue(options.maxWaitingBytes, options.limits.shares);
   }
 
   /**
@@ -103,11 +103,11 @@ export class FolderWriter implements AsyncDisposable {
     return this.#figures;
   }
 
-  /** @returns false when too many wait, and the picture was not taken. */
-  add(key: ImageKey, picture: Picture, owner?: string): boolean {
-    const isTaken = this.#queue.add(key, picture, owner);
-    if (isTaken) this.#writing ??= this.#write();
-    return isTaken;
+  /** @returns the keys of what is not written because too many wait; see `WriteQueue.add`. */
+  add(key: ImageKey, picture: Picture, owner?: string): readonly string[] {
+    const lost = this.#queue.add(key, picture, owner);
+    if (this.#queue.size > 0) this.#writing ??= this.#write();
+    return lost;
   }
 
   waiting(key: string): HeldPicture | undefined {

@@ -1,5 +1,6 @@
 import type { Picture } from '@se5/core';
-import { NOBODY } from '../../storage/shares.ts';
+import { NOBODY, type Shares } from '../../storage/shares.ts';
+import { Holdings } from '../holdings.ts';
 import type { ImageKey } from '../image-store.ts';
 import type { HeldPicture } from '../picture-window.ts';
 import type { BatchEntry } from './folder-thread.ts';
@@ -20,26 +21,43 @@ export interface Batch {
 export class WriteQueue {
   readonly #maxBytes: number;
   readonly #waiting = new Map<string, HeldPicture>();
+  /** Of what waits, but is not being written. */
+  readonly #holdings: Holdings;
   /** With memory of its own, a batch would cost the main thread four times as much. */
   readonly #shared = new SharedArrayBuffer(BATCH_BYTES);
   #bytes = 0;
 
-  constructor(maxBytes = MAX_WAITING_BYTES) {
+  /** @param shares Of the room that is full. Default: equal ones. */
+  constructor(maxBytes = MAX_WAITING_BYTES, shares?: Shares) {
     this.#maxBytes = maxBytes;
+    this.#holdings = new Holdings(shares);
   }
 
   get size(): number {
     return this.#waiting.size;
   }
 
-  /** @returns false when it is full, and the picture was not taken. */
-  add(key: ImageKey, picture: Picture, owner = NOBODY): boolean {
-    const before = this.#waiting.get(key)?.picture.base64.length ?? 0;
-    const bytes = this.#bytes - before + picture.base64.length;
-    if (bytes > this.#maxBytes) return false;
-    this.#bytes = bytes;
+  /**
+   * When it is full, the oldest goes of the owner that has the most for its share, unless it is
+   * being written.
+   *
+   * @returns the keys of what does not wait any more; that of this picture may be one of them.
+   */
+  add(key: ImageKey, picture: Picture, owner = NOBODY): readonly string[] {
+    const { length } = picture.base64;
+    // It would only drive out all others.
+    if (length > this.#maxBytes) return [key];
+    this.delete(key);
+    this.#bytes += length;
     this.#waiting.set(key, { picture, owner, at: Date.now(), isKept: true });
-    return true;
+    this.#holdings.add(owner, key, length);
+    const lost: string[] = [];
+    while (this.#bytes > this.#maxBytes) {
+      const oldest = this.#holdings.oldestOfHeaviest() ?? key;
+      this.delete(oldest);
+      lost.push(oldest);
+    }
+    return lost;
   }
 
   get(key: string): HeldPicture | undefined {
@@ -48,7 +66,11 @@ export class WriteQueue {
 
   /** Whether there was one. */
   delete(key: string): boolean {
-    this.#bytes -= this.#waiting.get(key)?.picture.base64.length ?? 0;
+    const held = this.#waiting.get(key);
+    if (!held) return false;
+    const { length } = held.picture.base64;
+    this.#bytes -= length;
+    this.#holdings.delete(held.owner, key, length);
     return this.#waiting.delete(key);
   }
 
@@ -66,6 +88,7 @@ export class WriteQueue {
       const { length } = held.picture.base64;
       if (taken.length > 0 && total + length > BATCH_BYTES) break;
       taken.push([key, held]);
+      this.#holdings.delete(held.owner, key, length);
       total += length;
     }
     const bytes = total > BATCH_BYTES ? new SharedArrayBuffer(total) : this.#shared;

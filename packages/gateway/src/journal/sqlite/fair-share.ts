@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS } from '../gone.ts';
-import { BLOCK_SIZE } from './schema.ts';
+import type { Packing } from './packing.ts';
+import { BLOCK_SIZE, GAP_BYTES } from './schema.ts';
 import { Search } from './search.ts';
 
 /** Records of a box that go at once. */
@@ -12,9 +13,6 @@ const STEP_POSITIONS = 8 * BLOCK_SIZE;
 
 /** Of what a box holds, this part may go before another box has its turn. */
 const PLANNED_PART = 1 / 16;
-
-/** Of a gap in the file, in bytes, with its index entry. */
-const GAP_BYTES = 100;
 
 /** What a step did; `end` when the box has nothing more that may go. */
 export type FairStep = 'went' | 'searched' | 'end';
@@ -31,6 +29,8 @@ export type FairStep = 'went' | 'searched' | 'end';
 export class FairShare {
   readonly #database: DatabaseSync;
   readonly #shares: Shares;
+  readonly #packing: Packing;
+  readonly #held: StatementSync;
   readonly #firstBehind: StatementSync;
   readonly #event: StatementSync;
   readonly #gapsBehind: StatementSync;
@@ -44,15 +44,18 @@ export class FairShare {
   /** Up to these positions, the boxes have no records that may go. */
   readonly #searched = new Map<string, number>();
 
-  constructor(database: DatabaseSync, shares: Shares) {
+  /** @param packing Told between whose records something went. */
+  constructor(database: DatabaseSync, shares: Shares, packing: Packing) {
     this.#database = database;
     this.#shares = shares;
+    this.#packing = packing;
+    this.#held = database.prepare('SELECT box_id, bytes FROM box_size WHERE bytes > 0');
     this.#firstBehind = database.prepare(
       'SELECT min(position) AS position FROM event WHERE position > ?',
     );
-    this.#event = database.prepare(`
-      SELECT position, received_at AS at, source.bytes / source.events AS bytes
-      FROM event CROSS JOIN source ON source.id = event.source WHERE position = ?`);
+    this.#event = database.prepare(
+      'SELECT position, received_at AS at, bytes FROM event WHERE position = ?',
+    );
     this.#gapsBehind = database.prepare(`
       SELECT position, from_time, to_time FROM gap
       WHERE box_id = ? AND position > ? AND position < ? AND reason <> 'RETENTION'
@@ -73,12 +76,12 @@ export class FairShare {
    * Lets some records of the box go that holds the most for its share; undefined when there is no
    * other box to share with.
    *
-   * @param excess By what part of itself the journal is too large.
+   * @param owed How much has to go, in bytes.
    * @param newest The position of the newest record, which stays.
    * @param now ms by our clock.
    */
-  step(excess: number, newest: number, now: number): FairStep | undefined {
-    this.#plan ??= this.#makePlan(excess);
+  step(owed: number, newest: number, now: number): FairStep | undefined {
+    this.#plan ??= this.#makePlan(owed);
     if (!this.#plan) return undefined;
     const { boxId, bytes } = this.#plan;
     const { going, searched, isEnd } = this.#oldestOf(boxId, bytes, newest);
@@ -90,10 +93,9 @@ export class FairShare {
     return isEnd ? 'end' : 'searched';
   }
 
-  /** Of the box that holds the most for its share: what it holds more than the next, or than fits. */
-  #makePlan(excess: number): { readonly boxId: string; bytes: number } | undefined {
-    const rows = this.#database.prepare(HELD).all();
-    const held = rows.map((row) => {
+  /** Of the box that holds the most for its share: what it holds more than the next, or what is owed. */
+  #makePlan(owed: number): { readonly boxId: string; bytes: number } | undefined {
+    const held = this.#held.all().map((row) => {
       const boxId = String(row['box_id']);
       const bytes = Number(row['bytes']);
       const share = this.#shares.get(boxId) ?? 1;
@@ -101,10 +103,9 @@ export class FairShare {
     });
     const [most, next] = held.toSorted((a, b) => b.forShare - a.forShare);
     if (!most || !next) return undefined;
-    const total = held.reduce((sum, { bytes }) => sum + bytes, 0);
     const ahead = (most.forShare - next.forShare) * most.share;
     // Equal boxes would have their turns record by record.
-    const bytes = Math.min(Math.max(ahead, most.bytes * PLANNED_PART), total * excess);
+    const bytes = Math.min(Math.max(ahead, most.bytes * PLANNED_PART), owed);
     return { boxId: most.boxId, bytes };
   }
 
@@ -153,9 +154,11 @@ export class FairShare {
       const all = [...joined, ...going];
       const to = Math.max(...all.map((record) => Math.min(record.to ?? now, now)));
       this.#insertGap.run(end, earliest(all, now), to, boxId);
+      this.#packing.loosen(going);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#packing.recount();
       throw error;
     }
   }
@@ -203,10 +206,3 @@ function earliest(records: readonly OwnRecord[], now: number): number | null {
   }
   return first;
 }
-
-const HELD = `
-  SELECT box_id, sum(bytes) AS bytes FROM (
-    SELECT box_id, sum(bytes) AS bytes FROM source WHERE events > 0 GROUP BY box_id
-    UNION ALL
-    SELECT box_id, count(*) * ${GAP_BYTES} AS bytes FROM gap WHERE box_id IS NOT NULL GROUP BY box_id
-  ) GROUP BY box_id`;

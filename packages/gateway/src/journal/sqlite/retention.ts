@@ -3,6 +3,7 @@ import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
 import { FairShare } from './fair-share.ts';
 import { oldestRecords } from './oldest-records.ts';
+import { Packing } from './packing.ts';
 import { pragma } from './schema.ts';
 import type { Sources } from './sources.ts';
 import { type KeptState, readState } from './state.ts';
@@ -21,6 +22,12 @@ export interface Limits {
 /** Records that go at once: so few that whoever waits for the file notices nothing. */
 const STEP_RECORDS = 200;
 
+/**
+ * Of the room, this part may be loose: so each stretch that is packed gives back much, however
+ * little of it one box has.
+ */
+const LOOSE_PART = 1 / 64;
+
 /** Free pages that are given back to the disk at once, where more than a quarter are free. */
 const STEP_PAGES = 64;
 
@@ -35,13 +42,15 @@ export class Retention {
   readonly #database: DatabaseSync;
   readonly #limits: Limits;
   readonly #sources: Sources;
+  readonly #packing: Packing;
   readonly #fairShare: FairShare;
 
   constructor(database: DatabaseSync, limits: Limits, sources: Sources) {
     this.#database = database;
     this.#limits = limits;
     this.#sources = sources;
-    this.#fairShare = new FairShare(database, limits.shares ?? new Map());
+    this.#packing = new Packing(database);
+    this.#fairShare = new FairShare(database, limits.shares ?? new Map(), this.#packing);
   }
 
   /** As much as one step takes. `own`: instead of the limits that it was made with. */
@@ -49,26 +58,40 @@ export class Retention {
     const limits = { ...this.#limits, ...own };
     const database = this.#database;
     const state = readState(database);
-    const used = usedBytes(database);
-    const excess = Math.max(0, (used - limits.maxBytes) / used);
     const end = endOfStep(database, limits, state, 0, now);
-    if (end !== undefined) {
-      drop(database, state.goneTo, end, now);
-      return { hasGone: true, isMore: true };
-    }
-    if (excess > 0) {
-      const fair = this.#fairShare.step(excess, state.newest, now);
-      if (fair === 'went' || fair === 'searched') {
-        return { hasGone: fair === 'went', isMore: true };
-      }
-      const oldest = endOfStep(database, limits, state, excess, now);
-      if (oldest !== undefined) {
-        drop(database, state.goneTo, oldest, now);
-        return { hasGone: true, isMore: true };
-      }
-    }
+    if (end !== undefined) return this.#drop(state, end, now);
+    const used = usedBytes(database);
+    const made = used > limits.maxBytes && this.#makeRoom(used, limits, state, now);
+    if (made) return made;
     const isMore = this.#sources.removeUnused();
     return { hasGone: false, isMore: giveBack(database) || isMore };
+  }
+
+  /**
+   * What goes from between other records gives no page back. So records go until enough is loose,
+   * and the stretches where most is are packed. Undefined when nothing may go.
+   *
+   * @param used Bytes of the file's pages, more than it may have.
+   */
+  #makeRoom(
+    used: number,
+    limits: Limits,
+    state: KeptState,
+    now: number,
+  ): RetentionStep | undefined {
+    const { maxBytes } = limits;
+    const owed = used - maxBytes * (1 - LOOSE_PART) - this.#packing.loose;
+    const fair = owed > 0 ? this.#fairShare.step(owed, state.newest, now) : 'end';
+    if (fair === 'went' || fair === 'searched') return { hasGone: fair === 'went', isMore: true };
+    if (this.#packing.step()) return { hasGone: false, isMore: true };
+    const oldest = endOfStep(this.#database, limits, state, (used - maxBytes) / used, now);
+    return oldest === undefined ? undefined : this.#drop(state, oldest, now);
+  }
+
+  #drop({ goneTo }: KeptState, end: number, now: number): RetentionStep {
+    drop(this.#database, goneTo, end, now);
+    this.#packing.forget(end);
+    return { hasGone: true, isMore: true };
   }
 }
 

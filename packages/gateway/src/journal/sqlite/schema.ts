@@ -9,6 +9,9 @@ const APPLICATION_ID = 0x5345354a;
 /** Positions of a block: what `position >> 12` in the indexes below is about. */
 export const BLOCK_SIZE = 4_096;
 
+/** Of a gap in the file, in bytes, with its index entry. The file's sums hold it: never changed. */
+export const GAP_BYTES = 100;
+
 /**
  * Each brings a file of the version before it (its index) to the next; never changed once released.
  *
@@ -117,38 +120,69 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE settled ADD COLUMN instant REAL;
   `,
   `
-  -- How many events each source has, and about how many bytes they take with their index entries.
-  ALTER TABLE source ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE source ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
-  UPDATE source SET events = held.events, bytes = held.bytes
-  FROM (
-    SELECT source, count(*) AS events, sum(
-      160 + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
-      octet_length(group_name) + octet_length(coalesce(device_ip, '')) +
-      octet_length(identity_info) + octet_length(pictures) + octet_length(extra)) AS bytes
-    FROM event GROUP BY source
-  ) AS held
-  WHERE held.source = source.id;
+  -- About how many bytes an event takes, with its index entries.
+  ALTER TABLE event ADD COLUMN bytes INTEGER GENERATED ALWAYS AS (
+    160 + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
+    octet_length(group_name) + octet_length(coalesce(device_ip, '')) +
+    octet_length(identity_info) + octet_length(pictures) + octet_length(extra)) VIRTUAL;
+
+  -- How many events each source has. An id is never given out again: a search that pauses knows
+  -- its sources by their ids.
+  ALTER TABLE source RENAME TO old_source;
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site_id TEXT NOT NULL,
+    box_id TEXT NOT NULL,
+    device_id TEXT NOT NULL,
+    events INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (box_id, device_id, site_id)
+  ) STRICT;
+  INSERT INTO source
+  SELECT id, site_id, box_id, device_id, coalesce(held.events, 0)
+  FROM old_source
+  LEFT JOIN (SELECT source, count(*) AS events FROM event GROUP BY source) AS held
+    ON held.source = old_source.id;
+  DROP TABLE old_source;
   CREATE INDEX source_without_events ON source (id) WHERE events = 0;
   CREATE INDEX source_by_device ON source (device_id);
   CREATE INDEX source_by_site ON source (site_id);
 
+  -- About how many bytes the events and gaps of each box take.
+  CREATE TABLE box_size (
+    box_id TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO box_size
+  SELECT box_id, sum(bytes) FROM (
+    SELECT box_id, event.bytes FROM event JOIN source ON source.id = event.source
+    UNION ALL
+    SELECT box_id, ${GAP_BYTES} FROM gap WHERE box_id IS NOT NULL
+  ) GROUP BY box_id;
+
   CREATE TRIGGER event_comes AFTER INSERT ON event BEGIN
-    UPDATE source SET events = events + 1, bytes = bytes +
-      160 + 2 * octet_length(NEW.id) + 2 * octet_length(NEW.identity_id) +
-      octet_length(NEW.identity_name) + octet_length(NEW.group_name) +
-      octet_length(coalesce(NEW.device_ip, '')) + octet_length(NEW.identity_info) +
-      octet_length(NEW.pictures) + octet_length(NEW.extra)
-    WHERE id = NEW.source;
+    UPDATE source SET events = events + 1 WHERE id = NEW.source;
+    INSERT INTO box_size SELECT box_id, NEW.bytes FROM source WHERE id = NEW.source
+    ON CONFLICT (box_id) DO UPDATE SET bytes = bytes + excluded.bytes;
   END;
   CREATE TRIGGER event_goes AFTER DELETE ON event BEGIN
-    UPDATE source SET events = events - 1, bytes = bytes - (
-      160 + 2 * octet_length(OLD.id) + 2 * octet_length(OLD.identity_id) +
-      octet_length(OLD.identity_name) + octet_length(OLD.group_name) +
-      octet_length(coalesce(OLD.device_ip, '')) + octet_length(OLD.identity_info) +
-      octet_length(OLD.pictures) + octet_length(OLD.extra))
-    WHERE id = OLD.source;
+    UPDATE source SET events = events - 1 WHERE id = OLD.source;
+    UPDATE box_size SET bytes = bytes - OLD.bytes
+    WHERE box_id = (SELECT box_id FROM source WHERE id = OLD.source);
   END;
+  CREATE TRIGGER gap_comes AFTER INSERT ON gap WHEN NEW.box_id IS NOT NULL BEGIN
+    INSERT INTO box_size VALUES (NEW.box_id, ${GAP_BYTES})
+    ON CONFLICT (box_id) DO UPDATE SET bytes = bytes + excluded.bytes;
+  END;
+  CREATE TRIGGER gap_goes AFTER DELETE ON gap WHEN OLD.box_id IS NOT NULL BEGIN
+    UPDATE box_size SET bytes = bytes - ${GAP_BYTES} WHERE box_id = OLD.box_id;
+  END;
+
+  -- About how many bytes went from between the records of a stretch that are still there.
+  CREATE TABLE loose (
+    stretch INTEGER PRIMARY KEY,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX loose_by_bytes ON loose (bytes);
 
   CREATE INDEX gap_by_box ON gap (box_id, position);
   `,

@@ -49,7 +49,7 @@ export class Sources {
   /** Removes some of the sources that have no events. Whether there may be more. */
   removeUnused(): boolean {
     const removed = Number(this.#removeUnused.run().changes);
-    // The next source may get the number of one that was removed.
+    // No event may name a source that is not there any more.
     if (removed > 0) this.#known.clear();
     return removed === STEP_SOURCES;
   }

@@ -8,6 +8,7 @@ import type {
   Position,
 } from '../../../src/journal/journal.ts';
 import type { Recognition } from '../../../src/journal/recognition.ts';
+import { GAP_BYTES } from '../../../src/journal/sqlite/schema.ts';
 import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
 import {
   appendAll,
@@ -20,7 +21,9 @@ import {
   journalFile,
   openAt,
   readAll,
+  UNLIMITED,
 } from '../../support/journals.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const NOW = Date.now();
 const MIB = 2 ** 20;
@@ -152,6 +155,24 @@ describe('the sources of events', () => {
     expect(await journal.count({ deviceIds: ['invented-0-0'] })).toBe(1);
   });
 
+  it('never get the id of one that is gone', async () => {
+    await using file = await journalFile();
+    const idOf = (path: string) => {
+      using database = new DatabaseSync(path, { readOnly: true });
+      return database.prepare('SELECT max(id) AS id FROM source').get()?.['id'];
+    };
+    const ids: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await using journal = await openAt(file.path);
+      const deviceId = `gate-${round}` as Recognition['deviceId'];
+      await appendAll(journal, [entry({ deviceId, identityId: '1' })]);
+      ids.push(idOf(file.path));
+      await erasePerson(journal, '1');
+      await journal.retain();
+    }
+    expect(ids).toEqual([1, 2, 3]);
+  });
+
   it('go when the last event of theirs is erased', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
@@ -191,15 +212,19 @@ describe('any run of appends, drops and restarts', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 8 }), async (actions) => {
         await using file = await journalFile();
-        let journal = await openAt(file.path);
+        const clock = new TestClock();
+        const open = () =>
+          openSqliteJournal({ path: file.path, sync: 'normal', limits: UNLIMITED }, { clock });
+        let journal = await open();
         const all: JournalRecord[] = [];
-        const start = Date.now() - 86_400_000;
+        const start = clock.now();
         const full = ['a', 'b'].map((boxId) => ({ ...FILL, boxId }));
         for (const step of [...full, ...actions, { kind: 'shrink' as const, maxBytes: 3e5 }]) {
           if (step.kind === 'append') {
             const entries = Array.from({ length: step.count }, (_, index) =>
               from(step.boxId, step.bytes, { receivedAt: start + (all.length + index) * 20_000 }),
             );
+            clock.pass(step.count * 20_000);
             all.push(...(await appendAll(journal, entries)));
           } else if (step.kind === 'shrink') {
             await shrinkTo(journal, step.maxBytes);
@@ -208,17 +233,35 @@ describe('any run of appends, drops and restarts', () => {
             await journal.retain({ keepMs: journal.retentionClock.now() - time });
           } else {
             await journal[Symbol.asyncDispose]();
-            journal = await openAt(file.path);
+            journal = await open();
           }
         }
         for (const after of [0, Math.floor(all.length / 3), Math.floor((2 * all.length) / 3)]) {
           await expectNothingSilent(journal, all, after as Position);
         }
+        expectSizesToBeTrue(file.path);
         await journal[Symbol.asyncDispose]();
       }),
       { numRuns: 6 },
     );
   });
+
+  /** What the file says that each box holds is what its records are. */
+  function expectSizesToBeTrue(path: string): void {
+    using database = new DatabaseSync(path, { readOnly: true });
+    const held = database
+      .prepare(`
+        SELECT box_id, sum(bytes) AS bytes FROM (
+          SELECT box_id, event.bytes FROM event JOIN source ON source.id = event.source
+          UNION ALL
+          SELECT box_id, ${GAP_BYTES} FROM gap WHERE box_id IS NOT NULL
+        ) GROUP BY box_id ORDER BY box_id`)
+      .all();
+    const noted = database
+      .prepare('SELECT box_id, bytes FROM box_size WHERE bytes <> 0 ORDER BY box_id')
+      .all();
+    expect(noted).toEqual(held);
+  }
 
   async function expectNothingSilent(
     journal: Journal,

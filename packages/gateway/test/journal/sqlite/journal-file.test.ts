@@ -76,7 +76,10 @@ describe('the file of a journal', () => {
     let records: unknown;
     const sources = () => {
       using database = new DatabaseSync(file.path);
-      return database.prepare('SELECT * FROM source ORDER BY id').all();
+      return [
+        database.prepare('SELECT * FROM source ORDER BY id').all(),
+        database.prepare('SELECT * FROM box_size').all(),
+      ];
     };
     const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
     {
@@ -91,10 +94,12 @@ describe('the file of a journal', () => {
       using database = new DatabaseSync(file.path);
       database.exec(`
         DROP TRIGGER event_comes; DROP TRIGGER event_goes;
+        DROP TRIGGER gap_comes; DROP TRIGGER gap_goes;
+        DROP TABLE box_size; DROP TABLE loose;
         DROP INDEX source_without_events; DROP INDEX source_by_device;
         DROP INDEX source_by_site; DROP INDEX gap_by_box;
         ALTER TABLE source DROP COLUMN events;
-        ALTER TABLE source DROP COLUMN bytes;
+        ALTER TABLE event DROP COLUMN bytes;
         ALTER TABLE state ADD COLUMN epoch BLOB NOT NULL DEFAULT x'0102030405060708';
         ALTER TABLE state DROP COLUMN given_to;
         DROP TABLE opening; DROP TABLE settled; DROP TABLE gone;
