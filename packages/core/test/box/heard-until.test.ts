@@ -32,7 +32,6 @@ it('was heard until the newest ping that it has answered was sent', async () => 
   const live = box.heardUntil ?? 0;
   // Nobody is told of a pong, which is all that comes now.
   await expect.poll(() => box.heardUntil, { interval: 5 }).toBeGreaterThan(live);
-  // clock: one instant is after the other, however long it takes.
   expect(box.heardUntil).toBeLessThanOrEqual(systemClock.elapsed());
 });
 
