@@ -120,7 +120,11 @@ export class BoxSession implements AsyncDisposable {
         directory.backfilled(boxId, status);
         sink.backfill(boxId, status);
       },
-      lost: (from, to) => sink.outage(boxId, wallTime.of(from), wallTime.of(to)),
+      lost: (from, to) => {
+        sink.outage(boxId, wallTime.of(from), wallTime.of(to));
+        // The gap notes its end by the wall clock alone: the next gateway may have another.
+        this.settle();
+      },
       fault: (error) => sink.fault(boxId, error),
     });
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
 import { backfilledOf, emit, heardRig, outage, timesOf } from '../support/box-outage.ts';
 import { journalFile, openAt } from '../support/journals.ts';
+import { boxId } from '../support/recognitions.ts';
 import { Rig } from '../support/rig.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -221,6 +222,18 @@ describe.concurrent('over a restart, what was missed comes back', () => {
       expect(gap?.to).toBeGreaterThanOrEqual(endedAt + 60_000);
     },
   );
+
+  it('and the end of a gap is noted as an instant with the gap', async () => {
+    const clock = new TestClock();
+    await using rig = await heardRig({ clock, backfill: { noteMs: 1_000_000_000 } });
+    rig.simulator().faults.storedEvents('missing');
+    await outage(rig, emit(1));
+    await rig.until(() => rig.gaps.length > 0);
+    expect(rig.journal.settled.get(boxId('lobby'))).toEqual({
+      at: rig.gaps[0]?.to,
+      instant: { boot: 'first', ms: expect.any(Number) },
+    });
+  });
 
   it.each([
     ['comes back', undefined],
