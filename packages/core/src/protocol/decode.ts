@@ -54,9 +54,11 @@ export function decode(message: Buffer, dialect: Dialect): Decoded {
 export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefined {
   const cut = cutPictures(message, dialect.pictureMembers);
   if (cut === undefined) return undefined;
-  const decoded = attempt(message, () =>
-    toEvent(readEvent(cut.rest, MAX_REST_BYTES, dialect), cut.pictures, cut.rest.length, dialect),
-  );
+  const { pictures, restBytes } = cut;
+  const decoded = attempt(message, () => {
+    assertLength(restBytes, MAX_REST_BYTES);
+    return toEvent(readEvent(cut.rest, dialect), pictures, restBytes, dialect);
+  });
   // The offset would be that in the rest.
   const malformed = !decoded.ok && decoded.error.code === 'MALFORMED_MESSAGE';
   return malformed ? undefined : decoded;
@@ -66,7 +68,8 @@ export function decodeFast(message: Buffer, dialect: Dialect): Decoded | undefin
 export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
   const broken: SpoiltPicture[] = [];
   const read = () => {
-    const wire = readEvent(message, MAX_UNCUT_BYTES, dialect);
+    assertLength(message.length, MAX_UNCUT_BYTES);
+    const wire = readEvent(message, dialect);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
     const pictures = sent.flatMap(([slot, text]) => {
       const picture = pictureFromBase64(text);
@@ -80,14 +83,17 @@ export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
   return attempt(message, read, broken);
 }
 
-/** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `maxBytes` or `MAX_EVENT_VALUES`. */
-function readEvent(bytes: Buffer, maxBytes: number, dialect: Dialect): JsonValue {
-  if (bytes.length > maxBytes) {
-    throw new BoxError(
-      'INVALID_EVENT',
-      `Found ${bytes.length} bytes, expected an event with at most ${maxBytes} beside its pictures`,
-    );
-  }
+/** @throws {BoxError} INVALID_EVENT */
+function assertLength(bytes: number, allowed: number): void {
+  if (bytes <= allowed) return;
+  throw new BoxError(
+    'INVALID_EVENT',
+    `Found ${bytes} bytes, expected an event with at most ${allowed} beside its pictures`,
+  );
+}
+
+/** @throws {BoxError} MALFORMED_MESSAGE; INVALID_EVENT beyond `MAX_EVENT_VALUES`. */
+function readEvent(bytes: Buffer, dialect: Dialect): JsonValue {
   if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return dialect.readJson(bytes);
   throw new BoxError(
     'INVALID_EVENT',

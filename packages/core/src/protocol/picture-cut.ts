@@ -17,8 +17,10 @@ import { type Picture, pictureOf } from './picture.ts';
 
 /** A message taken apart. */
 export interface PictureCut {
-  /** The message with `""` in the place of each picture. */
+  /** The message with `""` in the place of each picture; a copy, made when it is asked for. */
   readonly rest: Buffer;
+  /** The length of `rest`, in bytes. */
+  readonly restBytes: number;
   /** Slices of the message; copies of those that are a small part of the memory it is in. */
   readonly pictures: Pictures;
 }
@@ -67,7 +69,13 @@ export function cutPictures(message: Buffer, members: PictureMembers): PictureCu
     from = end;
   }
   pieces.push(message.subarray(from));
-  return { rest: Buffer.concat(pieces), pictures };
+  return {
+    get rest() {
+      return Buffer.concat(pieces);
+    },
+    restBytes: pieces.reduce((sum, { length }) => sum + length, 0),
+    pictures,
+  };
 }
 
 /**
