@@ -31,6 +31,20 @@ const FULL_READ_BYTES = 65_536;
 /** To a client: come back in a while (RFC 6455's registry: Service Restart). */
 const SERVICE_RESTART = 1012;
 
+/**
+ * Of what a client may send until its `connection_init` is accepted, in bytes: everybody may open
+ * sockets, and a message that is not complete stays in memory.
+ */
+const MAX_EARLY_BYTES = 128 * 1024;
+
+/** Of RFC 6455, as `ws` says it. */
+const MESSAGE_TOO_BIG = 1009;
+
+const TOO_MUCH_TOO_EARLY = closeReason(
+  'REQUEST_ENTITY_TOO_LARGE',
+  `more than ${MAX_EARLY_BYTES} bytes came before connection_ack`,
+);
+
 /** Of the handshake, that `ws` speaks. */
 const VERSIONS: readonly number[] = [13, 8];
 
@@ -121,7 +135,16 @@ export function createWebSocketTransport(
     sockets.add(client);
     pings.start(client);
     socket.on('message', (message) => messages.take(client, message));
+    let earlyBytes = 0;
     stream.on('data', ({ length }: Buffer) => {
+      if (!client.connection) {
+        earlyBytes += length;
+        if (earlyBytes > MAX_EARLY_BYTES && client.isOpen) {
+          client.close(MESSAGE_TOO_BIG, TOO_MUCH_TOO_EARLY);
+          // Until it is closed, nothing more of it goes into memory.
+          client.hold();
+        }
+      }
       if (length < FULL_READ_BYTES) return;
       // Else Node reads on, up to 32 times, before it turns to anybody else.
       const hold = client.hold();

@@ -38,6 +38,17 @@ describe('a WebSocket that has to show a token', () => {
     expect(socket.received).toEqual([]);
   });
 
+  it('is closed with 1009 when it sends much before it is let in, complete or not', async () => {
+    await using socket = await RawSocket.open(guarded.webSocketUrl);
+    // 200 KiB of a message of 500 KiB.
+    socket.socket.send(Buffer.alloc(200 * 1024), { fin: false });
+    expect(await socket.closeCode).toBe(1009);
+    await using admitted = await RawSocket.open(guarded.webSocketUrl);
+    await admitted.initialise({ token: TOKEN });
+    admitted.send({ type: 'ping', payload: { text: 'x'.repeat(200 * 1024) } });
+    expect(await admitted.next(({ type }) => type === 'pong')).toBeDefined();
+  });
+
   it('is closed with 4401 when it subscribes before it has', async () => {
     await using socket = await RawSocket.open(guarded.webSocketUrl);
     socket.subscribe('1', 'subscription { recognitionEvents { id } }');
