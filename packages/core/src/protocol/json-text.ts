@@ -10,6 +10,12 @@ const POSITION = / at position (\d+)/;
 /** A number of 16 digits before its point, or with an exponent: a double may not hold its digits. */
 const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
 
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+
 /** Half of a character outside the basic plane, as an escape. */
 const HAS_SURROGATE = /\\u[dD][89a-fA-F]/;
 
@@ -22,6 +28,8 @@ const SURROGATE =
  * - A number of which a double does not hold the digits (2^53 or more) comes as text, as it is
  *   written. Boxes write ids so.
  * - So does any number in a member that holds a name: `1.10` is not the device `1.1`.
+ * - A control character in a string is taken as if it were escaped, a backslash that begins no
+ *   escape as one of the text.
  * - Half of a surrogate pair, which only an escape can write, becomes U+FFFD.
  * - A byte order mark in front is passed over, as RFC 8259 allows, and so are NULs at the end,
  *   as of a text that was sent with the end of its buffer [assumed].
@@ -52,8 +60,10 @@ export function jsonReader(names: readonly string[]): JsonReader {
     if (!isUtf8(bytes)) throw malformed('UTF-8', firstDifference(bytes, Buffer.from(text)));
     const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
     const json = wellFormed(withoutEnd(text.slice(start)));
+    const parse = (given: string) =>
+      (isPlain(given) ? JSON.parse(given) : JSON.parse(given, keepDigits)) as JsonValue;
     try {
-      return (isPlain(json) ? JSON.parse(json) : JSON.parse(json, keepDigits)) as JsonValue;
+      return parseOrMend(json, parse);
     } catch (error) {
       // Thousands of levels deep: only where digits are to be kept does that matter here.
       if (error instanceof RangeError) throw malformed('JSON of a depth that can be read');
@@ -65,10 +75,52 @@ export function jsonReader(names: readonly string[]): JsonReader {
   };
 }
 
+/** @throws what `parse` throws of the text as it is. */
+function parseOrMend(json: string, parse: (json: string) => JsonValue): JsonValue {
+  try {
+    return parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    try {
+      return parse(withEscapes(json));
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Escapes control characters inside strings, and backslashes that begin no escape: what a name from
+ * a buffer of fixed size, or written without escaping, has in it.
+ */
+function withEscapes(json: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  let isInside = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) isInside = !isInside;
+    if (!isInside) continue;
+    if (code === BACKSLASH) {
+      ESCAPE.lastIndex = at;
+      if (ESCAPE.test(json)) at += 1;
+      else {
+        parts.push(json.slice(from, at), '\\\\');
+        from = at + 1;
+      }
+    } else if (code < SPACE) {
+      parts.push(json.slice(from, at), `\\u${code.toString(16).padStart(4, '0')}`);
+      from = at + 1;
+    }
+  }
+  parts.push(json.slice(from));
+  return parts.join('');
+}
+
 /** A loop: the regular expression for it takes quadratic time. */
 function withoutEnd(json: string): string {
   let end = json.length;
-  while (end > 0 && json.charCodeAt(end - 1) === 0) end -= 1;
+  while (end > 0 && json.charCodeAt(end - 1) <= SPACE) end -= 1;
   return json.slice(0, end);
 }
 

@@ -95,6 +95,18 @@ describe('JSON text', () => {
     expect(parseJson(Buffer.from('{"a":1}\0\0'))).toEqual({ a: 1 });
   });
 
+  it.each([
+    ['NULs, as of a buffer of fixed size', '{"name":"gate\0\0"}', 'gate\0\0'],
+    ['a tab and a line feed', '{"name":"a\tb\n"}', 'a\tb\n'],
+    ['a backslash that begins no escape', '{"name":"a\\xb\\"c\\\\"}', 'a\\xb"c\\'],
+  ])('may have in a string %s', (_, text, name) => {
+    expect(parseJson(Buffer.from(text))).toEqual({ name });
+  });
+
+  it('may end with NULs and white space in any order', () => {
+    expect(parseJson(Buffer.from('{"a":1}\0\n\0'))).toEqual({ a: 1 });
+  });
+
   it('may hold runs of NULs, and of escaped backslashes beside half a surrogate pair', () => {
     // Time that grows with the square of these would end no test.
     const nuls = Buffer.from(`"${'\0'.repeat(2_000_000)}x\0`);

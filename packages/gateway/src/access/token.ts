@@ -26,9 +26,15 @@ export function createAuthenticate(access: AccessConfig): Authenticate {
       : undefined;
 }
 
-/** The credential in an `Authorization` header; undefined for none, or for another scheme. */
+const OTHER_SCHEME = /^(?!bearer\b)[a-z-]+ +\S/i;
+
+/**
+ * The credential in an `Authorization` header; undefined for none, or for another scheme. A header
+ * that is no `Bearer` with one word holds a wrong credential, `''`.
+ */
 export function bearerCredential(authorization: string | undefined): string | undefined {
-  return authorization?.match(/^bearer +(\S+) *$/i)?.[1];
+  if (authorization === undefined || OTHER_SCHEME.test(authorization)) return undefined;
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
 const connectionPayload = z.looseObject({

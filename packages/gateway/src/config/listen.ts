@@ -23,7 +23,8 @@ export function parseListen(text: string): ListenAddress | undefined {
   const host = bracketed ?? plain;
   const port = Number(digits);
   if (host === undefined || port > 65_535) return undefined;
-  const valid = bracketed === undefined ? isHost(host) && !isIPv6(host) : isAddress6(host);
+  const valid =
+    bracketed === undefined ? isHost(host) && !isIPv6(host) : isAddress6(host) && isHost(host);
   return valid ? { host, port } : undefined;
 }
 

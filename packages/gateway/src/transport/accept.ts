@@ -25,11 +25,19 @@ export function answerType(request: Asking): string | undefined {
   return types.find((type) => type !== EVENT_STREAM) ?? types[0];
 }
 
-/** Whether the client names HTML, as browsers' address bars do; a wildcard is not enough. */
-export const acceptsHtml = (request: Asking): boolean =>
+const HTML = 'text/html';
+
+/**
+ * Whether the client names HTML, as browsers' address bars do, and likes no answer better; a
+ * wildcard is not enough.
+ */
+export function acceptsHtml(request: Asking): boolean {
   // Most clients do not name it, and their header need not be parsed for this.
-  /text\/html/i.test(request.headers.accept ?? '') &&
-  new Negotiator(request).mediaTypes().some((type) => type.toLowerCase() === 'text/html');
+  if (!/text\/html/i.test(request.headers.accept ?? '')) return false;
+  const negotiator = new Negotiator(request);
+  const isNamed = negotiator.mediaTypes().some((type) => type.toLowerCase() === HTML);
+  return isNamed && negotiator.mediaTypes([HTML, ...ANSWER_TYPES])[0] === HTML;
+}
 
 /** Parsing a header of 16 KiB takes a while, and several ask for its types. */
 const parsed = new WeakMap<Asking, readonly string[]>();

@@ -15,7 +15,14 @@ export function forwardedFor({ headers }: Pick<IncomingMessage, 'headers'>): rea
 const elementsOf = (forwarded: string): string[] =>
   forwarded.match(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g) ?? [];
 
-const forOf = (element: string): string =>
-  /(?:^|;)\s*for=("(?:\\.|[^"\\])*(?:"|\\?$)|[^;\s]*)/i
-    .exec(element)?.[1]
-    ?.replace(/\\(.)/g, '$1') ?? '';
+/** Nor does a semicolon: a client may write what it likes into the host that a proxy quotes. */
+const pairsOf = (element: string): string[] =>
+  element.match(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^;"])+/g) ?? [];
+
+function forOf(element: string): string {
+  for (const pair of pairsOf(element)) {
+    const [, value] = /^\s*for=(".*|[^\s]*)/is.exec(pair) ?? [];
+    if (value !== undefined) return value.trim().replace(/\\(.)/g, '$1');
+  }
+  return '';
+}

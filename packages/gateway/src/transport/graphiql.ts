@@ -10,6 +10,11 @@ import { conditionOf, sendUnmet } from './preconditions.ts';
 const NOT_ACCEPTED =
   'The page is sent compressed only: accept gzip. A GraphQL client asks by POST, or accepts JSON.';
 
+/** A client that says nothing takes any coding; `x-gzip` is gzip (RFC 9110, 12.5.3 and 8.4.1.3). */
+const acceptsGzip = (request: IncomingMessage): boolean =>
+  request.headers['accept-encoding'] === undefined ||
+  new Negotiator(request).encodings(['gzip', 'x-gzip']).length > 0;
+
 /**
  * Serves the page to try queries on, which needs nothing from any other host. A thread of its own
  * prepares it when somebody first asks; from then on all browsers share its bytes, so that a
@@ -22,7 +27,7 @@ export class GraphiQL implements AsyncDisposable {
   async send(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { gzipped, etag, contentSecurityPolicy } = await this.#prepared();
     response.appendHeader('Vary', 'Accept-Encoding');
-    if (!new Negotiator(request).encodings(['gzip']).includes('gzip')) {
+    if (!acceptsGzip(request)) {
       sendFault(response, { status: 406, code: 'BAD_USER_INPUT', message: NOT_ACCEPTED });
       return;
     }

@@ -7,7 +7,8 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|(?:[a-z0-9._~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::
 /** RFC 9112, section 3.2.2; what is before the path, and the path with its query. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)([^#]*)/i;
 
-const EXPECTATION = /^\s*100-continue\s*$/i;
+/** A list, whose elements may be empty (RFC 9110, section 5.6.1). */
+const EXPECTATION = /^[\s,]*(?:100-continue[\s,]*)*$/i;
 
 /**
  * Reads the parts of a request's head that say how to read the rest of it, and brings the target
@@ -17,7 +18,17 @@ const EXPECTATION = /^\s*100-continue\s*$/i;
  * @returns why the request can't be answered (RFC 9110 and 9112), if that is so.
  */
 export function readHead(request: IncomingMessage): HttpFault | undefined {
-  return hostFault(request) ?? targetFault(request) ?? framingFault(request);
+  return (
+    versionFault(request) ?? hostFault(request) ?? targetFault(request) ?? framingFault(request)
+  );
+}
+
+/** Node's parser takes HTTP/0.9 and HTTP/2.0 for HTTP/1.1. */
+function versionFault({ httpVersionMajor }: IncomingMessage): HttpFault | undefined {
+  if (httpVersionMajor === 1) return undefined;
+  const message = 'HTTP/1.1 and HTTP/1.0 are spoken here.';
+  const headers = { Connection: 'close' };
+  return { status: 505, code: 'HTTP_VERSION_NOT_SUPPORTED', message, headers };
 }
 
 /** RFC 9112, section 3.2. */

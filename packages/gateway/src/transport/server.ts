@@ -68,6 +68,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { socket } = request;
     // Node does not read what comes in one piece behind a request whose upgrade was ignored.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    // RFC 9112, section 6.1: where such a request ends is not certain.
+    if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) {
+      response.shouldKeepAlive = false;
+    }
     open.add(response);
     limitPipelined(open, request, response);
     // As long as nothing waits to be sent, the time is ours: the answer is not there yet.

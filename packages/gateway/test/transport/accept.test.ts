@@ -47,6 +47,8 @@ it.each<[accept: string | undefined, html: boolean]>([
   ['text/*', false],
   ['Text/HTML, */*;q=0.8', true],
   ['text/html;q=0, */*', false],
+  ['application/json, text/html;q=0.1', false],
+  ['text/html, application/json;q=0.1', true],
   ['text/html-like', false],
 ])('a client that accepts %s is a browser: %s', (accept, html) => {
   expect(acceptsHtml({ headers: accept === undefined ? {} : { accept } })).toBe(html);

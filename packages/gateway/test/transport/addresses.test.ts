@@ -123,3 +123,8 @@ it('Forwarded with a quote that is not closed is read at once, however long it i
   const header = `for="${'\\"'.repeat(500_000)}`;
   expect(forwardedFor({ headers: { forwarded: header } })).toHaveLength(1);
 });
+
+it('Forwarded names nobody inside what a proxy quotes', () => {
+  const forwarded = 'host="a,b;for=1.1.1.1";for=203.0.113.9, proto=http; For="[2001:db8::1]:80"';
+  expect(forwardedFor({ headers: { forwarded } })).toEqual(['203.0.113.9', '"[2001:db8::1]:80"']);
+});

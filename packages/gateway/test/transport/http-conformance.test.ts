@@ -241,6 +241,20 @@ const versions: Requirement[] = [
   ),
   refused(
     '9110 15.6.6',
+    'HTTP/2.0',
+    request('GET / HTTP/2.0', HOST),
+    505,
+    'HTTP_VERSION_NOT_SUPPORTED',
+  ),
+  refused(
+    '9110 15.6.6',
+    'HTTP/0.9',
+    request('GET / HTTP/0.9', HOST),
+    505,
+    'HTTP_VERSION_NOT_SUPPORTED',
+  ),
+  refused(
+    '9110 15.6.6',
     'HTTP/3.0',
     request('GET / HTTP/3.0', HOST),
     505,
@@ -294,6 +308,7 @@ const fields: Requirement[] = [
 
 const expectations: Requirement[] = [
   answered('9110 10.1.1', '100-continue in any case', post(JSON_BODY, 'Expect: 100-Continue')),
+  answered('9110 5.6.1', 'an Expect without an element', post(JSON_BODY, 'Expect: ,')),
   refused(
     '9110 10.1.1',
     'an unknown expectation',

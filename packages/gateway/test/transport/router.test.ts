@@ -183,7 +183,7 @@ describe('a gateway with a token', () => {
       const refused = await rawRequest(gateway.url + path, headers);
       expect(refused.status).toBe(401);
       expect(codeOf(refused.body)).toBe('UNAUTHENTICATED');
-      const isWrong = headers.Authorization?.startsWith('Bearer') === true;
+      const isWrong = headers.Authorization !== undefined;
       expect(refused.headers['www-authenticate']).toBe(
         isWrong ? 'Bearer error="invalid_token"' : 'Bearer',
       );

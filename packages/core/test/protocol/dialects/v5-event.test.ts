@@ -63,7 +63,6 @@ describe('a v5 event', () => {
     ['nothing', ''],
     ["the seed's sample as printed, its names unquoted", '{"identity_info":{addTime: 1594111791}}'],
     ['a Python literal', "{'device_id': True}"],
-    ['a control character in a picture', `{"reg_pic":"${jpeg}\u0000"}`],
     ['JSON after the event', `${JSON.stringify(sample)}{}`],
   ])('is MALFORMED_MESSAGE, with its length, when it is %s', (_, text) => {
     expect(decodeText(text)).toMatchObject({
