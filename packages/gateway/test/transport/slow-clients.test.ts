@@ -180,7 +180,7 @@ it('a client that asks without reading the answers is heard no further, and leav
   await using gateway = await ServedGraphQL.start({
     slowClients: { softBytes: MIB / 4, hardBytes: MIB },
   });
-  await using client = await RawSocket.open(gateway.url);
+  await using client = await RawSocket.connected(gateway.url);
   const [served] = gateway.websocket.sockets;
   if (!served) throw new Error('nobody is connected');
   client.socket.pause();
