@@ -1,26 +1,37 @@
 import type { Clock } from '@se5/core';
 
-/** The clocks of a process are read one after the other, and wall time comes in whole ms. */
-const READING_ERROR_MS = 2;
+/** The wall clock is read in whole ms. */
+const GRAIN_MS = 1;
+
+/** Other work may take the processor in the middle of a look at the clocks: the best of so many counts. */
+const LOOKS = 5;
+
+/** What one look at both clocks says of the wall time of the instant 0. */
+interface Origin {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
 
 /**
  * Brings instants to wall time, and back, as the wall clock stands now. Both ways agree to the ms
- * as long as nobody sets the wall clock.
+ * as long as nobody sets the wall clock: what two looks at the clocks differ by may also be the
+ * time that the process had to wait between one clock and the other.
  */
 export class WallTime {
   readonly #clock: Clock;
-  #originMs: number;
+  #origin: Origin;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#originMs = clock.now() - clock.elapsed();
+    this.#origin = this.#lookWell();
   }
 
   /** The wall time of the instant 0: ms since the Unix epoch. */
   get originMs(): number {
-    const originMs = this.#clock.now() - this.#clock.elapsed();
-    if (Math.abs(originMs - this.#originMs) > READING_ERROR_MS) this.#originMs = originMs;
-    return this.#originMs;
+    const { earliestMs, latestMs } = this.#look();
+    const agrees = earliestMs <= this.#origin.latestMs && latestMs >= this.#origin.earliestMs;
+    if (!agrees) this.#origin = this.#lookWell();
+    return this.#origin.earliestMs;
   }
 
   get now(): number {
@@ -35,4 +46,20 @@ export class WallTime {
   instantOf(wallTime: number): number {
     return wallTime - this.originMs;
   }
+
+  /** The wall clock is read between two instants: it stood so at one of them, or between. */
+  #look(): Origin {
+    const before = this.#clock.elapsed();
+    const now = this.#clock.now();
+    const after = this.#clock.elapsed();
+    return { earliestMs: now - after, latestMs: now + GRAIN_MS - before };
+  }
+
+  #lookWell(): Origin {
+    return Array.from({ length: LOOKS }, () => this.#look()).reduce((best, next) =>
+      widthMs(next) < widthMs(best) ? next : best,
+    );
+  }
 }
+
+const widthMs = ({ earliestMs, latestMs }: Origin): number => latestMs - earliestMs;
