@@ -42,7 +42,7 @@ export async function settled(
 }
 
 function unsettled({ link, backfill }: Box, trueTime: TrueTime): string | undefined {
-  if (link.state !== 'LIVE' && link.state !== 'SILENT') return `its link is ${link.state}`;
+  if (link.state !== 'LIVE') return `its link is ${link.state}`;
   if (!backfill) return 'nothing has been read back yet';
   if (backfill.state === 'RUNNING') return 'something is being read back';
   const isOld = trueTime(Date.parse(backfill.to)) < trueTime(Date.parse(link.since)) - ROUNDING_MS;

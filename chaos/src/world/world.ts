@@ -118,6 +118,8 @@ function configOf(boxes: readonly SimulatedBox[], journal: string): string {
         host: '127.0.0.1',
         eventPort: events.port,
         apiPort: api.port,
+        // A link that turns SILENT, or LIVE again, has a new \`since\`: no longer the end of an outage.
+        silentAfter: '1d',
       })),
     })),
     journal: { path: journal },
