@@ -7,10 +7,11 @@ import { DatabaseSync } from 'node:sqlite';
 // clock: only how dense the events are; no test reads how long anything took.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '@se5/core/simulator';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { eraseFrom } from '../../src/command/erase.ts';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
+import { Eraser } from '../support/eraser.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { configText, post, startGateway } from '../support/gateways.ts';
 import { pictureFiles } from '../support/image-stores.ts';
@@ -51,8 +52,13 @@ const stream = async (url: string, fields = 'identityId') =>
     }),
   );
 
-/** In a process of its own: it reads files that a gateway in this one may have its locks on. */
-async function erase(file: string, ...args: readonly string[]) {
+const eraser = new Eraser();
+afterAll(() => eraser[Symbol.asyncDispose]());
+
+const erase = (file: string, ...args: readonly string[]) => eraser.erase('--config', file, ...args);
+
+/** As a user types it: in a process for this alone. */
+async function eraseByCommand(file: string, ...args: readonly string[]) {
   await using command = new Command(['erase', '--config', file, ...args]);
   const code = await command.exitCode();
   return { code, said: (command.stdout + command.stderr).trim() };
@@ -139,7 +145,7 @@ describe('erase', () => {
     await expect.poll(() => filesWith(place.folder, PORTRAIT)).toHaveLength(1);
     expect(await filesWith(place.folder, ID)).not.toEqual([]);
     const events = await stream(place.gateway.url);
-    const erasing = erase(place.file, '--identity', ID);
+    const erasing = eraseByCommand(place.file, '--identity', ID);
     const sent = await liveMeanwhile(place.simulator, events, erasing);
     const { code, said } = await erasing;
     await events.return();
@@ -198,11 +204,11 @@ describe('erase', () => {
     await place.gateway[Symbol.asyncDispose]();
     expect(await filesWith(place.folder, ID)).not.toEqual([]);
     expect(await filesWith(place.folder, PORTRAIT)).toHaveLength(1);
-    const { code, said } = await erase(place.file, '--identity', ID);
+    const { code, said } = await eraseByCommand(place.file, '--identity', ID);
     expect(said).toMatch(/^Erased 3 events and 2 pictures\.$/m);
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
-    const again = await erase(place.file, '--identity', ID);
+    const again = await eraseByCommand(place.file, '--identity', ID);
     expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
     expect(again.said).toContain('unless the person has been erased before');
     expect(again.code).toBe(2);
