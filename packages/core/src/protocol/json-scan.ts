@@ -20,14 +20,36 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   return next;
 }
 
+/**
+ * What is looked at byte by byte before the rest is searched: a search takes about as long to begin,
+ * and then goes many times faster.
+ */
+const LOOKED_AT_BYTES = 256;
+
 /** Past the string whose opening quote is at `at`. */
 export function skipString(bytes: Uint8Array, at: number): number {
-  for (let next = at + 1; next < bytes.length; next += 1) {
-    const byte = bytes[next];
-    if (byte === QUOTE) return next + 1;
-    if (byte === BACKSLASH) next += 1;
+  let next = at + 1;
+  for (;;) {
+    const searchFrom = next + LOOKED_AT_BYTES;
+    for (; next < searchFrom; next += 1) {
+      const byte = bytes[next];
+      if (byte === QUOTE) return next + 1;
+      if (byte === BACKSLASH) next += 1;
+      else if (byte === undefined) return bytes.length + 1;
+    }
+    const quote = bytes.indexOf(QUOTE, next);
+    if (quote === -1) return bytes.length + 1;
+    // The next quote may be escaped: the long way again, or texts of escaped quotes would be slow.
+    if (!isEscaped(bytes, next, quote)) return quote + 1;
+    next = quote + 1;
   }
-  return bytes.length + 1;
+}
+
+/** Whether an odd number of backslashes is in front of the byte at `at`, none of them before `start`. */
+function isEscaped(bytes: Uint8Array, start: number, at: number): boolean {
+  let before = at - 1;
+  while (before >= start && bytes[before] === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 0;
 }
 
 /** Whether the string from `start` to `end`, its quotes included, is written with an escape. */
