@@ -739,19 +739,18 @@ describe('by RFC 9110 and RFC 9112', () => {
       accepts,
     }),
   )('%s', (_, requirements) => {
-    it.each(requirements.map((each) => [each.section, each.fact, each.status, each] as const))(
-      'RFC %s: %s: %i',
-      async (_section, _fact, status, { sends, code, body, headers = {} }) => {
-        const answer = await finalAnswer(sends);
-        expect({
-          status: answer.status,
-          body: answer.status === status ? '' : answer.body,
-        }).toEqual({ status, body: '' });
-        expect(answer.headers).toMatchObject(headers);
-        if (body !== undefined) expect(answer.body).toBe(body);
-        if (code !== undefined) expect(codeIn(answer.body)).toBe(code);
-      },
-    );
+    it.concurrent.each(
+      requirements.map((each) => [each.section, each.fact, each.status, each] as const),
+    )('RFC %s: %s: %i', async (_section, _fact, status, { sends, code, body, headers = {} }) => {
+      const answer = await finalAnswer(sends);
+      expect({
+        status: answer.status,
+        body: answer.status === status ? '' : answer.body,
+      }).toEqual({ status, body: '' });
+      expect(answer.headers).toMatchObject(headers);
+      if (body !== undefined) expect(answer.body).toBe(body);
+      if (code !== undefined) expect(codeIn(answer.body)).toBe(code);
+    });
   });
 
   it('RFC 9110 10.1.1: says 100 before it reads a body that waits for it', async () => {
