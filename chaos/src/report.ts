@@ -62,9 +62,15 @@ export function figures({ sent, records, order, troubles, settledMs }: RunResult
 export const kindOf = ({ what }: Finding): string =>
   what.replaceAll(/[\d-]+T[\d:.]+Z|\d+|\(.*\)/g, '…');
 
+/** By kind: what comes once often says why the others come a thousand times. */
+function rarestFirst(findings: readonly Finding[]): readonly Finding[] {
+  const byKind = Map.groupBy(findings, kindOf);
+  return [...byKind.values()].toSorted((one, other) => one.length - other.length).flat();
+}
+
 /** What is wrong, and what happened around it. */
 export function failures({ findings, timeline }: RunResult): string {
-  const shown = findings.slice(0, MAX_FINDINGS);
+  const shown = rarestFirst(findings).slice(0, MAX_FINDINGS);
   const surroundings = shown
     .slice(0, MAX_SURROUNDINGS)
     .flatMap(({ who, what, at, received = [] }) => [

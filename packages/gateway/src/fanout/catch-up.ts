@@ -2,14 +2,14 @@ import type { Gap } from '../journal/gap.ts';
 import type { EventRecord, Journal } from '../journal/journal.ts';
 import type { Answers } from './answers.ts';
 import type { Delivery } from './delivery.ts';
-import type { Member } from './member.ts';
 import { SharedPages } from './shared-pages.ts';
+import type { Subscription } from './subscription.ts';
 
-/** How long members are served before the event loop goes on with other things, in ms. */
+/** How long subscriptions are served before the event loop goes on with other things, in ms. */
 const SLICE_MS = 5;
 
 /**
- * A member that is further behind than this many records gets its events `replayed` and without
+ * A subscription that is further behind than this many records gets its events `replayed` and without
  * base64, so that it has a chance to catch up.
  */
 const FAR_BEHIND_RECORDS = 1_000;
@@ -17,18 +17,18 @@ const FAR_BEHIND_RECORDS = 1_000;
 export interface CatchUpSetup {
   readonly journal: Journal;
   readonly answers: Answers;
-  /** Whether the gap may have cost the member events. */
-  readonly touches: (member: Member, gap: Gap) => boolean;
+  /** Whether the gap may have cost the subscription events. */
+  readonly gapAffects: (subscription: Subscription, gap: Gap) => boolean;
   /** Told of each event that is put into an outbox. */
   readonly delivered: () => void;
-  /** The member is level with the journal. */
-  readonly level: (member: Member) => void;
-  /** The member can't be served: it is to be ended. Must not throw. */
-  readonly failed: (member: Member, error: unknown) => void;
+  /** The subscription is level with the journal. */
+  readonly level: (subscription: Subscription) => void;
+  /** The subscription can't be served: it is to be ended. Must not throw. */
+  readonly failed: (subscription: Subscription, error: unknown) => void;
 }
 
 /**
- * Reads the journal for the members that are not live: a page each in turns, so that nobody
+ * Reads the journal for the subscriptions that are not live: a page each in turns, so that nobody
  * waits for one who has much to read, and those who replay the same stretch share its pages and
  * its answers.
  *
@@ -38,9 +38,9 @@ export interface CatchUpSetup {
 export class CatchUp {
   readonly #setup: CatchUpSetup;
   /** All that are not live, with what wakes them when their outbox is clear. */
-  readonly #members = new Map<Member, Disposable>();
+  readonly #subscriptions = new Map<Subscription, Disposable>();
   /** Those whose turn comes. */
-  readonly #turns = new Set<Member>();
+  readonly #turns = new Set<Subscription>();
   /** Others, once everything that was read is to be forgotten. */
   #pages: SharedPages;
   #isRunning = false;
@@ -50,22 +50,22 @@ export class CatchUp {
     this.#pages = new SharedPages(setup.journal);
   }
 
-  add(member: Member): void {
-    const { outbox } = member.sink;
+  add(subscription: Subscription): void {
+    const { outbox } = subscription.sink;
     const resume = (): void => {
       // By now, what it waited for is the past.
-      member.replayUntil = this.#setup.journal.newest;
-      this.#queue(member);
+      subscription.replayUntil = this.#setup.journal.newest;
+      this.#queue(subscription);
     };
-    this.#members.set(member, outbox.onClear(resume));
-    if (outbox.level === 'clear') this.#queue(member);
+    this.#subscriptions.set(subscription, outbox.onClear(resume));
+    if (outbox.level === 'clear') this.#queue(subscription);
   }
 
-  delete(member: Member): void {
-    this.#members.get(member)?.[Symbol.dispose]();
-    this.#members.delete(member);
-    this.#turns.delete(member);
-    if (this.#members.size === 0) this.forget();
+  delete(subscription: Subscription): void {
+    this.#subscriptions.get(subscription)?.[Symbol.dispose]();
+    this.#subscriptions.delete(subscription);
+    this.#turns.delete(subscription);
+    if (this.#subscriptions.size === 0) this.forget();
   }
 
   /** Drops what was read and answered, and what is being read: it is read again if it is wanted. */
@@ -74,20 +74,20 @@ export class CatchUp {
     this.#pages = new SharedPages(this.#setup.journal);
   }
 
-  #queue(member: Member): void {
-    this.#turns.add(member);
+  #queue(subscription: Subscription): void {
+    this.#turns.add(subscription);
     if (!this.#isRunning) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
     let until = performance.now() + SLICE_MS;
-    for (const member of this.#turns) {
-      this.#turns.delete(member);
+    for (const subscription of this.#turns) {
+      this.#turns.delete(subscription);
       try {
-        await this.#turnPage(member);
+        await this.#turnPage(subscription);
       } catch (error) {
-        this.#setup.failed(member, error);
+        this.#setup.failed(subscription, error);
       }
       if (performance.now() < until) continue;
       await new Promise(setImmediate);
@@ -96,51 +96,51 @@ export class CatchUp {
     this.#isRunning = false;
   }
 
-  async #turnPage(member: Member): Promise<void> {
+  async #turnPage(subscription: Subscription): Promise<void> {
     const { journal, level } = this.#setup;
-    const { outbox } = member.sink;
+    const { outbox } = subscription.sink;
     if (outbox.level !== 'clear') return;
-    await this.#readPage(member);
+    await this.#readPage(subscription);
     outbox.flush();
-    if (member.hasEnded) return;
-    if (member.read >= journal.newest) level(member);
-    else if (outbox.level === 'clear') this.#turns.add(member);
+    if (subscription.hasEnded) return;
+    if (subscription.read >= journal.newest) level(subscription);
+    else if (outbox.level === 'clear') this.#turns.add(subscription);
   }
 
-  async #readPage(member: Member): Promise<void> {
-    const { answers, touches, delivered } = this.#setup;
-    const { group, sink } = member;
+  async #readPage(subscription: Subscription): Promise<void> {
+    const { answers, gapAffects, delivered } = this.#setup;
+    const { group, sink } = subscription;
     const pages = this.#pages;
-    const page = await pages.read(member.read, group.shape.detail);
+    const page = await pages.read(subscription.read, group.shape.detail);
     if (pages !== this.#pages) return;
-    if (page.gap) member.miss(page.gap);
-    if (page.records.length === 0) member.pass(page.position);
+    if (page.gap) subscription.miss(page.gap);
+    if (page.records.length === 0) subscription.pass(page.position);
     for (const record of page.records) {
       if (record.kind === 'gap') {
-        if (touches(member, record.gap)) member.miss(record.gap);
+        if (gapAffects(subscription, record.gap)) subscription.miss(record.gap);
       } else if (group.wants(record)) {
-        const answer = answers.of(group.shape, this.#deliveryOf(record, member));
+        const answer = answers.of(group.shape, this.#deliveryOf(record, subscription));
         const payload = answer instanceof Promise ? await answer : answer;
-        if (member.hasEnded) return;
-        member.put(payload);
+        if (subscription.hasEnded) return;
+        subscription.put(payload);
         delivered();
       }
-      member.pass(record.position);
+      subscription.pass(record.position);
       // What is left of the page is read again, instead of waiting in memory.
       if (sink.outbox.level !== 'clear' || pages !== this.#pages) return;
     }
   }
 
-  #deliveryOf({ event, position }: EventRecord, member: Member): Delivery {
-    const { withImages } = member.group.shape;
+  #deliveryOf({ event, position }: EventRecord, subscription: Subscription): Delivery {
+    const { withImages } = subscription.group.shape;
     const isFarBehind = this.#setup.journal.newest - position > FAR_BEHIND_RECORDS;
     return {
       event,
       position,
-      replayed: isFarBehind || position <= member.replayUntil,
+      replayed: isFarBehind || position <= subscription.replayUntil,
       withImages,
-      imagesOmitted: withImages && (isFarBehind || member.isSlow),
-      gapsBefore: member.gaps,
+      imagesOmitted: withImages && (isFarBehind || subscription.isSlow),
+      gapsBefore: subscription.gaps,
     };
   }
 }

@@ -10,12 +10,12 @@ import type {
 import { Answers } from './answers.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Delivery } from './delivery.ts';
-import type { Group } from './group.ts';
-import { type GroupRequest, Groups } from './groups.ts';
-import { Member, type Membership, type Roster } from './member.ts';
+import { gapAffects } from './gap-affects.ts';
 import type { Payload } from './payload.ts';
-import type { Outlet, Sink } from './sink.ts';
-import { touches } from './touches.ts';
+import { type ConnectionSubscriptions, type Publisher, Subscription } from './subscription.ts';
+import type { SubscriptionGroup } from './subscription-group.ts';
+import { type SubscriptionGroupRequest, SubscriptionGroups } from './subscription-groups.ts';
+import type { Outlet, SubscriptionSink } from './subscription-sink.ts';
 
 /** Records that are published together, at most: no more wait for the turn to end. */
 const BATCH_RECORDS = 128;
@@ -25,18 +25,18 @@ const BATCH_MS = 5;
 
 /**
  * Records that may wait while an answer takes its time, for a picture's disk say. Beyond, all live
- * members read on from the journal.
+ * subscriptions read on from the journal.
  */
 const MAX_WAITING_RECORDS = 1_024;
 
 /** What is kept of answers, in bytes: until a batch is published, or nobody catches up any more. */
 const ANSWER_BYTES = 8 * 2 ** 20;
 
-const NOBODY: readonly Member[] = [];
+const NOBODY: readonly Subscription[] = [];
 
-export interface AttachRequest extends GroupRequest {
-  readonly sink: Sink;
-  readonly roster: Roster;
+export interface AttachRequest extends SubscriptionGroupRequest {
+  readonly sink: SubscriptionSink;
+  readonly connectionSubscriptions: ConnectionSubscriptions;
 }
 
 export interface FanoutServices {
@@ -64,14 +64,14 @@ export type FailureOutcome = 'retried' | 'ended';
  * all who want the same answers, and written once to each connection for all records that were
  * appended within one turn of the event loop.
  *
- * Whatever throws meanwhile stops neither the next record nor anybody else: the members concerned
+ * Whatever throws meanwhile stops neither the next record nor anybody else: the subscriptions concerned
  * read the record from the journal, and those that fail there too end with an error. Their clients
  * resume from the cursor that they have, so that nothing is lost in silence.
  */
-export class Fanout implements Disposable, Membership {
+export class Fanout implements Disposable, Publisher {
   readonly #services: FanoutServices;
-  readonly #groups: Groups;
-  readonly #members = new Set<Member>();
+  readonly #groups: SubscriptionGroups;
+  readonly #subscriptions = new Set<Subscription>();
   readonly #catchUp: CatchUp;
   readonly #appends: Disposable;
   /** Of the batch that is being published. */
@@ -93,25 +93,25 @@ export class Fanout implements Disposable, Membership {
   constructor(services: FanoutServices) {
     const { journal, demand, delivered = () => {} } = services;
     this.#services = services;
-    this.#groups = new Groups(demand);
+    this.#groups = new SubscriptionGroups(demand);
     this.#published = journal.newest;
     this.#catchUp = new CatchUp({
       journal,
       answers: this.#replayed,
-      touches: ({ group }, gap) => touches(group, gap, services.directory),
+      gapAffects: ({ group }, gap) => gapAffects(group, gap, services.directory),
       delivered: () => delivered(1),
-      level: (member) => {
-        this.#catchUp.delete(member);
-        this.#goLive(member);
+      level: (subscription) => {
+        this.#catchUp.delete(subscription);
+        this.#goLive(subscription);
       },
-      failed: (member, error) => this.#end(member, error),
+      failed: (subscription, error) => this.#end(subscription, error),
     });
     this.#appends = journal.onAppend((record) => this.#offer(record));
   }
 
   /** Subscriptions that have not ended. */
   get subscribers(): number {
-    return this.#members.size;
+    return this.#subscriptions.size;
   }
 
   /** How many answers were made: events times the different answers that are wanted. */
@@ -120,8 +120,8 @@ export class Fanout implements Disposable, Membership {
   }
 
   /** How many groups of subscribers were looked at to find whom events are for. */
-  get looks(): number {
-    return this.#groups.looks;
+  get candidatesExamined(): number {
+    return this.#groups.candidatesExamined;
   }
 
   get published(): Position {
@@ -129,28 +129,28 @@ export class Fanout implements Disposable, Membership {
   }
 
   /** @throws {GatewayError} INVALID_CURSOR when `after` is no cursor. */
-  attach(request: AttachRequest): Member {
+  attach(request: AttachRequest): Subscription {
     const { journal } = this.#services;
     const { newest } = journal;
     const start =
       request.after === undefined
         ? { position: newest, gap: undefined }
         : journal.resume(request.after);
-    const member = new Member(this.#groups.join(request), request, this, start, newest);
-    this.#members.add(member);
-    request.roster.add(member);
-    if (start.position >= newest) this.#goLive(member);
-    else this.#catchUp.add(member);
-    return member;
+    const subscription = new Subscription(this.#groups.join(request), request, this, start, newest);
+    this.#subscriptions.add(subscription);
+    request.connectionSubscriptions.add(subscription);
+    if (start.position >= newest) this.#goLive(subscription);
+    else this.#catchUp.add(subscription);
+    return subscription;
   }
 
-  /** A member ends: nothing is held for it any more. */
-  leave(member: Member): void {
-    this.#members.delete(member);
-    member.roster.delete(member);
-    this.#stopLive(member);
-    this.#catchUp.delete(member);
-    this.#groups.leave(member.group);
+  /** A subscription ends: nothing is held for it any more. */
+  leave(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription);
+    subscription.connectionSubscriptions.delete(subscription);
+    this.#stopLive(subscription);
+    this.#catchUp.delete(subscription);
+    this.#groups.leave(subscription.group);
   }
 
   /** Drops what is kept for those who catch up: it is read and made again if it is wanted. */
@@ -166,7 +166,7 @@ export class Fanout implements Disposable, Membership {
     this.#appends[Symbol.dispose]();
     clearImmediate(this.#turnsEnd);
     this.#batch = [];
-    for (const member of this.#members) member.end();
+    for (const subscription of this.#subscriptions) subscription.end();
   }
 
   #offer(record: JournalRecord): void {
@@ -207,11 +207,11 @@ export class Fanout implements Disposable, Membership {
     }
   }
 
-  /** Live members read what was left out from the journal. */
+  /** Live subscriptions read what was left out from the journal. */
   #readOn(): void {
     this.#isLapped = false;
     for (const { live } of this.#groups) {
-      for (const member of live) this.#fallBehind(member, false);
+      for (const subscription of live) this.#fallBehind(subscription, false);
     }
   }
 
@@ -235,11 +235,11 @@ export class Fanout implements Disposable, Membership {
   #publishGap({ gap, position }: GapRecord): void {
     const { directory } = this.#services;
     const touched = [...this.#groups].filter(
-      (group) => group.live.size > 0 && touches(group, gap, directory),
+      (group) => group.live.size > 0 && gapAffects(group, gap, directory),
     );
     for (const group of touched) {
-      for (const member of group.live) {
-        if (!member.hadBefore(position)) member.miss(gap);
+      for (const subscription of group.live) {
+        if (!subscription.hadBefore(position)) subscription.miss(gap);
       }
     }
   }
@@ -261,77 +261,83 @@ export class Fanout implements Disposable, Membership {
         continue;
       }
       const others = this.#putToAll(group, payload, isFlushed);
-      for (const member of others) {
+      for (const subscription of others) {
         try {
-          await this.#putOwn(member, delivery);
+          await this.#putOwn(subscription, delivery);
         } catch (error) {
-          this.#retry([member], record, error);
+          this.#retry([subscription], record, error);
         }
       }
     }
   }
 
   /** @returns those for whom the payload is not right as it is. */
-  #putToAll({ live, shape }: Group, payload: Payload, isFlushed: boolean): readonly Member[] {
-    let others: Member[] | undefined;
-    for (const member of live) {
-      if (member.hadBefore(payload.position)) continue;
-      const { level } = member.sink.outbox;
-      if (!member.hasGaps && (level === 'clear' || (level === 'soft' && !shape.withImages))) {
-        this.#put(member, payload, isFlushed);
+  #putToAll(
+    { live, shape }: SubscriptionGroup,
+    payload: Payload,
+    isFlushed: boolean,
+  ): readonly Subscription[] {
+    let others: Subscription[] | undefined;
+    for (const subscription of live) {
+      if (subscription.hadBefore(payload.position)) continue;
+      const { level } = subscription.sink.outbox;
+      if (!subscription.hasGaps && (level === 'clear' || (level === 'soft' && !shape.withImages))) {
+        this.#put(subscription, payload, isFlushed);
       } else {
         others ??= [];
-        others.push(member);
+        others.push(subscription);
       }
     }
     return others ?? NOBODY;
   }
 
-  async #putOwn(member: Member, plain: Delivery): Promise<void> {
-    const { level } = member.sink.outbox;
-    if (level === 'hard') return this.#fallBehind(member, true);
+  async #putOwn(subscription: Subscription, plain: Delivery): Promise<void> {
+    const { level } = subscription.sink.outbox;
+    if (level === 'hard') return this.#fallBehind(subscription, true);
     const imagesOmitted = plain.withImages && level === 'soft';
-    const delivery = { ...plain, imagesOmitted, gapsBefore: member.gaps };
-    const answer = this.#answers.of(member.group.shape, delivery);
+    const delivery = { ...plain, imagesOmitted, gapsBefore: subscription.gaps };
+    const answer = this.#answers.of(subscription.group.shape, delivery);
     const payload = answer instanceof Promise ? await answer : answer;
-    if (member.isLive) this.#put(member, payload, false);
+    if (subscription.isLive) this.#put(subscription, payload, false);
   }
 
-  #put(member: Member, payload: Payload, isFlushed: boolean): void {
-    const { outbox } = member.sink;
+  #put(subscription: Subscription, payload: Payload, isFlushed: boolean): void {
+    const { outbox } = subscription.sink;
     try {
       if (!isFlushed && !outbox.isUnflushed) this.#unflushed.push(outbox);
-      member.put(payload);
+      subscription.put(payload);
       if (isFlushed) outbox.flush();
       this.#deliveries += 1;
     } catch (error) {
       // Nobody knows whether it went out: to put it again might double it.
-      this.#end(member, error);
+      this.#end(subscription, error);
     }
   }
 
-  #goLive(member: Member): void {
-    member.goLive();
-    member.group.live.add(member);
+  #goLive(subscription: Subscription): void {
+    subscription.goLive();
+    subscription.group.live.add(subscription);
     this.#liveMembers += 1;
   }
 
-  #fallBehind(member: Member, isSlow: boolean): void {
-    if (!this.#stopLive(member)) return;
-    member.fallBehind(isSlow);
-    this.#catchUp.add(member);
+  #fallBehind(subscription: Subscription, isSlow: boolean): void {
+    if (!this.#stopLive(subscription)) return;
+    subscription.fallBehind(isSlow);
+    this.#catchUp.add(subscription);
   }
 
-  /** Members that a record could not be handed to live, and that have not had it, read it again. */
-  #retry(members: Iterable<Member>, { position }: JournalRecord, error: unknown): void {
-    const concerned = [...members].filter((member) => !member.hadBefore(position));
+  /** Subscriptions that a record could not be handed to live, and that have not had it, read it again. */
+  #retry(subscriptions: Iterable<Subscription>, { position }: JournalRecord, error: unknown): void {
+    const concerned = [...subscriptions].filter(
+      (subscription) => !subscription.hadBefore(position),
+    );
     if (concerned.length === 0) return;
     this.#failed(error, 'retried');
-    for (const member of concerned) this.#fallBehind(member, false);
+    for (const subscription of concerned) this.#fallBehind(subscription, false);
   }
 
-  #end(member: Member, error: unknown): void {
-    if (!member.hasEnded) member.end({ error: this.#failed(error, 'ended') });
+  #end(subscription: Subscription, error: unknown): void {
+    if (!subscription.hasEnded) subscription.end({ error: this.#failed(error, 'ended') });
   }
 
   #failed(error: unknown, outcome: FailureOutcome): unknown {
@@ -342,8 +348,8 @@ export class Fanout implements Disposable, Membership {
     }
   }
 
-  #stopLive(member: Member): boolean {
-    const wasLive = member.group.live.delete(member);
+  #stopLive(subscription: Subscription): boolean {
+    const wasLive = subscription.group.live.delete(subscription);
     if (wasLive) this.#liveMembers -= 1;
     return wasLive;
   }
@@ -355,8 +361,8 @@ export class Fanout implements Disposable, Membership {
       try {
         outbox.flush();
       } catch (error) {
-        for (const member of this.#members) {
-          if (member.sink.outbox === outbox) this.#end(member, error);
+        for (const subscription of this.#subscriptions) {
+          if (subscription.sink.outbox === outbox) this.#end(subscription, error);
         }
       }
     }
@@ -366,7 +372,7 @@ export class Fanout implements Disposable, Membership {
   }
 }
 
-const deliveryOf = ({ event, position }: EventRecord, { shape }: Group): Delivery => ({
+const deliveryOf = ({ event, position }: EventRecord, { shape }: SubscriptionGroup): Delivery => ({
   event,
   position,
   replayed: false,

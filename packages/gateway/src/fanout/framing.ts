@@ -64,7 +64,7 @@ export class Framer {
     return pieces;
   }
 
-  /** What `frame` gave last has been written, and nobody looks at it any more. */
+  /** What `frame` gave last has been written, and nobody candidatesExamined at it any more. */
   reclaim(): void {
     this.#scratch ??= this.#lent ?? Buffer.allocUnsafeSlow(SCRATCH_BYTES);
     this.#lent = undefined;

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { SharedTimeout } from '../shared-timeout.ts';
 import type { Framer, Message } from './framing.ts';
 import type { Payload } from './payload.ts';
-import type { OutboxLevel, Outlet } from './sink.ts';
+import type { OutboxLevel, Outlet } from './subscription-sink.ts';
 
 /**
  * Bytes that the stream is given at once, plus what is left of a message: little enough that

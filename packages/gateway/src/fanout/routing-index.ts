@@ -30,11 +30,11 @@ export class RoutingIndex<Target extends RoutingTarget> {
   readonly #byBox: Buckets<Target> = new Map();
   readonly #bySite: Buckets<Target> = new Map();
   readonly #everywhere = new Set<Target>();
-  #looks = 0;
+  #candidatesExamined = 0;
 
   /** How many targets were looked at, for all events together. */
-  get looks(): number {
-    return this.#looks;
+  get candidatesExamined(): number {
+    return this.#candidatesExamined;
   }
 
   add(target: Target): void {
@@ -83,7 +83,7 @@ export class RoutingIndex<Target extends RoutingTarget> {
     seen: Bucket<Target> | undefined,
   ): void {
     if (seen instanceof Set ? seen.has(target) : seen === target) return;
-    this.#looks += 1;
+    this.#candidatesExamined += 1;
     if (target.passes(record)) found.push(target);
   }
 

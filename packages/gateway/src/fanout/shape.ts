@@ -15,7 +15,7 @@ import { PictureSplice } from './picture-splice.ts';
 export type PictureText = (picture: Picture) => string;
 
 /** How an event becomes an answer. */
-export interface Answering {
+export interface ResponseExecutor {
   readonly operation: ValidatedSubscriptionArgs;
   /** What the resolvers work on: an object of its own for each execution. */
   readonly contextFor: (pictureText: PictureText) => object;
@@ -37,15 +37,20 @@ export class Shape {
   readonly withImages: boolean;
   /** What the answers show of an event. */
   readonly detail: Detail;
-  readonly #answering: Answering;
+  readonly #executor: ResponseExecutor;
   readonly #plan: AnswerPlan;
 
-  constructor(key: string, withImages: boolean, answering: Answering, detail: Detail = 'full') {
+  constructor(
+    key: string,
+    withImages: boolean,
+    executor: ResponseExecutor,
+    detail: Detail = 'full',
+  ) {
     this.key = key;
     this.withImages = withImages;
     this.detail = detail;
-    this.#answering = answering;
-    this.#plan = planAnswers(answering.operation);
+    this.#executor = executor;
+    this.#plan = planAnswers(executor.operation);
   }
 
   /**
@@ -53,7 +58,7 @@ export class Shape {
    * it: nothing throws, except where `publicError` does.
    */
   answer(delivery: Delivery): Payload | Promise<Payload> {
-    const { operation, contextFor } = this.#answering;
+    const { operation, contextFor } = this.#executor;
     const splice = new PictureSplice();
     try {
       const contextValue = contextFor(splice.textOf);
@@ -93,7 +98,7 @@ export class Shape {
 
   /** Where an error is in the document differs between operations that share this shape. */
   #tell(error: unknown): GraphQLFormattedError {
-    const { locations: _, ...told } = this.#answering.publicError(error);
+    const { locations: _, ...told } = this.#executor.publicError(error);
     return told;
   }
 }

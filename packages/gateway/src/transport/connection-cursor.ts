@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import type { Member, Roster } from '../fanout/member.ts';
+import type { ConnectionSubscriptions, Subscription } from '../fanout/subscription.ts';
 import type { Cursor, Journal } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
@@ -11,9 +11,9 @@ export interface Connection {
 }
 
 /** The subscriptions of one connection, a socket or a stream of events, and how far it has got. */
-export class ConnectionCursor implements Roster {
+export class ConnectionCursor implements ConnectionSubscriptions {
   readonly #journal: Journal;
-  readonly #subscriptions = new Set<Member>();
+  readonly #subscriptions = new Set<Subscription>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -33,11 +33,11 @@ export class ConnectionCursor implements Roster {
     return this.#journal.cursorAt(least);
   }
 
-  add(subscription: Member): void {
+  add(subscription: Subscription): void {
     this.#subscriptions.add(subscription);
   }
 
-  delete(subscription: Member): void {
+  delete(subscription: Subscription): void {
     this.#subscriptions.delete(subscription);
   }
 }

@@ -7,7 +7,7 @@ import {
   type OutboxStream,
 } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
-import type { Sink } from '../fanout/sink.ts';
+import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { type Answer, textOf } from './answer-text.ts';
@@ -93,7 +93,7 @@ export class EventStreams implements Disposable {
  * or could not become one. A subscription's stream ends without it: then the gateway goes
  * away, and the client shall come back.
  */
-export class EventStream implements OutboxHost, Sink {
+export class EventStream implements OutboxHost, SubscriptionSink {
   readonly stream: OutboxStream;
   readonly outbox: Outbox;
   readonly #response: ServerResponse;

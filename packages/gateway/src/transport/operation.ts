@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
 import type { Outbox } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
-import type { Sink } from '../fanout/sink.ts';
+import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
 import { textOf } from './answer-text.ts';
 import type { ResultStream } from './pipeline.ts';
 
@@ -12,7 +12,7 @@ const END_OF_MESSAGE = Buffer.from('}');
  * One operation of a socket, and everything that is sent under its id. Once it has ended, nothing
  * more of it leaves, so that its id may be used again.
  */
-export class Operation implements Sink {
+export class Operation implements SubscriptionSink {
   readonly id: string;
   readonly outbox: Outbox;
   /** What its messages `next` begin with. */

@@ -15,10 +15,10 @@ import { isOpenTo } from '../access/openness.ts';
 import type { Openness } from '../config/config.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
-import { Member } from '../fanout/member.ts';
-import type { Answering, PictureText } from '../fanout/shape.ts';
-import type { Sink } from '../fanout/sink.ts';
+import type { PictureText, ResponseExecutor } from '../fanout/shape.ts';
+import { Subscription } from '../fanout/subscription.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
+import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
 import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
 import { costOf } from '../schema/cost.ts';
 import { buildSchema } from '../schema/schema.ts';
@@ -61,7 +61,7 @@ export interface GraphQLPipeline {
   readonly prepare: (
     request: GraphQLRequest,
     connection: Connection,
-    sink: Sink,
+    sink: SubscriptionSink,
   ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
   /**
    * Executes a query, with pauses for others when its answer is large.
@@ -103,7 +103,7 @@ export function createPipeline(
     result.errors ? { ...result, errors: publicErrors(result.errors, toPublicError) } : result;
 
   /** How the events of a subscription become answers: nothing in it belongs to one connection. */
-  function answering(args: ExecutionArgs, permissionClass: PermissionClass): Answering {
+  function executor(args: ExecutionArgs, permissionClass: PermissionClass): ResponseExecutor {
     const operation = validateSubscriptionArgs({ ...args, contextValue: undefined });
     if (!('schema' in operation)) throw new TypeError('subscribed to before it was validated');
     const contextFor = (pictureText: PictureText): GraphQLContext => ({
@@ -130,16 +130,16 @@ export function createPipeline(
       const key = operation === OperationTypeNode.SUBSCRIPTION ? 'eventCost' : 'cost';
       const cost = costOf(operations, services.directory, declared.variables);
       if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
-      const { viewer, resumeAfter: after, cursor: roster } = connection;
+      const { viewer, resumeAfter: after, cursor: connectionSubscriptions } = connection;
       const permissionClass = viewer.kind;
-      const subscribe = (request: SubscriptionRequest): Member =>
+      const subscribe = (request: SubscriptionRequest): Subscription =>
         fanout.attach({
           ...request,
           ...(after !== undefined && { after }),
-          answering: answering(args, permissionClass),
+          executor: executor(args, permissionClass),
           permissionClass,
           sink,
-          roster,
+          connectionSubscriptions,
         });
       const contextValue: GraphQLContext = {
         ...services,
@@ -196,7 +196,7 @@ export function createPipeline(
     source: Source,
   ): ResultStream | ExecutionResult {
     if (!(Symbol.asyncIterator in source)) return publicResult(source);
-    if (source instanceof Member) return new PublicStream(source, toPublicError);
+    if (source instanceof Subscription) return new PublicStream(source, toPublicError);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
       // Loaders remember for as long as their context lives: here, for one event.
       const list = boundedList(limits.eventCost);

@@ -108,8 +108,8 @@ describe('one who comes with a cursor', () => {
     const broken = new Error('the disk is gone');
     vi.spyOn(inside.journal, 'read').mockRejectedValueOnce(broken);
     const [unlucky, lucky] = [inside.subscribe({ after }), inside.subscribe({ after })];
-    await expect(unlucky.member.next()).rejects.toBe(broken);
-    expect(await unlucky.member.next()).toEqual({ done: true, value: undefined });
+    await expect(unlucky.subscription.next()).rejects.toBe(broken);
+    expect(await unlucky.subscription.next()).toEqual({ done: true, value: undefined });
     await lucky.next();
     expect(inside.fanout.subscribers).toBe(1);
     expect(unlucky.outbox.listeners).toBe(0);
@@ -136,8 +136,8 @@ describe('one who comes with a cursor', () => {
     await inside.event();
     const broken = new Error('the disk is gone');
     vi.spyOn(inside.journal, 'read').mockRejectedValueOnce(broken);
-    const { member } = inside.subscribe({ after });
+    const { subscription } = inside.subscribe({ after });
     await published();
-    await expect(member.next()).rejects.toBe(broken);
+    await expect(subscription.next()).rejects.toBe(broken);
   });
 });

@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { type FailureOutcome, Fanout, type FanoutServices } from '../../src/fanout/fanout.ts';
-import type { Answering } from '../../src/fanout/shape.ts';
+import type { ResponseExecutor } from '../../src/fanout/shape.ts';
 import { directoryWith } from '../support/directory.ts';
 import { Inside, published } from '../support/inside.ts';
 import { positionsOf } from '../support/journals.ts';
 import {
-  answeringOf,
+  executorOf,
   NO_PICTURES,
   PayloadQueue,
   ScriptedOutbox,
@@ -40,17 +40,17 @@ class Watched implements Disposable {
   }
 
   /** One whose answers are made as the test says. */
-  answeredBy(own: Partial<Answering>, queue = new PayloadQueue()) {
+  answeredBy(own: Partial<ResponseExecutor>, queue = new PayloadQueue()) {
     const document = 'subscription { recognitionEvents { id } }';
-    const member = this.fanout.attach({
+    const subscription = this.fanout.attach({
       withImages: false,
       pictures: NO_PICTURES,
       permissionClass: 'open',
-      answering: { ...answeringOf(this.inside, document), ...own },
+      executor: { ...executorOf(this.inside, document), ...own },
       sink: queue,
-      roster: { add: () => {}, delete: () => {} },
+      connectionSubscriptions: { add: () => {}, delete: () => {} },
     });
-    return { member, queue };
+    return { subscription, queue };
   }
 
   [Symbol.dispose](): void {
@@ -67,7 +67,7 @@ describe('a failure while a record is handed out', () => {
   it('of what an answer is made with is told in the answer, and the next record goes on', async () => {
     using watched = new Watched();
     let isBroken = true;
-    const { contextFor } = answeringOf(watched.inside, 'subscription { recognitionEvents { id } }');
+    const { contextFor } = executorOf(watched.inside, 'subscription { recognitionEvents { id } }');
     const { queue } = watched.answeredBy({
       contextFor: (pictureText) => {
         if (isBroken) throw new Error('no context');
@@ -91,9 +91,9 @@ describe('a failure while a record is handed out', () => {
   it('that an answer can’t tell ends its subscriptions with an error, and no others', async () => {
     using watched = new Watched();
     const broken = { contextFor: thrower('no context'), publicError: thrower('no log') };
-    const { member, queue } = watched.answeredBy(broken);
+    const { subscription, queue } = watched.answeredBy(broken);
     const other = watched.subscribe();
-    const ending = member.next();
+    const ending = subscription.next();
     const records = [await watched.inside.event(), await watched.inside.event()];
     await expect(ending).rejects.toThrow('said to the subscriber');
     await published();
@@ -105,7 +105,7 @@ describe('a failure while a record is handed out', () => {
     ]);
     expect(watched.fanout.subscribers).toBe(1);
     // Whoever resumes from here gets the record that failed.
-    expect(member.position).toBe(Number(records[0]?.position) - 1);
+    expect(subscription.position).toBe(Number(records[0]?.position) - 1);
   });
 
   it('that does not happen again costs the subscription nothing', async () => {
@@ -132,7 +132,7 @@ describe('a failure while a record is handed out', () => {
     const broken = watched.subscribe();
     const other = watched.subscribe();
     broken.queue.onEvent = thrower('no sink');
-    const ending = broken.member.next();
+    const ending = broken.subscription.next();
     const records = [await watched.inside.event(), await watched.inside.event()];
     await expect(ending).rejects.toThrow('said to the subscriber');
     await published();
@@ -147,7 +147,7 @@ describe('a failure while a record is handed out', () => {
     const broken = watched.subscribe({ outbox });
     const other = watched.subscribe({ deviceIds: ['gate'] });
     outbox.flush = thrower('no stream');
-    const ending = broken.member.next();
+    const ending = broken.subscription.next();
     await watched.inside.events(2);
     await expect(ending).rejects.toThrow('said to the subscriber');
     await watched.inside.event();
@@ -185,7 +185,7 @@ describe('a failure while a record is handed out', () => {
     const subscriber = watched.subscribe();
     const broken = watched.subscribe();
     broken.queue.onEvent = thrower('no sink');
-    const ending = broken.member.next();
+    const ending = broken.subscription.next();
     const records = [await watched.inside.event()];
     await expect(ending).rejects.toThrow('no sink');
     records.push(await watched.inside.event());

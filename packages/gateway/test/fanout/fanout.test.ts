@@ -185,10 +185,10 @@ describe('the fan-out', () => {
     using inside = new Inside();
     const one = inside.subscribe({ withImages: true, pictures: LIVE_PICTURES });
     const equal = inside.subscribe({ withImages: true, pictures: LIVE_PICTURES });
-    const waiting = [one.member.next(), one.member.next()];
+    const waiting = [one.subscription.next(), one.subscription.next()];
     await one.return();
     expect(await Promise.all(waiting)).toEqual([DONE, DONE]);
-    expect(await one.member.next()).toEqual(DONE);
+    expect(await one.subscription.next()).toEqual(DONE);
     expect(inside.fanout.subscribers).toBe(1);
     vi.advanceTimersByTime(2_000);
     expect(inside.demand.of(boxId('a'))).toEqual(LIVE_PICTURES);
@@ -209,7 +209,7 @@ describe('the fan-out', () => {
   it('ends everything when it is disposed of', async () => {
     using inside = new Inside();
     const subscribers = [inside.subscribe(), inside.subscribe()];
-    const waiting = subscribers.map(({ member }) => member.next());
+    const waiting = subscribers.map(({ subscription }) => subscription.next());
     await inside.event();
     inside.fanout[Symbol.dispose]();
     expect(await Promise.all(waiting)).toEqual([DONE, DONE]);

@@ -59,7 +59,7 @@ describe('what was delivered', () => {
     expect(await leftOf(events)).toBe(0);
     // The queues of the test hold none, so nobody does.
     expect(await leftOf(payloads)).toBe(0);
-    expect(subscriber.member.hasEnded).toBe(false);
+    expect(subscriber.subscription.hasEnded).toBe(false);
   });
 });
 
@@ -75,13 +75,13 @@ describe('a thousand subscribers that come and go', () => {
         ...(index % 2 === 0 && { after }),
       });
       if (index % 5 === 0) subscriber.outbox.level = 'hard';
-      const ending = subscriber.member.next();
+      const ending = subscriber.subscription.next();
       await inside.event();
       await published();
       await subscriber.return();
       await ending;
       expect(subscriber.outbox.listeners).toBe(0);
-      return [new WeakRef(subscriber.member), new WeakRef(subscriber.member.group)];
+      return [new WeakRef(subscriber.subscription), new WeakRef(subscriber.subscription.group)];
     };
     const gone = await Promise.all(Array.from({ length: 1_000 }, comeAndGo));
     expect(inside.fanout.subscribers).toBe(0);

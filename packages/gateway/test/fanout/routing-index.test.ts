@@ -66,7 +66,7 @@ describe('the routing index', () => {
     }
     index.add(targetOf(undefined, { personTypes: ['VIP'] }));
     index.matching(recordOf(recognition({ deviceId: toDeviceId('d7') })));
-    expect(index.looks).toBe(3);
+    expect(index.candidatesExamined).toBe(3);
   });
 
   it('asks a filter once for an event, however many say the same', () => {

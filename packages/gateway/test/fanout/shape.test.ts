@@ -4,7 +4,7 @@ import { executeSubscriptionEvent, GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { planAnswers } from '../../src/fanout/answer-plan.ts';
 import type { Delivery } from '../../src/fanout/delivery.ts';
-import { type Answering, Shape } from '../../src/fanout/shape.ts';
+import { type ResponseExecutor, Shape } from '../../src/fanout/shape.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import type { GraphQLServices } from '../../src/schema/context.ts';
@@ -14,7 +14,7 @@ import { directoryWith } from '../support/directory.ts';
 import { Inside } from '../support/inside.ts';
 import { boxId, recognition } from '../support/recognitions.ts';
 import { anySubscription, write } from '../support/selections.ts';
-import { answeringOf, textOf } from '../support/subscriber.ts';
+import { executorOf, textOf } from '../support/subscriber.ts';
 
 const schema = buildSchema();
 
@@ -30,9 +30,13 @@ const deliveryOf = (given: Partial<Delivery> = {}): Delivery => ({
   ...given,
 });
 
-const shapeOf = (inside: GraphQLServices, selection: string, given: Partial<Answering> = {}) => {
+const shapeOf = (
+  inside: GraphQLServices,
+  selection: string,
+  given: Partial<ResponseExecutor> = {},
+) => {
   const document = `subscription { recognitionEvents(withImages: true) { ${selection} } }`;
-  return new Shape('', true, { ...answeringOf(inside, document), ...given });
+  return new Shape('', true, { ...executorOf(inside, document), ...given });
 };
 
 const publicError = (error: unknown) =>

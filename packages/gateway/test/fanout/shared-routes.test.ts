@@ -38,8 +38,8 @@ describe('a route', () => {
     const deviceIds = ['a/gate', 'gate'];
     const one = inside.subscribe({ deviceIds });
     const other = inside.subscribe({ deviceIds: deviceIds.toReversed(), selection: 'score' });
-    expect(one.member.group).not.toBe(other.member.group);
-    expect(one.member.group.route).toBe(other.member.group.route);
+    expect(one.subscription.group).not.toBe(other.subscription.group);
+    expect(one.subscription.group.route).toBe(other.subscription.group.route);
     await one.return();
     await inside.event();
     await published();

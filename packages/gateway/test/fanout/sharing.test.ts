@@ -135,10 +135,10 @@ describe('ten thousand subscribers of ten thousand devices', () => {
     using inside = new Inside();
     const one = inside.subscribe({ deviceIds: ['d5000'] });
     const looksForOne = async () => {
-      const before = inside.fanout.looks;
+      const before = inside.fanout.candidatesExamined;
       await inside.event({ deviceId: toDeviceId('d5000') });
       await published();
-      return inside.fanout.looks - before;
+      return inside.fanout.candidatesExamined - before;
     };
     const alone = await looksForOne();
     await one.return();

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Payload } from '../../src/fanout/payload.ts';
-import type { Outlet, Sink } from '../../src/fanout/sink.ts';
+import type { Outlet, SubscriptionSink } from '../../src/fanout/subscription-sink.ts';
 import type { ResultStream } from '../../src/transport/pipeline.ts';
 
 /** What the next event of a subscription holds of a field. @throws when it has errors. */
@@ -11,7 +11,7 @@ export async function nextIn(stream: ResultStream, field: string): Promise<unkno
 }
 
 /** Takes a subscription's events, and hands them out as a stream: for tests that need no transport. */
-export class Results implements Sink {
+export class Results implements SubscriptionSink {
   readonly outbox: Outlet = {
     level: 'clear',
     isUnflushed: false,

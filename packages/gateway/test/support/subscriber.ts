@@ -1,10 +1,10 @@
 import { parse, validateSubscriptionArgs } from 'graphql';
 import type { Fanout } from '../../src/fanout/fanout.ts';
-import type { Member, Roster } from '../../src/fanout/member.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
-import type { Answering } from '../../src/fanout/shape.ts';
-import type { OutboxLevel, Outlet, Sink } from '../../src/fanout/sink.ts';
+import type { ResponseExecutor } from '../../src/fanout/shape.ts';
+import type { ConnectionSubscriptions, Subscription } from '../../src/fanout/subscription.ts';
 import type { SubscriptionRequest } from '../../src/fanout/subscription-request.ts';
+import type { OutboxLevel, Outlet, SubscriptionSink } from '../../src/fanout/subscription-sink.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { Position } from '../../src/journal/journal.ts';
 import type { GraphQLServices } from '../../src/schema/context.ts';
@@ -13,7 +13,7 @@ import { buildSchema } from '../../src/schema/schema.ts';
 export const NO_PICTURES = { live: false, registered: false };
 export const LIVE_PICTURES = { live: true, registered: false };
 
-const NO_ROSTER: Roster = { add: () => {}, delete: () => {} };
+const NO_CONNECTION: ConnectionSubscriptions = { add: () => {}, delete: () => {} };
 
 /** An outbox whose client reads as the test says. */
 export class ScriptedOutbox implements Outlet {
@@ -44,7 +44,7 @@ export class ScriptedOutbox implements Outlet {
 }
 
 /** Collects what comes out of the fan-out. */
-export class PayloadQueue implements Sink {
+export class PayloadQueue implements SubscriptionSink {
   readonly outbox: ScriptedOutbox;
   readonly all: Payload[] = [];
   /** Called with each payload, before the fan-out goes on. */
@@ -94,29 +94,35 @@ export interface SubscriberRequest extends Partial<SubscriptionRequest> {
   readonly selection?: string;
   readonly permissionClass?: string;
   readonly outbox?: ScriptedOutbox;
-  readonly roster?: Roster;
+  readonly connectionSubscriptions?: ConnectionSubscriptions;
 }
 
-/** One member of a fan-out, and what it got. */
+/** One subscription of a fan-out, and what it got. */
 export class Subscriber {
-  readonly member: Member;
+  readonly subscription: Subscription;
   readonly queue: PayloadQueue;
 
   constructor(fanout: Fanout, services: GraphQLServices, request: SubscriberRequest) {
-    const { selection, permissionClass = 'open', outbox, roster, ...rest } = request;
+    const {
+      selection,
+      permissionClass = 'open',
+      outbox,
+      connectionSubscriptions,
+      ...rest
+    } = request;
     this.queue = new PayloadQueue(outbox);
     const asked = { withImages: false, pictures: NO_PICTURES, ...rest };
-    this.member = fanout.attach({
+    this.subscription = fanout.attach({
       ...asked,
       permissionClass,
-      answering: answeringOf(services, documentOf(asked, selection)),
+      executor: executorOf(services, documentOf(asked, selection)),
       sink: this.queue,
-      roster: roster ?? NO_ROSTER,
+      connectionSubscriptions: connectionSubscriptions ?? NO_CONNECTION,
     });
   }
 
   get position(): Position | undefined {
-    return this.member.position;
+    return this.subscription.position;
   }
 
   get outbox(): ScriptedOutbox {
@@ -146,18 +152,18 @@ export class Subscriber {
   }
 
   return(): Promise<IteratorResult<never, void>> {
-    return this.member.return();
+    return this.subscription.return();
   }
 }
 
 const schema = buildSchema();
 
 /** An operation as the pipeline would have it. */
-export function answeringOf(
+export function executorOf(
   services: GraphQLServices,
   document: string,
   variableValues: Record<string, unknown> = {},
-): Answering {
+): ResponseExecutor {
   const operation = validateSubscriptionArgs({ schema, document: parse(document), variableValues });
   if (!('schema' in operation)) throw new Error(String(operation[0]));
   return {

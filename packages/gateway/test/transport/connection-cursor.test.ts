@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Member } from '../../src/fanout/member.ts';
+import type { Subscription } from '../../src/fanout/subscription.ts';
 import type { JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
@@ -59,7 +59,7 @@ describe('the cursor of a connection', () => {
     await using given = await setUp();
     const { inside, cursor, at } = given;
     const [first, second] = [await inside.event(), await inside.event()];
-    const standingAt = ({ position }: JournalRecord) => ({ position }) as Member;
+    const standingAt = ({ position }: JournalRecord) => ({ position }) as Subscription;
     cursor.add(standingAt(second));
     const behind = standingAt(first);
     cursor.add(behind);

@@ -1,24 +1,24 @@
 import type { Gap } from '../journal/gap.ts';
 import type { Position, ResumePoint } from '../journal/journal.ts';
-import type { Group } from './group.ts';
 import type { Payload } from './payload.ts';
-import type { Sink } from './sink.ts';
-import { UnsaidGaps } from './unsaid-gaps.ts';
+import { PendingGaps } from './pending-gaps.ts';
+import type { SubscriptionGroup } from './subscription-group.ts';
+import type { SubscriptionSink } from './subscription-sink.ts';
 
-/** The part of fan-out that a member needs to know. */
-export interface Membership {
-  /** Everything up to here is in the outboxes of all live members. */
+/** The part of fan-out that a subscription needs to know. */
+export interface Publisher {
+  /** Everything up to here is in the outboxes of all live subscriptions. */
   readonly published: Position;
-  leave(member: Member): void;
+  leave(subscription: Subscription): void;
 }
 
-/** The subscriptions of one connection: a member is among them for as long as it lasts. */
-export interface Roster {
-  add(member: Member): void;
-  delete(member: Member): void;
+/** The subscriptions of one connection: a subscription is among them for as long as it lasts. */
+export interface ConnectionSubscriptions {
+  add(subscription: Subscription): void;
+  delete(subscription: Subscription): void;
 }
 
-type MemberState = 'live' | 'catching-up' | 'ended';
+type SubscriptionState = 'live' | 'catching-up' | 'ended';
 
 type Result = IteratorResult<never, void>;
 
@@ -30,33 +30,39 @@ const NO_GAPS: readonly Gap[] = [];
  * stream it yields nothing, ends when it is returned or when fan-out ends, and fails when the
  * journal can't be read or a record can't be handed out.
  */
-export class Member implements AsyncGenerator<never, void, void> {
-  readonly group: Group;
-  readonly sink: Sink;
-  readonly roster: Roster;
-  /** Up to here, records were in the journal before the member could have had them live. */
+export class Subscription implements AsyncGenerator<never, void, void> {
+  readonly group: SubscriptionGroup;
+  readonly sink: SubscriptionSink;
+  readonly connectionSubscriptions: ConnectionSubscriptions;
+  /** Up to here, records were in the journal before the subscription could have had them live. */
   replayUntil: Position;
-  readonly #membership: Membership;
-  #state: MemberState = 'catching-up';
+  readonly #publisher: Publisher;
+  #state: SubscriptionState = 'catching-up';
   #isSlow = false;
-  /** Everything up to here is in the outbox, or is not for this member. */
+  /** Everything up to here is in the outbox, or is not for this subscription. */
   #read: Position;
-  #gaps: UnsaidGaps | undefined;
+  #gaps: PendingGaps | undefined;
   /** As far as can be promised while there are gaps to tell. */
   #promised: Position | undefined;
   #end: PromiseWithResolvers<Result> | undefined;
 
   constructor(
-    group: Group,
-    { sink, roster }: { readonly sink: Sink; readonly roster: Roster },
-    membership: Membership,
+    group: SubscriptionGroup,
+    {
+      sink,
+      connectionSubscriptions,
+    }: {
+      readonly sink: SubscriptionSink;
+      readonly connectionSubscriptions: ConnectionSubscriptions;
+    },
+    publisher: Publisher,
     { position, gap }: ResumePoint,
     newest: Position,
   ) {
     this.group = group;
     this.sink = sink;
-    this.roster = roster;
-    this.#membership = membership;
+    this.connectionSubscriptions = connectionSubscriptions;
+    this.#publisher = publisher;
     this.#read = position;
     this.replayUntil = newest;
     if (gap) this.#add(gap, undefined);
@@ -75,9 +81,9 @@ export class Member implements AsyncGenerator<never, void, void> {
     return this.#isSlow;
   }
 
-  /** Everything up to here has been put into the outbox, or is not for this member. */
+  /** Everything up to here has been put into the outbox, or is not for this subscription. */
   get read(): Position {
-    const { published } = this.#membership;
+    const { published } = this.#publisher;
     return this.#state === 'live' && published > this.#read ? published : this.#read;
   }
 
@@ -138,7 +144,7 @@ export class Member implements AsyncGenerator<never, void, void> {
     if (this.#state === 'ended') return;
     this.#read = this.read;
     this.#state = 'ended';
-    this.#membership.leave(this);
+    this.#publisher.leave(this);
     const end = this.#end ?? Promise.withResolvers<Result>();
     // A failure that nobody waits for now is kept for who asks next.
     this.#end = failure && !this.#end ? end : undefined;
@@ -177,7 +183,7 @@ export class Member implements AsyncGenerator<never, void, void> {
 
   #add(gap: Gap, promised: Position | undefined): void {
     if (!this.#gaps) {
-      this.#gaps = new UnsaidGaps();
+      this.#gaps = new PendingGaps();
       this.#promised = promised;
     }
     this.#gaps.add(gap);

@@ -1,22 +1,22 @@
 import type { BoxEntry, DeviceEntry } from '../fleet/directory.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type { EventRecord } from '../journal/journal.ts';
-import type { Member } from './member.ts';
 import type { RoutingTarget } from './routing-index.ts';
 import type { Shape } from './shape.ts';
 import type { SharedFilter } from './shared-filters.ts';
 import type { SharedRoute } from './shared-routes.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Those who want the same answers to the same events. */
-export class Group implements RoutingTarget {
+export class SubscriptionGroup implements RoutingTarget {
   readonly shape: Shape;
   readonly route: SharedRoute;
   readonly deviceIds: readonly string[] | undefined;
-  /** Its members that get events as they happen. */
-  readonly live = new Set<Member>();
-  /** Pictures are asked of boxes as long as it has members. */
+  /** Its subscriptions that get events as they happen. */
+  readonly live = new Set<Subscription>();
+  /** Pictures are asked of boxes as long as it has subscriptions. */
   demand: Disposable | undefined;
-  /** How many members it has, live or not. */
+  /** How many subscriptions it has, live or not. */
   size = 0;
   readonly #sharedFilter: SharedFilter;
 
@@ -35,7 +35,7 @@ export class Group implements RoutingTarget {
     return this.#sharedFilter.passes(record);
   }
 
-  /** Everything that the members said about which events. */
+  /** Everything that the subscriptions said about which events. */
   wants(record: EventRecord): boolean {
     return this.route.wants(record.event.boxId, record.event.deviceId) && this.passes(record);
   }

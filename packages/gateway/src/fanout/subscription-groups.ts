@@ -1,46 +1,46 @@
 import type { PictureWant } from '../fleet/demand.ts';
 import type { EventRecord } from '../journal/journal.ts';
-import { Group } from './group.ts';
 import { RoutingIndex } from './routing-index.ts';
-import { type Answering, Shape } from './shape.ts';
+import { type ResponseExecutor, Shape } from './shape.ts';
 import { shapeKey } from './shape-key.ts';
 import { type SharedRoute, SharedRoutes } from './shared-routes.ts';
+import { SubscriptionGroup } from './subscription-group.ts';
 import type { SubscriptionRequest } from './subscription-request.ts';
 
 interface ShapeEntry {
   readonly shape: Shape;
-  readonly groups: Map<SharedRoute, Group>;
+  readonly groups: Map<SharedRoute, SubscriptionGroup>;
 }
 
-export interface GroupRequest extends SubscriptionRequest {
-  readonly answering: Answering;
+export interface SubscriptionGroupRequest extends SubscriptionRequest {
+  readonly executor: ResponseExecutor;
   /** Equal for viewers who may see the same. */
   readonly permissionClass: string;
 }
 
-/** The groups that have members. */
-export class Groups {
+/** The groups that have subscriptions. */
+export class SubscriptionGroups {
   readonly #demand: { acquire(want: PictureWant): Disposable };
   readonly #shapes = new Map<string, ShapeEntry>();
   readonly #routes = new SharedRoutes();
-  readonly #index = new RoutingIndex<Group>();
+  readonly #index = new RoutingIndex<SubscriptionGroup>();
 
   constructor(demand: { acquire(want: PictureWant): Disposable }) {
     this.#demand = demand;
   }
 
   /** How many groups were looked at, for all events together. */
-  get looks(): number {
-    return this.#index.looks;
+  get candidatesExamined(): number {
+    return this.#index.candidatesExamined;
   }
 
-  /** The group for this request, which has one member more now. */
-  join(request: GroupRequest): Group {
-    const { answering, permissionClass, deviceIds, filter = {}, withImages, detail } = request;
-    const key = shapeKey(answering.operation, permissionClass);
+  /** The group for this request, which has one subscription more now. */
+  join(request: SubscriptionGroupRequest): SubscriptionGroup {
+    const { executor, permissionClass, deviceIds, filter = {}, withImages, detail } = request;
+    const key = shapeKey(executor.operation, permissionClass);
     let entry = this.#shapes.get(key);
     if (!entry) {
-      entry = { shape: new Shape(key, withImages, answering, detail), groups: new Map() };
+      entry = { shape: new Shape(key, withImages, executor, detail), groups: new Map() };
       this.#shapes.set(key, entry);
     }
     const route = this.#routes.acquire(deviceIds, filter);
@@ -48,15 +48,15 @@ export class Groups {
     if (group) {
       this.#routes.release(route);
     } else {
-      group = new Group(entry.shape, route);
+      group = new SubscriptionGroup(entry.shape, route);
       this.#open(group, entry, request);
     }
     group.size += 1;
     return group;
   }
 
-  /** One member less. */
-  leave(group: Group): void {
+  /** One subscription less. */
+  leave(group: SubscriptionGroup): void {
     group.size -= 1;
     if (group.size > 0) return;
     this.#index.delete(group);
@@ -68,15 +68,19 @@ export class Groups {
   }
 
   /** Those that want the event. */
-  matching(record: EventRecord): readonly Group[] {
+  matching(record: EventRecord): readonly SubscriptionGroup[] {
     return this.#index.matching(record);
   }
 
-  *[Symbol.iterator](): Generator<Group> {
+  *[Symbol.iterator](): Generator<SubscriptionGroup> {
     for (const { groups } of this.#shapes.values()) yield* groups.values();
   }
 
-  #open(group: Group, { groups }: ShapeEntry, { withImages, pictures }: GroupRequest): void {
+  #open(
+    group: SubscriptionGroup,
+    { groups }: ShapeEntry,
+    { withImages, pictures }: SubscriptionGroupRequest,
+  ): void {
     groups.set(group.route, group);
     this.#index.add(group);
     if (!withImages || !(pictures.live || pictures.registered)) return;

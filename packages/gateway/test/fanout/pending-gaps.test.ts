@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UnsaidGaps } from '../../src/fanout/unsaid-gaps.ts';
+import { PendingGaps } from '../../src/fanout/pending-gaps.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import { boxId, gap } from '../support/recognitions.ts';
 
@@ -8,7 +8,7 @@ const gapOf = (box: string, from: number, given: Partial<Gap> = {}): Gap =>
 
 describe('the gaps that were not told yet', () => {
   it('are told in the order in which they came', () => {
-    const gaps = new UnsaidGaps();
+    const gaps = new PendingGaps();
     const [first, second] = [gapOf('a', 0), gapOf('b', 5)];
     gaps.add(first);
     gaps.add(second);
@@ -16,7 +16,7 @@ describe('the gaps that were not told yet', () => {
   });
 
   it('stay bounded, and still cover everything, when nothing carries them for long', () => {
-    const gaps = new UnsaidGaps();
+    const gaps = new PendingGaps();
     for (let hour = 0; hour < 1_000; hour += 1) {
       gaps.add(gapOf('a', hour));
       gaps.add(gapOf('b', hour));
@@ -31,7 +31,7 @@ describe('the gaps that were not told yet', () => {
   });
 
   it('joins only what has the same reason and box, and adds up what is known', () => {
-    const gaps = new UnsaidGaps();
+    const gaps = new PendingGaps();
     for (let i = 0; i < 99; i += 1) gaps.add(gapOf('a', i));
     const retention = { reason: 'RETENTION', boxId: null } as const;
     gaps.add(gapOf('a', 200, { ...retention, count: 4 }));

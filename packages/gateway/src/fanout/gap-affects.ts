@@ -1,15 +1,19 @@
 import { isBareId } from '../config/bare-id.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { Gap } from '../journal/gap.ts';
-import type { Group } from './group.ts';
 import { isPlaceOf } from './route.ts';
+import type { SubscriptionGroup } from './subscription-group.ts';
 
 /**
  * Whether a gap may have cost the group events. Where that can't be known it is told rather than
  * hidden: of a box that is configured no longer, of one that has not said yet which devices it
  * has, and of a device that is named with its box, whether or not that has it now.
  */
-export function touches(group: Group, { boxId }: Gap, directory: Directory): boolean {
+export function gapAffects(
+  group: SubscriptionGroup,
+  { boxId }: Gap,
+  directory: Directory,
+): boolean {
   const box = boxId === null ? undefined : directory.box(boxId);
   if (!box) return true;
   const { deviceIds, filter } = group;

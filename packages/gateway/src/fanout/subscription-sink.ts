@@ -20,7 +20,7 @@ export interface Outlet {
 }
 
 /** Where the events of one subscription go: its connection's outbox, under its own id. */
-export interface Sink {
+export interface SubscriptionSink {
   readonly outbox: Outlet;
   /** Puts the event into the outbox; does nothing once the connection is closing. Must not throw. */
   event(payload: Payload): void;

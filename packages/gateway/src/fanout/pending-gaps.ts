@@ -9,7 +9,7 @@ const MAX_SEPARATE = 100;
  * `MAX_SEPARATE` a gap is joined with the latest of the same reason and box: what is told is
  * then longer than what was lost, never shorter.
  */
-export class UnsaidGaps {
+export class PendingGaps {
   readonly #gaps: Gap[] = [];
 
   add(gap: Gap): void {
