@@ -58,7 +58,9 @@ export class Backfill implements AsyncDisposable {
    */
   settledTo(heardAt: number | undefined): number | undefined {
     const [first] = this.#due;
-    const settledTo = this.#current ? this.#current.settledTo : first ? first.from : heardAt;
+    const settledTo = this.#current
+      ? this.#current.settledTo
+      : (this.#doubtful?.from ?? (first ? first.from : heardAt));
     return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
   }
 
@@ -67,6 +69,11 @@ export class Backfill implements AsyncDisposable {
     if (this.#disposed) return;
     const up = new AbortController();
     this.#up = up;
+    const doubtful = this.#doubtful;
+    if (doubtful) {
+      doubtful.reopen();
+      this.#current = doubtful;
+    }
     this.#last = undefined;
     this.#offsetsSince = [];
     this.#due.push(outage);
@@ -94,6 +101,14 @@ export class Backfill implements AsyncDisposable {
     this.#running = this.#again(this.#running, last, this.#up.signal);
   }
 
+  /**
+   * What was read last, as long as the box has said nothing since: its next event may say that its
+   * clock is not what it was taken for, and that all of it has to be read again.
+   */
+  get #doubtful(): FillIn | undefined {
+    return this.#offsetsSince.length === 0 ? this.#last : undefined;
+  }
+
   /** The link is lost: asking would only fail. */
   pause(): void {
     this.#up.abort();
@@ -115,7 +130,8 @@ export class Backfill implements AsyncDisposable {
   ): Promise<void> {
     try {
       const [events] = await Promise.all([known, previous]);
-      if (this.#current) this.#current.extend(outage.to, measured.offsets);
+      const right = this.#handlers.originMs();
+      if (this.#current) this.#current.extend(outage, [...measured.offsets, right]);
       else this.#current = this.#begin(outage, measured, events);
       for (const offset of this.#offsetsSince) this.#current?.widen(offset);
       this.#due.shift();
@@ -124,7 +140,7 @@ export class Backfill implements AsyncDisposable {
     } catch (error) {
       this.#handlers.fault(error);
       this.#due = this.#due.filter((each) => each !== outage);
-      this.#current?.extend(outage.to, []);
+      this.#current?.extend(outage, []);
       if (this.#current) this.#giveUp(this.#current, undefined);
       else if (outage.from !== undefined) this.#lose(outage.from, outage.to);
     }

@@ -8,7 +8,14 @@ import type {
 } from '@se5/core';
 import type { Slots } from '../slots.ts';
 import type { BackfillOptions } from './backfill-options.ts';
-import { isPlanned, type Reading, type ReadingPlan, readingsOf } from './outage.ts';
+import {
+  extended,
+  isPlanned,
+  type Outage,
+  type Reading,
+  type ReadingPlan,
+  readingsOf,
+} from './outage.ts';
 import type { FillInSink } from './sink.ts';
 import { type Span, union, without } from './spans.ts';
 import { StoredPictures } from './stored-pictures.ts';
@@ -143,10 +150,15 @@ export class FillIn {
   /**
    * Another outage ended. What was heard between the two is in the journal, and does no harm.
    *
-   * @param offsets By how much the box's clock is ahead, as is measured since.
+   * @param offsets By how much the box's clock is ahead, as is measured since, or if it is right.
    */
-  extend(to: number, offsets: readonly number[]): void {
-    this.#plan = { ...this.#plan, to: Math.max(this.#plan.to, to) };
+  extend({ to, sleptMs }: Outage, offsets: readonly number[]): void {
+    const plan = this.#plan;
+    // By a clock that was taken to be further ahead than it is, times were read that had not come.
+    const leastMs = Math.min(...readingsOf(plan).map(({ minMs }) => minMs));
+    const reached = plan.to + leastMs - this.#context.options.settleMs;
+    this.#read = without(this.#read, [{ from: reached, to: Number.POSITIVE_INFINITY }]);
+    this.#plan = extended(plan, to, sleptMs);
     for (const offset of offsets) this.widen(offset);
   }
 

@@ -109,20 +109,32 @@ export function planReading(
       marginMs: options.clockMarginMs,
     };
   const offsets = measuredOffsets(known, measured, knownOriginMs, originMs);
-  // While the machine slept, the box's clock went on.
-  const around = (all: readonly number[]) =>
-    sleptMs > 0 ? [...all, ...all.map((each) => each + sleptMs)] : all;
   if (offsets.length > 0 && !wasSet) {
-    return { ...plan, offsets: around(offsets), marginMs: options.clockMarginMs };
+    return { ...plan, offsets: aroundSleep(offsets, sleptMs), marginMs: options.clockMarginMs };
   }
   // A box whose clock nobody knows is taken to be right.
   return {
     ...plan,
-    offsets: around([originMs - sleptMs]),
+    offsets: aroundSleep([originMs - sleptMs], sleptMs),
     marginMs: options.unknownClockMarginMs,
     isBounded: !wasSet,
   };
 }
+
+/** The same with an outage that ended later, during which the machine may have slept. */
+export const extended = (plan: ReadingPlan, to: number, sleptMs: number): ReadingPlan => ({
+  ...plan,
+  from: plan.from - sleptMs,
+  to: Math.max(plan.to, to),
+  ...(sleptMs > 0 && {
+    joinMs: Number.POSITIVE_INFINITY,
+    offsets: aroundSleep(plan.offsets, sleptMs),
+  }),
+});
+
+/** While the machine slept, the box's clock went on. */
+const aroundSleep = (offsets: readonly number[], sleptMs: number): readonly number[] =>
+  sleptMs > 0 ? [...offsets, ...offsets.map((each) => each + sleptMs)] : offsets;
 
 /**
  * Of this process, else also of those before. Few samples may all be late: then the box's clock may

@@ -156,6 +156,46 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     expect(rig.gaps).toEqual([]);
   });
 
+  it('when a gateway between took the clock of the box for another one, and ended before the box said more', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    clock.jump(3 * HOUR);
+    await using simulated = await Rig.with({
+      clock,
+      backfill,
+      journal: await openAt(file.path),
+      simulator: { clockOffsetMs: -HOUR },
+    });
+    const simulator = simulated.simulator();
+    await simulated.start();
+    await hear(simulated, 31);
+    // What is in the journal of the box's clock is by this machine's, which was wrong.
+    clock.jump(-3 * HOUR);
+    await simulated.fleet[Symbol.asyncDispose]();
+    await simulated.journal[Symbol.asyncDispose]();
+    const missed = emit(4)(simulator);
+    const next = async () =>
+      Rig.with({
+        clock,
+        backfill,
+        journal: await openAt(file.path),
+        config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
+      });
+    {
+      await using between = await next();
+      between.fleet.start();
+      expect(await between.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 0 });
+      await between.fleet[Symbol.asyncDispose]();
+      await between.journal[Symbol.asyncDispose]();
+    }
+    await using rig = await next();
+    rig.fleet.start();
+    await rig.untilFilledIn();
+    simulator.emit();
+    await rig.until(() => recoveredTimes(rig).length === 4);
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+  });
+
   it('or is a gap when nobody knows when the box was heard: of a quiet one, noted by a clock that was ahead, before the machine was started anew', async () => {
     await using file = await journalFile();
     const clock = new TestClock();
