@@ -25,6 +25,9 @@ import type { WallTime } from './wall-time.ts';
 /** By so much, wall time and elapsed time may differ though nobody set a clock, in ms. */
 const CLOCK_ERROR_MS = 1_000;
 
+/** By so much two processes may differ in what they take for one instant by the same wall clock, in ms. */
+const READING_ERROR_MS = 5;
+
 /** What the sessions of a fleet share. */
 export interface SessionContext {
   readonly clock: Clock;
@@ -208,10 +211,13 @@ function outageSince(
   wallTime: WallTime,
   boot: string | undefined,
 ): Omit<Outage, 'to' | 'sleptMs'> {
-  if (instant && instant.boot === boot) {
-    return { from: instant.ms, noted: { at, originMs: at - instant.ms }, isAhead: false };
-  }
   const { now, originMs } = wallTime;
+  if (instant && instant.boot === boot) {
+    const noted = { at, originMs: at - instant.ms };
+    // To the ms as it was said: the end of one gap is where the next begins.
+    const isSet = Math.abs(noted.originMs - originMs) > READING_ERROR_MS;
+    return { from: isSet ? instant.ms : at - originMs, noted, isAhead: false };
+  }
   if (at <= now) return { from: at - originMs, noted: { at, originMs }, isAhead: false };
   return { from: 2 * now - at - originMs, noted: undefined, isAhead: true };
 }

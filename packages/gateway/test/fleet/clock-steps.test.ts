@@ -263,6 +263,27 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     },
   );
 
+  it('or is in a gap that begins at the ms that was noted, though the clocks are read 1 ms apart', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    await using simulated = await heardRig({ clock, backfill, journal: await openAt(file.path) });
+    const simulator = simulated.simulator();
+    simulator.faults.storedEvents('missing');
+    await simulated.fleet[Symbol.asyncDispose]();
+    await simulated.journal[Symbol.asyncDispose]();
+    clock.jump(-1);
+    await using rig = await Rig.with({
+      clock,
+      backfill,
+      journal: await openAt(file.path),
+      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
+    });
+    const noted = rig.journal.settled.get(boxId('lobby'));
+    rig.fleet.start();
+    await rig.until(() => rig.gaps.length > 0);
+    expect(rig.gaps[0]?.from).toBe(noted?.at);
+  });
+
   it('and the end of a gap is noted as an instant with the gap', async () => {
     const clock = new TestClock();
     await using rig = await heardRig({ clock, backfill: { noteMs: 1_000_000_000 } });
