@@ -93,7 +93,14 @@ export class BoxSession implements AsyncDisposable {
         link: (state, previous) => this.#onLink(state, previous),
         unreadable: (error) => sink.unreadable(boxId, error),
         spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
-        devicesFailed: (error) => sink.devicesFailed(boxId, error),
+        devicesRead: (skipped) => {
+          directory.devicesPolled(boxId, skipped[0]);
+          for (const error of skipped) sink.devicesFailed(boxId, error);
+        },
+        devicesFailed: (error) => {
+          directory.devicesPolled(boxId, error);
+          sink.devicesFailed(boxId, error);
+        },
         fault: (error) => sink.fault(boxId, error),
       },
     );

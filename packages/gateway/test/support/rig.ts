@@ -154,6 +154,7 @@ export class Rig implements AsyncDisposable {
     this.fanout = parts.use(new Fanout({ ...this.fleet, journal: this.journal }));
     parts.use(this.journal.onAppend((record) => this.#told(this.records.push(record))));
     parts.use(this.fleet.directory.onDevices(() => this.#told()));
+    parts.use(this.fleet.directory.onStatus(() => this.#told()));
   }
 
   /** The events among the records. */
