@@ -205,7 +205,11 @@ export class HttpClient implements AsyncDisposable {
   }
 }
 
-/** Whether the head of an answer, or its length, is not what RFC 9112 says. */
+/** What undici says of an answer with an interim status like 100, which nobody asked for. */
+const INTERIM_ANSWER = 'bad response';
+
+/** Whether the head of an answer, or its length, is not what RFC 9112 says or undici expects. */
 const isFramingError = (error: unknown): boolean =>
   error instanceof errors.HTTPParserError ||
-  error instanceof errors.ResponseContentLengthMismatchError;
+  error instanceof errors.ResponseContentLengthMismatchError ||
+  (error instanceof errors.SocketError && error.message === INTERIM_ANSWER);
