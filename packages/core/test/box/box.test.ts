@@ -134,12 +134,19 @@ describe('Box', () => {
     simulator.emitRaw(
       JSON.stringify({ ...about, reg_pic: '', ext_data: { ...ext_data, spot_pic: null } }),
     );
-    await seen.until(() => seen.events.length === 2);
+    simulator.emitRaw(
+      JSON.stringify({ ...about, reg_pic: 12, ext_data: { recognize_face: {}, spot_pic: [jpeg] } }),
+    );
+    await seen.until(() => seen.events.length === 3);
     expect(seen.spoilt).toEqual([
       ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
       ['gate', { slot: 'scene', reason: 'base64', bytes: 1 }],
       ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
+      ['gate', { slot: 'registered', reason: 'base64', bytes: 2 }],
+      ['gate', { slot: 'face', reason: 'base64', bytes: 2 }],
+      ['gate', { slot: 'scene', reason: 'base64', bytes: jpeg.length + 4 }],
     ]);
+    expect(seen.events[2]?.pictures).toEqual({});
     expect(Object.keys(seen.events[0]?.pictures ?? {}).toSorted()).toEqual(['face', 'registered']);
   });
 

@@ -118,6 +118,7 @@ export class BoxSession implements AsyncDisposable {
         options,
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
+        spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
         refused: () => sink.unreadable(boxId, tooManyDevices()),
       }),
       // At once: killed before the next note, an earlier outage would be taken for heard.
