@@ -10,6 +10,9 @@ const POSITION = / at position (\d+)/;
 /** A number of 16 digits before its point, or with an exponent: a double may not hold its digits. */
 const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
 
+/** In valid JSON: where a string begins, or a number. */
+const TOKEN = /"|-?\d[\d.eE+-]*/g;
+
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -39,40 +42,90 @@ const SURROGATE =
  */
 export type JsonReader = (bytes: Buffer) => JsonValue;
 
+/** Beyond this, a double does not hold each integer. */
+const MAX_EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Whether a number comes as text. @param name of its member; `''` of an item. */
+type KeepsDigits = (value: number, name: () => string) => boolean;
+
 /** @param names of members that hold a name, in any object. */
 export function jsonReader(names: readonly string[]): JsonReader {
   const held = new Set(names);
   // An integer within 2^53 is written in one way only, but for -0.
   const oddName = new RegExp(`"(?:${names.join('|')})"\\s*:\\s*(?:-0|-?\\d+[.eE])`);
   const isPlain = (json: string): boolean => !LONG_NUMBER.test(json) && !oddName.test(json);
+  const keeps: KeepsDigits = (value, name) => Math.abs(value) > MAX_EXACT || held.has(name());
   // https://github.com/tc39/proposal-json-parse-with-source
   const keepDigits = (
     name: string,
     value: unknown,
     context?: { readonly source?: string },
-  ): unknown => {
-    if (typeof value !== 'number') return value;
-    const keeps = held.has(name) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
-    return keeps ? (context?.source ?? value) : value;
+  ): unknown =>
+    typeof value === 'number' && keeps(value, () => name) ? (context?.source ?? value) : value;
+  const parse = (json: string): JsonValue => {
+    if (isPlain(json)) return JSON.parse(json) as JsonValue;
+    try {
+      return JSON.parse(json, keepDigits) as JsonValue;
+    } catch (error) {
+      // A reviver recurses: one record that nests too deep must not cost those beside it.
+      if (!(error instanceof RangeError)) throw error;
+      return JSON.parse(withDigits(json, keeps)) as JsonValue;
+    }
   };
   return (bytes) => {
     const text = bytes.toString();
     if (!isUtf8(bytes)) throw malformed('UTF-8', firstDifference(bytes, Buffer.from(text)));
     const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
     const json = wellFormed(withoutEnd(text.slice(start)));
-    const parse = (given: string) =>
-      (isPlain(given) ? JSON.parse(given) : JSON.parse(given, keepDigits)) as JsonValue;
     try {
       return parseOrMend(json, parse);
     } catch (error) {
-      // Thousands of levels deep: only where digits are to be kept does that matter here.
-      if (error instanceof RangeError) throw malformed('JSON of a depth that can be read');
       if (!(error instanceof SyntaxError)) throw error;
       const position = POSITION.exec(error.message)?.[1];
       if (position === undefined) throw malformed('JSON');
       throw malformed('JSON', Buffer.byteLength(text.slice(0, start + Number(position))));
     }
   };
+}
+
+/**
+ * Quotes the numbers that come as text, at any depth. It takes longer than a reviver.
+ *
+ * @param json valid.
+ */
+function withDigits(json: string, keeps: KeepsDigits): string {
+  const parts: string[] = [];
+  let from = 0;
+  /** Of the string before, unless a number came after it. */
+  let string = { start: 0, end: 0 };
+  const token = new RegExp(TOKEN);
+  for (let found = token.exec(json); found; found = token.exec(json)) {
+    const [text] = found;
+    const { index } = found;
+    if (text === '"') {
+      token.lastIndex = stringEnd(json, index);
+      string = { start: index, end: token.lastIndex };
+      continue;
+    }
+    const { start, end } = string;
+    string = { start: index, end: index };
+    const isMember = start < end && json.slice(end, index).trim() === ':';
+    const name = () => (isMember ? (JSON.parse(json.slice(start, end)) as string) : '');
+    if (!keeps(Number(text), name)) continue;
+    parts.push(json.slice(from, index), `"${text}"`);
+    from = index + text.length;
+  }
+  parts.push(json.slice(from));
+  return parts.join('');
+}
+
+/** Past the string that begins at `start`. A loop: a regular expression runs out of stack. */
+function stringEnd(json: string, start: number): number {
+  for (let at = json.indexOf('"', start + 1); ; at = json.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
 }
 
 /** @throws what `parse` throws of the text as it is. */

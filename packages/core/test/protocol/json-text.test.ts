@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoxError } from '../../src/protocol/errors.ts';
+import type { JsonValue } from '../../src/protocol/json.ts';
 import { jsonReader } from '../../src/protocol/json-text.ts';
 
 const parseJson = jsonReader(['id']);
@@ -117,9 +118,42 @@ describe('JSON text', () => {
     );
   });
 
-  it('is refused when it nests too deep for its integers to be kept', () => {
-    const deep = `${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}`;
-    expect(errorFor(Buffer.from(deep)).code).toBe('MALFORMED_MESSAGE');
+  it('may nest thousands of levels deep beside integers that are kept', () => {
+    const long = '12345678901234567890';
+    const deep = `${'['.repeat(200_000)}${long}${']'.repeat(200_000)}`;
+    const [other, inner] = parseJson(Buffer.from(`[${long},${deep}]`)) as [unknown, JsonValue];
+    expect(other).toBe(long);
+    let value = inner;
+    while (Array.isArray(value)) [value = null] = value;
+    expect(value).toBe(long);
+  });
+
+  it('is read the same beside what nests too deep for a reviver', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const text = fc
+      .string({ unit: fc.constantFrom('"', '\\', ':', '[', '{', ',', ' ', '1e30', 'id', '小') })
+      .map((each) => JSON.stringify(each));
+    const number = fc.constantFrom('1.10', '-0', '1e5', '12345678901234567890', '-1.5E-7', '12');
+    const name = fc.oneof(fc.constantFrom('"id"', '"i\\u0064"'), text);
+    const { json } = fc.letrec<{ json: string }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        number,
+        text,
+        fc.constantFrom('true', 'null'),
+        fc.array(tie('json')).map((items) => `[${items.join(' ,')}]`),
+        fc
+          .array(fc.tuple(name, tie('json')).map((member) => member.join(' :\n')))
+          .map((members) => `{${members.join()}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, (written) => {
+        const alone = parseJson(Buffer.from(`[${written},1e30]`)) as unknown[];
+        const beside = parseJson(Buffer.from(`[${written},1e30,${deep}]`)) as unknown[];
+        expect(beside[0]).toEqual(alone[0]);
+      }),
+    );
   });
 
   it('may begin with a byte order mark, but with one only', () => {
