@@ -7,8 +7,14 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 /** Where V8 says that JSON breaks, in UTF-16 units; it does not always say. */
 const POSITION = / at position (\d+)/;
 
-/** A number of 16 digits before its point, or with an exponent: a double may not hold its digits. */
-const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
+/**
+ * A number of 16 digits before its point, with an exponent, or of 18 digits and more: a double may
+ * not hold its digits.
+ */
+const LONG_NUMBER = /(?:^|[\s:,[])-?(?:\d(?:\d{15}|[\d.]*[eE])|0\.0*[1-9]\d{17}|[1-9][\d.]{18})/;
+
+/** What a double needs at most to be written so that it is read back as the same double. */
+const DIGITS_OF_A_DOUBLE = 17;
 
 /** In valid JSON: where a string begins, or a number. */
 const TOKEN = /"|-?\d[\d.eE+-]*/g;
@@ -28,8 +34,10 @@ const SURROGATE =
 
 /**
  * Reads JSON in UTF-8 as JSON.parse does, with these exceptions:
- * - A number of which a double does not hold the digits (2^53 or more) comes as text, as it is
- *   written. Boxes write ids so.
+ * - A number of which a double does not hold the digits comes as text, as it is written: of 2^53 or
+ *   more, with more than 17 significant digits, or so small that it would be 0. Boxes write ids so.
+ *   Other numbers stay numbers, also where they are not written in the shortest way (`1.10`): in
+ *   a member of which all values are written with two decimals, one in ten would be text.
  * - So does any number in a member that holds a name: `1.10` is not the device `1.1`.
  * - A control character in a string is taken as if it were escaped, a backslash that begins no
  *   escape as one of the text.
@@ -46,7 +54,18 @@ export type JsonReader = (bytes: Buffer) => JsonValue;
 const MAX_EXACT = Number.MAX_SAFE_INTEGER;
 
 /** Whether a number comes as text. @param name of its member; `''` of an item. */
-type KeepsDigits = (value: number, name: () => string) => boolean;
+type KeepsDigits = (value: number, source: string, name: () => string) => boolean;
+
+/** Whether a number needs more digits than a double has. */
+function needsMoreDigits(value: number, source: string): boolean {
+  if (Math.abs(value) > MAX_EXACT) return true;
+  if (source.length <= DIGITS_OF_A_DOUBLE && value !== 0) return false;
+  const digits = source
+    .replace(/[eE].*/, '')
+    .replace('.', '')
+    .replace(/^-?0*/, '');
+  return digits.length > DIGITS_OF_A_DOUBLE || (value === 0 && digits !== '');
+}
 
 /** @param names of members that hold a name, in any object. */
 export function jsonReader(names: readonly string[]): JsonReader {
@@ -54,14 +73,18 @@ export function jsonReader(names: readonly string[]): JsonReader {
   // An integer within 2^53 is written in one way only, but for -0.
   const oddName = new RegExp(`"(?:${names.join('|')})"\\s*:\\s*(?:-0|-?\\d+[.eE])`);
   const isPlain = (json: string): boolean => !LONG_NUMBER.test(json) && !oddName.test(json);
-  const keeps: KeepsDigits = (value, name) => Math.abs(value) > MAX_EXACT || held.has(name());
+  const keeps: KeepsDigits = (value, source, name) =>
+    needsMoreDigits(value, source) || held.has(name());
   // https://github.com/tc39/proposal-json-parse-with-source
   const keepDigits = (
     name: string,
     value: unknown,
     context?: { readonly source?: string },
-  ): unknown =>
-    typeof value === 'number' && keeps(value, () => name) ? (context?.source ?? value) : value;
+  ): unknown => {
+    const source = context?.source;
+    if (typeof value !== 'number' || source === undefined) return value;
+    return keeps(value, source, () => name) ? source : value;
+  };
   const parse = (json: string): JsonValue => {
     if (isPlain(json)) return JSON.parse(json) as JsonValue;
     try {
@@ -111,7 +134,7 @@ function withDigits(json: string, keeps: KeepsDigits): string {
     string = { start: index, end: index };
     const isMember = start < end && json.slice(end, index).trim() === ':';
     const name = () => (isMember ? (JSON.parse(json.slice(start, end)) as string) : '');
-    if (!keeps(Number(text), name)) continue;
+    if (!keeps(Number(text), text, name)) continue;
     parts.push(json.slice(from, index), `"${text}"`);
     from = index + text.length;
   }
