@@ -8,6 +8,7 @@ const MAX_LINE_BYTES = 1_024;
 const SIZE_LINE = /^[ \t]*([\da-f]{1,8})[ \t]*(?:;.*)?\r?$/i;
 
 const LINE_END = Buffer.from('\r\n');
+const NOTHING = Buffer.alloc(0);
 const BODY_END = Buffer.from('0\r\n\r\n');
 
 /**
@@ -17,7 +18,7 @@ const BODY_END = Buffer.from('0\r\n\r\n');
  */
 export class MendedChunks {
   #state: 'size' | 'data' | 'end' | 'done' | 'unreadable' = 'size';
-  #line: Buffer = Buffer.alloc(0);
+  #line: Buffer = NOTHING;
   /** Bytes of the chunk that are still to come. */
   #left = 0;
 
@@ -30,7 +31,7 @@ export class MendedChunks {
   mend(received: Buffer): Buffer {
     const parts: Buffer[] = [];
     let rest = received;
-    while (rest.length > 0 && this.#state !== 'done') rest = this.#step(rest, parts);
+    while (rest.length > 0) rest = this.#step(rest, parts);
     return Buffer.concat(parts);
   }
 
@@ -43,9 +44,11 @@ export class MendedChunks {
         return this.#data(bytes, parts);
       case 'end':
         return this.#end(bytes, parts);
-      default:
+      case 'unreadable':
         parts.push(bytes);
-        return bytes.subarray(bytes.length);
+        return NOTHING;
+      case 'done':
+        return NOTHING;
     }
   }
 
@@ -55,7 +58,7 @@ export class MendedChunks {
     const line = Buffer.concat([this.#line, bytes.subarray(0, until)]);
     this.#line = line;
     if (end === -1 && line.length <= MAX_LINE_BYTES) return bytes.subarray(until);
-    this.#line = Buffer.alloc(0);
+    this.#line = NOTHING;
     const size = SIZE_LINE.exec(line.toString('latin1'))?.[1];
     if (end === -1 || size === undefined) {
       this.#state = 'unreadable';
