@@ -3,9 +3,12 @@ const SURROGATE_PAIR = /\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\x
 
 const LONE_SURROGATE = /\xed[\xa0-\xbf][\x80-\xbf]/g;
 
+/** How Java writes a NUL: a name from a buffer of fixed size may end with many. */
+const OVERLONG_NUL = '\xc0\x80';
+
 /** Overlong forms, and what is beyond U+10FFFF. */
 const NO_CHARACTER =
-  /[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]{2}|(?:\xf4[\x90-\xbf]|[\xf5-\xf7][\x80-\xbf])[\x80-\xbf]{2}/g;
+  /[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]{2}|(?:\xf4[\x90-\xbf]|[\xf5-\xf7][\x80-\xbf])[\x80-\xbf]{2}|[\xf8-\xfb][\x80-\xbf]{4}|[\xfc\xfd][\x80-\xbf]{5}/g;
 
 /** U+FFFD in UTF-8, and a byte that becomes one U+FFFD. */
 const REPLACEMENT = '\xef\xbf\xbd';
@@ -22,19 +25,19 @@ export interface FaultyUtf8 {
   readonly short: number;
   /** How many sequences of three or four bytes it has; those of surrogates count too. */
   readonly long: number;
-  /** How many U+FFFD stand for what is no UTF-8. Those of lone surrogates do not count. */
+  /** How many U+FFFD stand for what is no UTF-8. Those of lone surrogates and overlong NULs do not count. */
   readonly faults: number;
 }
 
 export function readFaultyUtf8(bytes: Buffer): FaultyUtf8 {
-  const mended = bytes
-    .toString('latin1')
+  const sent = bytes.toString('latin1');
+  const mended = sent
     .replaceAll(SURROGATE_PAIR, asOneCharacter)
     .replaceAll(LONE_SURROGATE, REPLACEMENT)
     .replaceAll(NO_CHARACTER, FAULT);
   const text = Buffer.from(mended, 'latin1').toString();
   const readable = mended.split(REPLACEMENT).length - 1;
-  let faults = -readable;
+  let faults = 1 - sent.split(OVERLONG_NUL).length - readable;
   let short = 0;
   let long = readable;
   for (const character of text) {

@@ -62,6 +62,8 @@ describe('a text of a box', () => {
     ['one character, and four bytes cut to three', 'e997a8f09f98', '门\uFFFD'],
     ['an overlong NUL at its end', 'e58c97e997a8c080', '北门\uFFFD'],
     ['an overlong NUL behind one character', 'e997a8c080', '门\uFFFD'],
+    ['many overlong NULs at its end', 'e58c97e997a8c080c080c080', '北门\uFFFD\uFFFD\uFFFD'],
+    ['an overlong form of six bytes', 'e997a8fc80808080af', '门\uFFFD'],
     ['an overlong form of three bytes', 'e997a8e080af', '门\uFFFD'],
     ['an overlong form of four bytes', 'e997a8f08080af', '门\uFFFD'],
     ['a code point that there is not', 'e997a8f4908080', '门\uFFFD'],
