@@ -176,6 +176,8 @@ describe('an event in another charset', () => {
   it.each([
     ['GBK', GBK.southGate, '南门'],
     ['GBK that ends with a backslash', GBK.inside, '裓'],
+    ['a pair of surrogates', Buffer.from('e5b08feda0bdedb880', 'hex'), '小😀'],
+    ['half a pair', Buffer.from('e5b08feda0bd', 'hex'), '小\uFFFD'],
     ['no charset that there is', Buffer.from([0xff]), '\uFFFD'],
   ])('is kept, with its pictures: %s', (_, name, identityName) => {
     const { pictures, ...event } = eventOf(decode(json(before, name, after), v5));
