@@ -17,7 +17,9 @@ export class BoxOutcomes implements Disposable {
   /** Follows how the links end from now on. */
   constructor(client: Client) {
     this.#stop = client.boxStatus({ boxIds: BOX_ATTACK_NAMES }).subscribe({
-      next: ({ id, link: { lastError } }) => this.#linked(id, lastError),
+      // While a link is up, the error is one of the list of devices.
+      next: ({ id, link: { state, lastError } }) =>
+        this.#linked(id, state === 'LIVE' || state === 'SILENT' ? null : lastError),
       error: () => undefined,
     });
   }

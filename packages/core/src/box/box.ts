@@ -62,7 +62,7 @@ export class Box implements AsyncDisposable {
       answered: ({ devices, skipped }) => {
         this.#link.polled();
         this.#takeDevices(devices);
-        for (const error of skipped) this.#observer.devicesFailed(error);
+        this.#observer.devicesRead(skipped);
       },
       failed: (error) => {
         this.#link.polled(error);

@@ -52,6 +52,14 @@ export class GuardedObserver implements BoxObserver {
     }
   }
 
+  devicesRead(skipped: readonly BoxError[]): void {
+    try {
+      this.#observer.devicesRead(skipped);
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+
   devicesFailed(error: BoxError): void {
     try {
       this.#observer.devicesFailed(error);

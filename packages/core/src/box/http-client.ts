@@ -91,7 +91,8 @@ export class HttpClient implements AsyncDisposable {
   /**
    * Asks for a picture.
    *
-   * @throws {BoxError} as `json` does; PROTOCOL when the answer is not a picture of a known format.
+   * @throws {BoxError} as `json` does; PROTOCOL when the answer is not a picture of a known format,
+   * with status 200 and its length when it is something else.
    */
   async picture(request: BoxRequest, signal?: AbortSignal): Promise<Picture> {
     const { status, body, contentType } = await this.#exchange(request, signal);
@@ -113,7 +114,7 @@ export class HttpClient implements AsyncDisposable {
   #unexpected(request: BoxRequest, status: number, body: Buffer, expected: string): BoxError {
     const found = status === 200 ? `${body.length} bytes of something else` : `HTTP ${status}`;
     const message = `${this.#urlOf(request)} answered ${found} instead of ${expected} with HTTP 200`;
-    return new BoxError('PROTOCOL', message, { status });
+    return new BoxError('PROTOCOL', message, { status, messageBytes: body.length });
   }
 
   /** For messages: what stands in a query is nobody's business. */
@@ -205,7 +206,11 @@ export class HttpClient implements AsyncDisposable {
   }
 }
 
-/** Whether the head of an answer, or its length, is not what RFC 9112 says. */
+/** What undici says of an answer with an interim status like 100, which nobody asked for. */
+const INTERIM_ANSWER = 'bad response';
+
+/** Whether the head of an answer, or its length, is not what RFC 9112 says or undici expects. */
 const isFramingError = (error: unknown): boolean =>
   error instanceof errors.HTTPParserError ||
-  error instanceof errors.ResponseContentLengthMismatchError;
+  error instanceof errors.ResponseContentLengthMismatchError ||
+  (error instanceof errors.SocketError && error.message === INTERIM_ANSWER);

@@ -28,8 +28,13 @@ export interface BoxObserver {
   unreadable(error: BoxError): void;
   /** The next event has something that is no picture where a picture should be. */
   spoiltPicture(deviceId: DeviceId, picture: SpoiltPicture): void;
-  /** The devices could not be had, and the last known list stays in force; or one record of a
-   *  list could not be read, and was left out. */
+  /**
+   * A list of devices was read, whether it is what it was or not.
+   *
+   * @param skipped Why records of it were left out; empty when none was.
+   */
+  devicesRead(skipped: readonly BoxError[]): void;
+  /** The devices could not be had, and the last known list stays in force. */
   devicesFailed(error: BoxError): void;
   /** Another callback threw `error`. */
   fault(error: unknown): void;

@@ -71,12 +71,15 @@ export function decodeOrdinary(message: Buffer, dialect: Dialect): Decoded {
     assertLength(message.length, MAX_UNCUT_BYTES);
     const wire = readEvent(message, dialect);
     const sent = [...picturesIn(wire, dialect.pictureMembers)];
-    const pictures = sent.flatMap(([slot, text]) => {
-      const picture = pictureFromBase64(text);
-      if (!picture && text !== '') broken.push({ slot, reason: 'base64', bytes: text.length });
+    const pictures = sent.flatMap(([slot, value]) => {
+      const picture = typeof value === 'string' ? pictureFromBase64(value) : undefined;
+      if (!picture && value !== '') {
+        const bytes = typeof value === 'string' ? value.length : measured(value, 0);
+        broken.push({ slot, reason: 'base64', bytes });
+      }
       return picture ? [[slot, picture] as const] : [];
     });
-    const texts = sent.map(([, text]) => text);
+    const texts = sent.flatMap(([, value]) => (typeof value === 'string' ? [value] : []));
     const bytes = textBytesOf(message, wire, dialect.pictureMembers, texts);
     return toEvent(wire, Object.fromEntries(pictures), bytes, dialect);
   };
@@ -168,17 +171,17 @@ function withoutPictures(wire: JsonValue, members: PictureMembers): JsonValue {
   return rest;
 }
 
-/** The texts where pictures should be. */
+/** What stands where pictures should be; `null` says that there is none. */
 function* picturesIn(
   wire: JsonValue | undefined,
   members: PictureMembers,
-): Generator<[PictureSlot, string]> {
+): Generator<[PictureSlot, JsonValue]> {
   if (!isObject(wire)) return;
   for (const [name, member] of Object.entries(members)) {
     const value = wire[name];
     if (typeof member === 'object') {
       yield* picturesIn(value, member);
-    } else if (typeof value === 'string') {
+    } else if (value !== undefined && value !== null) {
       yield [member, value];
     }
   }

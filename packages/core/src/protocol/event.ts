@@ -30,11 +30,11 @@ export type PictureSlot = keyof Pictures;
 export interface SpoiltPicture {
   readonly slot: PictureSlot;
   /**
-   * `format`: base64 of something else, which is kept as it is. `base64`: no base64, which is left
-   * out.
+   * `format`: something else than a picture. In a live event, it is base64 and kept as it is; a
+   * stored one is left out. `base64`: no base64, or no text, which is left out.
    */
   readonly reason: 'format' | 'base64';
-  /** Of what was sent: decoded for `format`, as text for `base64`. */
+  /** Of what was sent: decoded for `format`, as text for `base64`; 0 of what nests too deep. */
   readonly bytes: number;
 }
 

@@ -7,8 +7,17 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 /** Where V8 says that JSON breaks, in UTF-16 units; it does not always say. */
 const POSITION = / at position (\d+)/;
 
-/** A number of 16 digits before its point, or with an exponent: a double may not hold its digits. */
-const LONG_NUMBER = /(?:^|[\s:,[])-?\d(?:\d{15}|[\d.]*[eE])/;
+/**
+ * A number of 16 digits before its point, with an exponent, or of 18 digits and more: a double may
+ * not hold its digits.
+ */
+const LONG_NUMBER = /(?:^|[\s:,[])-?(?:\d(?:\d{15}|[\d.]*[eE])|0\.0*[1-9]\d{17}|[1-9][\d.]{18})/;
+
+/** What a double needs at most to be written so that it is read back as the same double. */
+const DIGITS_OF_A_DOUBLE = 17;
+
+/** In valid JSON: where a string begins, or a number. */
+const TOKEN = /"|-?\d[\d.eE+-]*/g;
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -25,8 +34,10 @@ const SURROGATE =
 
 /**
  * Reads JSON in UTF-8 as JSON.parse does, with these exceptions:
- * - A number of which a double does not hold the digits (2^53 or more) comes as text, as it is
- *   written. Boxes write ids so.
+ * - A number of which a double does not hold the digits comes as text, as it is written: of 2^53 or
+ *   more, with more than 17 significant digits, or so small that it would be 0. Boxes write ids so.
+ *   Other numbers stay numbers, also where they are not written in the shortest way (`1.10`): in
+ *   a member of which all values are written with two decimals, one in ten would be text.
  * - So does any number in a member that holds a name: `1.10` is not the device `1.1`.
  * - A control character in a string is taken as if it were escaped, a backslash that begins no
  *   escape as one of the text.
@@ -39,40 +50,105 @@ const SURROGATE =
  */
 export type JsonReader = (bytes: Buffer) => JsonValue;
 
+/** Beyond this, a double does not hold each integer. */
+const MAX_EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Whether a number comes as text. @param name of its member; `''` of an item. */
+type KeepsDigits = (value: number, source: string, name: () => string) => boolean;
+
+/** Whether a number needs more digits than a double has. */
+function needsMoreDigits(value: number, source: string): boolean {
+  if (Math.abs(value) > MAX_EXACT) return true;
+  if (source.length <= DIGITS_OF_A_DOUBLE && value !== 0) return false;
+  const digits = source
+    .replace(/[eE].*/, '')
+    .replace('.', '')
+    .replace(/^-?0*/, '');
+  return digits.length > DIGITS_OF_A_DOUBLE || (value === 0 && digits !== '');
+}
+
 /** @param names of members that hold a name, in any object. */
 export function jsonReader(names: readonly string[]): JsonReader {
   const held = new Set(names);
   // An integer within 2^53 is written in one way only, but for -0.
   const oddName = new RegExp(`"(?:${names.join('|')})"\\s*:\\s*(?:-0|-?\\d+[.eE])`);
   const isPlain = (json: string): boolean => !LONG_NUMBER.test(json) && !oddName.test(json);
+  const keeps: KeepsDigits = (value, source, name) =>
+    needsMoreDigits(value, source) || held.has(name());
   // https://github.com/tc39/proposal-json-parse-with-source
   const keepDigits = (
     name: string,
     value: unknown,
     context?: { readonly source?: string },
   ): unknown => {
-    if (typeof value !== 'number') return value;
-    const keeps = held.has(name) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
-    return keeps ? (context?.source ?? value) : value;
+    const source = context?.source;
+    if (typeof value !== 'number' || source === undefined) return value;
+    return keeps(value, source, () => name) ? source : value;
+  };
+  const parse = (json: string): JsonValue => {
+    if (isPlain(json)) return JSON.parse(json) as JsonValue;
+    try {
+      return JSON.parse(json, keepDigits) as JsonValue;
+    } catch (error) {
+      // A reviver recurses: one record that nests too deep must not cost those beside it.
+      if (!(error instanceof RangeError)) throw error;
+      return JSON.parse(withDigits(json, keeps)) as JsonValue;
+    }
   };
   return (bytes) => {
     const text = bytes.toString();
     if (!isUtf8(bytes)) throw malformed('UTF-8', firstDifference(bytes, Buffer.from(text)));
     const start = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? 1 : 0;
     const json = wellFormed(withoutEnd(text.slice(start)));
-    const parse = (given: string) =>
-      (isPlain(given) ? JSON.parse(given) : JSON.parse(given, keepDigits)) as JsonValue;
     try {
       return parseOrMend(json, parse);
     } catch (error) {
-      // Thousands of levels deep: only where digits are to be kept does that matter here.
-      if (error instanceof RangeError) throw malformed('JSON of a depth that can be read');
       if (!(error instanceof SyntaxError)) throw error;
       const position = POSITION.exec(error.message)?.[1];
       if (position === undefined) throw malformed('JSON');
       throw malformed('JSON', Buffer.byteLength(text.slice(0, start + Number(position))));
     }
   };
+}
+
+/**
+ * Quotes the numbers that come as text, at any depth. It takes longer than a reviver.
+ *
+ * @param json valid.
+ */
+function withDigits(json: string, keeps: KeepsDigits): string {
+  const parts: string[] = [];
+  let from = 0;
+  /** Of the string before, unless a number came after it. */
+  let string = { start: 0, end: 0 };
+  const token = new RegExp(TOKEN);
+  for (let found = token.exec(json); found; found = token.exec(json)) {
+    const [text] = found;
+    const { index } = found;
+    if (text === '"') {
+      token.lastIndex = stringEnd(json, index);
+      string = { start: index, end: token.lastIndex };
+      continue;
+    }
+    const { start, end } = string;
+    string = { start: index, end: index };
+    const isMember = start < end && json.slice(end, index).trim() === ':';
+    const name = () => (isMember ? (JSON.parse(json.slice(start, end)) as string) : '');
+    if (!keeps(Number(text), text, name)) continue;
+    parts.push(json.slice(from, index), `"${text}"`);
+    from = index + text.length;
+  }
+  parts.push(json.slice(from));
+  return parts.join('');
+}
+
+/** Past the string that begins at `start`. A loop: a regular expression runs out of stack. */
+function stringEnd(json: string, start: number): number {
+  for (let at = json.indexOf('"', start + 1); ; at = json.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
 }
 
 /** @throws what `parse` throws of the text as it is. */

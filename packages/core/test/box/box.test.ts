@@ -13,6 +13,7 @@ const failingWith = (fail: () => never) => ({
   link: fail,
   unreadable: fail,
   spoiltPicture: fail,
+  devicesRead: fail,
   devicesFailed: fail,
 });
 
@@ -133,12 +134,19 @@ describe('Box', () => {
     simulator.emitRaw(
       JSON.stringify({ ...about, reg_pic: '', ext_data: { ...ext_data, spot_pic: null } }),
     );
-    await seen.until(() => seen.events.length === 2);
+    simulator.emitRaw(
+      JSON.stringify({ ...about, reg_pic: 12, ext_data: { recognize_face: {}, spot_pic: [jpeg] } }),
+    );
+    await seen.until(() => seen.events.length === 3);
     expect(seen.spoilt).toEqual([
       ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
       ['gate', { slot: 'scene', reason: 'base64', bytes: 1 }],
       ['gate', { slot: 'face', reason: 'format', bytes: 7 }],
+      ['gate', { slot: 'registered', reason: 'base64', bytes: 2 }],
+      ['gate', { slot: 'face', reason: 'base64', bytes: 2 }],
+      ['gate', { slot: 'scene', reason: 'base64', bytes: jpeg.length + 4 }],
     ]);
+    expect(seen.events[2]?.pictures).toEqual({});
     expect(Object.keys(seen.events[0]?.pictures ?? {}).toSorted()).toEqual(['face', 'registered']);
   });
 
@@ -171,11 +179,11 @@ describe('Box', () => {
     simulator.emit();
     simulator.faults.malformed();
     simulator.emit();
-    // CONNECTING, LIVE, devices, event, unreadable, event.
-    await seen.until(() => seen.faults.length === 6);
+    // CONNECTING, LIVE, devices, devicesRead, event, unreadable, event.
+    await seen.until(() => seen.faults.length === 7);
     simulator.faults.deviceList('status');
     await box.refreshDevices();
-    expect(seen.faults).toHaveLength(7);
+    expect(seen.faults).toHaveLength(8);
     expect(new Set(seen.faults)).toEqual(new Set([thrown]));
     expect(box.link.name).toBe('LIVE');
     expect(simulator.connectionsAccepted).toBe(1);
@@ -325,11 +333,9 @@ describe('the devices of a box', () => {
     const seen = new Recorder();
     await using box = new Box(optionsFor(simulator), seen);
     box.start();
-    await seen.until(() => seen.devicesFailures.length === 1);
-    expect(seen.devicesFailures[0]).toMatchObject({
-      code: 'PROTOCOL',
-      detail: { field: 'device_id' },
-    });
+    await seen.until(() => seen.listsRead.length === 1);
+    expect(seen.listsRead[0]).toMatchObject([{ code: 'PROTOCOL', detail: { field: 'device_id' } }]);
+    expect(seen.devicesFailures).toEqual([]);
     expect(box.devices).toHaveLength(1);
     expect(box.link.name).not.toBe('BACKING_OFF');
   });

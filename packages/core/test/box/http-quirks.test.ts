@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpClient, MAX_ANSWER_BYTES } from '../../src/box/http-client.ts';
 import type { BoxRequest } from '../../src/protocol/dialect.ts';
@@ -44,6 +45,12 @@ async function serve(answer: Buffer, pieceBytes = answer.length) {
 }
 
 const OK = 'HTTP/1.1 200 OK';
+const CHUNKED = 'Transfer-Encoding: chunked';
+const CONTINUE = 'HTTP/1.1 100 Continue';
+const SOON = 'HTTP/1.1 103 Early Hints\r\nLink: </a>';
+
+/** An answer in these chunks. */
+const inChunks = (body: string): Buffer => answerOf([OK, CHUNKED], body);
 
 describe('an answer is read', () => {
   it.each([
@@ -66,6 +73,25 @@ describe('an answer is read', () => {
     ['from a server of HTTP/1.0, until it closes', answerOf(['HTTP/1.0 200 OK'])],
     ['without a length, until it closes', answerOf([OK])],
     ['with empty lines behind it', answerOf([OK, LENGTH], `${BODY}\r\n\r\n`)],
+    ['with empty lines before it', Buffer.from(`\r\n\n${OK}\r\n${LENGTH}\r\n\r\n${BODY}`)],
+    ['with empty lines before a wrong head', Buffer.from(`\n\r\n${OK}\n${LENGTH}\n\n${BODY}`)],
+    ['behind 100 Continue', answerOf([CONTINUE, '', OK, LENGTH])],
+    ['behind 103 Early Hints', answerOf([SOON, '', OK, LENGTH])],
+    ['behind 102, 100 and 103', answerOf(['HTTP/1.1 102 ', '', CONTINUE, '', SOON, '', OK])],
+    ['behind 100 with a lone LF', Buffer.from(`${CONTINUE}\n\n${OK}\n${LENGTH}\n\n${BODY}`)],
+    ['behind 100 and an empty line', answerOf([CONTINUE, '', '', OK, LENGTH, LENGTH])],
+    ['in chunks behind 100', answerOf([CONTINUE, '', OK, CHUNKED], `11\r\n${BODY}\r\n0\r\n\r\n`)],
+    ['with a lone LF behind a chunk size', inChunks(`11\n${BODY}\r\n0\r\n\r\n`)],
+    ['with a lone LF behind a chunk', inChunks(`11\r\n${BODY}\n0\r\n\r\n`)],
+    ['with a lone LF behind the last chunk size', inChunks(`11\r\n${BODY}\r\n0\n\r\n`)],
+    ['with a lone LF at its end', inChunks(`11\r\n${BODY}\r\n0\r\n\n`)],
+    [
+      'with nothing but lone LFs',
+      Buffer.from(`${OK}\n${CHUNKED}\n\n7\n{"data"\na\n:["gate"]}\n0\n\n`),
+    ],
+    ['with lone LFs in its trailers', inChunks(`11\n${BODY}\n0\nA: b\nC: d\n\n`)],
+    ['with an extension of a chunk', inChunks(`11;a="b"\n${BODY}\r\n0;c\r\n\r\n`)],
+    ['with white space around a chunk size', inChunks(`11 \r\n${BODY}\r\n0\r\n\r\n`)],
     ['of another Content-Type', answerOf([OK, 'Content-Type: image/jpeg', LENGTH])],
   ])('%s', async (_, answer) => {
     for (const pieceBytes of [answer.length, 1]) {
@@ -111,10 +137,43 @@ describe('an answer is read', () => {
   });
 });
 
+it.each([
+  ['a chunk', `11\n${BODY.slice(3)}`],
+  ['a chunk size', '1'],
+  ['the last chunk', `11\n${BODY}\n`],
+])('an answer that ends within or before %s is CLOSED', async (_, body) => {
+  await using box = await serve(answerOf([`${OK}\nServer: boa`, CHUNKED], body));
+  await expect(box.client.json(request)).rejects.toMatchObject({ code: 'CLOSED' });
+});
+
+it('reads an answer in chunks, however it is cut', async () => {
+  const bytes = fc.integer({ min: 1, max: 12 });
+  const ends = fc.array(fc.constantFrom('\n', '\r\n'), { minLength: 8, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(bytes, bytes, ends, async (chunkBytes, pieceBytes, [head, ...rest]) => {
+      const chunks = BODY.match(new RegExp(`.{1,${chunkBytes}}`, 'g')) ?? [];
+      const end = (at: number) => rest[at % rest.length] ?? '\n';
+      const written = chunks.map(
+        (each, at) => `${each.length.toString(16)}${end(at)}${each}${end(at + 1)}`,
+      );
+      const body = `${written.join('')}0${end(2)}${end(3)}`;
+      const answer = Buffer.from(`${OK}${head}${CHUNKED}${head}${head}${body}`);
+      await using box = await serve(answer, pieceBytes);
+      expect(await box.client.json(request)).toEqual({ data: ['gate'] });
+    }),
+    { numRuns: 50 },
+  );
+});
+
 describe('an answer is refused as PROTOCOL, with what is wrong', () => {
   it.each([
     ['two lengths', answerOf([OK, LENGTH, 'Content-Length: 5']), /CONTENT_LENGTH/],
     ['a length that is none', answerOf([OK, 'Content-Length: many']), /CONTENT_LENGTH/],
+    ['a chunk size that is none', inChunks(`zz\r\n${BODY}\r\n0\r\n\r\n`), /CHUNK_SIZE/],
+    ['a chunk size that is too small', inChunks(`f\n${BODY}\n0\n\n`), /HPE_/],
+    ['a chunk size that does not end', inChunks('1'.repeat(100_000)), /CHUNK_SIZE/],
+    ['chunks that are none', inChunks(BODY), /CHUNK_SIZE/],
+    ['interim answers without an end', Buffer.alloc(1_000_000, `${CONTINUE}\r\n\r\n`), /HPE_/],
     ['no HTTP at all', Buffer.from('SSH-2.0-dropbear\r\n\r\n'), /HPE_/],
     ['a head without an end', Buffer.alloc(100_000, `${OK}\nServer: boa\n`), /HPE_/],
   ])('%s', async (_, answer, found) => {

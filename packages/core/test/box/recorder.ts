@@ -15,6 +15,7 @@ export class Recorder implements BoxObserver {
   readonly states: LinkState[] = [];
   readonly unreadables: BoxError[] = [];
   readonly spoilt: [DeviceId, SpoiltPicture][] = [];
+  readonly listsRead: (readonly BoxError[])[] = [];
   readonly devicesFailures: BoxError[] = [];
   readonly faults: unknown[] = [];
   readonly #waiting = new Map<() => boolean, () => void>();
@@ -42,6 +43,11 @@ export class Recorder implements BoxObserver {
 
   unreadable(error: BoxError): void {
     this.unreadables.push(error);
+    this.#told();
+  }
+
+  devicesRead(skipped: readonly BoxError[]): void {
+    this.listsRead.push(skipped);
     this.#told();
   }
 

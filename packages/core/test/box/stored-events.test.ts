@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import { MAX_PAGES, storedEvents } from '../../src/box/stored-events.ts';
+import { dialectNamed } from '../../src/protocol/dialects/index.ts';
 import { stored } from '../../src/protocol/dialects/v5-stored.ts';
 import { BoxError } from '../../src/protocol/errors.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
@@ -267,5 +268,20 @@ it('leaves out one record without an id that nests thousands deep, and gives all
     unreadable: (error) => unreadable.push(error),
   });
   expect((await all(events)).map(({ eventId }) => eventId)).toEqual(['good']);
+  expect(unreadable.map((error) => error.code)).toEqual(['INVALID_EVENT']);
+});
+
+it('leaves out one record that nests thousands deep beside one with a long number', async () => {
+  const common = '"common":{"ep_info":{"device_id":"gate"},"identity_id":110101199003078515}';
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const text = `{"data":[{"_id":"deep","timestamp":1,${common},"nested":${deep}},{"_id":1.10,"timestamp":1,${common}}],"pagination":{"total_count":2}}`;
+  const { readJson } = dialectNamed('v5');
+  const unreadable: BoxError[] = [];
+  const events = storedEvents(async () => readJson(Buffer.from(text)), stored, {
+    ...ALWAYS,
+    unreadable: (error) => unreadable.push(error),
+  });
+  const found = (await all(events)).map(({ eventId, identityId }) => [eventId, identityId]);
+  expect(found).toEqual([['1.10', '110101199003078515']]);
   expect(unreadable.map((error) => error.code)).toEqual(['INVALID_EVENT']);
 });

@@ -28,6 +28,13 @@ describe('the device list of a v5 box', () => {
     });
   });
 
+  it('keeps the digits of numbers that stand for names', () => {
+    const record = '{"device_id":1e2,"device_name":1.10,"device_type":2.0,"device_ip":10.0}';
+    const answer = v5.readJson(Buffer.from(`{"data":{"devices_list":[${record}]}}`));
+    const [device] = readDevices(answer, v5).devices;
+    expect(device).toMatchObject({ deviceId: '1e2', name: '1.10', kind: '2.0', ip: '10.0' });
+  });
+
   it('keeps what the vendor names, and the rest as extra', () => {
     const rest = { group_id: 'g', device_attr: { actions: { do_detect: true } }, netRelay: {} };
     const named = { device_name: 'Gate 1', device_type: 'rtsp', device_ip: '10.0.0.7' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoxError } from '../../src/protocol/errors.ts';
+import type { JsonValue } from '../../src/protocol/json.ts';
 import { jsonReader } from '../../src/protocol/json-text.ts';
 
 const parseJson = jsonReader(['id']);
@@ -38,17 +39,41 @@ describe('JSON text', () => {
   });
 
   it('keeps a number that is written otherwise, as text, where a double does not hold its digits', () => {
-    const long = ['12345678901234567.5', '1e21', '1E+21', '-9.1e15', '1e999', `1${'0'.repeat(21)}`];
+    const long = [
+      ...['12345678901234567.5', '1e21', '1E+21', '-9.1e15', '1e999', `1${'0'.repeat(21)}`],
+      ...['0.62316143512725831234', '-0.00123456789012345678', '0.50000000000000000000'],
+      ...['1566016554.02031782', '1.00000000000000000', '1e-400', '-2.5E-999'],
+    ];
     expect(parseJson(Buffer.from(`[${long.join(', ')}]`))).toEqual(long);
   });
 
   it('leaves fractions and exponents of less to JSON.parse, also beside a long integer', () => {
     const text =
-      '[0.62316143512725831234, 1566016554.0203178, 1e15, -1.5e-7, 1.0, -0, 12345678901234567890]';
+      '[0.06231614351272583, 1566016554.0203178, 1e15, -1.5e-7, 1.0, 1.10, -0, 0e5, 12345678901234567890]';
     expect(parseJson(Buffer.from(text))).toEqual([
-      ...[0.6231614351272583, 1566016554.0203178, 1e15, -1.5e-7, 1, -0],
+      ...[0.06231614351272583, 1566016554.0203178, 1e15, -1.5e-7, 1, 1.1, -0, 0],
       '12345678901234567890',
     ]);
+  });
+
+  it('keeps each decimal of more than 17 digits as text, and reads those of less as numbers', () => {
+    const decimal = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.oneof(fc.constant('0'), fc.stringMatching(/^[1-9]\d{0,11}$/)),
+        fc.stringMatching(/^0{0,4}\d{1,22}$/),
+      )
+      .map(([sign, whole, part]) => `${sign}${whole}.${part}`);
+    const items = fc.constantFrom(':', ' : ', ':[', ':\n[');
+    fc.assert(
+      fc.property(decimal, items, (number, before) => {
+        const json = `{"a"${before}${number}${before.endsWith('[') ? ']' : ''}}`;
+        const { a } = parseJson(Buffer.from(json)) as { a: unknown };
+        const digits = number.replace('.', '').replace(/^-?0*/, '').length;
+        expect([a].flat()).toEqual([digits > 17 ? number : Number(number)]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('keeps each number in a member that holds a name as it is written, however deep', () => {
@@ -117,9 +142,42 @@ describe('JSON text', () => {
     );
   });
 
-  it('is refused when it nests too deep for its integers to be kept', () => {
-    const deep = `${'['.repeat(200_000)}12345678901234567890${']'.repeat(200_000)}`;
-    expect(errorFor(Buffer.from(deep)).code).toBe('MALFORMED_MESSAGE');
+  it('may nest thousands of levels deep beside integers that are kept', () => {
+    const long = '12345678901234567890';
+    const deep = `${'['.repeat(200_000)}${long}${']'.repeat(200_000)}`;
+    const [other, inner] = parseJson(Buffer.from(`[${long},${deep}]`)) as [unknown, JsonValue];
+    expect(other).toBe(long);
+    let value = inner;
+    while (Array.isArray(value)) [value = null] = value;
+    expect(value).toBe(long);
+  });
+
+  it('is read the same beside what nests too deep for a reviver', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const text = fc
+      .string({ unit: fc.constantFrom('"', '\\', ':', '[', '{', ',', ' ', '1e30', 'id', '小') })
+      .map((each) => JSON.stringify(each));
+    const number = fc.constantFrom('1.10', '-0', '1e5', '12345678901234567890', '-1.5E-7', '12');
+    const name = fc.oneof(fc.constantFrom('"id"', '"i\\u0064"'), text);
+    const { json } = fc.letrec<{ json: string }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        number,
+        text,
+        fc.constantFrom('true', 'null'),
+        fc.array(tie('json')).map((items) => `[${items.join(' ,')}]`),
+        fc
+          .array(fc.tuple(name, tie('json')).map((member) => member.join(' :\n')))
+          .map((members) => `{${members.join()}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, (written) => {
+        const alone = parseJson(Buffer.from(`[${written},1e30]`)) as unknown[];
+        const beside = parseJson(Buffer.from(`[${written},1e30,${deep}]`)) as unknown[];
+        expect(beside[0]).toEqual(alone[0]);
+      }),
+    );
   });
 
   it('may begin with a byte order mark, but with one only', () => {

@@ -1,4 +1,4 @@
-import type { BoxDevice, BoxEvent, DeviceId, LinkState } from '@se5/core';
+import type { BoxDevice, BoxError, BoxEvent, DeviceId, LinkState } from '@se5/core';
 import { ClockOffset } from './clock-offset.ts';
 import {
   type BackfillStatus,
@@ -17,6 +17,7 @@ export class BoxRecord {
   readonly box: BoxEntry;
   link: LinkState;
   backfill: BackfillStatus | undefined;
+  devicesError: BoxError | undefined;
   /** By elapsed time, which nobody sets. */
   readonly clockOffset = new ClockOffset();
   readonly #wallTime: WallTime;
@@ -38,6 +39,7 @@ export class BoxRecord {
     return {
       boxId: this.box.id,
       link: this.link,
+      devicesError: this.devicesError,
       lastEventAt: this.#lastEventAt,
       clockOffsetMs:
         aheadMs === undefined ? undefined : Math.round(aheadMs - this.#wallTime.originMs),

@@ -50,6 +50,11 @@ export interface BackfillStatus {
 export interface BoxStatus {
   readonly boxId: BoxId;
   readonly link: LinkState;
+  /**
+   * Why the list of devices could not be had, or not all of it, when it was asked for last.
+   * Undefined when it was read, and before it was asked for.
+   */
+  readonly devicesError: BoxError | undefined;
   /** Our clock; undefined before the first event. */
   readonly lastEventAt: number | undefined;
   /**
@@ -90,7 +95,10 @@ export interface Directory {
   lastEventAt(device: GlobalDeviceId): number | undefined;
   /** @throws {RangeError} when the box is not configured. */
   status(boxId: BoxId): BoxStatus;
-  /** Told when the state of a link changes, or filling in gets on; not for each event. */
+  /**
+   * Told when the state of a link changes, filling in gets on, or asking for the devices ends
+   * otherwise than before; not for each event.
+   */
   onStatus(listener: (status: BoxStatus) => void): Disposable;
   /** Told when a box's list of devices has come or changed. */
   onDevices(listener: (boxId: BoxId) => void): Disposable;

@@ -3,6 +3,7 @@ import type {
   Clock,
   DeviceId,
   PictureDemand,
+  SpoiltPicture,
   StoredEvent,
   StoredEventsQuery,
 } from '@se5/core';
@@ -50,6 +51,8 @@ export interface FillInContext {
   readonly options: BackfillOptions;
   readonly wantedPictures: () => PictureDemand;
   readonly unreadable: NonNullable<StoredEventsQuery['unreadable']>;
+  /** Told of each picture that was fetched and is none. */
+  readonly spoiltPicture: (deviceId: DeviceId, picture: SpoiltPicture) => void;
   /** More has been read. */
   readonly progress: () => void;
   /**
@@ -90,7 +93,10 @@ export class FillIn {
     this.#plan = plan;
     this.#context = context;
     this.#remembered = plan.remembered;
-    this.#pictures = new StoredPictures(context.box, context.wantedPictures);
+    const { box, wantedPictures, spoiltPicture } = context;
+    this.#pictures = new StoredPictures(box, wantedPictures, ({ deviceId }, picture) =>
+      spoiltPicture(deviceId, picture),
+    );
   }
 
   /** Of the outage, as an instant. */

@@ -1,5 +1,6 @@
 import {
   type BoxDevice,
+  type BoxError,
   type BoxEvent,
   type DeviceId,
   type LinkState,
@@ -22,7 +23,8 @@ import type {
 } from './directory.ts';
 import { WallTime } from './wall-time.ts';
 
-/** The directory, and how the fleet keeps it up to date: `list`, `heard`, `linked` and `backfilled`. */
+/** The directory, and how the fleet keeps it up to date: `list`, `heard`,
+ * `linked`, `devicesPolled` and `backfilled`. */
 export class FleetDirectory implements Directory {
   readonly sites: readonly Site[];
   readonly boxes: readonly BoxEntry[];
@@ -124,6 +126,19 @@ export class FleetDirectory implements Directory {
     const record = this.#record(boxId);
     record.link = link;
     this.#statusListeners.tell(record.status);
+  }
+
+  /**
+   * The box was asked for its devices.
+   *
+   * @param error Why they could not be had, or not all of them. Default: they were all read.
+   */
+  devicesPolled(boxId: BoxId, error?: BoxError): void {
+    const record = this.#record(boxId);
+    const previous = record.devicesError;
+    record.devicesError = error;
+    const isSame = previous?.code === error?.code && previous?.message === error?.message;
+    if (!isSame) this.#statusListeners.tell(record.status);
   }
 
   /** Filling in what the box said during an outage has got on. */

@@ -96,7 +96,14 @@ export class BoxSession implements AsyncDisposable {
         link: (state, previous) => this.#onLink(state, previous),
         unreadable: (error) => sink.unreadable(boxId, error),
         spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
-        devicesFailed: (error) => sink.devicesFailed(boxId, error),
+        devicesRead: (skipped) => {
+          directory.devicesPolled(boxId, skipped[0]);
+          for (const error of skipped) sink.devicesFailed(boxId, error);
+        },
+        devicesFailed: (error) => {
+          directory.devicesPolled(boxId, error);
+          sink.devicesFailed(boxId, error);
+        },
         fault: (error) => sink.fault(boxId, error),
       },
     );
@@ -114,6 +121,7 @@ export class BoxSession implements AsyncDisposable {
         options,
         wantedPictures: () => context.wantedPictures(boxId),
         unreadable: (error) => sink.unreadable(boxId, error),
+        spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
         refused: () => sink.unreadable(boxId, tooManyDevices()),
       }),
       // At once: killed before the next note, an earlier outage would be taken for heard.

@@ -83,7 +83,10 @@ export interface FleetSink {
   unreadable(boxId: BoxId, error: BoxError): void;
   /** Something is no picture where an event should have one; the event itself follows. */
   spoiltPicture(boxId: BoxId, deviceId: DeviceId, picture: SpoiltPicture): void;
-  /** The devices could not be had; the last known list stays in force. */
+  /**
+   * The devices could not be had, and the last known list stays in force; or one record of a list
+   * could not be read, and was left out.
+   */
   devicesFailed(boxId: BoxId, error: BoxError): void;
   /** Something of ours threw `error` while it was told of this box. */
   fault(boxId: BoxId, error: unknown): void;

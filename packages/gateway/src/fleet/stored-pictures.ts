@@ -1,4 +1,13 @@
-import type { Picture, PictureDemand, PictureReference, Pictures, StoredEvent } from '@se5/core';
+import {
+  BoxError,
+  type Picture,
+  type PictureDemand,
+  type PictureReference,
+  type PictureSlot,
+  type Pictures,
+  type SpoiltPicture,
+  type StoredEvent,
+} from '@se5/core';
 import type { StoredSource } from './fill-in.ts';
 
 /** After so many failures in a row, the rest of a part is read without pictures: events must not wait for them. */
@@ -8,12 +17,19 @@ const MAX_FAILURES = 3;
 export class StoredPictures {
   readonly #box: StoredSource;
   readonly #wanted: () => PictureDemand;
+  readonly #spoilt: (event: StoredEvent, picture: SpoiltPicture) => void;
   #failures = 0;
   #missing = 0;
 
-  constructor(box: StoredSource, wanted: () => PictureDemand) {
+  /** @param spoilt told of each answer that is no picture. */
+  constructor(
+    box: StoredSource,
+    wanted: () => PictureDemand,
+    spoilt: (event: StoredEvent, picture: SpoiltPicture) => void,
+  ) {
     this.#box = box;
     this.#wanted = wanted;
+    this.#spoilt = spoilt;
   }
 
   /** How many that were wanted could not be had, since `recount`. */
@@ -32,13 +48,16 @@ export class StoredPictures {
   }
 
   /** Never rejects: a picture that can't be had is left out, and counted. */
-  async of({ pictures }: StoredEvent, signal: AbortSignal): Promise<Pictures> {
+  async of(event: StoredEvent, signal: AbortSignal): Promise<Pictures> {
     const { live, registered } = this.#wanted();
-    const fetch = (reference: PictureReference | undefined, isWanted: boolean) =>
-      isWanted && reference ? this.#fetch(reference, signal) : undefined;
-    const face = await fetch(pictures.face, live);
-    const scene = await fetch(pictures.scene, live);
-    const enrolled = await fetch(pictures.registered, registered);
+    const fetch = (slot: PictureSlot, isWanted: boolean) => {
+      const reference = event.pictures[slot];
+      const spoilt = (bytes: number) => this.#spoilt(event, { slot, reason: 'format', bytes });
+      return isWanted && reference ? this.#fetch(reference, signal, spoilt) : undefined;
+    };
+    const face = await fetch('face', live);
+    const scene = await fetch('scene', live);
+    const enrolled = await fetch('registered', registered);
     return {
       ...(face && { face }),
       ...(scene && { scene }),
@@ -46,22 +65,43 @@ export class StoredPictures {
     };
   }
 
-  async #fetch(reference: PictureReference, signal: AbortSignal): Promise<Picture | undefined> {
-    const picture = await this.#ask(reference, signal);
+  async #fetch(
+    reference: PictureReference,
+    signal: AbortSignal,
+    spoilt: (bytes: number) => void,
+  ): Promise<Picture | undefined> {
+    const picture = await this.#ask(reference, signal, spoilt);
     if (!picture) this.#missing += 1;
     return picture;
   }
 
-  async #ask(reference: PictureReference, signal: AbortSignal): Promise<Picture | undefined> {
+  async #ask(
+    reference: PictureReference,
+    signal: AbortSignal,
+    spoilt: (bytes: number) => void,
+  ): Promise<Picture | undefined> {
     if (this.#failures >= MAX_FAILURES || signal.aborted) return undefined;
     try {
       const picture = await this.#box.picture(reference, signal);
       this.#failures = 0;
       return picture;
-    } catch {
-      // Why is of no use to anybody: the event comes without it, as one whose picture has gone.
-      this.#failures += 1;
+    } catch (error) {
+      const bytes = spoiltBytes(error);
+      if (bytes === undefined) {
+        // Why is of no use to anybody: the event comes without it, as one whose picture has gone.
+        this.#failures += 1;
+      } else {
+        // The box answers: what one camera spoils costs no picture of another.
+        this.#failures = 0;
+        spoilt(bytes);
+      }
       return undefined;
     }
   }
 }
+
+/** The length of an answer that is no picture; undefined where there was another error. */
+const spoiltBytes = (error: unknown): number | undefined =>
+  error instanceof BoxError && error.code === 'PROTOCOL' && error.detail.status === 200
+    ? error.detail.messageBytes
+    : undefined;

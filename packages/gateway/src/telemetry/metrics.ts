@@ -68,7 +68,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   ]);
   const spoilt = counter(
     'se5_spoilt_pictures_total',
-    'Pictures of live events that are none. reason: format, of no known format; base64, no base64, and left out.',
+    'Pictures of events that are none. reason: format, of no known format; base64, no base64, and left out.',
     ['box', 'slot', 'reason'],
   );
   const recovered = counter(

@@ -36,6 +36,7 @@ const contextWith = (
   options: { ...BACKFILL_DEFAULTS, settleMs: SETTLE_MS },
   wantedPictures: () => ({ live: false, registered: false }),
   unreadable: () => {},
+  spoiltPicture: () => {},
   progress: () => {},
   lost: () => {},
   ...given,

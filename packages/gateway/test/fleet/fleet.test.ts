@@ -70,6 +70,38 @@ describe('the fleet', () => {
     expect(names).toEqual([listed?.name, undefined]);
   });
 
+  it.each([
+    ['not-json', 'PROTOCOL'],
+    ['status', 'PROTOCOL'],
+    ['huge', 'PROTOCOL'],
+    ['envelope', 'BOX_REFUSED'],
+  ] as const)(
+    'says of a live box that its list of devices is %s, until it is read again',
+    async (fault, code) => {
+      await using rig = await Rig.with({ box: { devicePollMs: 20 } });
+      const simulator = rig.simulator();
+      const { directory } = rig.fleet;
+      const status = () => directory.status(boxId('lobby'));
+      await rig.start();
+      simulator.faults.deviceList(fault);
+      await rig.until(() => status().devicesError !== undefined);
+      expect(status()).toMatchObject({ link: { name: 'LIVE' }, devicesError: { code } });
+      simulator.faults.deviceList(undefined);
+      await rig.until(() => status().devicesError === undefined);
+      expect(status().link.name).toBe('LIVE');
+    },
+  );
+
+  it('says of a live box why a device of its list was left out', async () => {
+    await using rig = await Rig.with({ box: { devicePollMs: 20 } });
+    await rig.start();
+    const { directory } = rig.fleet;
+    const status = () => directory.status(boxId('lobby'));
+    rig.simulator().addDevice({ deviceId: '' });
+    await rig.until(() => status().devicesError !== undefined);
+    expect(status().devicesError?.message).toContain('device_id');
+  });
+
   it('is not held up by a box that is down at the start, and reaches it when it is up', async () => {
     await using rig = await Rig.with({ boxes: ['down', 'lobby'] });
     const down = rig.simulator('down');

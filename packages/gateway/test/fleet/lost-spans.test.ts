@@ -75,6 +75,7 @@ it('never overlap, and hold all that was missed and not read back; COMPLETE is s
           options,
           wantedPictures: () => ({ live: false, registered: false }),
           unreadable: () => {},
+          spoiltPicture: () => {},
           admits: () => true,
           refused: () => {},
         }),

@@ -28,6 +28,20 @@ describe.concurrent('the pictures of what was missed', () => {
     }
   });
 
+  it('are counted where the box answers with something else, and others are asked for', async () => {
+    await using rig = await heardRig({ alwaysPictures: true });
+    const simulator = rig.simulator();
+    simulator.faults.pictures('not-json');
+    await outage(rig, emit(4));
+    const { recovered, missingPictures } = await rig.untilFilledIn();
+    expect({ recovered, missingPictures }).toEqual({ recovered: 4, missingPictures: 12 });
+    expect(simulator.pictureRequests).toBe(12);
+    const slots = rig.spoilt.map(([, { slot, reason }]) => `${slot} ${reason}`);
+    expect(Map.groupBy(slots, String).size).toBe(3);
+    expect(slots).toHaveLength(12);
+    expect(rig.spoilt.every(([, { bytes }]) => bytes > 0)).toBe(true);
+  });
+
   it('are not waited for for long, nor is an event lost for them', async () => {
     await using rig = await heardRig({ alwaysPictures: true });
     const simulator = rig.simulator();

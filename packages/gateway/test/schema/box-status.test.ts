@@ -53,6 +53,43 @@ describe('boxStatus', () => {
     await stream.return();
   });
 
+  it('tells why the devices of a box that is up could not be read, until they are', async () => {
+    const stream = await gateway.subscribe(
+      'subscription { boxStatus(boxIds: ["a"]) { link { state lastError } } }',
+    );
+    await next(stream);
+    const { directory } = gateway.inside;
+    const failed = () => new BoxError('PROTOCOL', 'HTTP 500');
+    const change = next(stream);
+    directory.devicesPolled(a, failed());
+    expect(await change).toEqual({ link: { state: 'STOPPED', lastError: null } });
+    const isUp = next(stream);
+    directory.linked(a, { name: 'LIVE', since: 1 });
+    const lastError = 'PROTOCOL: its devices could not all be read: HTTP 500';
+    expect(await isUp).toEqual({ link: { state: 'LIVE', lastError } });
+    const isRead = next(stream);
+    // The same again is no news.
+    directory.devicesPolled(a, failed());
+    directory.linked(a, { name: 'SILENT', since: 2 });
+    expect(await isRead).toEqual({ link: { state: 'SILENT', lastError } });
+    const isLost = next(stream);
+    directory.devicesPolled(a);
+    expect(await isLost).toEqual({ link: { state: 'SILENT', lastError: null } });
+    const ended = next(stream);
+    const error = new BoxError('CLOSED', 'gone');
+    directory.devicesPolled(a, failed());
+    directory.linked(a, {
+      name: 'BACKING_OFF',
+      since: 3,
+      attemptedAt: 3,
+      attempts: 1,
+      retryAt: 4,
+      lastError: error,
+    });
+    expect(await ended).toEqual({ link: { state: 'BACKING_OFF', lastError: 'CLOSED: gone' } });
+    await stream.return();
+  });
+
   it('tells one who reads slowly the latest state of a box, once', async () => {
     const stream = await subscribe('(boxIds: ["a"])');
     await next(stream);

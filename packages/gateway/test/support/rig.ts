@@ -1,4 +1,11 @@
-import { type BoxOptions, type Clock, type LinkState, systemClock } from '@se5/core';
+import {
+  type BoxOptions,
+  type Clock,
+  type DeviceId,
+  type LinkState,
+  type SpoiltPicture,
+  systemClock,
+} from '@se5/core';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core/simulator';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
@@ -68,6 +75,7 @@ export class Rig implements AsyncDisposable {
   readonly states: [box: BoxId, state: LinkState['name']][] = [];
   readonly backfills: BackfillStatus[] = [];
   readonly duplicates: BoxId[] = [];
+  readonly spoilt: [DeviceId, SpoiltPicture][] = [];
   readonly faults: unknown[] = [];
   readonly #parts: AsyncDisposableStack;
   readonly #waiting = new Map<() => boolean, () => void>();
@@ -138,7 +146,7 @@ export class Rig implements AsyncDisposable {
         backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),
         unreadable: () => this.#told(),
-        spoiltPicture: () => this.#told(),
+        spoiltPicture: (_, device, picture) => this.#told(this.spoilt.push([device, picture])),
         devicesFailed: () => this.#told(),
         fault: (_, error) => this.faults.push(error),
       },
@@ -154,6 +162,7 @@ export class Rig implements AsyncDisposable {
     this.fanout = parts.use(new Fanout({ ...this.fleet, journal: this.journal }));
     parts.use(this.journal.onAppend((record) => this.#told(this.records.push(record))));
     parts.use(this.fleet.directory.onDevices(() => this.#told()));
+    parts.use(this.fleet.directory.onStatus(() => this.#told()));
   }
 
   /** The events among the records. */

@@ -21,6 +21,7 @@ const away: BoxStatus = {
     attempts: 3,
     lastError: undefined,
   },
+  devicesError: undefined,
   lastEventAt: undefined,
   clockOffsetMs: undefined,
   backfill: undefined,
@@ -28,6 +29,7 @@ const away: BoxStatus = {
 const up: BoxStatus = {
   boxId: boxId('lobby'),
   link: { name: 'LIVE', since: 2_500 },
+  devicesError: undefined,
   lastEventAt: 9_000,
   clockOffsetMs: -250,
   backfill: {

@@ -8,7 +8,7 @@ import { stored } from './v5-stored.ts';
 const NAMES = [
   ...['device_id', 'video_id', 'event_id', 'identity_id', 'identity_name', 'group_name'],
   ...['_id', 'group_id', 'image_id', 'recognize_face_pic_id', 'spot_pic_id'],
-  ...['device_name', 'device_ip', 'ep_ip'],
+  ...['device_name', 'device_type', 'device_ip', 'ep_ip'],
 ];
 
 /** The dialect of the seed, and of the firmware V2R2 to V5R7. */

@@ -1,9 +1,12 @@
+import type { BoxError } from '@se5/core';
 import type { BoxStatus } from '../../fleet/directory.ts';
 import { builder } from '../builder.ts';
 import { LinkState } from './link-state.ts';
 
 /** The range of a GraphQL Int; a box whose clock stands at 1970 is further off than that in ms. */
 const INT_MAX = 2 ** 31 - 1;
+
+const words = ({ code, message }: BoxError, prefix = ''): string => `${code}: ${prefix}${message}`;
 
 export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
   description: 'The gateway’s event link to a box, and what was measured on it.',
@@ -36,10 +39,13 @@ export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
       nullable: true,
       description:
         'Why the link is not up: a stable code, a colon and words, such as ' +
-        '`UNREACHABLE: …`, `TIMEOUT: …`, `CLOSED: …`. Null when it is up, or has not failed yet.',
-      resolve: ({ link }) => {
-        if (!('lastError' in link) || link.lastError === undefined) return null;
-        return `${link.lastError.code}: ${link.lastError.message}`;
+        '`UNREACHABLE: …`, `TIMEOUT: …`, `CLOSED: …`. While it is up: why the box’s list of devices could not be read, ' +
+        'or not all of it, when the box was asked for it last; the devices known before are listened to. ' +
+        'Null when neither has failed.',
+      resolve: ({ link, devicesError }) => {
+        if ('lastError' in link) return link.lastError ? words(link.lastError) : null;
+        if (link.name === 'STOPPED' || devicesError === undefined) return null;
+        return words(devicesError, 'its devices could not all be read: ');
       },
     }),
     attempts: t.int({

@@ -63,6 +63,7 @@ Box.implement({
 const notListened = (boxId: BoxId): BoxStatus => ({
   boxId,
   link: { name: 'STOPPED', since: Math.floor(performance.timeOrigin) },
+  devicesError: undefined,
   lastEventAt: undefined,
   clockOffsetMs: undefined,
   backfill: undefined,
