@@ -668,6 +668,12 @@ const accepts: Requirement[] = [
       ['application/*;q=0.1', 'application/json'],
       ['Application/JSON', 'application/json'],
       ['application/json; charset="UTF-8"', 'application/json'],
+      ['application/json; charset=utf8', 'application/json'],
+      ['*/*;q=0.1', 'application/json'],
+      [
+        'application/graphql-response+json; charset=UTF-8; q=0.9; ext=1',
+        'application/graphql-response+json',
+      ],
       ['text/html;q=0, application/json;q=0.001', 'application/json'],
       ['application/graphql-response+json', 'application/graphql-response+json'],
       ['Application/GraphQL-Response+JSON;Q=1', 'application/graphql-response+json'],
