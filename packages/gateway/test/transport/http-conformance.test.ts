@@ -545,6 +545,34 @@ const codings: Requirement[] = [
       post(encode(JSON_BODY), `Content-Encoding: ${coding}`),
     ),
   ),
+  ...[
+    ['gzip', gzipSync] as const,
+    ['x-gzip', gzipSync] as const,
+    ['zstd', zstdCompressSync] as const,
+  ].map(([coding, encode]) =>
+    answered(
+      '9110 8.4.1',
+      `${coding} in two parts`,
+      post(
+        Buffer.concat([encode(JSON_BODY.slice(0, 9)), encode(JSON_BODY.slice(9))]),
+        `Content-Encoding: ${coding}`,
+      ),
+    ),
+  ),
+  answered(
+    '9110 5.6.1',
+    'a list of codings with empty elements',
+    post(gzipSync(JSON_BODY), 'Content-Encoding: ,identity , gzip,,'),
+  ),
+  ...ENCODERS.filter(([coding]) => BOMBS.has(coding)).map(([coding, encode]) =>
+    refused(
+      '9110 8.4',
+      `${coding} with more behind its end`,
+      post(Buffer.concat([encode(JSON_BODY), Buffer.from('{}')]), `Content-Encoding: ${coding}`),
+      400,
+      'BAD_REQUEST',
+    ),
+  ),
   answered(
     '9110 8.4',
     'two codings',
