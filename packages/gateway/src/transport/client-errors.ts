@@ -66,6 +66,10 @@ function faultOf({ code = '', reason, rawPacket }: ClientError): HttpFault {
         code: 'HTTP_VERSION_NOT_SUPPORTED',
         message: 'HTTP/1.1 and HTTP/1.0 are spoken here.',
       };
+    case 'HPE_INVALID_TRANSFER_ENCODING':
+      return badRequest(
+        'The Transfer-Encoding of the request is not chunked, once and at its end.',
+      );
     case 'HPE_CR_EXPECTED':
       return badRequest('A line of the request ends without CR; each must end with CRLF.');
     default:

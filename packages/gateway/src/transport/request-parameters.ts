@@ -35,5 +35,5 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const wrongType = (name: string, expected: string, found: unknown): PublicError =>
   malformedRequest(
-    `The ${name} of the request is ${Array.isArray(found) ? 'a list' : `of type ${typeof found}`}; expected: ${expected}.`,
+    `The parameter ${name} of the request is ${Array.isArray(found) ? 'a list' : `of type ${typeof found}`}; expected: ${expected}.`,
   );

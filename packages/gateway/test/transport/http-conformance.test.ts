@@ -902,6 +902,11 @@ describe('by RFC 9110 and RFC 9112', () => {
     );
   });
 
+  it('RFC 9112 6.1: tells of a Transfer-Encoding that leaves open where the request ends', async () => {
+    const sends = post(chunked(Buffer.from(JSON_BODY)), 'Transfer-Encoding: chunked, chunked');
+    expect((await finalAnswer(sends)).body).toContain('Transfer-Encoding');
+  });
+
   it('RFC 9112 2.2: tells of a line that does not end with CRLF', async () => {
     for (const sends of [
       get(GET_QUERY).replace('\r\n', '\n'),

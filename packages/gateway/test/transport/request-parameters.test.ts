@@ -41,10 +41,16 @@ describe('the parameters of a request', () => {
     ['{"query":""}', NO_QUERY],
     ['{"query":" \\n\\t"}', NO_QUERY],
     ['{"documentId":"x"}', NO_QUERY],
-    ['{"query":1}', refusal('The query of the request is of type number; expected: a string.')],
+    [
+      '{"query":1}',
+      refusal('The parameter query of the request is of type number; expected: a string.'),
+    ],
     ['{"query":{}}', refusal('query')],
-    ['{"query":["{ sites { id } }"]}', refusal('The query of the request is a list')],
-    [`{"query":"${QUERY}","variables":[]}`, refusal('variables of the request is a list')],
+    ['{"query":["{ sites { id } }"]}', refusal('The parameter query of the request is a list')],
+    [
+      `{"query":"${QUERY}","variables":[]}`,
+      refusal('parameter variables of the request is a list'),
+    ],
     [`{"query":"${QUERY}","variables":"{}"}`, refusal('variables')],
     [`{"query":"${QUERY}","extensions":1}`, refusal('extensions')],
     [`{"query":"${QUERY}","operationName":5}`, refusal('operationName')],
@@ -75,7 +81,7 @@ describe('the parameters of a request', () => {
     [
       'application/x-www-form-urlencoded',
       `query=${QUERY}&variables=1`,
-      refusal('variables of the request is of type number'),
+      refusal('parameter variables of the request is of type number'),
     ],
   ])('of %s %j are refused with 400', async (type, body, expected) => {
     expect(await send(type, body)).toEqual({ status: 400, allow: null, body: expected });
