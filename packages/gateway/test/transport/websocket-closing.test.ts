@@ -93,6 +93,25 @@ describe('a WebSocket', () => {
     expect(await socket.closeCode).toBe(4408);
   });
 
+  it('is not closed for an unfinished message while it is not read', async () => {
+    await using impatient = await ServedGraphQL.start({ messageTimeoutMs: 100 });
+    const fragment = Buffer.from('0182beefbeef0101', 'hex');
+    await using socket = await impatient.connect();
+    const [client] = impatient.websocket.sockets;
+    if (client === undefined) throw new Error('there is no socket');
+    const held = new Promise<Disposable>((resolve) => {
+      client.stream.once('data', () => resolve(client.hold()));
+    });
+    socket.write(fragment);
+    const hold = await held;
+    await using later = await impatient.connect();
+    later.write(fragment);
+    expect(await later.closeCode).toBe(4408);
+    expect(client.isOpen).toBe(true);
+    hold[Symbol.dispose]();
+    expect(await socket.closeCode).toBe(4408);
+  });
+
   it('is served when it sends its message byte by byte, with pings between fragments', async () => {
     await using socket = await gateway.connect();
     const text = JSON.stringify({ type: 'ping', payload: { a: 'é' } });
