@@ -10,7 +10,7 @@ export type GatewayErrorCode =
   | 'METHOD_NOT_ALLOWED'
   /** A Content-Type, charset or Content-Encoding that the gateway does not read, or none. */
   | 'UNSUPPORTED_MEDIA_TYPE'
-  /** The client did not send all of a request, or its `connection_init`, in time. */
+  /** The client did not send all of a request or a message, or its `connection_init`, in time. */
   | 'REQUEST_TIMEOUT'
   /** The address of a request, in bytes. */
   | 'URI_TOO_LONG'
@@ -42,7 +42,7 @@ export type GatewayErrorCode =
   | 'TOO_MANY_OPERATIONS'
   /** More sockets and event streams are open from one address than may be. */
   | 'TOO_MANY_CONNECTIONS'
-  /** The body of a request, in bytes. On a WebSocket: close code 1009. */
+  /** The body of a request, in bytes. On a WebSocket: close code 1009, or 1008 for its fragments. */
   | 'REQUEST_ENTITY_TOO_LARGE'
   /** The GraphQL document, in bytes. */
   | 'DOCUMENT_TOO_LARGE'

@@ -37,17 +37,23 @@ export function bearerCredential(authorization: string | undefined): string | un
   return /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
+/** A value of another type holds a wrong credential. */
+const text = z.string().catch('').nullish();
+
 const connectionPayload = z.looseObject({
-  token: z.string().optional(),
-  Authorization: z.string().optional(),
-  authorization: z.string().optional(),
+  token: text,
+  Authorization: text,
+  authorization: text,
 });
 
-/** The credential in a `connection_init` payload: `{ token }` or `{ Authorization: "Bearer …" }`. */
+/**
+ * The credential in a `connection_init` payload: `{ token }` or `{ Authorization: "Bearer …" }`. A
+ * value that is no text holds a wrong credential, `''`; null holds none.
+ */
 export function payloadCredential(payload: unknown): string | undefined {
   const { success, data } = connectionPayload.safeParse(payload);
   if (!success) return undefined;
-  return data.token ?? bearerCredential(data.Authorization ?? data.authorization);
+  return data.token ?? bearerCredential(data.Authorization ?? data.authorization ?? undefined);
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -13,14 +13,14 @@ const MAPPED_PREFIX = 96;
 
 /**
  * Reads an IP address as sockets, `X-Forwarded-For` and `Forwarded` (RFC 7239, section 6) write it:
- * in quotes, in brackets, with a port (`203.0.113.9:50001`, `[2001:db8::1]:443`), with a zone
- * (`fe80::1%eth0`, which is dropped). An IPv4 address inside IPv6 (`::ffff:cb00:7109`) becomes
- * IPv4. Undefined for anything else.
+ * in quotes, in brackets, with a port, which may be empty (`203.0.113.9:50001`, `203.0.113.9:`,
+ * `[2001:db8::1]:443`), with a zone (`fe80::1%eth0`, which is dropped). An IPv4 address inside IPv6
+ * (`::ffff:cb00:7109`) becomes IPv4. Undefined for anything else.
  */
 export function parseAddress(text: string): IpAddress | undefined {
   const [, bracketed, plain] =
-    /^"?(?:\[([^\]"]*)\](?::[\w.-]+)?|([^[\]"]*))"?$/.exec(text.trim()) ?? [];
-  const address = bracketed ?? plain?.replace(/^([\d.]+):[\w.-]+$/, '$1');
+    /^"?(?:\[([^\]"]*)\](?::[\w.-]*)?|([^[\]"]*))"?$/.exec(text.trim()) ?? [];
+  const address = bracketed ?? plain?.replace(/^([\d.]+):[\w.-]*$/, '$1');
   // The library takes more than an address: `127.1`, `0x7f.0.0.1`.
   return address === undefined || isIP(address) === 0
     ? undefined

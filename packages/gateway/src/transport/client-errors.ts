@@ -11,6 +11,8 @@ const MAX_TARGET_BYTES = 8_192;
 /** What Node tells of bytes that are no request. */
 export interface ClientError extends Error {
   readonly code?: string;
+  /** What the parser says of it. */
+  readonly reason?: string;
   /** The bytes that were read last. */
   readonly rawPacket?: Buffer;
 }
@@ -21,7 +23,11 @@ export function answerClientError(error: ClientError, socket: Duplex): void {
   else socket.destroy();
 }
 
-function faultOf({ code = '', rawPacket }: ClientError): HttpFault {
+function faultOf({ code = '', reason, rawPacket }: ClientError): HttpFault {
+  // The parser gives it the code of a wrong version.
+  if (reason === 'Expected CRLF after version') {
+    return badRequest('The request line must end with CRLF right behind HTTP/1.1 or HTTP/1.0.');
+  }
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return {
@@ -60,6 +66,12 @@ function faultOf({ code = '', rawPacket }: ClientError): HttpFault {
         code: 'HTTP_VERSION_NOT_SUPPORTED',
         message: 'HTTP/1.1 and HTTP/1.0 are spoken here.',
       };
+    case 'HPE_INVALID_TRANSFER_ENCODING':
+      return badRequest(
+        'The Transfer-Encoding of the request is not chunked, once and at its end.',
+      );
+    case 'HPE_CR_EXPECTED':
+      return badRequest('A line of the request ends without CR; each must end with CRLF.');
     default:
       return badRequest('The request is not one of HTTP/1.1.');
   }

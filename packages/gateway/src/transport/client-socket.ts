@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type Message, MessageType, stringifyMessage } from 'graphql-ws';
+import { CloseCode, type Message, MessageType, stringifyMessage } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
 import type { SharedTimeout } from '../shared-timeout.ts';
@@ -7,6 +7,7 @@ import { closeReason } from './close-reason.ts';
 import type { Connection } from './connection-cursor.ts';
 import { Operations } from './operations.ts';
 import { SocketQueries } from './socket-queries.ts';
+import { UnfinishedMessage } from './unfinished-message.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 /** A client that has answered none of so many pings is gone; a slow one may be late. */
@@ -32,6 +33,8 @@ interface ClientSockets {
   readonly unread: UnreadAnswers;
   /** Closes those whose `connection_init` does not come. */
   readonly initialisations: SharedTimeout<ClientSocket>;
+  /** Tells those whose message is not finished in time. */
+  readonly unfinished: SharedTimeout<ClientSocket>;
   /** Terminates those that were closed, and did not answer. */
   readonly closings: SharedTimeout<ClientSocket>;
 }
@@ -49,6 +52,7 @@ export class ClientSocket implements OutboxHost {
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   readonly #all: ClientSockets;
+  readonly #message: UnfinishedMessage<ClientSocket>;
   #missedPongs = 0;
   /** Why it is not read now. */
   #holds = 0;
@@ -61,6 +65,7 @@ export class ClientSocket implements OutboxHost {
     this.outbox = new Outbox(this, all.outbox);
     this.operations = new Operations(this.outbox);
     this.#all = all;
+    this.#message = new UnfinishedMessage(this, all.unfinished);
     this.#peer = peer;
     this.#address = peer.address;
     all.initialisations.start(this);
@@ -100,6 +105,11 @@ export class ClientSocket implements OutboxHost {
     void this.outbox.text(stringifyMessage(message));
   }
 
+  /** Bytes came on it, which `ws` has read already. */
+  heard(bytes: Buffer): void {
+    if (this.isOpen) this.#message.read(bytes);
+  }
+
   /** What came on it, as text. */
   received(message: RawData): string {
     if (this.outbox.level === 'hard') this.#listenLater();
@@ -115,6 +125,7 @@ export class ClientSocket implements OutboxHost {
       clear[Symbol.dispose]();
       hold[Symbol.dispose]();
       this.#isListeningLater = false;
+      this.#message.restart();
     });
   }
 
@@ -147,6 +158,17 @@ export class ClientSocket implements OutboxHost {
     this.close(CLIENT_STALLED, closeReason('CLIENT_STALLED', text));
   }
 
+  /** A message of the client was not finished in time. */
+  unfinished(): void {
+    // A client that is not read can't finish a message.
+    if (this.#holds > 0) {
+      this.#message.restart();
+      return;
+    }
+    const text = 'a message was not finished in time';
+    this.close(CloseCode.ConnectionInitialisationTimeout, closeReason('REQUEST_TIMEOUT', text));
+  }
+
   pong(): void {
     this.#missedPongs = 0;
   }
@@ -173,6 +195,7 @@ export class ClientSocket implements OutboxHost {
   #letGo(): void {
     this.outbox.release();
     this.operations.endAll();
+    this.#message.forget();
     this.#all.initialisations.cancel(this);
   }
 }

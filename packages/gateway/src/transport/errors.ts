@@ -83,7 +83,7 @@ export const validationError = (error: GraphQLError): PublicError =>
 /** The request could not be read. */
 export const unreadableRequest = (): PublicError =>
   publicError('The request could not be read: its variables and extensions must be JSON.', {
-    ...BAD_REQUEST,
+    http: { status: 400 },
     code: 'BAD_USER_INPUT',
   });
 
@@ -97,6 +97,10 @@ export const persistedQueryNotSupported = (): PublicError =>
 /** A part of the request has not the type that GraphQL over HTTP gives it. */
 export const malformedRequest = (message: string): PublicError =>
   publicError(message, { http: { status: 400 }, code: 'BAD_REQUEST' });
+
+/** The request has no document. */
+export const missingDocument = (): PublicError =>
+  malformedRequest('The request has no query, or an empty one; send a GraphQL document in query.');
 
 /** More is asked for than may be. */
 export const limitError = (code: GatewayErrorCode, message: string): PublicError =>

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { splitOutsideQuotes } from './quoted-text.ts';
 
 /**
  * Whom proxies say that they forward for, the nearest last: of `X-Forwarded-For`, else of
@@ -8,19 +9,12 @@ export function forwardedFor({ headers }: Pick<IncomingMessage, 'headers'>): rea
   const listed = headers['x-forwarded-for'];
   if (listed !== undefined) return String(listed).split(',');
   const { forwarded } = headers;
-  return forwarded === undefined ? [] : elementsOf(forwarded).map(forOf);
+  return forwarded === undefined ? [] : splitOutsideQuotes(forwarded, ',').map(forOf);
 }
 
-/** A comma in quotes separates nothing. A quote that is not closed runs to the end. */
-const elementsOf = (forwarded: string): string[] =>
-  forwarded.match(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g) ?? [];
-
-/** Nor does a semicolon: a client may write what it likes into the host that a proxy quotes. */
-const pairsOf = (element: string): string[] =>
-  element.match(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^;"])+/g) ?? [];
-
+/** A client may write anything into the host that a proxy quotes, semicolons too. */
 function forOf(element: string): string {
-  for (const pair of pairsOf(element)) {
+  for (const pair of splitOutsideQuotes(element, ';')) {
     const [, value] = /^\s*for=(".*|[^\s]*)/is.exec(pair) ?? [];
     if (value !== undefined) return value.trim().replace(/\\(.)/g, '$1');
   }

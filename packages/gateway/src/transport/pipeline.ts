@@ -31,6 +31,7 @@ import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import {
   limitError,
   MAX_ERRORS,
+  missingDocument,
   persistedQueryNotSupported,
   publicErrors,
   type ToPublicError,
@@ -120,6 +121,7 @@ export function createPipeline(
   return {
     prepare({ query, variables, operationName, extensions }, connection, sink) {
       if (isHashAlone({ query, extensions })) return { errors: [persistedQueryNotSupported()] };
+      if (!/\S/.test(query)) return { errors: [missingDocument()] };
       const mayIntrospect = isOpenTo(introspection, connection.viewer);
       const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
       if ('errors' in checked) return checked;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, type HttpFault } from './http-fault.ts';
+import { decodeUnreserved } from './unreserved.ts';
 
 /** RFC 9110, section 7.2: a host as in a URI, and a port, which may be empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|(?:[a-z0-9._~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?$/i;
@@ -7,20 +8,28 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|(?:[a-z0-9._~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::
 /** RFC 9112, section 3.2.2; what is before the path, and the path with its query. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)([^#]*)/i;
 
-/** A list, whose elements may be empty (RFC 9110, section 5.6.1). */
+/** Both are lists, whose elements may be empty (RFC 9110, section 5.6.1). */
+const TRANSFER_CODING = /^[\s,]*chunked[\s,]*$/i;
 const EXPECTATION = /^[\s,]*(?:100-continue[\s,]*)*$/i;
 
 /**
  * Reads the parts of a request's head that say how to read the rest of it, and brings the target
  * into origin-form: `request.url` becomes path and query, and `headers.host` the host that was
- * asked for. `*` stays.
+ * asked for, both without needless percent-encodings (RFC 9110, section 4.2.3). `*` stays.
  *
  * @returns why the request can't be answered (RFC 9110 and 9112), if that is so.
  */
 export function readHead(request: IncomingMessage): HttpFault | undefined {
-  return (
-    versionFault(request) ?? hostFault(request) ?? targetFault(request) ?? framingFault(request)
-  );
+  const fault =
+    versionFault(request) ?? hostFault(request) ?? targetFault(request) ?? framingFault(request);
+  if (fault === undefined) normalize(request);
+  return fault;
+}
+
+function normalize(request: IncomingMessage): void {
+  const { url = '/', headers } = request;
+  request.url = url.replace(/^[^?]*/, decodeUnreserved);
+  if (headers.host !== undefined) headers.host = decodeUnreserved(headers.host);
 }
 
 /** Node's parser takes HTTP/0.9 and HTTP/2.0 for HTTP/1.1. */
@@ -58,7 +67,7 @@ function targetFault(request: IncomingMessage): HttpFault | undefined {
 
 function framingFault({ headers, httpVersion }: IncomingMessage): HttpFault | undefined {
   const coding = headers['transfer-encoding'];
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+  if (coding !== undefined && !TRANSFER_CODING.test(coding)) {
     const message = 'The only Transfer-Encoding that is understood is chunked.';
     // Where the request ends is not known (RFC 9112, section 6.1).
     return { status: 501, code: 'NOT_IMPLEMENTED', message, headers: { Connection: 'close' } };

@@ -11,6 +11,7 @@ import type { GraphQLServer } from './graphql.ts';
 import { badRequest } from './http-fault.ts';
 import { MessageTurns } from './message-turns.ts';
 import { closeWithFault } from './raw-answer.ts';
+import { ReasonedWebSocket } from './reasoned-websocket.ts';
 import { limitByAddress, type UpgradeListener } from './upgrade.ts';
 import { UpgradeQueue } from './upgrade-queue.ts';
 import { WEBSOCKET_FRAMING } from './websocket-framing.ts';
@@ -21,6 +22,9 @@ const KEEP_ALIVE_MS = 10_000;
 
 /** For `connection_init` to come, in ms. */
 const INIT_TIMEOUT_MS = 3_000;
+
+/** For a message of a client to be finished, in ms: as long as for a request by HTTP. */
+const MESSAGE_TIMEOUT_MS = 30_000;
 
 /** For clients to answer that they close, in ms. */
 const CLOSING_GRACE_MS = 1_000;
@@ -60,6 +64,8 @@ export interface WebSocketOptions {
   readonly keepAliveMs?: number;
   /** For `connection_init` to come, in ms; then the socket is closed with 4408. Default 3,000. */
   readonly initTimeoutMs?: number;
+  /** For a message to be finished, in ms; then the socket is closed with 4408. Default 30,000. */
+  readonly messageTimeoutMs?: number;
 }
 
 export interface WebSocketTransport extends AsyncDisposable {
@@ -82,7 +88,12 @@ export interface WebSocketTransport extends AsyncDisposable {
  */
 export function createWebSocketTransport(
   graphql: GraphQLServer,
-  { admit, keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: WebSocketOptions,
+  {
+    admit,
+    keepAliveMs = KEEP_ALIVE_MS,
+    initTimeoutMs = INIT_TIMEOUT_MS,
+    messageTimeoutMs = MESSAGE_TIMEOUT_MS,
+  }: WebSocketOptions,
 ): WebSocketTransport {
   const { limits, slowClients, addresses } = graphql;
   const receive = createProtocol(graphql, admit);
@@ -103,6 +114,9 @@ export function createWebSocketTransport(
       closeReason('REQUEST_TIMEOUT', 'connection_init did not come in time'),
     ),
   );
+  const unfinished = new SharedTimeout<ClientSocket>(messageTimeoutMs, (client) =>
+    client.unfinished(),
+  );
   const closings = new SharedTimeout<ClientSocket>(CLOSING_GRACE_MS, ({ socket }) =>
     socket.terminate(),
   );
@@ -110,6 +124,7 @@ export function createWebSocketTransport(
     outbox: { framer: new Framer(WEBSOCKET_FRAMING), budget: slowClients, stalls },
     unread: graphql.unread,
     initialisations,
+    unfinished,
     closings,
   };
 
@@ -118,6 +133,7 @@ export function createWebSocketTransport(
     maxPayload: limits.messageBytes,
     perMessageDeflate: false,
     clientTracking: false,
+    WebSocket: ReasonedWebSocket,
     handleProtocols,
   });
 
@@ -136,7 +152,9 @@ export function createWebSocketTransport(
     pings.start(client);
     socket.on('message', (message) => messages.take(client, message));
     let earlyBytes = 0;
-    stream.on('data', ({ length }: Buffer) => {
+    stream.on('data', (bytes: Buffer) => {
+      client.heard(bytes);
+      const { length } = bytes;
       if (!client.connection) {
         earlyBytes += length;
         if (earlyBytes > MAX_EARLY_BYTES && client.isOpen) {
@@ -151,8 +169,8 @@ export function createWebSocketTransport(
       setImmediate(() => hold[Symbol.dispose]());
     });
     socket.on('pong', () => client.pong());
-    // Whatever is wrong with the socket, `close` follows.
-    socket.on('error', () => socket.terminate());
+    // `ws` has said why it closes the socket. To cut it off at once could lose that.
+    socket.on('error', () => client.close());
     socket.on('close', () => {
       sockets.delete(client);
       pings.cancel(client);
@@ -192,6 +210,7 @@ export function createWebSocketTransport(
       messages[Symbol.dispose]();
       pings[Symbol.dispose]();
       initialisations[Symbol.dispose]();
+      unfinished[Symbol.dispose]();
       closings[Symbol.dispose]();
       stalls[Symbol.dispose]();
     },

@@ -4,8 +4,8 @@ import { acceptsOnlyEventStream } from './accept.ts';
 import { malformedRequest, unreadableRequest } from './errors.ts';
 import { COMPLETE_EVENT, EVENT_STREAM, EVENT_STREAM_HEADERS, nextEvent } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { isHashAlone } from './persisted-query.ts';
 import { isSubscription } from './pipeline.ts';
+import { readParameters } from './request-parameters.ts';
 import { answerWithStream, type Exchange } from './stream-answer.ts';
 
 /**
@@ -29,36 +29,20 @@ export const createGraphQLYoga = (graphql: GraphQLServer): YogaServerInstance<Ex
 type ExchangePlugin = Plugin<object, Exchange>;
 
 const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
-  onParams({ params: given, setParams, setParamsHandler }) {
-    assertOperationName(given);
-    // The pipeline says what it says on every transport; Yoga would miss the document.
-    if (isHashAlone(given)) setParams({ ...given, query: '' });
-    setParamsHandler(
-      async ({
-        params: { query = '', variables, operationName, extensions },
-        context: exchange,
-      }) => {
-        const { connection, stream } = exchange;
-        const request = { query, variables, operationName, extensions };
-        const args = graphql.pipeline.prepare(request, connection, stream);
-        if ('errors' in args) return args;
-        return isSubscription(args)
-          ? answerWithStream(graphql, args, exchange)
-          : graphql.pipeline.execute(args, untilClosed(exchange), exchange.request.socket);
-      },
-    );
+  onParams({ params, setParams, setParamsHandler }) {
+    const request = readParameters({ ...params });
+    // Yoga checks these behind us, and would refuse what we ignore.
+    setParams({ query: request.query });
+    setParamsHandler(async ({ context: exchange }) => {
+      const { connection, stream } = exchange;
+      const args = graphql.pipeline.prepare(request, connection, stream);
+      if ('errors' in args) return args;
+      return isSubscription(args)
+        ? answerWithStream(graphql, args, exchange)
+        : graphql.pipeline.execute(args, untilClosed(exchange), exchange.request.socket);
+    });
   },
 });
-
-/** The one part of a request whose type Yoga does not look at. */
-function assertOperationName({ operationName }: { readonly operationName?: unknown }): void {
-  if (operationName === undefined || operationName === null) return;
-  if (typeof operationName !== 'string') {
-    throw malformedRequest(
-      `The request's operationName is no string but ${Array.isArray(operationName) ? 'a list' : `of type ${typeof operationName}`}.`,
-    );
-  }
-}
 
 /** One for all: it is the reason at the end of each answer too. */
 const GONE = new Error('aborted: the connection is gone');
@@ -71,7 +55,7 @@ function untilClosed({ response }: Exchange): AbortSignal {
   return gone.signal;
 }
 
-/** What Yoga's parsers throw is not for the user. */
+/** Yoga's parsers throw errors that tell more than their message. */
 const unreadable: ExchangePlugin = {
   onRequestParse({ requestParser, setRequestParser }) {
     if (!requestParser) return;
@@ -79,8 +63,7 @@ const unreadable: ExchangePlugin = {
       try {
         return await requestParser(request);
       } catch (error) {
-        if (error instanceof GraphQLError) throw error;
-        throw unreadableRequest();
+        throw error instanceof GraphQLError ? malformedRequest(error.message) : unreadableRequest();
       }
     });
   },

@@ -122,6 +122,8 @@ export interface ServedGraphQLOptions extends InsideGraphQLOptions {
   readonly access?: AccessConfig;
   /** Default: never. */
   readonly initTimeoutMs?: number;
+  /** Default: never. */
+  readonly messageTimeoutMs?: number;
   readonly keepAliveMs?: number;
 }
 
@@ -143,6 +145,7 @@ export class ServedGraphQL extends InsideGraphQL {
         now: () => 0,
       }),
       initTimeoutMs: NEVER_MS,
+      messageTimeoutMs: NEVER_MS,
       ...rest,
     });
     this.#http = createHttpTransport(this.graphql, rest);

@@ -57,6 +57,12 @@ export class RawSocket implements AsyncDisposable {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
+  /** Sends bytes beside the frames of `ws`. */
+  write(bytes: Buffer): void {
+    if (!this.#stream) throw new Error('the socket is not open yet');
+    this.#stream.write(bytes);
+  }
+
   /** Sends what `write` sends in one piece, so that the server gets all of it in one turn. */
   atOnce(write: () => void): void {
     if (!this.#stream) throw new Error('the socket is not open yet');

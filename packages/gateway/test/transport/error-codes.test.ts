@@ -74,6 +74,25 @@ describe('a WebSocket is closed with a code in its reason', () => {
   it.each([
     ['without a token', [init(undefined)], 4403, /^UNAUTHENTICATED: A token is needed/],
     ['with a wrong token', [init({ token: 'wrong' })], 4403, /^UNAUTHENTICATED: This is not/],
+    ['with a token that is a number', [init({ token: 1 })], 4403, /^UNAUTHENTICATED: This is not/],
+    [
+      'with a token that is an object',
+      [init({ token: {} })],
+      4403,
+      /^UNAUTHENTICATED: This is not/,
+    ],
+    [
+      'with a token that is null',
+      [init({ token: null })],
+      4403,
+      /^UNAUTHENTICATED: A token is needed/,
+    ],
+    [
+      'with an Authorization that is a list',
+      [init({ Authorization: [`Bearer ${TOKEN}`] })],
+      4403,
+      /^UNAUTHENTICATED: This is not/,
+    ],
     ['before connection_init', [subscribe], 4401, /^UNAUTHENTICATED: connection_init/],
     ['without connection_init in time', [], 4408, /^REQUEST_TIMEOUT: /],
     ['with what is no message', ['{'], 4400, /^BAD_REQUEST: /],

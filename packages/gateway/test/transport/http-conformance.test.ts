@@ -143,6 +143,72 @@ const targets: Requirement[] = [
     status: 204,
     body: '',
   },
+  ...['/%67raphql', '/g%72aph%71%6C', '/%67%72%61%70%68%71%6c'].map((path) =>
+    answered('9110 4.2.3', `${path} as /graphql`, get(GET_QUERY.replace('/graphql', path))),
+  ),
+  answered(
+    '9110 4.2.3',
+    'absolute-form with encodings in host and path',
+    get(`http://%6c%6Fcalhost${GET_QUERY.replace('/graphql', '/gr%61phql')}`),
+  ),
+  ...['/%68ealthz', '/schema%2Egraphql'].map((path) => ({
+    section: '9110 4.2.3',
+    fact: `${path} as the plain path`,
+    sends: get(path),
+    status: 200,
+  })),
+  ...[
+    '/graphql%2Dx',
+    '/%2567raphql',
+    '/%%367raphql',
+    '/graphql%2F',
+    '/graphql%3F',
+    '/%2Fgraphql',
+    '/%67raphql%00',
+    '/%6',
+    '/%',
+    '/%zz',
+    '/x/%2e%2e/graphql',
+    '/%2e%2e/graphql',
+    '/images/%2e%2e/graphql',
+    '/images/..%2fgraphql',
+    '/images%2Fx',
+  ].map((path) => refused('3986 6.2.2.2', `${path} as another path`, get(path), 404, 'NOT_FOUND')),
+  {
+    section: '9110 4.2.3',
+    fact: 'a WebSocket at an encoded path',
+    sends: request(
+      'GET /gr%61phql HTTP/1.1',
+      'Host: localhos%74',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      ...UPGRADE,
+    ),
+    status: 101,
+  },
+  refused(
+    '9112 2.2',
+    'a lone LF behind the request line',
+    get(GET_QUERY).replace('\r\n', '\n'),
+    400,
+    'BAD_REQUEST',
+  ),
+  refused(
+    '9112 2.2',
+    'a lone LF behind a field',
+    get(GET_QUERY, 'X: y').replace('y\r\n', 'y\n'),
+    400,
+    'BAD_REQUEST',
+  ),
+  refused('9112 2.2', 'lone LFs', get(GET_QUERY).replaceAll('\r\n', '\n'), 400, 'BAD_REQUEST'),
+  refused('9112 2.2', 'a lone CR', get(GET_QUERY).replace('\r\n', '\r'), 400, 'BAD_REQUEST'),
+  refused(
+    '9112 3',
+    'white space behind the version',
+    get(GET_QUERY).replace('\r\n', ' \r\n'),
+    400,
+    'BAD_REQUEST',
+  ),
   answered('9112 2.2', 'empty lines before the request', `\r\n\r\n${get(GET_QUERY)}`),
   refused(
     '9112 3',
@@ -210,6 +276,29 @@ const hosts: Requirement[] = [
     '9110 4.2.1',
     'an empty port in Host',
     request(`GET ${GET_QUERY} HTTP/1.1`, 'Host: localhost:', CLOSE),
+  ),
+  ...['%6c%6Fcalhost', 'localhos%74:4000', '127%2e0.0.%31', 'LOCAL%68OST.'].map((host) =>
+    answered(
+      '9110 4.2.3',
+      `Host ${host} as the plain one`,
+      request(`GET ${GET_QUERY} HTTP/1.1`, `Host: ${host}`, CLOSE),
+    ),
+  ),
+  ...['rebound%2eexample.net', '%256cocalhost', 'localhost%2f', 'localhost%00'].map((host) =>
+    refused(
+      '9110 7.4',
+      `Host ${host} as another one`,
+      request(`GET ${GET_QUERY} HTTP/1.1`, `Host: ${host}`, CLOSE),
+      421,
+      'FORBIDDEN',
+    ),
+  ),
+  refused(
+    '9112 3.2',
+    'an encoded port in Host',
+    request('GET / HTTP/1.1', 'Host: localhost:%34000', CLOSE),
+    400,
+    'BAD_REQUEST',
   ),
   refused(
     '9110 7.4',
@@ -545,6 +634,34 @@ const codings: Requirement[] = [
       post(encode(JSON_BODY), `Content-Encoding: ${coding}`),
     ),
   ),
+  ...[
+    ['gzip', gzipSync] as const,
+    ['x-gzip', gzipSync] as const,
+    ['zstd', zstdCompressSync] as const,
+  ].map(([coding, encode]) =>
+    answered(
+      '9110 8.4.1',
+      `${coding} in two parts`,
+      post(
+        Buffer.concat([encode(JSON_BODY.slice(0, 9)), encode(JSON_BODY.slice(9))]),
+        `Content-Encoding: ${coding}`,
+      ),
+    ),
+  ),
+  answered(
+    '9110 5.6.1',
+    'a list of codings with empty elements',
+    post(gzipSync(JSON_BODY), 'Content-Encoding: ,identity , gzip,,'),
+  ),
+  ...ENCODERS.filter(([coding]) => BOMBS.has(coding)).map(([coding, encode]) =>
+    refused(
+      '9110 8.4',
+      `${coding} with more behind its end`,
+      post(Buffer.concat([encode(JSON_BODY), Buffer.from('{}')]), `Content-Encoding: ${coding}`),
+      400,
+      'BAD_REQUEST',
+    ),
+  ),
   answered(
     '9110 8.4',
     'two codings',
@@ -619,6 +736,31 @@ const framings: Requirement[] = [
       'Trailer: X-Trailer',
     ),
   ),
+  ...['Chunked', 'CHUNKED', ',chunked', ', ,\tchunked ', ' chunked'].map((coding) =>
+    answered(
+      '9110 5.6.1',
+      `Transfer-Encoding "${coding}"`,
+      post(chunked(Buffer.from(JSON_BODY)), `Transfer-Encoding: ${coding}`),
+    ),
+  ),
+  ...['chunked,', 'chunked, chunked', ''].map((coding) =>
+    refused(
+      '9112 6.1',
+      `Transfer-Encoding "${coding}"`,
+      post(chunked(Buffer.from(JSON_BODY)), `Transfer-Encoding: ${coding}`),
+      400,
+      'BAD_REQUEST',
+    ),
+  ),
+  ...['identity', 'xchunked', 'chunked;q=1', '"chunked"', ','].map((coding) =>
+    refused(
+      '9112 6.1',
+      `Transfer-Encoding "${coding}"`,
+      post(chunked(Buffer.from(JSON_BODY)), `Transfer-Encoding: ${coding}`),
+      501,
+      'NOT_IMPLEMENTED',
+    ),
+  ),
   refused(
     '9112 6.1',
     'another Transfer-Encoding',
@@ -668,6 +810,12 @@ const accepts: Requirement[] = [
       ['application/*;q=0.1', 'application/json'],
       ['Application/JSON', 'application/json'],
       ['application/json; charset="UTF-8"', 'application/json'],
+      ['application/json; charset=utf8', 'application/json'],
+      ['*/*;q=0.1', 'application/json'],
+      [
+        'application/graphql-response+json; charset=UTF-8; q=0.9; ext=1',
+        'application/graphql-response+json',
+      ],
       ['text/html;q=0, application/json;q=0.001', 'application/json'],
       ['application/graphql-response+json', 'application/graphql-response+json'],
       ['Application/GraphQL-Response+JSON;Q=1', 'application/graphql-response+json'],
@@ -751,6 +899,22 @@ describe('by RFC 9110 and RFC 9112', () => {
       if (body !== undefined) expect(answer.body).toBe(body);
       if (code !== undefined) expect(codeIn(answer.body)).toBe(code);
     });
+  });
+
+  it('RFC 9112 6.1: tells of a Transfer-Encoding that leaves open where the request ends', async () => {
+    const sends = post(chunked(Buffer.from(JSON_BODY)), 'Transfer-Encoding: chunked, chunked');
+    expect((await finalAnswer(sends)).body).toContain('Transfer-Encoding');
+  });
+
+  it('RFC 9112 2.2: tells of a line that does not end with CRLF', async () => {
+    for (const sends of [
+      get(GET_QUERY).replace('\r\n', '\n'),
+      get(GET_QUERY, 'X: y').replace('y\r\n', 'y\n'),
+    ]) {
+      const { body } = await finalAnswer(sends);
+      expect(body).toContain('CRLF');
+      expect(body).not.toContain('spoken here');
+    }
   });
 
   it('RFC 9110 10.1.1: says 100 before it reads a body that waits for it', async () => {
