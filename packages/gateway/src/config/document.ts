@@ -34,9 +34,8 @@ export interface ConfigDocument {
 /** How often aliases may repeat values, those within each other multiplied: ten times a large site. */
 const MAX_REPEATED = 10_000;
 
-/** NUL and other controls, which no key has a use for, and what is left of text that was misread. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const NOT_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\p{Surrogate}]/u;
+/** Controls but tabs and ends of lines, which no key has a use for, and what is left of text that was misread. */
+const NOT_TEXT = /(?![\t\n\r])\p{Cc}|\ufffd|\p{Surrogate}/u;
 
 /** Values of the environment are put in after parsing, so that none of them can be read as YAML. */
 export function readDocument(text: string, environment: Environment): ConfigDocument {
