@@ -25,8 +25,8 @@ import { Subscription } from './subscription.ts';
 
 /** Times are in ms. */
 export interface ClientOptions {
-  /** The gateway's address without `/graphql`, e.g. `http://127.0.0.1:4000`. In a page it may be
-   *  a path, or nothing: then of the page's own origin. */
+  /** The gateway's address, e.g. `http://127.0.0.1:4000`; `/graphql` at its end is passed over. In
+   *  a page it may be a path, or nothing: then of the page's own origin. */
   readonly url: string;
   /** The gateway's `access.token`, where it has one. */
   readonly token?: string | undefined;
@@ -157,7 +157,7 @@ export function createClient(options: ClientOptions): Client {
   });
   const link = new Link({
     url: endpoint.webSocket,
-    refusal: () => http.refusal(),
+    refusal: (isKnown) => http.refusal(isKnown),
     WebSocket: options.WebSocket,
     token: options.token,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,

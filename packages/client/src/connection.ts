@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly WebSocket: WebSocketConstructor;
   readonly token: string | undefined;
-  /** Asks by HTTP why the gateway refuses this client for good: a socket that was not opened does not tell. */
+  /** Asks by HTTP why no socket could be opened, which the socket does not tell. Undefined: it was lost. */
   readonly refusal: () => Promise<ClientError | undefined>;
   /** For the opening and the acknowledgement together. */
   readonly connectTimeoutMs: number;

@@ -11,10 +11,11 @@ export interface Endpoint {
 
 /**
  * @param url `http(s)://host[:port][/path]`, or a path, or nothing: then of the page's own origin.
+ *   `/graphql` at its end is that of the door itself.
  * @throws {ClientError} INVALID_ARGUMENT.
  */
 export function resolveEndpoint(url: string): Endpoint {
-  const base = absolute(url).replace(/\/+$/, '');
+  const base = absolute(url).replace(/(?:\/graphql)?\/*$/, '');
   return { base, http: `${base}/graphql`, webSocket: `${base.replace(/^http/i, 'ws')}/graphql` };
 }
 

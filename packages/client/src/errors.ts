@@ -6,7 +6,7 @@
  * - `UNAUTHENTICATED`: no token, or not the right one.
  * - `FORBIDDEN`: this origin or host may not ask.
  * - `GRAPHQL`: the gateway answered with errors; they are in `errors`, each with its own code.
- * - `PROTOCOL`: the answer is not what a gateway says.
+ * - `PROTOCOL`: the answer is not what a gateway says; most often the `url` is wrong.
  * - `ABORTED`: the caller's signal was aborted.
  * - `CLOSED`: the client was disposed.
  * - `INVALID_ARGUMENT`: the client was given something that it can't work with.

@@ -1,6 +1,7 @@
 import { ClientError, gatewayError } from './errors.ts';
-import { type ExecutionResult, parseExecutionResult } from './execution-result.ts';
-import { type Fetch, platform } from './platform.ts';
+import type { ExecutionResult } from './execution-result.ts';
+import { dataOf, isElsewhere, noSocket, notGraphQL, parseBody, redirected } from './http-answer.ts';
+import { type Fetch, type FetchResponse, platform } from './platform.ts';
 import type { GraphQLRequest } from './wire.ts';
 
 /** The part of the standard `AbortSignal` that the client uses. */
@@ -24,10 +25,18 @@ const ANY_QUERY: GraphQLRequest = { query: '{ __typename }', variables: {} };
 
 const ignore = (_error: ClientError): void => undefined;
 
+interface Answer {
+  readonly result: ExecutionResult;
+  /** Where it came from; undefined unless a redirect was followed. */
+  readonly redirectedTo: string | undefined;
+}
+
 /** Queries over HTTP, each with an end: its answer, its time-out, the caller's signal, or ours. */
 export class HttpTransport {
   readonly #options: HttpOptions;
   readonly #exchanges = new Set<(error: ClientError) => void>();
+  /** Whether a gateway has answered at this address. */
+  #met = false;
   #disposed = false;
 
   constructor(options: HttpOptions) {
@@ -38,7 +47,17 @@ export class HttpTransport {
    * @returns data, and no errors.
    * @throws {ClientError} any code; GRAPHQL for an answer with errors, even where it has data too.
    */
-  async execute(request: GraphQLRequest, signal?: AbortSignalLike): Promise<object> {
+  execute(request: GraphQLRequest, signal?: AbortSignalLike): Promise<object> {
+    return this.#bounded(async (end) => {
+      const { result } = await this.#post(request, end);
+      return dataOf(result);
+    }, signal);
+  }
+
+  async #bounded<T>(
+    ask: (signal: AbortSignal | undefined) => Promise<T>,
+    signal?: AbortSignalLike,
+  ): Promise<T> {
     if (this.#disposed) throw new ClientError('CLOSED', 'The client is disposed.');
     const controller = platform.AbortController && new platform.AbortController();
     let cancel = ignore;
@@ -55,7 +74,7 @@ export class HttpTransport {
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
     try {
-      return await Promise.race([cancelled, this.#exchange(request, controller?.signal)]);
+      return await Promise.race([cancelled, ask(controller?.signal)]);
     } finally {
       controller?.abort();
       platform.clearTimeout(timer);
@@ -64,15 +83,27 @@ export class HttpTransport {
     }
   }
 
-  /** Why the gateway refuses this client for good; undefined when it does not, or can't be asked. */
-  async refusal(): Promise<ClientError | undefined> {
+  /**
+   * Why no WebSocket could be opened, as far as HTTP tells: final for a client that is refused, and
+   * for an address at which no gateway is. Undefined when the gateway can't be asked, or is away.
+   *
+   * @param isKnown whether a gateway has been at this address. Then anything else that answers is
+   *   taken for a proxy whose gateway is away: some answer 404 meanwhile.
+   */
+  async refusal(isKnown: boolean): Promise<ClientError | undefined> {
+    const known = isKnown || this.#met;
     try {
-      await this.execute(ANY_QUERY);
+      const { result, redirectedTo } = await this.#bounded((end) => this.#post(ANY_QUERY, end));
+      if (redirectedTo !== undefined) throw redirected(this.#options.url, redirectedTo);
+      dataOf(result);
+      return noSocket(this.#options.url);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      if (error.code === 'FORBIDDEN' || error.code === 'UNAUTHENTICATED') return error;
+      const { code } = error;
+      const isFinal =
+        code === 'FORBIDDEN' || code === 'UNAUTHENTICATED' || (code === 'PROTOCOL' && !known);
+      return isFinal ? error : undefined;
     }
-    return undefined;
   }
 
   /** Rejects what is on its way. */
@@ -83,13 +114,7 @@ export class HttpTransport {
     }
   }
 
-  async #exchange(request: GraphQLRequest, signal: AbortSignal | undefined): Promise<object> {
-    const { data, errors } = await this.#post(request, signal);
-    if (data === null || errors.length > 0) throw gatewayError(errors);
-    return data;
-  }
-
-  async #post(request: GraphQLRequest, signal: AbortSignal | undefined): Promise<ExecutionResult> {
+  async #post(request: GraphQLRequest, signal: AbortSignal | undefined): Promise<Answer> {
     const { url, token } = this.#options;
     const fetch = this.#options.fetch ?? platform.fetch;
     if (fetch === undefined) {
@@ -98,10 +123,10 @@ export class HttpTransport {
         'Queries need fetch, and this platform has none: give one to createClient.',
       );
     }
-    let status: number;
+    let response: FetchResponse;
     let text: string;
     try {
-      const response = await fetch(url, {
+      response = await fetch(url, {
         method: 'POST',
         headers: {
           accept: 'application/graphql-response+json, application/json',
@@ -111,7 +136,6 @@ export class HttpTransport {
         body: JSON.stringify(request),
         ...(signal !== undefined && { signal }),
       });
-      status = response.status;
       text = await response.text();
     } catch (cause) {
       const refusal = await this.#originRefusal(fetch, signal);
@@ -119,8 +143,11 @@ export class HttpTransport {
       throw new ClientError('NETWORK', `The gateway at ${url} could not be reached.`, { cause });
     }
     const result = parseBody(text);
-    if (result !== undefined) return result;
-    throw statusError(url, status);
+    if (result === undefined || isElsewhere(response, result)) throw notGraphQL(url, response);
+    const redirectedTo = response.redirected === true ? (response.url ?? '') : undefined;
+    // An answer from elsewhere says nothing about this address.
+    this.#met ||= redirectedTo === undefined;
+    return { result, redirectedTo };
   }
 
   /**
@@ -144,35 +171,10 @@ export class HttpTransport {
       const response = await fetch(originUrl, init);
       if (response.status !== 403) return undefined;
       const errors = parseBody(await response.text())?.errors ?? [];
-      return errors.length > 0 ? gatewayError(errors) : statusError(originUrl, 403);
+      return errors.length > 0 ? gatewayError(errors) : notGraphQL(originUrl, response);
     } catch {
       // The gateway is away, as its caller says then.
       return undefined;
     }
-  }
-}
-
-function parseBody(text: string): ExecutionResult | undefined {
-  try {
-    return parseExecutionResult(JSON.parse(text));
-  } catch {
-    // Not JSON: what it means is in the status.
-    return undefined;
-  }
-}
-
-function statusError(url: string, status: number): ClientError {
-  const answer = `${url} answered ${status}, not with a GraphQL answer`;
-  switch (status) {
-    case 401:
-      return new ClientError('UNAUTHENTICATED', `${answer}: the token is missing or wrong.`);
-    case 403:
-      return new ClientError('FORBIDDEN', `${answer}: this origin or host may not ask.`);
-    case 502:
-    case 503:
-    case 504:
-      return new ClientError('NETWORK', `${answer}: the gateway is away.`);
-    default:
-      return new ClientError('PROTOCOL', `${answer}: is this the address of a gateway?`);
   }
 }

@@ -5,9 +5,11 @@ import { RecentSet } from './recent-set.ts';
 import { type ClientState, type ReconnectPolicy, type StateInput, transition } from './state.ts';
 import type { Subscription, SubscriptionHost } from './subscription.ts';
 
-export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket'> {
+export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket' | 'refusal'> {
   /** Undefined: the platform's. */
   readonly WebSocket: ConnectionOptions['WebSocket'] | undefined;
+  /** As that of a connection. `isKnown`: a gateway has acknowledged a connection to this address. */
+  readonly refusal: (isKnown: boolean) => Promise<ClientError | undefined>;
   readonly reconnect: ReconnectPolicy;
   readonly warn: (message: string) => void;
 }
@@ -32,6 +34,7 @@ export class Link implements SubscriptionHost {
   #retryTimer: unknown;
   #lingerTimer: unknown;
   #closed: Promise<void> = Promise.resolve();
+  #isKnown = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -142,9 +145,12 @@ export class Link implements SubscriptionHost {
         );
       }
       this.#connection = new Connection(
-        { ...this.#options, WebSocket },
+        { ...this.#options, WebSocket, refusal: () => this.#options.refusal(this.#isKnown) },
         {
-          acknowledged: () => this.#dispatch({ type: 'acknowledged', at: Date.now() }),
+          acknowledged: () => {
+            this.#isKnown = true;
+            this.#dispatch({ type: 'acknowledged', at: Date.now() });
+          },
           covered: (cursor) => this.#covered(cursor),
           lost: (error) => this.lost(error),
         },

@@ -17,6 +17,16 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocol: string) => WebSocketLike;
 
+/** The part of the standard `Response` that the client uses; what may be missing is only for messages. */
+export interface FetchResponse {
+  readonly status: number;
+  /** The last one, when a redirect was followed. */
+  readonly url?: string;
+  readonly redirected?: boolean;
+  readonly headers?: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
 /** The part of the standard `fetch` that the client uses. */
 export type Fetch = (
   url: string,
@@ -26,7 +36,7 @@ export type Fetch = (
     body: string;
     signal?: AbortSignal;
   },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<FetchResponse>;
 
 /**
  * All that is asked of a platform. Timers must be there, `fetch` and `WebSocket` be there or be

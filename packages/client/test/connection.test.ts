@@ -1,10 +1,10 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket as WsWebSocket } from 'ws';
-import { createClient } from '../src/index.ts';
+import { type Client, createClient } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 import { TestGateway } from './support/test-gateway.ts';
@@ -175,8 +175,14 @@ describe('a handshake that fails', () => {
   });
 
   test.for([
-    [404, '<html>'],
+    [408, ''],
+    [425, ''],
+    [429, '<html>'],
+    [500, '<html>'],
     [502, '<html>'],
+    [503, '<html>'],
+    [504, ''],
+    [521, '<html>'],
     [503, JSON_OF('SHUTTING_DOWN')],
     [429, JSON_OF('TOO_MANY_CONNECTIONS')],
     [200, '{"data":{"__typename":"Query"}}'],
@@ -189,6 +195,82 @@ describe('a handshake that fails', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test.for([
+    [404, '<html>', {}],
+    [404, JSON_OF('NOT_FOUND'), {}],
+    [405, JSON_OF('METHOD_NOT_ALLOWED'), {}],
+    [200, '<html>', { 'content-type': 'text/html; charset=utf-8' }],
+    [200, '{}', { 'content-type': 'application/json' }],
+    [204, '', {}],
+    [400, 'The plain HTTP request was sent to HTTPS port', {}],
+    [410, '', {}],
+    [426, 'Upgrade Required', { 'content-type': 'text/plain' }],
+  ] as const)(
+    'because of %i %s, where no gateway was before, is final',
+    async ([status, body, headers]) => {
+      await using server = await refusing(status, body, headers);
+      await using client = createClient({ url: server.url, ...quick });
+      const error = await take(client.recognitionEvents(), 1).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: 'ClientError', code: 'PROTOCOL', retryable: false });
+      const type =
+        'content-type' in headers ? ` with ${headers['content-type'].split(';')[0]}` : '';
+      expect(error).toHaveProperty(
+        'message',
+        expect.stringContaining(`${server.url}/graphql answered ${status}${type}, which is not`),
+      );
+      expect(error).toHaveProperty(
+        'message',
+        expect.stringContaining('such as http://127.0.0.1:4000'),
+      );
+      expect(client.state).toEqual({ name: 'failed', error });
+      expect(server.requests.filter((request) => request === 'upgrade')).toHaveLength(1);
+    },
+  );
+
+  test.for([301, 302, 303, 307, 308])('because of a redirect by %i is final', async (status) => {
+    await using other = await refusing(200, '{"data":{"sites":[]}}');
+    const location = `${other.url}/graphql?ticket=secret`;
+    await using server = await refusing(status, '', { location });
+    await using client = createClient({ url: server.url, ...quick });
+    const error = await take(client.recognitionEvents(), 1).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'ClientError', code: 'PROTOCOL', retryable: false });
+    expect(error).toHaveProperty('message', expect.stringContaining(`${other.url}/graphql,`));
+    expect(error).toHaveProperty('message', expect.not.stringContaining('secret'));
+    // A query may follow it, and says nothing of the address.
+    expect(await client.sites()).toEqual([]);
+    await expect(take(client.recognitionEvents(), 1)).rejects.toMatchObject({ code: 'PROTOCOL' });
+  });
+
+  test('says when only WebSockets do not get through', async () => {
+    await using server = await refusing(200, '{"data":{"__typename":"Query"}}');
+    await using client = createClient({ url: server.url, backoffMs: { min: 3e6, max: 3e6 } });
+    client.recognitionEvents().subscribe(ignore);
+    expect((await stateOf(client, 'waiting')).reason.message).toMatch(/pass on WebSockets/);
+  });
+
+  test.for([
+    ['by a WebSocket', (client: Client): Promise<unknown> => take(client.boxStatus(), 1)],
+    ['by a query', (client: Client): Promise<unknown> => client.sites()],
+  ] as const)(
+    'where a gateway has answered %s is tried for ever, whatever answers meanwhile',
+    async ([_, meet]) => {
+      await using gateway = await TestGateway.start();
+      await using standIn = await refusing(404, '<html>');
+      await using path = await TcpProxy.start(gateway.port);
+      await using client = createClient({ url: path.url, ...quick });
+      await meet(client);
+      path.target = standIn.port;
+      path.cut();
+      const got = take(client.recognitionEvents(), 1);
+      await standIn.asked(3);
+      path.target = gateway.port;
+      path.cut();
+      await stateOf(client, 'live');
+      gateway.journal.append('after');
+      expect(await got).toMatchObject([{ id: 'after' }]);
+    },
+  );
+
   test('is asked about no longer than a connection may take to open', async () => {
     await using server = await refusing(403, undefined);
     await using client = createClient({ url: server.url, connectTimeoutMs: 200 });
@@ -198,21 +280,35 @@ describe('a handshake that fails', () => {
 });
 
 /** Refuses every upgrade and every request with this status and body; without a body, requests wait. */
-async function refusing(status: number, body: string | undefined) {
+async function refusing(
+  status: number,
+  body: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const requests: string[] = [];
+  const upgraded = new EventEmitter<{ upgrade: [] }>();
   const server = createHttpServer((request, response) => {
     requests.push([request.method, request.headers.authorization].join(' ').trim());
-    if (body !== undefined) response.writeHead(status).end(body);
+    if (body !== undefined) response.writeHead(status, headers).end(body);
   });
   server.on('upgrade', (_request, socket) => {
     requests.push('upgrade');
+    upgraded.emit('upgrade');
+    // The path to it may be cut.
+    socket.on('error', () => undefined);
     socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    port,
+    url: `http://127.0.0.1:${port}`,
     requests,
+    /** Resolves after so many upgrades from now on. */
+    async asked(upgrades: number): Promise<void> {
+      for (let n = 0; n < upgrades; n += 1) await once(upgraded, 'upgrade');
+    },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();

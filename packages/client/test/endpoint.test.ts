@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('the address of a gateway', () => {
-  test('gives both doors, with and without a slash at the end', () => {
+  test('gives both doors, with and without a slash or /graphql at the end', () => {
     for (const url of ['http://127.0.0.1:4000', 'http://127.0.0.1:4000/']) {
       expect(resolveEndpoint(url)).toEqual({
         base: 'http://127.0.0.1:4000',
@@ -15,6 +15,10 @@ describe('the address of a gateway', () => {
         webSocket: 'ws://127.0.0.1:4000/graphql',
       });
     }
+    for (const url of ['http://127.0.0.1:4000/graphql', 'http://127.0.0.1:4000/graphql/']) {
+      expect(resolveEndpoint(url)).toEqual(resolveEndpoint('http://127.0.0.1:4000'));
+    }
+    expect(resolveEndpoint('https://h/se5-graphql').http).toBe('https://h/se5-graphql/graphql');
     expect(resolveEndpoint('https://faces.example.com/se5')).toMatchObject({
       http: 'https://faces.example.com/se5/graphql',
       webSocket: 'wss://faces.example.com/se5/graphql',
@@ -25,6 +29,7 @@ describe('the address of a gateway', () => {
     vi.stubGlobal('location', { origin: 'https://desk.example.com' });
     expect(resolveEndpoint('').webSocket).toBe('wss://desk.example.com/graphql');
     expect(resolveEndpoint('/').http).toBe('https://desk.example.com/graphql');
+    expect(resolveEndpoint('/graphql').base).toBe('https://desk.example.com');
     expect(resolveEndpoint('/faces').http).toBe('https://desk.example.com/faces/graphql');
   });
 

@@ -63,6 +63,8 @@ describe('a query', () => {
     [404, '<html>', 'PROTOCOL', false],
     [200, '<html>', 'PROTOCOL', false],
     [200, '{}', 'PROTOCOL', false],
+    [404, '{"errors":[{"message":"","extensions":{"code":"NOT_FOUND"}}]}', 'PROTOCOL', false],
+    [500, '<html>', 'NETWORK', true],
     [503, 'away', 'NETWORK', true],
     [200, '{"errors":[{"message":"","extensions":{"code":"SHUTTING_DOWN"}}]}', 'GRAPHQL', true],
   ] as const)('answered %i %s is %s', async ([status, body, code, retryable]) => {

@@ -21,3 +21,4 @@ export { type DeviceId, deviceIdSchema, toDeviceId } from './protocol/ids.ts';
 export type { JsonArray, JsonObject, JsonValue } from './protocol/json.ts';
 export { decodePicture, type Picture, pictureOf } from './protocol/picture.ts';
 export type { PictureReference, StoredEvent } from './protocol/stored-event.ts';
+export { MAX_NAME_LENGTH } from './protocol/text-bounds.ts';

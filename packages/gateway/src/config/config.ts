@@ -66,6 +66,8 @@ export interface BoxConfig {
   readonly devices: readonly DeviceId[] | undefined;
 }
 
+export const DEFAULT_JOURNAL_PATH = './data/journal.db';
+
 export interface JournalConfig {
   /** Of the file; or `MEMORY_ONLY`. */
   readonly path: string;

@@ -31,8 +31,11 @@ export interface ConfigDocument {
   isFromEnvironment(path: Path): boolean;
 }
 
-/** The file is the administrator's own: its aliases need no bound. */
-const ALIASES_UNCOUNTED = -1;
+/** How often aliases may repeat values, those within each other multiplied: ten times a large site. */
+const MAX_REPEATED = 10_000;
+
+/** Controls but tabs and ends of lines, which no key has a use for, and what is left of text that was misread. */
+const NOT_TEXT = /(?![\t\n\r])\p{Cc}|\ufffd|\p{Surrogate}/u;
 
 /** Values of the environment are put in after parsing, so that none of them can be read as YAML. */
 export function readDocument(text: string, environment: Environment): ConfigDocument {
@@ -40,29 +43,44 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems = syntaxProblems([...document.errors, ...document.warnings], text, lines);
   const substituted = new Set<Scalar>();
+  // An alias can be asked itself, but looks through the whole document each time.
+  const anchors = new Set<string>();
 
   visit(document, {
     Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
+      if (anchors.has(alias.source)) return;
       const message = `not valid YAML: no anchor &${alias.source} stands before this`;
       problems.push({ ...placeAt(alias.range?.[0], lines), key: '', message });
     },
+    Collection(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Scalar(role, node, ancestors) {
-      // Strict clients refuse a whole answer for a name with half of a surrogate pair.
-      if (typeof node.value === 'string') node.value = node.value.toWellFormed();
-      if (role === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
-      const substitution = substitute(node.value, environment);
-      node.value = substitution.text;
-      substituted.add(node);
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      if (role === 'key' || typeof node.value !== 'string') return;
+      const messages: string[] = [];
+      let text = node.value;
+      if (text.includes('${')) {
+        const substitution = substitute(text, environment);
+        text = substitution.text;
+        node.value = text;
+        substituted.add(node);
+        messages.push(...substitution.problems);
+      }
+      messages.push(...notText(text));
+      if (messages.length === 0) return;
       const key = keyOf(pathOf([...ancestors, node]));
       const place = placeAt(node.range?.[0], lines);
-      problems.push(...substitution.problems.map((message) => ({ ...place, key, message })));
+      problems.push(...messages.map((message) => ({ ...place, key, message })));
     },
   });
   const wellFormed = problems.every(({ key }) => key !== '');
+  const value = wellFormed ? plainValue(document) : undefined;
+  if (value instanceof ReferenceError)
+    problems.push({ line: 1, column: 1, key: '', message: TOO_OFTEN });
 
   return {
-    value: wellFormed ? document.toJS({ maxAliasCount: ALIASES_UNCOUNTED }) : undefined,
+    value: value instanceof ReferenceError ? undefined : value,
     problems,
     placeOf: (path) => placeAt(nearestNode(document, path)?.range?.[0], lines),
     placeOfKey: (path) => {
@@ -77,6 +95,34 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
   };
 }
 
+const TOO_OFTEN = `found aliases (*name) that repeat more than ${MAX_REPEATED} values in all; write fewer, or the values themselves`;
+
+/** A ReferenceError when aliases repeat more than `MAX_REPEATED`. */
+function plainValue(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_REPEATED });
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
+}
+
+function notText(value: string): readonly string[] {
+  const code = NOT_TEXT.exec(value)?.[0].codePointAt(0);
+  if (code === undefined) return [];
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const advice =
+    code === 0xfffd
+      ? 'which stands for text that was lost when it was converted; write it again, in UTF-8'
+      : 'which is not text; remove it';
+  return [`found ${name}, ${advice}`];
+}
+
+/** For errors of which the library says what a program should do. */
+const SAID_BETTER: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  MULTIPLE_DOCS: 'found a second document; remove it, and the --- in front of it',
+};
+
 /** One for each line: what follows the first error of a line is mostly its echo. */
 function syntaxProblems(
   errors: readonly YAMLError[],
@@ -90,7 +136,8 @@ function syntaxProblems(
     const source = text.split('\n')[place.line - 1] ?? '';
     const hint = source.includes('${') ? '; put a value that holds "${" in quotes' : '';
     // The part of the message after a colon quotes the file, which may be a secret there.
-    const message = `not valid YAML: ${error.message.replace(/: .*$/s, '')}${hint}`;
+    const what = SAID_BETTER[error.code] ?? error.message.replace(/: .*$/s, '');
+    const message = `not valid YAML: ${what}${hint}`;
     byLine.set(place.line, { ...place, key: '', message });
   }
   return [...byLine.values()];

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { GatewayConfig, Places } from './config.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
 import { folderOf, placedIn } from './places.ts';
 import { ConfigError, type ConfigProblem, describeValue, keyOf, nearestKey } from './problems.ts';
+import { readText } from './read-text.ts';
 import { brokenRules } from './rules.ts';
 import { configJsonSchema, fileSchema, placesSchema } from './schema.ts';
 
@@ -17,8 +17,8 @@ export async function loadConfig(
   path: string,
   environment: Environment = process.env,
 ): Promise<GatewayConfig> {
-  const text = await readText(path);
-  return placedIn(folderOf(path), parseConfig(text, { file: path, environment }));
+  const folder = folderOf(path);
+  return placedIn(folder, usable(examine(await readText(path), path, environment, folder), path));
 }
 
 /**
@@ -31,22 +31,15 @@ export async function loadPlaces(
   path: string,
   environment: Environment = process.env,
 ): Promise<Places> {
-  const { value, problems } = examine(await readText(path), path, environment);
+  const folder = folderOf(path);
+  const { value, problems } = examine(await readText(path), path, environment, folder);
   const others = new Set(knownKeys([]).filter((key) => !PLACES.includes(key)));
   const own = problems.filter(({ key }) => !others.has(key.replace(/[.[].*$/s, '')));
   if (own.length > 0) throw new ConfigError(path, own);
-  return placedIn(folderOf(path), placesSchema.parse(value));
+  return placedIn(folder, placesSchema.parse(value));
 }
 
 const PLACES: readonly string[] = ['journal', 'images'] satisfies (keyof Places)[];
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(path, [], `${path}: ${whyUnreadable(error)}`, { cause: error });
-  }
-}
 
 export interface ParseConfigOptions {
   /** How messages name the text. Default `gateway.yaml`. */
@@ -62,9 +55,7 @@ export interface ParseConfigOptions {
  */
 export function parseConfig(text: string, options: ParseConfigOptions = {}): GatewayConfig {
   const { file = 'gateway.yaml', environment = {} } = options;
-  const { config, problems } = examine(text, file, environment);
-  if (config !== undefined && problems.length === 0) return config;
-  throw new ConfigError(file, problems);
+  return usable(examine(text, file, environment), file);
 }
 
 interface Examined {
@@ -76,8 +67,16 @@ interface Examined {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** @throws {ConfigError} when the text is not YAML. */
-function examine(text: string, file: string, environment: Environment): Examined {
+function usable({ config, problems }: Examined, file: string): GatewayConfig {
+  if (config !== undefined && problems.length === 0) return config;
+  throw new ConfigError(file, problems);
+}
+
+/**
+ * @param folder as `brokenRules` takes it.
+ * @throws {ConfigError} when the text is not YAML.
+ */
+function examine(text: string, file: string, environment: Environment, folder?: string): Examined {
   const document = readDocument(text, environment);
   if (document.value === undefined) throw new ConfigError(file, document.problems);
 
@@ -88,7 +87,7 @@ function examine(text: string, file: string, environment: Environment): Examined
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => problemsOf(issue, document))
       .filter(({ key }) => !alreadyTold.has(key)),
-    ...brokenRules(document.value).map(({ path, message }) => ({
+    ...brokenRules(document.value, folder).map(({ path, message }) => ({
       ...document.placeOf(path),
       key: keyOf(path),
       message,
@@ -147,12 +146,4 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     return typeof part === 'number' ? items : properties?.[String(part)];
   }, configJsonSchema());
   return Object.keys(keysOnly.parse(schema).properties ?? {});
-}
-
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'this user may not read the file';
-  if (code === 'EISDIR') return 'this is a directory, not a file';
-  return `the file can't be read (${String(code ?? error)})`;
 }

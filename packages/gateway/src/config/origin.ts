@@ -1,13 +1,15 @@
 import { domainToASCII } from 'node:url';
+import { isUnspecified } from './host.ts';
 
 export const PUBLIC_URL_FORM =
-  'an http or https address without user, query or fragment, such as https://faces.example.com';
+  'the http or https address that clients connect to, without user, query or fragment, such as https://faces.example.com';
 
 /** The address without a slash at the end; undefined when it is none. */
 export function parsePublicUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
   if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined;
+  if (url.port === '0' || isUnspecified(url.hostname.replace(/^\[|\]$/g, ''))) return undefined;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 

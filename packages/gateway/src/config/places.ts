@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { MEMORY_ONLY, type Places } from './config.ts';
 
 /**
@@ -18,3 +18,7 @@ export function placedIn<Config extends Places>(folder: string, config: Config):
     images: { ...images, path: at(images.path) },
   };
 }
+
+/** Where the pictures are of a configuration that does not say: beside the journal. */
+export const besideJournal = (journalPath: string): string =>
+  journalPath === MEMORY_ONLY ? MEMORY_ONLY : join(dirname(journalPath), 'images');

@@ -10,6 +10,13 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** One thing that is wrong with the values of a file, and the path of the key. */
+export interface Violation {
+  readonly path: readonly PropertyKey[];
+  /** As in `ConfigProblem`. */
+  readonly message: string;
+}
+
 /** The configuration can't be used; `problems` lists all that is wrong with it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

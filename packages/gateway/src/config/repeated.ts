@@ -1,12 +1,8 @@
-import { isLoopback, parseListen } from './listen.ts';
-import { keyOf } from './problems.ts';
+import { ownTargetsOf, targetsOf } from './host.ts';
+import { parseListen } from './listen.ts';
+import { keyOf, type Violation } from './problems.ts';
 
-type Path = readonly PropertyKey[];
-
-interface Violation {
-  readonly path: Path;
-  readonly message: string;
-}
+type Path = Violation['path'];
 
 interface Box {
   readonly id?: string | undefined;
@@ -57,25 +53,24 @@ const taken = (id: string | undefined, path: Path, owner: Path): Violation => ({
 });
 
 /**
- * Addresses of boxes that are another's: two boxes at one port are one box, whose events would come
- * twice. The gateway itself is no box.
+ * Addresses of boxes that are another's, however they are spelled: two boxes at one port are one
+ * box, whose events would come twice. The gateway itself is no box.
  */
 export function repeatedAddresses(sites: Sites, listen: string | undefined): Violation[] {
   const owners = new Map<string, Path>();
   const own = listen === undefined ? undefined : parseListen(listen);
-  if (own) {
-    const hosts = isLoopback(own.host) ? [own.host, '127.0.0.1', 'localhost', '::1'] : [own.host];
-    for (const host of hosts) owners.set(addressOf(host, own.port), ['listen']);
+  for (const target of own ? ownTargetsOf(own.host) : []) {
+    owners.set(`${target} ${own?.port}`, ['listen']);
   }
   return boxesOf(sites).flatMap(({ box, path }) => {
     const { host } = box;
     return (['eventPort', 'apiPort'] as const).flatMap((key): Violation[] => {
       const port = box[key];
       if (host === undefined || port === undefined) return [];
-      const address = addressOf(host, port);
-      const owner = owners.get(address);
+      const addresses = targetsOf(host).map((target) => `${target} ${port}`);
+      const owner = addresses.map((address) => owners.get(address)).find((taken) => taken);
       if (owner === undefined) {
-        owners.set(address, [...path, key]);
+        for (const address of addresses) owners.set(address, [...path, key]);
         return [];
       }
       const message =
@@ -85,5 +80,3 @@ export function repeatedAddresses(sites: Sites, listen: string | undefined): Vio
     });
   });
 }
-
-const addressOf = (host: string, port: number): string => `${host.toLowerCase()} ${port}`;

@@ -1,18 +1,15 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT, MEMORY_ONLY } from './config.ts';
-import { isLoopback, parseListen } from './listen.ts';
+import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT } from './config.ts';
+import { budgetsAgainstEachOther, unreachableLimits } from './contradictions.ts';
+import { isLoopback } from './host.ts';
+import { parseListen } from './listen.ts';
+import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
-import { parseSize } from './size.ts';
-import { DEFAULT_SLOW_CLIENTS } from './slow-clients.ts';
-
-interface Violation {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
+import { collidingPlaces, unusablePlaces } from './unusable-places.ts';
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
 const text = z.string().optional().catch(undefined);
+const path = z.string().min(1).optional().catch(undefined);
 const portOr = (otherwise: number) =>
   z.coerce.number().min(1).max(65_535).optional().catch(undefined).prefault(otherwise);
 const boxSchema = z.object({
@@ -29,34 +26,34 @@ const siteSchema = z.object({
 const outlineSchema = z.object({
   listen: text,
   sites: z.array(siteSchema.catch({ id: undefined, boxes: [] })).catch([]),
-  journal: z.object({ path: text }).catch({}),
-  images: z.object({ path: text }).catch({}),
+  journal: z.object({ path }).catch({}),
+  images: z.object({ path }).catch({}),
   access: z.object({ token: z.unknown().optional(), insecure: z.unknown().optional() }).catch({}),
-  slowClients: z.object({ softBytes: text, hardBytes: text }).catch({}),
+  limits: z.record(z.string(), z.unknown()).catch({}),
+  slowClients: z.record(z.string(), z.unknown()).catch({}),
 });
 
 /**
- * What must hold between keys. Asked of any value, valid or not, so that all the problems of
- * a file can be listed at once.
+ * What must hold between keys, and between the file and the disk. Asked of any value, valid or
+ * not, so that all the problems of a file can be listed at once.
+ *
+ * @param folder from which relative paths count. Undefined: the working directory, and whether
+ *   the paths can be used is not asked.
  */
-export function brokenRules(value: unknown): readonly Violation[] {
+export function brokenRules(value: unknown, folder: string | undefined): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access, slowClients, journal, images } = data;
+  const { listen, sites, access, limits, slowClients, journal, images } = data;
+  const places = { journal: journal.path, images: images.path };
   return [
     ...repeatedIds(sites),
     ...repeatedAddresses(sites, listen),
-    ...oneFileForTwo(journal.path, images.path),
+    ...collidingPlaces(places, folder ?? '.'),
+    ...(folder === undefined ? [] : unusablePlaces(places, folder)),
     ...openListening(listen, access),
+    ...unreachableLimits(limits),
     ...budgetsAgainstEachOther(slowClients),
   ];
-}
-
-function oneFileForTwo(journal: string | undefined, images: string | undefined): Violation[] {
-  if (journal === undefined || images === undefined || images === MEMORY_ONLY) return [];
-  if (resolve(journal) !== resolve(images)) return [];
-  const message = `found ${JSON.stringify(images)}, which journal.path is too; name a folder of its own`;
-  return [{ path: ['images', 'path'], message }];
 }
 
 function openListening(
@@ -78,22 +75,3 @@ function openListening(
     },
   ];
 }
-
-function budgetsAgainstEachOther({
-  softBytes,
-  hardBytes,
-}: {
-  readonly softBytes?: string | undefined;
-  readonly hardBytes?: string | undefined;
-}): Violation[] {
-  const soft = sizeOf(softBytes, DEFAULT_SLOW_CLIENTS.softBytes);
-  const hard = sizeOf(hardBytes, DEFAULT_SLOW_CLIENTS.hardBytes);
-  // What is no size is told by itself.
-  if (soft === undefined || hard === undefined || soft <= hard) return [];
-  const found = `found softBytes of ${soft} bytes and hardBytes of ${hard}`;
-  const advice = 'hardBytes is at least softBytes: raise the one, or lower the other';
-  return [{ path: ['slowClients'], message: `${found}; ${advice}` }];
-}
-
-const sizeOf = (written: string | undefined, otherwise: number): number | undefined =>
-  written === undefined ? otherwise : parseSize(written);

@@ -1,11 +1,10 @@
-import { dirname, join } from 'node:path';
-import { deviceIdSchema } from '@se5/core';
 import { z } from 'zod';
 import {
   type AccessConfig,
   type BoxConfig,
   DEFAULT_API_PORT,
   DEFAULT_EVENT_PORT,
+  DEFAULT_JOURNAL_PATH,
   type GatewayConfig,
   type ImagesConfig,
   type JournalConfig,
@@ -14,9 +13,10 @@ import {
   type SiteConfig,
 } from './config.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
-import { boxIdSchema, siteIdSchema } from './ids.ts';
+import { isHost, isUnspecified } from './host.ts';
+import { boxIdSchema, configuredDeviceIdSchema, siteIdSchema } from './ids.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from './limits.ts';
-import { isHost, LISTEN_FORM, parseListen } from './listen.ts';
+import { LISTEN_FORM, parseListen } from './listen.ts';
 import { isNetwork } from './network.ts';
 import {
   HOST_NAME_FORM,
@@ -26,19 +26,21 @@ import {
   parseOrigin,
   parsePublicUrl,
 } from './origin.ts';
+import { besideJournal } from './places.ts';
 import { parseSize, SIZE_FORM } from './size.ts';
 import type { SlowClientsConfig } from './slow-clients.ts';
+import { isTimeZone, TIME_ZONE_FORM } from './time-zone.ts';
 
 // Each `error` is what the key allows: the end of "found 70000; allowed: a whole number …".
 
 const PORT_FORM = 'a whole number from 1 to 65535';
 const SHARE_FORM = 'a whole number from 1 to 1000';
 const NAME_FORM = 'text of at least one character (in quotes when it looks like a number)';
-const TIMEZONE_FORM = 'an IANA time zone, such as Asia/Shanghai';
 const HOST_FORM =
-  'a host name, or an address of one machine, without scheme, port, brackets or IPv6 zone';
+  'a host name, or an address of one machine (not 0.0.0.0 or ::), without scheme, port, brackets or IPv6 zone';
 const PROXY_FORM = 'an IP address, or a network such as 10.0.0.0/8';
-const BASE64_FORM = 'a size up to 256MiB, such as 32MiB';
+const TEXT_SIZE_FORM = 'a size up to 256MiB, such as 32MiB';
+const BOX_MESSAGE_FORM = 'a size up to 1GiB, such as 32MiB';
 const BUDGET_FORM = 'a size from 64KiB to 256MiB, such as 4MiB';
 const STALL_FORM = 'a duration from 1s to 1h, such as 30s';
 const ANSWER_TIME_FORM = 'a duration from 1s to 1h, such as 30s';
@@ -87,12 +89,14 @@ const within = (value: number | undefined, least: number, most: number): number 
 const port = wholeNumber(PORT_FORM, 65_535);
 const count = wholeNumber('a whole number above zero');
 const size = parsedText(SIZE_FORM, parseSize);
+// Twice as much would be more than a string may hold.
+const textSize = parsedText(TEXT_SIZE_FORM, (text) => within(parseSize(text), 1, 2 ** 28));
 const budget = parsedText(BUDGET_FORM, (text) => within(parseSize(text), 2 ** 16, 2 ** 28));
 
 const boxSchema = section({
   id: boxIdSchema.describe('Unique over all sites; the first part of the ids of its devices.'),
   name: name.optional().describe('Shown to users. Default: the id.'),
-  host: checkedText(HOST_FORM, isHost).describe(HOST_FORM),
+  host: checkedText(HOST_FORM, (text) => isHost(text) && !isUnspecified(text)).describe(HOST_FORM),
   eventPort: port.prefault(DEFAULT_EVENT_PORT).describe('Port of the live events (WebSocket).'),
   apiPort: port.prefault(DEFAULT_API_PORT).describe('Port of the HTTP API.'),
   dialect: oneOf('v5').prefault('v5').describe('Whose names the box uses on the wire.'),
@@ -102,7 +106,8 @@ const boxSchema = section({
   silentAfter: duration
     .prefault('10min')
     .describe('Without an event for so long, the link counts as silent.'),
-  maxMessage: parsedText(SIZE_FORM, parseSize)
+  // The WebSocket library takes 2 GiB and more for no bound at all.
+  maxMessage: parsedText(BOX_MESSAGE_FORM, (text) => within(parseSize(text), 1, 2 ** 30))
     .prefault('32MiB')
     .describe('A larger message of the box ends the connection.'),
   maxMessagesPerSecond: count
@@ -119,7 +124,7 @@ const boxSchema = section({
     .describe(
       'How much of a full journal, and of pictures, the box may keep beside the shares of the others.',
     ),
-  devices: list(name.pipe(deviceIdSchema), 'device ids')
+  devices: list(configuredDeviceIdSchema, 'device ids')
     .optional()
     .describe('The devices to listen to, instead of those that the box lists.'),
 }).transform(
@@ -135,7 +140,7 @@ const boxSchema = section({
 const siteSchema = section({
   id: siteIdSchema.describe('Unique.'),
   name: name.optional().describe('Shown to users. Default: the id.'),
-  timezone: checkedText(TIMEZONE_FORM, isTimeZone).optional().describe(TIMEZONE_FORM),
+  timezone: checkedText(TIME_ZONE_FORM, isTimeZone).optional().describe(TIME_ZONE_FORM),
   boxes: list(boxSchema, 'boxes, each with at least `id` and `host`'),
 }).transform(
   ({ name, timezone, ...site }): SiteConfig => ({ ...site, name: name ?? site.id, timezone }),
@@ -145,7 +150,7 @@ const journalSchema = section({
   path: z
     .string({ error: 'the path of a file' })
     .min(1, { error: 'the path of a file' })
-    .prefault('./data/journal.db')
+    .prefault(DEFAULT_JOURNAL_PATH)
     .describe(
       `Relative to the folder of the configuration. ${MEMORY_ONLY}: no file, what is new is forgotten with the process.`,
     ),
@@ -185,8 +190,7 @@ function withPlace(
   { path: given, maxBytes, ...images }: z.output<typeof imagesSchema>,
   journal: JournalConfig,
 ): ImagesConfig {
-  const beside = journal.path === MEMORY_ONLY ? MEMORY_ONLY : join(dirname(journal.path), 'images');
-  const path = given ?? beside;
+  const path = given ?? besideJournal(journal.path);
   const most = path === MEMORY_ONLY ? 256 * 2 ** 20 : 10 * 2 ** 30;
   return { ...images, path, maxBytes: maxBytes ?? most };
 }
@@ -226,7 +230,7 @@ const limitsSchema = section({
     .describe(
       'Proxies that are believed about whom they forward for, beside those on this machine.',
     ),
-  messageBytes: size.prefault('1MiB').describe('Of a message or a request’s body.'),
+  messageBytes: textSize.prefault('1MiB').describe('Of a message or a request’s body.'),
   documentBytes: size.prefault('16KiB').describe('Of a GraphQL document.'),
   depth: count.prefault(DEFAULT_LIMITS.depth).describe('Fields below each other.'),
   aliases: count.prefault(DEFAULT_LIMITS.aliases).describe('Fields with an alias.'),
@@ -239,17 +243,14 @@ const limitsSchema = section({
   answerTime: parsedText(ANSWER_TIME_FORM, (text) => within(parseDuration(text), 1_000, 3_600_000))
     .prefault('30s')
     .describe('An answer to a query that takes longer is broken off.'),
-  answerBytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
+  answerBytes: textSize
     .prefault('32MiB')
     .describe('Of an answer to a query, beside its pictures’ base64.'),
   listItems: count
     .prefault(DEFAULT_LIMITS.listItems)
     .describe('Items of one list in the arguments of an operation.'),
   argumentBytes: size.prefault('256KiB').describe('Of all variables of an operation.'),
-  // Twice as much would be more than a string may hold.
-  base64Bytes: parsedText(BASE64_FORM, (text) => within(parseSize(text), 1, 2 ** 28))
-    .prefault('32MiB')
-    .describe('Of pictures’ base64 in the answer to a query.'),
+  base64Bytes: textSize.prefault('32MiB').describe('Of pictures’ base64 in the answer to a query.'),
 }).transform(
   ({ answerTime, ...limits }): LimitsConfig => ({ ...limits, answerTimeMs: answerTime }),
 );
@@ -322,12 +323,3 @@ export const fileSchema = section({
 
 /** A JSON Schema of the file, for editors. */
 export const configJsonSchema = () => z.toJSONSchema(fileSchema, { io: 'input' });
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,81 @@ it.each([
   const error = await loadConfig(file, {}).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(ConfigError);
   expect(error).toMatchObject({ file, problems: [], message: `${file}: ${reason}` });
+});
+
+describe('a file that is not UTF-8 is one clear line', () => {
+  const GBK_HEADQUARTERS = Buffer.from([0xd7, 0xdc, 0xb2, 0xbf]);
+  const lines = '# 总部\nsites: []\n';
+
+  it.each([
+    ['UTF-16 with its mark', Buffer.from(`\uFEFF${lines}`, 'utf16le'), '1:1', 'UTF-16'],
+    [
+      'UTF-16, the other end first',
+      Buffer.from(`\uFEFF${lines}`, 'utf16le').swap16(),
+      '1:1',
+      'UTF-16',
+    ],
+    ['UTF-16 without its mark', Buffer.from('sites: []', 'utf16le'), '1:2', 'a NUL'],
+    ['GBK', Buffer.concat([Buffer.from(`${lines}# `), GBK_HEADQUARTERS]), '3:3', 'the byte 0xD7'],
+    [
+      'a comment in GBK',
+      Buffer.concat([Buffer.from('#'), GBK_HEADQUARTERS, Buffer.from('\nsites: []')]),
+      '1:2',
+      'GBK',
+    ],
+    ['a NUL', Buffer.from('# 总\nsites: []\0\n'), '2:10', 'a NUL'],
+    ['a character that is cut', Buffer.from('# 总总').subarray(0, -1), '1:4', 'the byte 0xE6'],
+  ])('%s', async (_, bytes, place, found) => {
+    await using file = await configFile(bytes);
+    const error = await loadConfig(file.path, {}).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toHaveProperty(
+      'message',
+      expect.stringContaining(`${file.path}:${place}: found`),
+    );
+    expect(error).toHaveProperty('message', expect.stringContaining(found));
+    expect(error).toHaveProperty('message', expect.stringContaining('save '));
+    expect(String(error)).not.toContain('\n');
+  });
+
+  it('but may begin with a byte order mark', async () => {
+    await using file = await configFile(`\uFEFF${lines}`);
+    expect((await loadConfig(file.path, {})).sites).toEqual([]);
+  });
+});
+
+describe('a path at which there is something else is refused', () => {
+  it.each([
+    ['journal: { path: folder }', 'journal.path: found "folder", which is a folder'],
+    ['journal: { path: folder/ }', 'such as folder/journal.db'],
+    ['journal: { path: new/ }', 'journal.path: found "new/", which is a folder'],
+    ['journal: { path: gateway.yaml/a/journal.db }', 'gateway.yaml on its way is not a folder'],
+    ['journal: { path: /dev/null }', 'which is not a file'],
+    ['images: { path: gateway.yaml }', 'images.path: found "gateway.yaml", which is not a folder'],
+    ['images: { path: gateway.yaml/images }', 'gateway.yaml on its way is not a folder'],
+    ['journal: { path: link/a }\nimages: { path: folder/a }', 'which journal.path is too'],
+    ['journal: { path: folder/a }\nimages: { path: link/a/b }', 'which journal.path is too'],
+  ])('%j', async (text, why) => {
+    await using file = await placesFile(text);
+    const error = await loadConfig(file.path, {}).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ problems: [{ message: expect.any(String) }] });
+    expect(error).toHaveProperty('message', expect.stringContaining(why));
+  });
+
+  it('but what is there already may be used again', async () => {
+    await using file = await placesFile('journal: { path: link/a.db }\nimages: { path: folder }');
+    await writeFile(join(dirname(file.path), 'folder', 'a.db'), '');
+    await expect(loadConfig(file.path, {})).resolves.toBeDefined();
+  });
+
+  async function placesFile(text: string) {
+    const file = await configFile(`sites: []\n${text}`);
+    const at = (name: string) => join(dirname(file.path), name);
+    await mkdir(at('folder'));
+    await symlink(at('folder'), at('link'));
+    return file;
+  }
 });
 
 describe('a relative path', () => {

@@ -291,10 +291,25 @@ origins: ["*"]
   it.each([
     ['sites: [', 'not valid YAML'],
     ['sites: []\nsites: []', 'Map keys must be unique'],
+    ['sites: []\n---\nsites: []', 'found a second document; remove it'],
+    ['sites:\n\t- id: hq', 'Tabs are not allowed as indentation'],
     ['sites: *none', 'no anchor &none'],
     ['sites: []\naccess: { token: ${T} }', 'put a value that holds "${" in quotes'],
   ])('that is not YAML says where: %j', (text, expected) => {
     expect(messageOf(text)).toContain(expected);
+  });
+
+  it('repeats at most 10,000 values by aliases', () => {
+    const text = (aliases: number) => `
+sites:
+  - { id: a, boxes: &b [&c { id: x, host: x }${', *c'.repeat(aliases)}] }
+  - { id: b, boxes: *b }
+  - { id: c, boxes: *b }
+`;
+    expect(messageOf(text(1))).toContain('sites[0].boxes[1].id: found "x"');
+    expect(messageOf(text(4_000))).toBe(
+      ': found aliases (*name) that repeat more than 10000 values in all; write fewer, or the values themselves',
+    );
   });
 
   it('follows aliases to where a value stands', () => {

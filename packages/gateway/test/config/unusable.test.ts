@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { ConfigError } from '../../src/config/problems.ts';
@@ -99,6 +100,46 @@ describe('ports that are another’s are refused, naming both places', () => {
     );
   });
 
+  it.each([
+    ['localhost', 'LOCALHOST'],
+    ['localhost', 'localhost.'],
+    ['localhost', '127.0.0.1'],
+    ['"::1"', 'localhost'],
+    ['127.0.0.1', '"::ffff:127.0.0.1"'],
+    ['127.0.0.1', '"::ffff:7f00:1"'],
+    ['"::1"', '"0:0:0:0:0:0:0:1"'],
+    ['"2001:DB8::A"', '"2001:db8:0::000a"'],
+    ['box.example', 'Box.Example.'],
+  ])('however one host is spelled: %s and %s', (one, other) => {
+    expect(problemsIn(two(`host: ${one}`, `host: ${other}`)).map(([key]) => key)).toEqual([
+      `${second}.eventPort`,
+      `${second}.apiPort`,
+    ]);
+  });
+
+  it.each(['localhost:5679', 'LOCALHOST.:5679', '"[0:0::1]:5679"', '"[::ffff:127.0.0.1]:5679"'])(
+    'of the gateway, which listens on %s without a token because only this machine reaches it',
+    (listen) => {
+      expect(problemsIn(`listen: ${listen}\n${one('host: localhost')}`)).toEqual([
+        [`${first}.eventPort`, expect.stringContaining('which listen is too')],
+      ]);
+    },
+  );
+
+  it.each(['0.0.0.0:5679', '"[::]:5679"'])(
+    'of the gateway, which listens on %s and so on loopback too',
+    (listen) => {
+      const access = 'access: { insecure: true }';
+      const text = `listen: ${listen}\n${access}\n${one('host: 127.0.0.1')}`;
+      expect(problemsIn(text).map(([key]) => key)).toEqual([`${first}.eventPort`]);
+    },
+  );
+
+  it('but loopback has two addresses, which two boxes may have', () => {
+    expect(problemsIn(two('host: 127.0.0.1', 'host: "::1"'))).toEqual([]);
+    expect(problemsIn(two('host: 127.0.0.1', 'host: 127.0.0.2'))).toEqual([]);
+  });
+
   it('but boxes behind one address may differ by their ports', () => {
     expect(problemsIn(two('host: x', 'host: x, eventPort: 1, apiPort: 2'))).toEqual([]);
   });
@@ -131,6 +172,11 @@ describe('the host of a box', () => {
     ['an address in hexadecimal', '0x7f.1'],
     ['an address in octal', '0177.0.0.1'],
     ['a multicast address', '224.0.0.1'],
+    ['the address of every interface', '0.0.0.0'],
+    ['the address of every interface, of IPv6', '::'],
+    ['the address of every interface, written out', '0:0:0:0:0:0:0:0'],
+    ['the address of every interface, mapped to IPv6', '::ffff:0.0.0.0'],
+    ['an address with a leading zero', '127.0.0.01'],
     ['the broadcast address', '255.255.255.255'],
     ['a multicast address of IPv6', 'ff02::1'],
     ['a path', 'box/1'],
@@ -154,15 +200,122 @@ it.each(['"[fe80::1%eth0]:4000"', '"[::%1]:4000"', '224.0.0.1:4000', 'host.1:400
   },
 );
 
-it('the folder of the pictures is not the file of the journal', () => {
-  const text = 'sites: []\njournal: { path: ./data/a }\nimages: { path: data/../data/a }';
-  expect(problemsIn(text)).toEqual([
-    ['images.path', expect.stringContaining('which journal.path is too')],
-  ]);
-  expect(problemsIn('sites: []\njournal: { path: memory }\nimages: { path: memory }')).toEqual([]);
+describe('the journal and the pictures are not in each other’s place', () => {
+  it.each([
+    ['one place', 'journal: { path: ./data/a }', 'images: { path: data/../data/a }'],
+    ['the journal by default', '', 'images: { path: data/journal.db }'],
+    ['inside the file', 'journal: { path: a.db }', 'images: { path: ./a.db/images }'],
+    ['the journal’s write-ahead log', 'journal: { path: a.db }', 'images: { path: a.db-wal }'],
+    ['the journal’s lock', 'journal: { path: a.db }', 'images: { path: a.db.lock }'],
+  ])('the folder is refused: %s', (_, journal, images) => {
+    expect(problemsIn(`sites: []\n${journal}\n${images}`)).toEqual([
+      ['images.path', expect.stringContaining('which journal.path is too')],
+    ]);
+  });
+
+  it.each([
+    ['the pictures by default', 'journal: { path: data/images }', ''],
+    ['their index', 'journal: { path: faces/index.db }', 'images: { path: faces }'],
+    ['their secret', 'journal: { path: faces/secret }', 'images: { path: ./faces/ }'],
+    ['their drafts', 'journal: { path: faces/tmp/a.db }', 'images: { path: faces }'],
+    ['a folder of theirs', 'journal: { path: faces/0f }', 'images: { path: faces }'],
+  ])('the file is refused: %s', (_, journal, images) => {
+    expect(problemsIn(`sites: []\n${journal}\n${images}`)).toEqual([
+      ['journal.path', expect.stringContaining('images.path')],
+    ]);
+  });
+
+  it.each([
+    ['in memory both', 'journal: { path: memory }', 'images: { path: memory }'],
+    ['in one folder', 'journal: { path: data/journal.db }', 'images: { path: data }'],
+    ['names that begin alike', 'journal: { path: data/a }', 'images: { path: data/ab }'],
+  ])('but may be %s', (_, journal, images) => {
+    expect(problemsIn(`sites: []\n${journal}\n${images}`)).toEqual([]);
+  });
 });
 
-it('names are well-formed UTF-16, whatever a file escapes', () => {
-  const [site] = parseConfig('sites: [{ id: hq, name: "\\ud83d A", boxes: [] }]').sites;
-  expect(site?.name).toBe('\uFFFD A');
+it.each([
+  ['the id of a site', (id: string) => `sites: [{ id: ${id}, boxes: [] }]`],
+  ['the id of a box', (id: string) => `sites: [{ id: hq, boxes: [{ id: ${id}, host: x }] }]`],
+  ['the id of a device', (id: string) => one(`host: x, devices: [${id}]`)],
+])('%s has at most 256 characters', (_, text) => {
+  expect(problemsIn(text('a'.repeat(256)))).toEqual([]);
+  expect(problemsIn(text('a'.repeat(257)))).toEqual([
+    [expect.any(String), expect.stringContaining('256 characters')],
+  ]);
+});
+
+it.each(['"+08:00"', '"-05"', '"+0800"', 'Asia/Shanghia', 'GMT+8', '""'])(
+  '%s is no time zone',
+  (zone) => {
+    expect(problemsIn(`sites: [{ id: hq, timezone: ${zone}, boxes: [] }]`)).toEqual([
+      ['sites[0].timezone', expect.stringContaining('allowed: an IANA time zone')],
+    ]);
+  },
+);
+
+it.each([
+  'http://0.0.0.0:4000',
+  'http://[::]:4000',
+  'http://faces:0',
+  'http://a/?b',
+  'http://a/#b',
+])('clients can’t be told the publicUrl %s', (url) => {
+  expect(problemsIn(`sites: []\npublicUrl: "${url}"`)).toEqual([
+    ['publicUrl', expect.stringContaining('that clients connect to')],
+  ]);
+});
+
+it('an address may have more sockets than connections: those of proxies are not counted', () => {
+  expect(problemsIn('sites: []\nlimits: { socketsPerAddress: 2001 }')).toEqual([]);
+});
+
+describe('a limit that another one never lets through is refused', () => {
+  it.each([
+    ['documentBytes: 2MiB', 'documentBytes', 'messageBytes'],
+    ['documentBytes: 64KiB, messageBytes: 32KiB', 'documentBytes', 'messageBytes'],
+    ['argumentBytes: 2MiB', 'argumentBytes', 'messageBytes'],
+    ['unreadBytesPerAddress: 512MiB', 'unreadBytesPerAddress', 'unreadBytes'],
+    ['connectionsPerAddress: "20001"', 'connectionsPerAddress', 'connections'],
+  ])('%s', (limits, key, holder) => {
+    expect(problemsIn(`sites: []\nlimits: { ${limits} }`)).toEqual([
+      [`limits.${key}`, expect.stringContaining(`raise limits.${holder}`)],
+    ]);
+  });
+
+  it.each(['messageBytes: 8KiB', 'connections: 10', 'documentBytes: 1MiB', 'unreadBytes: 1MiB'])(
+    'but %s stays, for only defaults are above it',
+    (limits) => {
+      expect(problemsIn(`sites: []\nlimits: { ${limits} }`)).toEqual([]);
+    },
+  );
+
+  it('and so are messages that a socket would take for unbounded', () => {
+    expect(problemsIn('sites: []\nlimits: { messageBytes: 4GiB }')).toEqual([
+      ['limits.messageBytes', expect.stringContaining('a size up to 256MiB')],
+    ]);
+    expect(problemsIn(one('host: x, maxMessage: 2GiB'))).toEqual([
+      ['sites[0].boxes[0].maxMessage', expect.stringContaining('a size up to 1GiB')],
+    ]);
+  });
+});
+
+describe('a value that is not text is refused, whatever a file escapes', () => {
+  it.each([
+    ['half of a surrogate pair', '"\\ud83d A"', 'U+D83D'],
+    ['a NUL', '"A\\0"', 'U+0000'],
+    ['another control', '"\\e[31mA"', 'U+001B'],
+    ['what a conversion lost', '"\uFFFD\uFFFDA"', 'U+FFFD'],
+    ['what the environment lost', '"${NAME}"', 'U+FFFD'],
+  ])('%s', (_, name, found) => {
+    const text = `sites: [{ id: hq, name: ${name}, boxes: [] }]`;
+    expect(() => parseConfig(text, { environment: { NAME: 'a\uFFFD' } })).toThrow(
+      `gateway.yaml:1:25: sites[0].name: found ${found}, which`,
+    );
+  });
+
+  it('but every character of every language is text', () => {
+    const [site] = parseConfig('sites: [{ id: 总部, name: "😀\\tÅ", boxes: [] }]').sites;
+    expect(site).toMatchObject({ id: '总部', name: '😀\tÅ' });
+  });
 });
