@@ -22,4 +22,6 @@ async function erase(argv: readonly string[]): Promise<Erased> {
   return { code, said: lines.join('\n') };
 }
 
-process.on('message', async (argv: readonly string[]) => process.send?.(await erase(argv)));
+process.on('message', (argv: readonly string[]) => {
+  void erase(argv).then((erased) => process.send?.(erased));
+});
