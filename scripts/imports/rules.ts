@@ -72,6 +72,15 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/intake',
     'gateway/fanout',
   ],
+  'gateway/graphql': [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/journal',
+    'gateway/fanout',
+    'gateway/schema',
+    'gateway/telemetry',
+  ],
   'gateway/transport': [
     ...basics,
     'gateway/config',
@@ -81,6 +90,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/fanout',
     'gateway/schema',
     'gateway/telemetry',
+    'gateway/graphql',
     'gateway/thread',
   ],
   gateway: [
@@ -95,6 +105,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/fanout',
     'gateway/schema',
     'gateway/telemetry',
+    'gateway/graphql',
     'gateway/transport',
   ],
   'gateway/command': [

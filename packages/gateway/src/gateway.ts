@@ -7,7 +7,7 @@ import type { GatewayConfig } from './config/config.ts';
 import { listenForErasures } from './erasure/listen.ts';
 import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
-import type { BackfillOptions } from './fleet/backfill-options.ts';
+import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';

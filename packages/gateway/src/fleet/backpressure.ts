@@ -1,4 +1,4 @@
-import type { UnderWay } from './sink.ts';
+import type { UnderWay } from './fleet-sink.ts';
 
 /** What one box may have under way to the journal: minutes of the busiest gate. */
 export const MAX_EVENTS_UNDER_WAY = 10_000;

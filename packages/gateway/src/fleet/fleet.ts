@@ -2,12 +2,12 @@ import { type BoxOptions, type Clock, type PictureDemand, systemClock } from '@s
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
 import { Slots } from '../slots.ts';
-import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill-options.ts';
+import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill/options.ts';
 import { PictureDemandLedger } from './demand.ts';
 import type { Directory } from './directory.ts';
 import { FleetDirectory } from './fleet-directory.ts';
+import type { FleetSink } from './fleet-sink.ts';
 import { BoxSession } from './session.ts';
-import type { FleetSink } from './sink.ts';
 import { WallTime } from './wall-time.ts';
 
 /** Between the first connects of two boxes, in ms: 1,000 boxes are asked within 5 s, not at once. */

@@ -12,14 +12,14 @@ import type { BoxConfig } from '../config/config.ts';
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
 import type { Slots } from '../slots.ts';
-import { Backfill } from './backfill.ts';
-import type { BackfillOptions } from './backfill-options.ts';
+import { Backfill } from './backfill/backfill.ts';
+import { HeardUntil } from './backfill/heard-until.ts';
+import type { BackfillOptions } from './backfill/options.ts';
+import type { Outage } from './backfill/reading-plan.ts';
 import { Backpressure } from './backpressure.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
+import type { FleetSink } from './fleet-sink.ts';
 import { HeardDevices, MAX_HEARD_DEVICES } from './heard-devices.ts';
-import { HeardUntil } from './heard-until.ts';
-import type { Outage } from './outage.ts';
-import type { FleetSink } from './sink.ts';
 import type { WallTime } from './wall-time.ts';
 
 /** By so much, wall time and elapsed time may differ though nobody set a clock, in ms. */

@@ -8,7 +8,7 @@ import {
 } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
-import type { FillInSink, KnownEvents, UnderWay } from '../fleet/sink.ts';
+import type { FillInSink, KnownEvents, UnderWay } from '../fleet/fleet-sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';

@@ -1,6 +1,6 @@
 import type { BoxId } from '../config/ids.ts';
 import { ClockOffset } from '../fleet/clock-offset.ts';
-import type { KnownEvents } from '../fleet/sink.ts';
+import type { KnownEvents } from '../fleet/fleet-sink.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
 

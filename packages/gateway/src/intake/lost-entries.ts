@@ -1,5 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
-import { BACKFILL_DEFAULTS } from '../fleet/backfill-options.ts';
+import { BACKFILL_DEFAULTS } from '../fleet/backfill/options.ts';
 import type { Gap } from '../journal/gap.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';

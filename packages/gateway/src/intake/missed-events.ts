@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
-import type { FillInSink, StoredSpan } from '../fleet/sink.ts';
+import type { FillInSink, StoredSpan } from '../fleet/fleet-sink.ts';
 import type { Journal } from '../journal/journal.ts';
 import { HeardEvents, REACH_MS } from './heard-events.ts';
 import { eventsBetween } from './journal-events.ts';

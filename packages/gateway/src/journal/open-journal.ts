@@ -6,7 +6,7 @@ import {
   FailoverJournal,
   type FailoverJournalOptions,
   type JournalObserver,
-} from './failover-journal.ts';
+} from './failover/failover-journal.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';

@@ -1,6 +1,6 @@
 import type { BoxError } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
-import type { FleetSink } from '../fleet/sink.ts';
+import type { FleetSink } from '../fleet/fleet-sink.ts';
 import { errorFields } from './error-fields.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';

@@ -8,13 +8,13 @@ import {
 } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
+import { type Answer, textOf } from '../graphql/answer-text.ts';
+import type { ConnectionCursor } from '../graphql/connection-cursor.ts';
+import type { ToPublicError } from '../graphql/errors.ts';
+import type { ResultStream } from '../graphql/pipeline.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
-import { type Answer, textOf } from './answer-text.ts';
-import type { ConnectionCursor } from './connection-cursor.ts';
-import type { ToPublicError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
-import type { ResultStream } from './pipeline.ts';
 
 export const EVENT_STREAM = 'text/event-stream';
 

@@ -3,15 +3,15 @@ import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
+import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.ts';
+import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
+import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
+import { QueriedJournal } from '../graphql/queried-journal.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Turns } from '../turns.ts';
 import { OpenByAddress } from './addresses.ts';
-import { type Connection, ConnectionCursor } from './connection-cursor.ts';
-import { createToPublicError, type ToPublicError } from './errors.ts';
-import { createPipeline, type GraphQLPipeline } from './pipeline.ts';
-import { QueriedJournal } from './queried-journal.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {

@@ -1,5 +1,5 @@
 import type { Outbox } from '../fanout/outbox.ts';
-import { Operation } from './operation.ts';
+import { Operation } from '../graphql/operation.ts';
 
 /** Everything that one socket has begun and that has not ended. */
 export class Operations {

@@ -1,8 +1,8 @@
 import type { Outbox } from '../fanout/outbox.ts';
+import { type Answer, textOf } from '../graphql/answer-text.ts';
+import { limitError } from '../graphql/errors.ts';
+import type { Operation } from '../graphql/operation.ts';
 import { Slots } from '../slots.ts';
-import { type Answer, textOf } from './answer-text.ts';
-import { limitError } from './errors.ts';
-import type { Operation } from './operation.ts';
 import { tooManyUnread, type UnreadAnswers } from './unread-answers.ts';
 
 /** Queries of one socket that are executed at once: as many as a browser asks at once by HTTP/1.1. */

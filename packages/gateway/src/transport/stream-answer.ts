@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { Connection } from '../graphql/connection-cursor.ts';
 import { acceptsEventStream } from './accept.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
-import type { Connection } from './connection-cursor.ts';
 import { EVENT_STREAM, EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { sendFault } from './http-fault.ts';

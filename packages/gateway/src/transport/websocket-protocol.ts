@@ -2,14 +2,14 @@ import type { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, validateMessage } from 'graphql-ws';
 import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import { bearerCredential, payloadCredential } from '../access/token.ts';
+import type { Connection } from '../graphql/connection-cursor.ts';
+import { limitError } from '../graphql/errors.ts';
+import type { Operation } from '../graphql/operation.ts';
+import { isHashAlone } from '../graphql/persisted-query.ts';
+import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from '../graphql/pipeline.ts';
 import type { ClientSocket } from './client-socket.ts';
 import { closeReason } from './close-reason.ts';
-import type { Connection } from './connection-cursor.ts';
-import { limitError } from './errors.ts';
 import type { GraphQLServer } from './graphql.ts';
-import type { Operation } from './operation.ts';
-import { isHashAlone } from './persisted-query.ts';
-import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from './pipeline.ts';
 import type { SocketQueries } from './socket-queries.ts';
 
 /** The gateway's own fault (RFC 6455): nothing else can be said any more. */

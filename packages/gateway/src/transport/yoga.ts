@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { malformedRequest, unreadableRequest } from '../graphql/errors.ts';
+import { isSubscription } from '../graphql/pipeline.ts';
+import { readParameters } from '../graphql/request-parameters.ts';
 import { acceptsOnlyEventStream } from './accept.ts';
-import { malformedRequest, unreadableRequest } from './errors.ts';
 import { COMPLETE_EVENT, EVENT_STREAM, EVENT_STREAM_HEADERS, nextEvent } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { isSubscription } from './pipeline.ts';
-import { readParameters } from './request-parameters.ts';
 import { answerWithStream, type Exchange } from './stream-answer.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@se5/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StoredSpan } from '../../src/fleet/sink.ts';
+import type { StoredSpan } from '../../src/fleet/fleet-sink.ts';
 import { MissedEvents } from '../../src/intake/missed-events.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { boxEvent, boxId, recognition } from '../support/recognitions.ts';

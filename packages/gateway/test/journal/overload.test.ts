@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { Intake } from '../../src/intake/intake.ts';
-import { FailoverJournal } from '../../src/journal/failover-journal.ts';
+import { FailoverJournal } from '../../src/journal/failover/failover-journal.ts';
 import type { JournalError } from '../../src/journal/journal-error.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { eventsIn, gapsIn, journalFile, readAll, UNOBSERVED } from '../support/journals.ts';

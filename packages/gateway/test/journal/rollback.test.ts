@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FailoverJournal } from '../../src/journal/failover-journal.ts';
+import { FailoverJournal } from '../../src/journal/failover/failover-journal.ts';
 import type { Journal, Position } from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';
 import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';

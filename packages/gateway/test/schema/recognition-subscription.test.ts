@@ -1,7 +1,7 @@
 import { toDeviceId } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResultStream } from '../../src/graphql/pipeline.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import type { ResultStream } from '../../src/transport/pipeline.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxId } from '../support/recognitions.ts';
 import { nextIn } from '../support/results.ts';

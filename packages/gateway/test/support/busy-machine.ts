@@ -1,4 +1,4 @@
-import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
+import type { BackfillOptions } from '../../src/fleet/backfill/options.ts';
 
 /**
  * For a gateway in a process of its own, which measures by the real clock: how long the box or the

@@ -2,7 +2,7 @@ import type { JournalConfig } from '../../src/config/config.ts';
 import {
   FailoverJournal,
   type FailoverJournalOptions,
-} from '../../src/journal/failover-journal.ts';
+} from '../../src/journal/failover/failover-journal.ts';
 import type { Journal, JournalEntry, JournalRecord } from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';
 import { type JournalFileObserver, openJournal } from '../../src/journal/open-journal.ts';

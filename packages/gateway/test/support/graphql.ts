@@ -9,6 +9,7 @@ import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
+import { isSubscription, type ResultStream } from '../../src/graphql/pipeline.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
@@ -19,7 +20,6 @@ import {
   type GraphQLServer,
 } from '../../src/transport/graphql.ts';
 import { createHttpTransport, type HttpTransport } from '../../src/transport/http.ts';
-import { isSubscription, type ResultStream } from '../../src/transport/pipeline.ts';
 import {
   createWebSocketTransport,
   type WebSocketTransport,

@@ -1,4 +1,4 @@
-import { FailoverJournal } from '../../src/journal/failover-journal.ts';
+import { FailoverJournal } from '../../src/journal/failover/failover-journal.ts';
 import type { GapReason } from '../../src/journal/gap.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';

@@ -10,7 +10,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
 import { Fanout } from '../../src/fanout/fanout.ts';
-import type { BackfillOptions } from '../../src/fleet/backfill-options.ts';
+import type { BackfillOptions } from '../../src/fleet/backfill/options.ts';
 import type { BackfillStatus } from '../../src/fleet/directory.ts';
 import { Fleet, type FleetOptions } from '../../src/fleet/fleet.ts';
 import {

@@ -1,4 +1,4 @@
-import { FailoverJournal } from '../../src/journal/failover-journal.ts';
+import { FailoverJournal } from '../../src/journal/failover/failover-journal.ts';
 import type { Cursor, JournalRecord, Position } from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';
 import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { GatewayError, LoggedError } from '../../src/errors.ts';
-import { createToPublicError } from '../../src/transport/errors.ts';
+import { createToPublicError } from '../../src/graphql/errors.ts';
 import { recordedLog } from '../support/recorded-log.ts';
 import { watchedTelemetry } from '../support/telemetry.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { toImageStoreError } from './failure.ts';
 import { indexPathOf } from './picture-folder.ts';
 import { BUSY_MS } from './picture-index.ts';
+import { toImageStoreError } from './to-image-store-error.ts';
 
 /**
  * How many of the pictures in the folder have one of the keys, or were put before the time (ms

@@ -4,7 +4,6 @@ import { workerData } from 'node:worker_threads';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
-import { toImageStoreError } from './failure.ts';
 import { lockFolder, lockPathOf } from './folder-lock.ts';
 import {
   type FolderFigures,
@@ -13,6 +12,7 @@ import {
   PictureFolder,
 } from './picture-folder.ts';
 import { readSecret, secretPathOf } from './secret-file.ts';
+import { toImageStoreError } from './to-image-store-error.ts';
 
 export interface FolderOptions {
   readonly path: string;

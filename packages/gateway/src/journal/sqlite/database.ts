@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { holdAlone } from '../../storage/file-lock.ts';
 import { closeToOthers, makePrivateFile } from '../../storage/private-file.ts';
 import { JournalError } from '../journal-error.ts';
-import { toJournalError } from './failure.ts';
 import { assertOurs, migrate } from './schema.ts';
+import { toJournalError } from './to-journal-error.ts';
 
 /** `normal`: survives the death of the process. `full`: also that of the machine, as far as its disk is honest. */
 export type Sync = 'normal' | 'full';

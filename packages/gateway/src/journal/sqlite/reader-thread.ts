@@ -4,8 +4,8 @@ import { serve } from '../../thread/serve.ts';
 import type { ErasureTarget } from '../erasure.ts';
 import { openForReading } from './database.ts';
 import { type ErasureStep, findErasable } from './erasable.ts';
-import { toJournalError } from './failure.ts';
 import { Reader } from './reader.ts';
+import { toJournalError } from './to-journal-error.ts';
 
 const { path } = workerData as { readonly path: string };
 

@@ -1,8 +1,8 @@
 import { decodeCursor } from '../cursor.ts';
+import { gapSince } from '../failover/unavailable.ts';
 import type { Gap } from '../gap.ts';
 import { goneSince } from '../gone.ts';
 import type { Position, ResumePoint } from '../journal.ts';
-import { gapSince } from '../unavailable.ts';
 import { lastOf } from './epochs.ts';
 import type { JournalState, KeptState } from './state.ts';
 

@@ -5,11 +5,11 @@ import type { Epoch } from '../cursor.ts';
 import type { ErasureTarget } from '../erasure.ts';
 import { BUSY_MS, type OpenDatabase, openForWriting, type Sync } from './database.ts';
 import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
-import { toJournalError } from './failure.ts';
 import { PageScrubber } from './page-scrubber.ts';
 import { type Limits, Retention } from './retention.ts';
 import { pragma } from './schema.ts';
 import { type JournalState, readSettled } from './state.ts';
+import { toJournalError } from './to-journal-error.ts';
 import { type Appended, type Settled, Writer } from './writer.ts';
 
 export interface WriterOptions {

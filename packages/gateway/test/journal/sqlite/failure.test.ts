@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { toJournalError } from '../../../src/journal/sqlite/failure.ts';
+import { toJournalError } from '../../../src/journal/sqlite/to-journal-error.ts';
 import { appendAll, entries, journalFile, openAt } from '../../support/journals.ts';
 
 const sqlite = (errcode: number) => Object.assign(new Error('near "secret"'), { errcode });

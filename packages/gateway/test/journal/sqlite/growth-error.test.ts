@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toJournalError } from '../../../src/journal/sqlite/failure.ts';
+import { toJournalError } from '../../../src/journal/sqlite/to-journal-error.ts';
 
 /** SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE */
 it.each([778, 4_874])('a file that may not grow is a full disk (SQLite %i)', (errcode) => {

@@ -1,0 +1,216 @@
+import { BoxError, type Clock } from '@se5/core';
+import type { BackfillStatus } from '../directory.ts';
+import type { KnownEvents } from '../fleet-sink.ts';
+import { FillIn, type FillInContext } from './fill-in.ts';
+import { type Measured, type Outage, planReading } from './reading-plan.ts';
+
+/** So many events after an outage show how the box's clock stands; one alone may say nonsense. */
+const TELLING_EVENTS = 31;
+
+export interface BackfillHandlers {
+  /** What the journal knows of the box by now. */
+  known(outage: Outage): Promise<KnownEvents>;
+  /** The wall time of the instant 0. */
+  originMs(): number;
+  /** Makes the context of one fill-in. */
+  context(handlers: Pick<FillInContext, 'progress' | 'lost'>): FillInContext;
+  /** It is known how far the box was listened to before the outage: `settledTo` says so from now on. */
+  begun(): void;
+  /** How it goes, at each step. */
+  status(status: BackfillStatus): void;
+  /** A span that could not be had, in instants. Spans come in order, and do not overlap. */
+  lost(from: number, to: number): void;
+  /** Something of ours threw. */
+  fault(error: unknown): void;
+}
+
+/**
+ * Fills in what one box said while nobody listened, one outage at a time: as long as the link is
+ * up, from where it was interrupted. What can't be had after some attempts is lost, and said.
+ *
+ * All times are instants.
+ */
+export class Backfill implements AsyncDisposable {
+  readonly #handlers: BackfillHandlers;
+  readonly #retryMs: readonly number[];
+  readonly #clock: Clock;
+  /** Outages that nobody has looked at yet, in the order in which they ended. */
+  #due: Outage[] = [];
+  #current: FillIn | undefined;
+  /** The last that was read to its end: the box's next events may say that it was not all. */
+  #last: FillIn | undefined;
+  /** By how much the box's clock is ahead, as the first events after the last outage say; ms. */
+  #offsetsSince: number[] = [];
+  #lostTo = Number.NEGATIVE_INFINITY;
+  #up = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(retryMs: readonly number[], clock: Clock, handlers: BackfillHandlers) {
+    this.#retryMs = retryMs;
+    this.#clock = clock;
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Up to when what the box said is in the journal or a gap, where it was heard until `heardAt`;
+   * undefined while nobody has looked how far that is.
+   */
+  settledTo(heardAt: number | undefined): number | undefined {
+    const [first] = this.#due;
+    const settledTo = this.#current
+      ? this.#current.settledTo
+      : (this.#doubtful?.from ?? (first ? first.from : heardAt));
+    return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
+  }
+
+  /** The link is up again. An outage before the last one was filled in extends that. */
+  missed(outage: Outage, measured: Measured): void {
+    if (this.#disposed) return;
+    const up = new AbortController();
+    this.#up = up;
+    const doubtful = this.#doubtful;
+    if (doubtful) {
+      doubtful.reopen();
+      this.#current = doubtful;
+    }
+    this.#last = undefined;
+    this.#offsetsSince = [];
+    this.#due.push(outage);
+    // Not later: what is heard from now on must not count as known from before.
+    const known = this.#handlers.known(outage);
+    this.#running = this.#work(this.#running, outage, measured, known, up.signal);
+  }
+
+  /**
+   * The box was heard since the outage: its clock is ahead by so much. Where that is not what it was
+   * taken for, more has to be read.
+   */
+  heard(offsetMs: number): void {
+    if (this.#offsetsSince.length === TELLING_EVENTS) return;
+    this.#offsetsSince.push(offsetMs);
+    if (this.#current) {
+      this.#current.widen(offsetMs);
+      return;
+    }
+    const last = this.#last;
+    if (this.#disposed || !last?.widen(offsetMs)) return;
+    last.reopen();
+    this.#last = undefined;
+    this.#current = last;
+    this.#running = this.#again(this.#running, last, this.#up.signal);
+  }
+
+  /**
+   * What was read last, as long as the box has said nothing since: its next event may say that its
+   * clock is not what it was taken for, and that all of it has to be read again.
+   */
+  get #doubtful(): FillIn | undefined {
+    return this.#offsetsSince.length === 0 ? this.#last : undefined;
+  }
+
+  /** The link is lost: asking would only fail. */
+  pause(): void {
+    this.#up.abort();
+  }
+
+  /** What has not been read by now stays owed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.pause();
+    await this.#running;
+  }
+
+  async #work(
+    previous: Promise<void>,
+    outage: Outage,
+    measured: Measured,
+    known: Promise<KnownEvents>,
+    up: AbortSignal,
+  ): Promise<void> {
+    try {
+      const [events] = await Promise.all([known, previous]);
+      const right = this.#handlers.originMs();
+      if (this.#current) this.#current.extend(outage, [...measured.offsets, right]);
+      else this.#current = this.#begin(outage, measured, events);
+      for (const offset of this.#offsetsSince) this.#current?.widen(offset);
+      this.#due.shift();
+      this.#handlers.begun();
+      if (this.#current && !up.aborted) await this.#fill(this.#current, up);
+    } catch (error) {
+      this.#handlers.fault(error);
+      this.#due = this.#due.filter((each) => each !== outage);
+      this.#current?.extend(outage, []);
+      if (this.#current) this.#giveUp(this.#current, undefined);
+      else if (outage.from !== undefined) this.#lose(outage.from, outage.to);
+    }
+  }
+
+  async #again(previous: Promise<void>, fillIn: FillIn, up: AbortSignal): Promise<void> {
+    try {
+      await previous;
+      if (!up.aborted) await this.#fill(fillIn, up);
+    } catch (error) {
+      this.#handlers.fault(error);
+      this.#giveUp(fillIn, undefined);
+    }
+  }
+
+  #begin(outage: Outage, measured: Measured, known: KnownEvents): FillIn | undefined {
+    const context = this.#handlers.context({
+      progress: () => this.#tell('RUNNING'),
+      lost: (from, to) => this.#lose(from, to),
+    });
+    const plan = planReading(outage, known, measured, this.#handlers.originMs(), context.options);
+    return plan && new FillIn(plan, context);
+  }
+
+  /** @throws what is no error of the box. */
+  async #fill(fillIn: FillIn, up: AbortSignal): Promise<void> {
+    this.#tell('RUNNING');
+    let failures = 0;
+    let { parts } = fillIn;
+    for (;;) {
+      try {
+        await fillIn.run(up);
+        this.#tell(fillIn.isWhole ? 'COMPLETE' : 'INCOMPLETE');
+        this.#current = undefined;
+        this.#last = fillIn;
+        return;
+      } catch (error) {
+        if (up.aborted) return;
+        if (!(error instanceof BoxError)) throw error;
+        if (fillIn.parts > parts) failures = 0;
+        parts = fillIn.parts;
+        const delayMs = error.code === 'NOT_SUPPORTED' ? undefined : this.#retryMs[failures];
+        if (delayMs === undefined) {
+          this.#giveUp(fillIn, error);
+          return;
+        }
+        failures += 1;
+        // Rejects when the link is lost; then `run` does so too.
+        await this.#clock.sleep(delayMs, up).catch(() => undefined);
+      }
+    }
+  }
+
+  #giveUp(fillIn: FillIn, error: BoxError | undefined): void {
+    this.#lose(fillIn.settledTo, fillIn.lostTo);
+    this.#tell('INCOMPLETE', error);
+    this.#current = undefined;
+  }
+
+  /** What was lost before is not lost again: one time is in one gap. */
+  #lose(from: number, to: number): void {
+    const begin = Math.max(from, this.#lostTo);
+    if (begin >= to) return;
+    this.#lostTo = to;
+    this.#handlers.lost(begin, to);
+  }
+
+  #tell(state: BackfillStatus['state'], error?: BoxError): void {
+    if (!this.#current) return;
+    const { from, to, recovered, missingPictures } = this.#current;
+    this.#handlers.status({ state, from, to, recovered, missingPictures, error });
+  }
+}
