@@ -88,24 +88,12 @@ export async function createGateway(
   );
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
-    new Fleet(
-      config.sites,
-      {
-        ...telemetry.fleet,
-        event: (...told) => intake.event(...told),
-        outage: (boxId, from, to) => intake.outage(boxId, from, to),
-        settled: (boxId, to) => intake.settled(boxId, to),
-        settledTo: (boxId) => intake.settledTo(boxId),
-        known: (boxId, before) => intake.known(boxId, before),
-        fillIn: (boxId) => intake.fillIn(boxId),
-      },
-      {
-        alwaysPictures: config.images.capture === 'always',
-        keepPictures: config.images.capture !== 'never',
-        backfill,
-        clock,
-      },
-    ),
+    new Fleet(config.sites, intake, telemetry.fleet, {
+      alwaysPictures: config.images.capture === 'always',
+      keepPictures: config.images.capture !== 'never',
+      backfill,
+      clock,
+    }),
   );
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;

@@ -1,15 +1,6 @@
-import type {
-  BoxError,
-  BoxEvent,
-  DeviceId,
-  LinkState,
-  Pictures,
-  SpoiltPicture,
-  StoredEvent,
-} from '@se5/core';
+import type { BoxEvent, Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
-import type { BackfillStatus } from './directory.ts';
 
 /** What the journal has of a box. */
 export interface KnownEvents {
@@ -76,18 +67,4 @@ export interface FleetSink {
   known(boxId: BoxId, before: number | undefined): Promise<KnownEvents>;
   /** What the box has stored follows. */
   fillIn(boxId: BoxId): FillInSink;
-  /** How filling in goes: when it begins, with each step, and at the end. */
-  backfill(boxId: BoxId, status: BackfillStatus): void;
-  link(boxId: BoxId, state: LinkState, previous: LinkState): void;
-  /** A message that could not be read was skipped. */
-  unreadable(boxId: BoxId, error: BoxError): void;
-  /** Something is no picture where an event should have one; the event itself follows. */
-  spoiltPicture(boxId: BoxId, deviceId: DeviceId, picture: SpoiltPicture): void;
-  /**
-   * The devices could not be had, and the last known list stays in force; or one record of a list
-   * could not be read, and was left out.
-   */
-  devicesFailed(boxId: BoxId, error: BoxError): void;
-  /** Something of ours threw `error` while it was told of this box. */
-  fault(boxId: BoxId, error: unknown): void;
 }

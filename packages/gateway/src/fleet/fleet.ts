@@ -6,6 +6,7 @@ import { BACKFILL_DEFAULTS, type BackfillOptions } from './backfill/options.ts';
 import { PictureDemandLedger } from './demand.ts';
 import type { Directory } from './directory.ts';
 import { FleetDirectory } from './fleet-directory.ts';
+import type { FleetObserver } from './fleet-observer.ts';
 import type { FleetSink } from './fleet-sink.ts';
 import { BoxSession } from './session.ts';
 import { WallTime } from './wall-time.ts';
@@ -40,12 +41,17 @@ export class Fleet implements AsyncDisposable {
   #starting: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
 
-  constructor(sites: readonly SiteConfig[], sink: FleetSink, options: FleetOptions = {}) {
+  constructor(
+    sites: readonly SiteConfig[],
+    sink: FleetSink,
+    observer: FleetObserver,
+    options: FleetOptions = {},
+  ) {
     const { alwaysPictures = false, keepPictures = true, box: overrides = {} } = options;
     const { clock = systemClock } = options;
     const wallTime = new WallTime(clock);
     const directory = new FleetDirectory(sites, wallTime, (boxId, error) =>
-      sink.fault(boxId, error),
+      observer.fault(boxId, error),
     );
     const context = {
       clock,
@@ -53,6 +59,7 @@ export class Fleet implements AsyncDisposable {
       overrides,
       directory,
       sink,
+      observer,
       slots: new Slots(BACKFILL_SLOTS),
       backfill: { ...BACKFILL_DEFAULTS, ...options.backfill },
       wantedPictures: (boxId: BoxId) => (keepPictures ? this.demand.of(boxId) : NO_PICTURES),

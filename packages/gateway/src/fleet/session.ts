@@ -18,6 +18,7 @@ import type { BackfillOptions } from './backfill/options.ts';
 import type { Outage } from './backfill/reading-plan.ts';
 import { Backpressure } from './backpressure.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
+import type { FleetObserver } from './fleet-observer.ts';
 import type { FleetSink } from './fleet-sink.ts';
 import { HeardDevices, MAX_HEARD_DEVICES } from './heard-devices.ts';
 import type { WallTime } from './wall-time.ts';
@@ -35,6 +36,7 @@ export interface SessionContext {
   readonly overrides: Partial<BoxOptions>;
   readonly directory: FleetDirectory;
   readonly sink: FleetSink;
+  readonly observer: FleetObserver;
   readonly slots: Slots;
   readonly backfill: BackfillOptions;
   readonly wantedPictures: (boxId: BoxId) => PictureDemand;
@@ -51,6 +53,7 @@ export class BoxSession implements AsyncDisposable {
   readonly #box: Box;
   readonly #directory: FleetDirectory;
   readonly #sink: FleetSink;
+  readonly #observer: FleetObserver;
   readonly #backfill: Backfill;
   readonly #heard = new HeardUntil();
   readonly #clock: Clock;
@@ -65,10 +68,20 @@ export class BoxSession implements AsyncDisposable {
 
   constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
-    const { clock, wallTime, overrides, directory, sink, slots, backfill: options } = context;
+    const {
+      clock,
+      wallTime,
+      overrides,
+      directory,
+      sink,
+      observer,
+      slots,
+      backfill: options,
+    } = context;
     this.#boxId = boxId;
     this.#directory = directory;
     this.#sink = sink;
+    this.#observer = observer;
     this.#clock = clock;
     this.#wallTime = wallTime;
     this.#underWayMs = options.settleMs;
@@ -86,7 +99,7 @@ export class BoxSession implements AsyncDisposable {
           if (!this.#box.isHandingOver) this.#heard.event(event.occurredAt, instant);
           this.#backfill.heard(event.occurredAt - instant);
           if (!heardDevices.admits(event.deviceId, instant)) {
-            sink.unreadable(boxId, tooManyDevices());
+            observer.unreadable(boxId, tooManyDevices());
             return;
           }
           const underWay = sink.event(boxId, event, receivedAt, instant);
@@ -94,17 +107,17 @@ export class BoxSession implements AsyncDisposable {
         },
         devices: ({ devices }) => directory.list(boxId, listenedTo(config, devices)),
         link: (state, previous) => this.#onLink(state, previous),
-        unreadable: (error) => sink.unreadable(boxId, error),
-        spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
+        unreadable: (error) => observer.unreadable(boxId, error),
+        spoiltPicture: (deviceId, picture) => observer.spoiltPicture(boxId, deviceId, picture),
         devicesRead: (skipped) => {
           directory.devicesPolled(boxId, skipped[0]);
-          for (const error of skipped) sink.devicesFailed(boxId, error);
+          for (const error of skipped) observer.devicesFailed(boxId, error);
         },
         devicesFailed: (error) => {
           directory.devicesPolled(boxId, error);
-          sink.devicesFailed(boxId, error);
+          observer.devicesFailed(boxId, error);
         },
-        fault: (error) => sink.fault(boxId, error),
+        fault: (error) => observer.fault(boxId, error),
       },
     );
     this.#backfill = new Backfill(options.retryMs, clock, {
@@ -120,23 +133,23 @@ export class BoxSession implements AsyncDisposable {
         clock,
         options,
         wantedPictures: () => context.wantedPictures(boxId),
-        unreadable: (error) => sink.unreadable(boxId, error),
-        spoiltPicture: (deviceId, picture) => sink.spoiltPicture(boxId, deviceId, picture),
-        refused: () => sink.unreadable(boxId, tooManyDevices()),
+        unreadable: (error) => observer.unreadable(boxId, error),
+        spoiltPicture: (deviceId, picture) => observer.spoiltPicture(boxId, deviceId, picture),
+        refused: () => observer.unreadable(boxId, tooManyDevices()),
       }),
       // At once: killed before the next note, an earlier outage would be taken for heard.
       begun: () => this.settle(),
       status: ({ from, to, ...rest }) => {
         const status = { ...rest, from: wallTime.of(from), to: wallTime.of(to) };
         directory.backfilled(boxId, status);
-        sink.backfill(boxId, status);
+        observer.backfill(boxId, status);
       },
       lost: (from, to) => {
         sink.outage(boxId, wallTime.of(from), wallTime.of(to));
         // The gap notes its end by the wall clock alone: the next gateway may have another.
         this.settle();
       },
-      fault: (error) => sink.fault(boxId, error),
+      fault: (error) => observer.fault(boxId, error),
     });
   }
 
@@ -205,7 +218,7 @@ export class BoxSession implements AsyncDisposable {
       this.#heardOriginMs = this.#wallTime.originMs;
     }
     this.#directory.linked(this.#boxId, state);
-    this.#sink.link(this.#boxId, state, previous);
+    this.#observer.link(this.#boxId, state, previous);
   }
 }
 

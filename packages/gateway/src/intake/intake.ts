@@ -8,7 +8,7 @@ import {
 } from '@se5/core';
 import type { SiteConfig } from '../config/config.ts';
 import type { BoxId, SiteId } from '../config/ids.ts';
-import type { FillInSink, KnownEvents, UnderWay } from '../fleet/fleet-sink.ts';
+import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/fleet-sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
@@ -43,7 +43,7 @@ interface Taken extends Pick<Recognition, 'id' | 'receivedAt' | 'delivery'> {
 }
 
 /** What boxes say becomes, once each, a recognition in the journal with its pictures in the store. */
-export class Intake {
+export class Intake implements FleetSink {
   readonly #sources: ReadonlyMap<BoxId, Source>;
   readonly #journal: Journal;
   readonly #images: ImageStore;

@@ -1,6 +1,6 @@
 import type { BoxError } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
-import type { FleetSink } from '../fleet/fleet-sink.ts';
+import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import { errorFields } from './error-fields.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,16 +15,11 @@ const SPOILT_LOG_INTERVAL_MS = 60_000;
 /** A list that fails is asked for again and again; a line each hour keeps it in mind. */
 const DEVICES_LOG_INTERVAL_MS = 3_600_000;
 
-export type FleetTelemetry = Pick<
-  FleetSink,
-  'link' | 'unreadable' | 'spoiltPicture' | 'devicesFailed' | 'fault' | 'backfill'
->;
-
 /**
  * Says in the log what goes on between us and the boxes: a line for each change, not for each
  * attempt, and never a word of what a box sent.
  */
-export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetTelemetry {
+export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetObserver {
   const reachable = new Map<BoxId, boolean>();
   const unreadable = new Throttle<BoxId>(UNREADABLE_LOG_INTERVAL_MS);
   const spoilt = new Throttle<BoxId>(SPOILT_LOG_INTERVAL_MS);

@@ -1,4 +1,5 @@
 import type { ErasureTelemetry } from '../erasure/listen.ts';
+import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
@@ -9,7 +10,7 @@ import {
   type FanoutMetrics,
   type FanoutTelemetry,
 } from './fanout-telemetry.ts';
-import { createFleetTelemetry, type FleetTelemetry } from './fleet-telemetry.ts';
+import { createFleetTelemetry } from './fleet-telemetry.ts';
 import { guardedObserver } from './guard.ts';
 import { Health } from './health.ts';
 import { createImageTelemetry } from './image-telemetry.ts';
@@ -28,7 +29,7 @@ const REPEATED_LOG_INTERVAL_MS = 60_000;
 export interface Telemetry {
   readonly health: Health;
   readonly metrics: Metrics;
-  readonly fleet: FleetTelemetry;
+  readonly fleet: FleetObserver;
   readonly fanout: FanoutTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;

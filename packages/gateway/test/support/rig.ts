@@ -136,13 +136,8 @@ export class Rig implements AsyncDisposable {
     );
     this.fleet = new Fleet(
       sites,
+      intake,
       {
-        event: (...told) => intake.event(...told),
-        outage: (id, from, to) => intake.outage(id, from, to),
-        settled: (id, to) => intake.settled(id, to),
-        settledTo: (id) => intake.settledTo(id),
-        known: (id, before) => intake.known(id, before),
-        fillIn: (id) => intake.fillIn(id),
         backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),
         unreadable: () => this.#told(),
