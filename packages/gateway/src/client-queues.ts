@@ -19,16 +19,21 @@ export class ClientQueues<Item> {
     else this.#byClient.set(client, [item]);
   }
 
-  /** Takes the next item; the client's others wait behind those of all other clients. */
-  shift(): Item | undefined {
-    const [first] = this.#byClient;
-    if (!first) return undefined;
-    const [client, items] = first;
-    const item = items.shift();
-    this.#size -= 1;
-    this.#byClient.delete(client);
-    if (items.length > 0) this.#byClient.set(client, items);
-    return item;
+  /**
+   * Takes the next item; the client's others wait behind those of all other clients.
+   *
+   * @param hasTurn Whose items may be taken now. Default: everybody's.
+   */
+  shift(hasTurn: (client: object) => boolean = () => true): Item | undefined {
+    for (const [client, items] of this.#byClient) {
+      if (!hasTurn(client)) continue;
+      const item = items.shift();
+      this.#size -= 1;
+      this.#byClient.delete(client);
+      if (items.length > 0) this.#byClient.set(client, items);
+      return item;
+    }
+    return undefined;
   }
 
   /** Takes an item out of turn; one that is not there is passed over. */

@@ -7,15 +7,25 @@ export interface SlotsQueue {
   readonly refusal: () => Error;
 }
 
+export interface SlotsOptions {
+  /** Tasks of one client that may run at a time. Default: all. */
+  readonly perClient?: number;
+  /** Default: all may wait, for callers that are few by themselves. */
+  readonly queue?: SlotsQueue;
+}
+
 /** At most so many tasks at a time. The others wait; clients take turns, each with its tasks in order. */
 export class Slots {
   #free: number;
+  readonly #perClient: number;
   readonly #queue: SlotsQueue | undefined;
+  /** Tasks of each client that run. */
+  readonly #running = new Map<object, number>();
   readonly #waiting = new ClientQueues<() => void>();
 
-  /** @param queue Default: all may wait, for callers that are few by themselves. */
-  constructor(slots: number, queue?: SlotsQueue) {
+  constructor(slots: number, { perClient = slots, queue }: SlotsOptions = {}) {
     this.#free = slots;
+    this.#perClient = perClient;
     this.#queue = queue;
   }
 
@@ -26,15 +36,29 @@ export class Slots {
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal, client: object = this): Promise<T> {
     signal?.throwIfAborted();
-    if (this.#free > 0) this.#free -= 1;
+    if (this.#free > 0 && this.#hasTurn(client)) this.#take(client);
     else await this.#turn(signal, client);
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
+      this.#release(client);
     }
+  }
+
+  readonly #hasTurn = (client: object): boolean =>
+    (this.#running.get(client) ?? 0) < this.#perClient;
+
+  #take(client: object): void {
+    this.#free -= 1;
+    this.#running.set(client, (this.#running.get(client) ?? 0) + 1);
+  }
+
+  #release(client: object): void {
+    this.#free += 1;
+    const left = (this.#running.get(client) ?? 0) - 1;
+    if (left > 0) this.#running.set(client, left);
+    else this.#running.delete(client);
+    this.#waiting.shift(this.#hasTurn)?.();
   }
 
   #turn(signal: AbortSignal | undefined, client: object): Promise<void> {
@@ -46,6 +70,7 @@ export class Slots {
       };
       const begin = () => {
         signal?.removeEventListener('abort', leave);
+        this.#take(client);
         resolve();
       };
       signal?.addEventListener('abort', leave, { once: true });

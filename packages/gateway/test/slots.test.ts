@@ -23,7 +23,9 @@ it('lets so many tasks run at a time, the others in turn, whatever becomes of th
 });
 
 it('refuses a task when no more may wait, and takes others once there is room', async () => {
-  const slots = new Slots(1, { maxWaiting: 1, refusal: () => new RangeError('full') });
+  const slots = new Slots(1, {
+    queue: { maxWaiting: 1, refusal: () => new RangeError('full') },
+  });
   const gate = Promise.withResolvers<number>();
   const running = slots.run(() => gate.promise);
   const waiting = slots.run(async () => 2);
@@ -57,4 +59,29 @@ it('takes the tasks of clients in turns: what one has much of does not delay ano
     ...['h1', 'h2'].map((name) => run(name, honest)),
   ]);
   expect(order).toEqual(['f1', 'f2', 'h1', 'f3', 'h2', 'f4']);
+});
+
+it('leaves slots to other clients: one client has no more than its share of them', async () => {
+  const slots = new Slots(3, { perClient: 2 });
+  const [one, other] = [{}, {}];
+  const gates = [0, 1, 2].map(() => Promise.withResolvers<number>());
+  const started: number[] = [];
+  const ended = gates.map(({ promise }, index) =>
+    slots.run(
+      () => {
+        started.push(index);
+        return promise;
+      },
+      undefined,
+      one,
+    ),
+  );
+  expect(await slots.run(async () => 'at once', undefined, other)).toBe('at once');
+  expect(started).toEqual([0, 1]);
+  gates[0]?.resolve(0);
+  await ended[0];
+  await new Promise(setImmediate);
+  expect(started).toEqual([0, 1, 2]);
+  for (const [index, gate] of gates.entries()) gate.resolve(index);
+  expect(await Promise.all(ended)).toEqual([0, 1, 2]);
 });

@@ -13,6 +13,9 @@ import { Slots } from '../slots.ts';
 /** Searches that take turns in the thread that reads; each holds it for some ms at a time. */
 const RUNNING = 8;
 
+/** Of one client: a search may take seconds, and others have theirs beside it. */
+const RUNNING_PER_CLIENT = 2;
+
 /** Searches that may wait for one of these to end. */
 const MAX_WAITING = 1_000;
 
@@ -32,7 +35,13 @@ export class QueriedJournal implements SearchableJournal {
         'OVERLOADED',
         `More than ${maxWaiting} searches of the history are waiting; ask again in a moment.`,
       );
-    return new QueriedJournal(journal, new Slots(RUNNING, { maxWaiting, refusal }));
+    return new QueriedJournal(
+      journal,
+      new Slots(RUNNING, {
+        perClient: RUNNING_PER_CLIENT,
+        queue: { maxWaiting, refusal },
+      }),
+    );
   }
 
   private constructor(journal: SearchableJournal, slots: Slots, client?: object) {

@@ -32,7 +32,7 @@ export function createImageRoute(
   maxWaiting = MAX_WAITING,
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
-  const reads = new Slots(RUNNING, { maxWaiting, refusal });
+  const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
   return async (request, response, key) => {
     const stored = await reads
       .run(async () => images.get(key))
