@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       `  Event wall   ${launched.url}`,
       `  GraphiQL     ${launched.url}/graphql`,
       '',
-      '  For your own boxes:  npx -y pnpm@10.34.9 gateway --config FILE  (docs/operations.md)',
+      '  For your own boxes:  npx -y pnpm@10.34.9 gateway --config FILE  (docs/install.md)',
       '  Ctrl-C stops it all.',
       '',
       '',

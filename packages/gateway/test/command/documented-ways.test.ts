@@ -34,12 +34,12 @@ async function endOf(way: string, signal: NodeJS.Signals, env?: NodeJS.ProcessEn
 
 it('these ways to run are documented', async () => {
   const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
-  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const docs = await readFile(new URL('../../../../docs/install.md', import.meta.url), 'utf8');
   for (const way of [NPX, NODE]) for (const page of [readme, docs]) expect(page).toContain(way);
 });
 
 it('to install the packed gateway is documented with every package that comes along', async () => {
-  const docs = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const docs = await readFile(new URL('../../../../docs/install.md', import.meta.url), 'utf8');
   const packageJson = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   const { name, version, dependencies } = packageSchema.parse(JSON.parse(packageJson));
   const workspace = Object.entries(dependencies).filter(([, range]) =>

@@ -15,7 +15,7 @@ const keysOf = (schema: unknown, before = ''): string[] => {
 };
 
 it('every key of the configuration is documented, and by its name', async () => {
-  const docs = await pages('operations', 'limits');
+  const docs = await pages('configuration', 'limits');
   const keys = keysOf(configJsonSchema()).filter((key) => key !== 'sites');
   expect(keys).toContain('keepAlive');
   expect(keys).toContain('limits.messageBytes');

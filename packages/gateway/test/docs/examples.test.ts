@@ -21,7 +21,7 @@ test('every operation of the README is one that the schema takes', async () => {
 
 test.each([
   ['README.md', 2],
-  ['docs/operations.md', 1],
+  ['docs/configuration.md', 1],
 ])('the configuration in %s is valid', async (page, boxes) => {
   const files = await blocks(page, 'yaml');
   expect(files).toHaveLength(1);

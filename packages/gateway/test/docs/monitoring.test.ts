@@ -86,7 +86,7 @@ it('the alert rules are some, and watch only metrics that the gateway has', asyn
 });
 
 it('each metric of the gateway is described in the documentation', async () => {
-  const page = await readFile(new URL('../operations.md', FOLDER), 'utf8');
+  const page = await readFile(new URL('README.md', FOLDER), 'utf8');
   const own = [...(await metrics())].filter((name) => name.startsWith('se5_'));
   expect(own.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
 });
