@@ -8,5 +8,11 @@ export interface NotedTime {
     readonly boot: string;
     /** ms, as `Clock.elapsed` counts. */
     readonly ms: number;
+    /**
+     * Of the time of a box: by how much its clock was ahead of the instants, as its latest events
+     * said, in ms; at most 62 numbers. The wall times of its events do not tell that, where the wall
+     * clock was set since. Left out: it had said nothing.
+     */
+    readonly aheadMs?: readonly number[];
   };
 }

@@ -17,6 +17,7 @@ import { HeardUntil } from './backfill/heard-until.ts';
 import type { BackfillOptions } from './backfill/options.ts';
 import type { Outage } from './backfill/reading-plan.ts';
 import { Backpressure } from './backpressure.ts';
+import { rangesOf } from './clock-offset.ts';
 import type { FleetDirectory } from './fleet-directory.ts';
 import type { FleetObserver } from './fleet-observer.ts';
 import type { FleetSink } from './fleet-sink.ts';
@@ -63,6 +64,10 @@ export class BoxSession implements AsyncDisposable {
   #lost: Omit<Outage, 'to' | 'sleptMs'> = { from: undefined, noted: undefined, isAhead: false };
   /** The wall time of the instant 0 when the box was heard last. */
   #heardOriginMs: number | undefined;
+  /** The instant at which it was heard then. */
+  #originHeardAt: number | undefined;
+  /** By how much its clock was ahead of the instants, as an earlier process noted; ms. */
+  #aheadMs: readonly number[] | undefined;
   /** What the sink was told last of how far the box was listened to: wall time. */
   #noted: number | undefined;
 
@@ -158,6 +163,7 @@ export class BoxSession implements AsyncDisposable {
     if (noted) {
       this.#lost = outageSince(noted, this.#wallTime, this.#clock.boot);
       this.#heardOriginMs = this.#lost.noted?.originMs;
+      if (noted.instant?.boot === this.#clock.boot) this.#aheadMs = noted.instant?.aheadMs;
     }
     this.#box.start();
   }
@@ -168,7 +174,7 @@ export class BoxSession implements AsyncDisposable {
 
   /** Tells the sink how far the box was listened to, where that has changed. */
   settle(): void {
-    if (isUp(this.#box.link)) this.#heardOriginMs = this.#wallTime.originMs;
+    this.#noteOrigin();
     const heardAt = isUp(this.#box.link) ? this.#heardUntil : this.#lost.from;
     const instant = this.#backfill.settledTo(heardAt);
     if (instant === undefined) return;
@@ -176,14 +182,28 @@ export class BoxSession implements AsyncDisposable {
     if (to === this.#noted) return;
     this.#noted = to;
     const { boot } = this.#clock;
-    const noted = { at: to, ...(boot !== undefined && { instant: { boot, ms: instant } }) };
-    this.#sink.settled(this.#boxId, noted);
+    const ahead = extremesOf(this.#offsets);
+    const aheadMs = ahead.length > 0 && { aheadMs: ahead };
+    this.#sink.settled(this.#boxId, {
+      at: to,
+      ...(boot !== undefined && { instant: { boot, ms: instant, ...aheadMs } }),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backfill[Symbol.asyncDispose]();
     await this.#box[Symbol.asyncDispose]();
     this.settle();
+  }
+
+  /**
+   * Only where the box was heard since: while the machine slept, its link may have died unnoticed.
+   */
+  #noteOrigin(): void {
+    const { link, heardUntil } = this.#box;
+    if (!isUp(link) || heardUntil === this.#originHeardAt) return;
+    this.#originHeardAt = heardUntil;
+    this.#heardOriginMs = this.#wallTime.originMs;
   }
 
   /**
@@ -196,6 +216,15 @@ export class BoxSession implements AsyncDisposable {
     return until === undefined ? undefined : until - this.#underWayMs;
   }
 
+  /** By how much its clock is ahead of the instants, as it has shown in this process or an earlier one; ms. */
+  get #offsets(): readonly number[] {
+    const { samples } = this.#directory.clockOffset(this.#boxId);
+    const { promptestMs } = this.#heard;
+    if (promptestMs === undefined) return samples.length > 0 ? samples : (this.#aheadMs ?? []);
+    // All the latest may have come late.
+    return [promptestMs, ...samples];
+  }
+
   #onLink(state: LinkState, previous: LinkState): void {
     if (isUp(previous) && !isUp(state)) {
       this.#lost = { from: this.#heardUntil, noted: undefined, isAhead: false };
@@ -203,9 +232,8 @@ export class BoxSession implements AsyncDisposable {
     }
     if (isUp(state) && !isUp(previous)) {
       const { samples } = this.#directory.clockOffset(this.#boxId);
-      const { promptestMs, lastAt: newestAt } = this.#heard;
-      // All the latest may have come late.
-      const offsets = promptestMs === undefined ? [...samples] : [promptestMs, ...samples];
+      const { lastAt: newestAt } = this.#heard;
+      const offsets = this.#offsets;
       this.#heard.linked(samples);
       this.#backfill.missed(
         {
@@ -242,6 +270,10 @@ function outageSince(
   if (at <= now) return { from: at - originMs, noted: { at, originMs }, isAhead: false };
   return { from: 2 * now - at - originMs, noted: undefined, isAhead: true };
 }
+
+/** The ends of the ranges that the offsets leave possible, ascending. */
+const extremesOf = (offsets: readonly number[]): readonly number[] =>
+  rangesOf(offsets).flatMap(({ min, max }) => (min === max ? [min] : [min, max]));
 
 /** @param heard The wall time of the instant 0 when the box was heard last; `now`, as it is now. */
 function sleptMs(heard: number | undefined, now: number): number {

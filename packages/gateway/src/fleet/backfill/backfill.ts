@@ -58,9 +58,7 @@ export class Backfill implements AsyncDisposable {
    */
   settledTo(heardAt: number | undefined): number | undefined {
     const [first] = this.#due;
-    const settledTo = this.#current
-      ? this.#current.settledTo
-      : (this.#doubtful?.from ?? (first ? first.from : heardAt));
+    const settledTo = this.#current ? this.#current.settledTo : first ? first.from : heardAt;
     return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
   }
 
@@ -69,11 +67,6 @@ export class Backfill implements AsyncDisposable {
     if (this.#disposed) return;
     const up = new AbortController();
     this.#up = up;
-    const doubtful = this.#doubtful;
-    if (doubtful) {
-      doubtful.reopen();
-      this.#current = doubtful;
-    }
     this.#last = undefined;
     this.#offsetsSince = [];
     this.#due.push(outage);
@@ -99,14 +92,6 @@ export class Backfill implements AsyncDisposable {
     this.#last = undefined;
     this.#current = last;
     this.#running = this.#again(this.#running, last, this.#up.signal);
-  }
-
-  /**
-   * What was read last, as long as the box has said nothing since: its next event may say that its
-   * clock is not what it was taken for, and that all of it has to be read again.
-   */
-  get #doubtful(): FillIn | undefined {
-    return this.#offsetsSince.length === 0 ? this.#last : undefined;
   }
 
   /** The link is lost: asking would only fail. */

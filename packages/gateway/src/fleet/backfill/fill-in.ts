@@ -152,14 +152,17 @@ export class FillIn {
   /**
    * Another outage ended. What was heard between the two is in the journal, and does no harm.
    *
-   * @param offsets By how much the box's clock is ahead, as is measured since, or if it is right.
+   * @param offsets By how much the box's clock is ahead, as was measured since, and if it is right.
    */
   extend({ to, sleptMs }: Outage, offsets: readonly number[]): void {
     const plan = this.#plan;
-    // By a clock that was taken to be further ahead than it is, times were read that had not come.
-    const leastMs = Math.min(...readingsOf(plan).map(({ minMs }) => minMs));
-    const reached = plan.to + leastMs - this.#context.options.settleMs;
-    this.#read = without(this.#read, [{ from: reached, to: Number.POSITIVE_INFINITY }]);
+    // By a clock that is less far ahead than was assumed, these times had not come when they were read.
+    const { settleMs } = this.#context.options;
+    const early = readingsOf(plan).map(({ minMs, to: end }) => ({
+      from: plan.to + minMs - settleMs,
+      to: end,
+    }));
+    this.#read = without(this.#read, early);
     this.#plan = extended(plan, to, sleptMs);
     for (const offset of offsets) this.widen(offset);
   }

@@ -30,7 +30,7 @@ export interface Outage {
   readonly sleptMs: number;
 }
 
-/** What was measured of a box in this process, before its outage ended. */
+/** What was measured of a box before its outage ended: in this process, else by an earlier one. */
 export interface Measured {
   /** By how much its clock is ahead of our elapsed time, as the latest events say, in ms. */
   readonly offsets: readonly number[];
@@ -128,7 +128,8 @@ export const extended = (plan: ReadingPlan, to: number, sleptMs: number): Readin
   to: Math.max(plan.to, to),
   ...(sleptMs > 0 && {
     joinMs: Number.POSITIVE_INFINITY,
-    offsets: aroundSleep(plan.offsets, sleptMs),
+    // All between them is read too.
+    offsets: [Math.min(...plan.offsets), Math.max(...plan.offsets) + sleptMs],
   }),
 });
 

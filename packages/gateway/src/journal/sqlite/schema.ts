@@ -186,6 +186,10 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX gap_by_box ON gap (box_id, position);
   `,
+  `
+  -- By how much the box's clock was ahead of the instants: JSON, an array of ms.
+  ALTER TABLE settled ADD COLUMN ahead TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

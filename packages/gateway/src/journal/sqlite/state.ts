@@ -36,16 +36,26 @@ export function readState(database: DatabaseSync): KeptState {
 }
 
 export function readSettled(database: DatabaseSync): ReadonlyMap<BoxId, NotedTime> {
-  const rows = database.prepare('SELECT box_id, to_time AS at, boot, instant FROM settled').all();
+  const rows = database
+    .prepare('SELECT box_id, to_time AS at, boot, instant, ahead FROM settled')
+    .all();
   return new Map(
-    rows.map(({ box_id: boxId, at, boot, instant }) => {
+    rows.map(({ box_id: boxId, at, boot, instant, ahead }) => {
+      const aheadMs = typeof ahead === 'string' && { aheadMs: numbersIn(ahead) };
       const to = {
         at: Number(at),
-        ...(typeof boot === 'string' && { instant: { boot, ms: Number(instant) } }),
+        ...(typeof boot === 'string' && { instant: { boot, ms: Number(instant), ...aheadMs } }),
       };
       return [boxId as BoxId, to];
     }),
   );
+}
+
+/** The numbers of a JSON array; none of what is no array. */
+function numbersIn(json: string): number[] {
+  const value: unknown = JSON.parse(json);
+  if (!Array.isArray(value)) return [];
+  return value.filter((each): each is number => typeof each === 'number');
 }
 
 const NEWEST = `

@@ -49,7 +49,7 @@ export class Writer {
       INSERT INTO hour VALUES (?, ?, ?)
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
     this.#settle = database.prepare(`
-      INSERT OR REPLACE INTO settled (box_id, to_time, boot, instant) VALUES (?, ?, ?, ?)`);
+      INSERT OR REPLACE INTO settled (box_id, to_time, boot, instant, ahead) VALUES (?, ?, ?, ?, ?)`);
     this.#newest = readState(database).newest;
     this.#opening = { epoch: newEpoch(), first: this.#newest + 1 };
   }
@@ -124,7 +124,8 @@ export class Writer {
   }
 
   #note(boxId: BoxId, { at, instant }: NotedTime): void {
-    this.#settle.run(boxId, at, instant?.boot ?? null, instant?.ms ?? null);
+    const ahead = instant?.aheadMs && JSON.stringify(instant.aheadMs);
+    this.#settle.run(boxId, at, instant?.boot ?? null, instant?.ms ?? null, ahead ?? null);
   }
 
   #transact<Result>(work: (hours: Map<number, [number, number]>) => Result): Result {
