@@ -12,6 +12,11 @@ export class ClientQueues<Item> {
     return this.#size;
   }
 
+  /** Items of this client. */
+  sizeOf(client: object): number {
+    return this.#byClient.get(client)?.length ?? 0;
+  }
+
   push(client: object, item: Item): void {
     this.#size += 1;
     const items = this.#byClient.get(client);

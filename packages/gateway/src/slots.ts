@@ -3,6 +3,8 @@ import { ClientQueues } from './client-queues.ts';
 export interface SlotsQueue {
   /** Tasks that may wait for a slot. */
   readonly maxWaiting: number;
+  /** Of these, tasks of one client. Default: all. */
+  readonly maxWaitingPerClient?: number;
   /** Makes the error that `run` throws when no more may wait. */
   readonly refusal: () => Error;
 }
@@ -61,8 +63,16 @@ export class Slots {
     this.#waiting.shift(this.#hasTurn)?.();
   }
 
+  #admit(
+    client: object,
+    { maxWaiting, maxWaitingPerClient = maxWaiting, refusal }: SlotsQueue,
+  ): void {
+    const isFull = this.#waiting.size >= maxWaiting;
+    if (isFull || this.#waiting.sizeOf(client) >= maxWaitingPerClient) throw refusal();
+  }
+
   #turn(signal: AbortSignal | undefined, client: object): Promise<void> {
-    if (this.#queue && this.#waiting.size >= this.#queue.maxWaiting) throw this.#queue.refusal();
+    if (this.#queue) this.#admit(client, this.#queue);
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(client, begin);

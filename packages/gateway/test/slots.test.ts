@@ -85,3 +85,17 @@ it('leaves slots to other clients: one client has no more than its share of them
   for (const [index, gate] of gates.entries()) gate.resolve(index);
   expect(await Promise.all(ended)).toEqual([0, 1, 2]);
 });
+
+it('refuses the tasks of a client that has too many waiting, and takes those of others', async () => {
+  const slots = new Slots(1, {
+    queue: { maxWaiting: 10, maxWaitingPerClient: 1, refusal: () => new RangeError('full') },
+  });
+  const gate = Promise.withResolvers<number>();
+  const [one, other] = [{}, {}];
+  const running = slots.run(() => gate.promise, undefined, one);
+  const waiting = slots.run(async () => 2, undefined, one);
+  await expect(slots.run(async () => 3, undefined, one)).rejects.toThrow('full');
+  const others = slots.run(async () => 4, undefined, other);
+  gate.resolve(1);
+  expect(await Promise.all([running, waiting, others])).toEqual([1, 2, 4]);
+});

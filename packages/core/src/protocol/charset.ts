@@ -8,6 +8,9 @@ const CHINESE_STRICTLY = new TextDecoder('gb18030', { fatal: true });
 /** Strings with more than ASCII that are looked at. In those beyond them, faults become U+FFFD. */
 const MAX_DETECTED = 100_000;
 
+/** Bytes of strings that are not UTF-8 that are looked at: some 0.1 s. Faults beyond become U+FFFD. */
+const MAX_FAULTY_BYTES = 256 * 1024;
+
 /** A string that is not UTF-8 takes as long as so many that are. */
 const FAULT_COST = 20;
 
@@ -104,6 +107,7 @@ function decoded(bytes: Buffer, decoder: TextDecoder): string | undefined {
 function repaired(bytes: Buffer, other: TextDecoder, isDeclared: boolean): Buffer {
   const parts: string[] = [];
   let budget = MAX_DETECTED;
+  let faultyBytes = 0;
   let wholeFrom = 0;
   let from = 0;
   let hasOnlyAscii = true;
@@ -116,6 +120,8 @@ function repaired(bytes: Buffer, other: TextDecoder, isDeclared: boolean): Buffe
       budget -= 1;
       if (!isUtf8(piece) || (isDeclared && !hasLongSequence(piece))) {
         budget -= FAULT_COST;
+        faultyBytes += piece.length;
+        if (faultyBytes > MAX_FAULTY_BYTES) break;
         parts.push(bytes.toString('utf8', wholeFrom, from), detected(piece, other, isDeclared));
         wholeFrom = at;
       }
@@ -124,7 +130,8 @@ function repaired(bytes: Buffer, other: TextDecoder, isDeclared: boolean): Buffe
     hasOnlyAscii = true;
   }
   const rest = bytes.subarray(wholeFrom);
-  const asDeclared = isDeclared && budget <= 0 ? decoded(rest, other) : undefined;
+  const isCutOff = budget <= 0 || faultyBytes > MAX_FAULTY_BYTES;
+  const asDeclared = isDeclared && isCutOff ? decoded(rest, other) : undefined;
   parts.push(asDeclared ?? rest.toString());
   return Buffer.from(parts.join(''));
 }

@@ -42,7 +42,8 @@ const SLOTS = ['face', 'scene', 'registered'] as const satisfies readonly Pictur
 export function decode(message: Buffer, dialect: Dialect): Decoded {
   const fast = decodeFast(message, dialect);
   if (fast) return fast;
-  const text = inUtf8(message);
+  // What is too long to be read is not worth a look at its charset.
+  const text = message.length > MAX_UNCUT_BYTES ? message : inUtf8(message);
   const again = text === message ? undefined : decodeFast(text, dialect);
   return again ?? decodeOrdinary(text, dialect);
 }

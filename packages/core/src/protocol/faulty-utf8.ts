@@ -48,11 +48,23 @@ export function readFaultyUtf8(bytes: Buffer): FaultyUtf8 {
   return { text, short, long, faults };
 }
 
-function asOneCharacter(_: string, ...bytes: string[]): string {
-  const [high1 = 0, high2 = 0, low1 = 0, low2 = 0] = bytes
-    .slice(0, 4)
-    .map((byte) => byte.charCodeAt(0) & 0x3f);
-  const high = 0xd000 | (high1 << 6) | high2;
-  const low = 0xd000 | (low1 << 6) | low2;
-  return Buffer.from(String.fromCharCode(high, low)).toString('latin1');
+/** Its four bytes, from the last six bits of each byte but those of the mark 0xED. */
+function asOneCharacter(
+  _: string,
+  high1: string,
+  high2: string,
+  low1: string,
+  low2: string,
+): string {
+  const high = (bits(high1) << 6) | bits(high2);
+  const low = (bits(low1) << 6) | bits(low2);
+  const code = 0x1_0000 + ((high & 0x3ff) << 10) + (low & 0x3ff);
+  return String.fromCharCode(
+    0xf0 | (code >> 18),
+    0x80 | ((code >> 12) & 0x3f),
+    0x80 | ((code >> 6) & 0x3f),
+    0x80 | (code & 0x3f),
+  );
 }
+
+const bits = (byte: string): number => byte.charCodeAt(0) & 0x3f;

@@ -165,6 +165,9 @@ function parseOrMend(json: string, parse: (json: string) => JsonValue): JsonValu
   }
 }
 
+/** Characters of one text that are escaped; with more it is no text of a box. */
+const MAX_ESCAPED = 50_000;
+
 /**
  * Escapes control characters inside strings, and backslashes that begin no escape: what a name from
  * a buffer of fixed size, or written without escaping, has in it.
@@ -173,7 +176,7 @@ function withEscapes(json: string): string {
   const parts: string[] = [];
   let from = 0;
   let isInside = false;
-  for (let at = 0; at < json.length; at += 1) {
+  for (let at = 0; at < json.length && parts.length <= 2 * MAX_ESCAPED; at += 1) {
     const code = json.charCodeAt(at);
     if (code === QUOTE) isInside = !isInside;
     if (!isInside) continue;

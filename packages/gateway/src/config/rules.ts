@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT } from './config.ts';
-import { budgetsAgainstEachOther, unreachableLimits } from './contradictions.ts';
 import { isLoopback } from './host.ts';
 import { parseListen } from './listen.ts';
 import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
+import { budgetsAgainstEachOther } from './slow-client-budgets.ts';
 import { collidingPlaces, unusablePlaces } from './unusable-places.ts';
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
@@ -29,7 +29,6 @@ const outlineSchema = z.object({
   journal: z.object({ path }).catch({}),
   images: z.object({ path }).catch({}),
   access: z.object({ token: z.unknown().optional(), insecure: z.unknown().optional() }).catch({}),
-  limits: z.record(z.string(), z.unknown()).catch({}),
   slowClients: z.record(z.string(), z.unknown()).catch({}),
 });
 
@@ -43,7 +42,7 @@ const outlineSchema = z.object({
 export function brokenRules(value: unknown, folder: string | undefined): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access, limits, slowClients, journal, images } = data;
+  const { listen, sites, access, slowClients, journal, images } = data;
   const places = { journal: journal.path, images: images.path };
   return [
     ...repeatedIds(sites),
@@ -51,7 +50,6 @@ export function brokenRules(value: unknown, folder: string | undefined): readonl
     ...collidingPlaces(places, folder ?? '.'),
     ...(folder === undefined ? [] : unusablePlaces(places, folder)),
     ...openListening(listen, access),
-    ...unreachableLimits(limits),
     ...budgetsAgainstEachOther(slowClients),
   ];
 }

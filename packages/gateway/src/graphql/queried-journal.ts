@@ -19,6 +19,9 @@ const RUNNING_PER_CLIENT = 2;
 /** Searches that may wait for one of these to end. */
 const MAX_WAITING = 1_000;
 
+/** Of one client: two documents with as many searches as may have an alias. */
+const MAX_WAITING_PER_CLIENT = 100;
+
 /**
  * The journal as clients search it: a few searches at a time, so that those who catch up and
  * those who fill in have their turns between them. Of the others some wait, and clients take turns.
@@ -33,13 +36,13 @@ export class QueriedJournal implements SearchableJournal {
     const refusal = () =>
       new GatewayError(
         'OVERLOADED',
-        `More than ${maxWaiting} searches of the history are waiting; ask again in a moment.`,
+        `More than ${maxWaiting} searches of the history are waiting, or ${MAX_WAITING_PER_CLIENT} of this connection; ask again in a moment.`,
       );
     return new QueriedJournal(
       journal,
       new Slots(RUNNING, {
         perClient: RUNNING_PER_CLIENT,
-        queue: { maxWaiting, refusal },
+        queue: { maxWaiting, maxWaitingPerClient: MAX_WAITING_PER_CLIENT, refusal },
       }),
     );
   }
