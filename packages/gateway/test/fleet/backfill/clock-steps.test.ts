@@ -6,6 +6,7 @@ import { journalFile, openAt } from '../../support/journals.ts';
 import { boxId } from '../../support/recognitions.ts';
 import { Rig } from '../../support/rig.ts';
 import { TestClock } from '../../support/test-clock.ts';
+import { until } from '../../support/until.ts';
 
 const HOUR = 3_600_000;
 
@@ -35,6 +36,21 @@ describe.concurrent('what a box said during an outage comes back', () => {
     expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
     expect(rig.gaps).toEqual([]);
+  });
+
+  it('while the machine slept with its link up, which had died meanwhile', async () => {
+    const clock = new TestClock();
+    await using rig = await heardRig({ clock, backfill: { noteMs: 5 } });
+    const simulator = rig.simulator();
+    const asleepAt = clock.now();
+    simulator.faults.halfOpen();
+    clock.jump(8 * HOUR);
+    // Noted anew by the clock of after: nobody has noticed the link yet.
+    await until(() => (rig.journal.settled.get(boxId('lobby'))?.at ?? 0) > asleepAt + 7 * HOUR);
+    const missed = [1, 4, 7].map((hours) => simulator.emit({ timestamp: asleepAt + hours * HOUR }));
+    await outage(rig, (box) => box.faults.clock(8 * HOUR));
+    await rig.untilFilledIn();
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
   });
 
   it('when the clock of the machine is set during the outage, forward or back', async () => {
