@@ -41,6 +41,10 @@ export class Archive {
   readonly #random: Random;
   /** Oldest first. */
   #stored: StoredRecognition[] = [];
+  /** By the ids of their face and scene. */
+  readonly #byPicture = new Map<string, StoredRecognition>();
+  /** The newest, by the id of the enrolled picture. */
+  readonly #byEnrolled = new Map<unknown, StoredRecognition>();
   #added = 0;
 
   constructor(seed: number, options: ArchiveOptions = {}) {
@@ -58,13 +62,16 @@ export class Archive {
     this.#added += 1;
     const { timestamp } = recognition;
     const number = String(this.#added % IDS_PER_MS).padStart(3, '0');
-    this.#stored.push({
+    const stored = {
       recognition,
       id: `${(timestamp / 1000).toFixed(3)}${number}`,
       timestamp: (timestamp + this.#options.timestampShiftMs) / 1000,
       at: performance.now(),
-    });
-    if (this.#stored.length > this.#options.maxEvents) this.#stored.shift();
+    };
+    this.#stored.push(stored);
+    this.#byPicture.set(facePictureId(stored), stored).set(scenePictureId(stored), stored);
+    this.#byEnrolled.set(recognition.identityInfo['image_id'], stored);
+    if (this.#stored.length > this.#options.maxEvents) this.#forget(1);
   }
 
   /** One page; undefined when the query is none that the box takes. */
@@ -95,7 +102,8 @@ export class Archive {
 
   /** The base64 of a picture of an event, which is named by its time too [vendor]. */
   eventPicture(id: string, datetime: string | null): string | undefined {
-    const stored = this.#kept().find((each) => id.startsWith(each.id));
+    this.#kept();
+    const stored = this.#byPicture.get(id);
     if (stored === undefined || String(stored.timestamp) !== datetime) return undefined;
     const { pictures } = stored.recognition;
     if (id === facePictureId(stored)) return pictures.face;
@@ -104,16 +112,25 @@ export class Archive {
 
   /** The base64 of somebody's enrolled picture. */
   enrolledPicture(id: string): string | undefined {
-    const { recognition } =
-      this.#kept().find((each) => each.recognition.identityInfo['image_id'] === id) ?? {};
-    return recognition?.pictures.registered;
+    this.#kept();
+    return this.#byEnrolled.get(id)?.recognition.pictures.registered;
   }
 
   #kept(): readonly StoredRecognition[] {
     const oldest = performance.now() - this.#options.keepMs;
     const first = this.#stored.findIndex(({ at }) => at >= oldest);
-    this.#stored = first === -1 ? [] : this.#stored.slice(first);
+    this.#forget(first === -1 ? this.#stored.length : first);
     return this.#stored;
+  }
+
+  /** The oldest. */
+  #forget(count: number): void {
+    for (const stored of this.#stored.splice(0, count)) {
+      this.#byPicture.delete(facePictureId(stored));
+      this.#byPicture.delete(scenePictureId(stored));
+      const enrolled = stored.recognition.identityInfo['image_id'];
+      if (this.#byEnrolled.get(enrolled) === stored) this.#byEnrolled.delete(enrolled);
+    }
   }
 
   #ordered(found: StoredRecognition[]): readonly StoredRecognition[] {
