@@ -9,8 +9,8 @@ export interface NotedTime {
     /** ms, as `Clock.elapsed` counts. */
     readonly ms: number;
     /**
-     * Of the time of a box: by how much its clock was ahead of the instants, as its latest events
-     * said, in ms; at most 62 numbers. The wall times of its events do not tell that, where the wall
+     * Of the time of a box: by how much its clock was ahead of the instants, in ms, as its latest
+     * events said, and those before what has not been read back yet; some dozens of numbers at most. The wall times of its events do not tell that, where the wall
      * clock was set since. Left out: it had said nothing.
      */
     readonly aheadMs?: readonly number[];

@@ -182,7 +182,7 @@ export class BoxSession implements AsyncDisposable {
     if (to === this.#noted) return;
     this.#noted = to;
     const { boot } = this.#clock;
-    const ahead = extremesOf(this.#offsets);
+    const ahead = extremesOf([...this.#offsets, ...this.#backfill.owedOffsets]);
     const aheadMs = ahead.length > 0 && { aheadMs: ahead };
     this.#sink.settled(this.#boxId, {
       at: to,

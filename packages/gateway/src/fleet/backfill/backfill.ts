@@ -24,6 +24,12 @@ export interface BackfillHandlers {
   fault(error: unknown): void;
 }
 
+/** An outage that nobody has looked at yet, and by how much the box's clock was ahead, in ms. */
+interface Owed {
+  readonly outage: Outage;
+  readonly offsets: readonly number[];
+}
+
 /**
  * Fills in what one box said while nobody listened, one outage at a time: as long as the link is
  * up, from where it was interrupted. What can't be had after some attempts is lost, and said.
@@ -35,7 +41,7 @@ export class Backfill implements AsyncDisposable {
   readonly #retryMs: readonly number[];
   readonly #clock: Clock;
   /** Outages that nobody has looked at yet, in the order in which they ended. */
-  #due: Outage[] = [];
+  #due: Owed[] = [];
   #current: FillIn | undefined;
   /** The last that was read to its end: the box's next events may say that it was not all. */
   #last: FillIn | undefined;
@@ -58,8 +64,16 @@ export class Backfill implements AsyncDisposable {
    */
   settledTo(heardAt: number | undefined): number | undefined {
     const [first] = this.#due;
-    const settledTo = this.#current ? this.#current.settledTo : first ? first.from : heardAt;
+    const settledTo = this.#current ? this.#current.settledTo : first ? first.outage.from : heardAt;
     return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
+  }
+
+  /**
+   * By how much the box's clock may have been ahead during what has not been read yet, in ms: it
+   * may stand otherwise by now.
+   */
+  get owedOffsets(): readonly number[] {
+    return [...(this.#current?.offsets ?? []), ...this.#due.flatMap(({ offsets }) => offsets)];
   }
 
   /** The link is up again. An outage before the last one was filled in extends that. */
@@ -69,7 +83,7 @@ export class Backfill implements AsyncDisposable {
     this.#up = up;
     this.#last = undefined;
     this.#offsetsSince = [];
-    this.#due.push(outage);
+    this.#due.push({ outage, offsets: measured.offsets });
     // Not later: what is heard from now on must not count as known from before.
     const known = this.#handlers.known(outage);
     this.#running = this.#work(this.#running, outage, measured, known, up.signal);
@@ -124,7 +138,7 @@ export class Backfill implements AsyncDisposable {
       if (this.#current && !up.aborted) await this.#fill(this.#current, up);
     } catch (error) {
       this.#handlers.fault(error);
-      this.#due = this.#due.filter((each) => each !== outage);
+      this.#due = this.#due.filter((each) => each.outage !== outage);
       this.#current?.extend(outage, []);
       if (this.#current) this.#giveUp(this.#current, undefined);
       else if (outage.from !== undefined) this.#lose(outage.from, outage.to);

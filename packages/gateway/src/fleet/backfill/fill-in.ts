@@ -105,6 +105,11 @@ export class FillIn {
     return this.#plan.to;
   }
 
+  /** By how much the box's clock may have been ahead during the outage, in ms. */
+  get offsets(): readonly number[] {
+    return this.#plan.offsets;
+  }
+
   /** How many parts have been read. */
   get parts(): number {
     return this.#parts;

@@ -17,10 +17,12 @@ const recoveredTimes = (rig: Rig): number[] =>
     .toSorted((a, b) => a - b);
 
 /** So many events are said, and heard, each for itself: so they come promptly. */
-async function hear(rig: Rig, count: number): Promise<void> {
+const hear = (rig: Rig, count: number): Promise<void> => hearFrom(rig.simulator(), rig, count);
+
+async function hearFrom(simulator: Simulator, rig: Rig, count: number): Promise<void> {
   for (const to = rig.events.length + count; rig.events.length < to; ) {
     const { length } = rig.events;
-    rig.simulator().emit();
+    simulator.emit();
     await rig.until(() => rig.events.length > length);
   }
 }
@@ -207,6 +209,43 @@ describe.concurrent('over a restart, what was missed comes back', () => {
       await rig.fleet[Symbol.asyncDispose]();
       await rig.journal[Symbol.asyncDispose]();
     }
+  });
+
+  it('when the box’s clock was wrong then, and the next gateway heard it by another and could not ask', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    const simulator = simulated.simulator();
+    await simulated.start();
+    simulator.faults.clock(66_000);
+    await hear(simulated, 2);
+    await simulated.fleet[Symbol.asyncDispose]();
+    await simulated.journal[Symbol.asyncDispose]();
+    const missed = emit(4)(simulator);
+    simulator.faults.clock(0);
+    const config = () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort });
+    {
+      simulator.faults.storedEvents('unanswered');
+      await using between = await Rig.with({
+        clock,
+        backfill,
+        journal: await openAt(file.path),
+        config,
+      });
+      const { length } = simulator.configurations;
+      between.fleet.start();
+      await simulator.until(({ configurations }) => configurations.length > length);
+      await hearFrom(simulator, between, 33);
+      // By another wall clock it is noted anew, though nothing has been read.
+      clock.jump(10);
+      await between.fleet[Symbol.asyncDispose]();
+      await between.journal[Symbol.asyncDispose]();
+    }
+    simulator.faults.storedEvents(undefined);
+    await using rig = await Rig.with({ clock, backfill, journal: await openAt(file.path), config });
+    rig.fleet.start();
+    await rig.untilFilledIn();
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
   });
 
   it('or is a gap when nobody knows when the box was heard: of a quiet one, noted by a clock that was ahead, before the machine was started anew', async () => {
