@@ -29,7 +29,7 @@ export class UnfinishedMessage<Client> {
     if (this.#isWaiting) this.#wait();
   }
 
-  /** The client is not waited for any more. */
+  /** Stops the time-out of this client. */
   forget(): void {
     if (this.#isWaiting) this.#timeout.cancel(this.#client);
     this.#isWaiting = false;

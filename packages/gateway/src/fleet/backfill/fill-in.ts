@@ -80,7 +80,7 @@ export class FillIn {
   /** By the box's clock: an event that it has had stored, from before all that is still to be read. */
   #remembered: number | undefined;
   /** Lost, and not said yet: the next part may be lost too, and then it is one span. In instants. */
-  #owed: Span | undefined;
+  #unsaidLoss: Span | undefined;
   /** In instants. */
   #lostTo = Number.NEGATIVE_INFINITY;
   #isWhole = true;
@@ -126,7 +126,7 @@ export class FillIn {
     const settledTo = Math.min(Math.max(Math.min(...settled), from), to);
     return Math.min(
       Math.max(settledTo, this.#lostTo),
-      this.#owed?.from ?? Number.POSITIVE_INFINITY,
+      this.#unsaidLoss?.from ?? Number.POSITIVE_INFINITY,
     );
   }
 
@@ -332,16 +332,16 @@ export class FillIn {
   #lose(from: number, to: number): void {
     const begin = Math.max(Math.min(from, this.settledTo), this.from);
     this.#isWhole = false;
-    if (this.#owed && begin > this.#owed.to) this.#sayLost();
-    const { from: owedFrom, to: owedTo } = this.#owed ?? { from: begin, to };
-    this.#owed = { from: Math.min(begin, owedFrom), to: Math.max(to, owedTo) };
+    if (this.#unsaidLoss && begin > this.#unsaidLoss.to) this.#sayLost();
+    const { from: lostFrom, to: lostUntil } = this.#unsaidLoss ?? { from: begin, to };
+    this.#unsaidLoss = { from: Math.min(begin, lostFrom), to: Math.max(to, lostUntil) };
   }
 
   #sayLost(): void {
-    if (!this.#owed) return;
-    this.#context.lost(this.#owed.from, this.#owed.to);
-    this.#lostTo = Math.max(this.#lostTo, this.#owed.to);
-    this.#owed = undefined;
+    if (!this.#unsaidLoss) return;
+    this.#context.lost(this.#unsaidLoss.from, this.#unsaidLoss.to);
+    this.#lostTo = Math.max(this.#lostTo, this.#unsaidLoss.to);
+    this.#unsaidLoss = undefined;
   }
 
   #remembers(time: number, signal: AbortSignal): Promise<boolean> {
