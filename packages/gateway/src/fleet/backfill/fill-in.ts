@@ -321,6 +321,15 @@ export class FillIn {
   }
 
   /**
+   * By so much the box's clock may have been set back since it had said what it remembers: what it
+   * said later may bear a time that is earlier by that.
+   */
+  get #setBackMs(): number {
+    const leastMs = Math.min(...readingsOf(this.#plan).map(({ minMs }) => minMs));
+    return Math.max(...this.#plan.offsets) - leastMs;
+  }
+
+  /**
    * The earliest instant at which the box may have said what bears this time. An offset is too small
    * by the time that an event takes to come.
    */
@@ -344,11 +353,20 @@ export class FillIn {
     this.#unsaidLoss = undefined;
   }
 
-  #remembers(time: number, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Whether the box has anything from that time or before. Where its clock may have been set back
+   * since, only what is older by that is surely from before, or what bears the very time.
+   */
+  async #remembers(time: number, signal: AbortSignal): Promise<boolean> {
+    const setBackMs = this.#setBackMs;
+    if (await this.#hasStored(0, time - setBackMs + ROUNDING_MS, signal)) return true;
+    return setBackMs > 0 && this.#hasStored(time - ROUNDING_MS, time + ROUNDING_MS, signal);
+  }
+
+  #hasStored(from: number, to: number, signal: AbortSignal): Promise<boolean> {
     const { box, slots } = this.#context;
     return slots.run(async () => {
-      const query = { from: 0, to: time + ROUNDING_MS, signal };
-      for await (const _ of box.storedEvents(query)) return true;
+      for await (const _ of box.storedEvents({ from, to, signal })) return true;
       return false;
     });
   }

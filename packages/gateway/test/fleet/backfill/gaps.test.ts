@@ -33,6 +33,20 @@ describe.concurrent('what cannot be had', () => {
     expect(rig.gaps).toHaveLength(1);
   });
 
+  it('is a gap of a box that has forgotten it, and whose clock was set back: what it has left bears earlier times', async () => {
+    await using rig = await heardRig({
+      simulator: { clockOffsetMs: 66_000, archive: { maxEvents: 3 } },
+    });
+    const missed = await outage(rig, (box) => {
+      box.faults.clock(0);
+      return emit(6)(box);
+    });
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE', recovered: 3 });
+    const [gap] = rig.gaps;
+    expect(gap?.from).toBeLessThanOrEqual(Number(missed[0]?.timestamp));
+    expect(gap?.to).toBeGreaterThanOrEqual(Number(missed[2]?.timestamp));
+  });
+
   it.each<[AnswerFault, string]>([
     ['status', 'PROTOCOL'],
     ['envelope', 'BOX_REFUSED'],
