@@ -4,7 +4,7 @@ import type { BackfillOptions } from '../../../src/fleet/backfill/options.ts';
 import { backfilledOf, emit, heardRig, outage, timesOf } from '../../support/box-outage.ts';
 import { journalFile, openAt } from '../../support/journals.ts';
 import { boxId } from '../../support/recognitions.ts';
-import { Rig } from '../../support/rig.ts';
+import { Rig, type RigOptions } from '../../support/rig.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { until } from '../../support/until.ts';
 
@@ -25,6 +25,29 @@ async function hearFrom(simulator: Simulator, rig: Rig, count: number): Promise<
     simulator.emit();
     await rig.until(() => rig.events.length > length);
   }
+}
+
+const backfill: Partial<BackfillOptions> = { noteMs: 5 };
+
+/** A gateway, and the box that those after it have too. */
+const firstGateway = async (
+  path: string,
+  clock: TestClock,
+  simulator: RigOptions['simulator'] = {},
+): Promise<Rig> => Rig.with({ clock, backfill, simulator, journal: await openAt(path) });
+
+const nextGateway = async (path: string, clock: TestClock, box: Simulator): Promise<Rig> =>
+  Rig.with({
+    clock,
+    backfill,
+    journal: await openAt(path),
+    config: () => ({ eventPort: box.eventPort, apiPort: box.apiPort }),
+  });
+
+/** Its box goes on. */
+async function stop({ fleet, journal }: Rig): Promise<void> {
+  await fleet[Symbol.asyncDispose]();
+  await journal[Symbol.asyncDispose]();
 }
 
 describe.concurrent('what a box said during an outage comes back', () => {
@@ -143,8 +166,6 @@ describe.concurrent('what a box said during an outage comes back', () => {
 });
 
 describe.concurrent('over a restart, what was missed comes back', () => {
-  const backfill: Partial<BackfillOptions> = { noteMs: 5 };
-
   it.each([
     ['before the gateway stops', true],
     ['while it is down', false],
@@ -152,22 +173,16 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await using file = await journalFile();
     const clock = new TestClock();
     clock.jump(HOUR);
-    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    await using simulated = await firstGateway(file.path, clock);
     const simulator = simulated.simulator();
     await simulated.start();
     await hear(simulated, 5);
     if (isEarly) clock.jump(-HOUR);
-    await simulated.fleet[Symbol.asyncDispose]();
-    await simulated.journal[Symbol.asyncDispose]();
+    await stop(simulated);
     if (!isEarly) clock.jump(-HOUR);
     const missed = emit(4)(simulator);
 
-    await using rig = await Rig.with({
-      clock,
-      backfill,
-      journal: await openAt(file.path),
-      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
-    });
+    await using rig = await nextGateway(file.path, clock, simulator);
     rig.fleet.start();
     expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
@@ -181,68 +196,47 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await using file = await journalFile();
     const clock = new TestClock();
     clock.jump(3 * HOUR);
-    await using simulated = await Rig.with({
-      clock,
-      backfill,
-      journal: await openAt(file.path),
-      simulator: { clockOffsetMs: -HOUR },
-    });
+    await using simulated = await firstGateway(file.path, clock, { clockOffsetMs: -HOUR });
     const simulator = simulated.simulator();
     await simulated.start();
     await hear(simulated, 31);
     // The wall times of these events tell nothing of the box's clock any more.
     clock.jump(-3 * HOUR);
-    await simulated.fleet[Symbol.asyncDispose]();
-    await simulated.journal[Symbol.asyncDispose]();
-    const config = () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort });
+    await stop(simulated);
     for (let gateway = 1; gateway <= gateways; gateway += 1) {
       const before = emit(4)(simulator);
-      await using rig = await Rig.with({
-        clock,
-        backfill,
-        journal: await openAt(file.path),
-        config,
-      });
+      await using rig = await nextGateway(file.path, clock, simulator);
       rig.fleet.start();
       expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 4 });
       expect(recoveredTimes(rig)).toEqual(timesOf(before));
-      await rig.fleet[Symbol.asyncDispose]();
-      await rig.journal[Symbol.asyncDispose]();
+      await stop(rig);
     }
   });
 
   it('when the box’s clock was wrong then, and the next gateway heard it by another and could not ask', async () => {
     await using file = await journalFile();
     const clock = new TestClock();
-    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    await using simulated = await firstGateway(file.path, clock);
     const simulator = simulated.simulator();
     await simulated.start();
     simulator.faults.clock(66_000);
     await hear(simulated, 2);
-    await simulated.fleet[Symbol.asyncDispose]();
-    await simulated.journal[Symbol.asyncDispose]();
+    await stop(simulated);
     const missed = emit(4)(simulator);
     simulator.faults.clock(0);
-    const config = () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort });
     {
       simulator.faults.storedEvents('unanswered');
-      await using between = await Rig.with({
-        clock,
-        backfill,
-        journal: await openAt(file.path),
-        config,
-      });
+      await using between = await nextGateway(file.path, clock, simulator);
       const { length } = simulator.configurations;
       between.fleet.start();
       await simulator.until(({ configurations }) => configurations.length > length);
       await hearFrom(simulator, between, 33);
       // By another wall clock it is noted anew, though nothing has been read.
       clock.jump(10);
-      await between.fleet[Symbol.asyncDispose]();
-      await between.journal[Symbol.asyncDispose]();
+      await stop(between);
     }
     simulator.faults.storedEvents(undefined);
-    await using rig = await Rig.with({ clock, backfill, journal: await openAt(file.path), config });
+    await using rig = await nextGateway(file.path, clock, simulator);
     rig.fleet.start();
     await rig.untilFilledIn();
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
@@ -252,21 +246,15 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await using file = await journalFile();
     const clock = new TestClock();
     clock.jump(HOUR);
-    await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+    await using simulated = await firstGateway(file.path, clock);
     const simulator = simulated.simulator();
     await simulated.start();
-    await simulated.fleet[Symbol.asyncDispose]();
-    await simulated.journal[Symbol.asyncDispose]();
+    await stop(simulated);
     clock.boot = 'second';
     clock.jump(-HOUR);
     const missed = simulator.emit();
 
-    await using rig = await Rig.with({
-      clock,
-      backfill,
-      journal: await openAt(file.path),
-      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
-    });
+    await using rig = await nextGateway(file.path, clock, simulator);
     rig.fleet.start();
     expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE' });
     const [gap] = rig.gaps;
@@ -286,24 +274,18 @@ describe.concurrent('over a restart, what was missed comes back', () => {
       await using file = await journalFile();
       const clock = new TestClock();
       clock.jump(aheadMs);
-      await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+      await using simulated = await firstGateway(file.path, clock);
       const simulator = simulated.simulator();
       simulator.faults.storedEvents('missing');
       await simulated.start();
       await hear(simulated, 1);
-      await simulated.fleet[Symbol.asyncDispose]();
-      await simulated.journal[Symbol.asyncDispose]();
+      await stop(simulated);
       clock.boot = boot;
       clock.jump(-backMs);
       const endedAt = clock.now();
       clock.pass(60_000);
 
-      await using rig = await Rig.with({
-        clock,
-        backfill,
-        journal: await openAt(file.path),
-        config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
-      });
+      await using rig = await nextGateway(file.path, clock, simulator);
       rig.fleet.start();
       expect(await rig.untilFilledIn()).toMatchObject({ state: 'INCOMPLETE' });
       await rig.until(() => rig.gaps.length > 0);
@@ -321,15 +303,9 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await using simulated = await heardRig({ clock, backfill, journal: await openAt(file.path) });
     const simulator = simulated.simulator();
     simulator.faults.storedEvents('missing');
-    await simulated.fleet[Symbol.asyncDispose]();
-    await simulated.journal[Symbol.asyncDispose]();
+    await stop(simulated);
     clock.jump(-1);
-    await using rig = await Rig.with({
-      clock,
-      backfill,
-      journal: await openAt(file.path),
-      config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
-    });
+    await using rig = await nextGateway(file.path, clock, simulator);
     const noted = rig.journal.settled.get(boxId('lobby'));
     rig.fleet.start();
     await rig.until(() => rig.gaps.length > 0);
@@ -356,13 +332,12 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     async (_, fault) => {
       await using file = await journalFile();
       const clock = new TestClock();
-      await using simulated = await Rig.with({ clock, backfill, journal: await openAt(file.path) });
+      await using simulated = await firstGateway(file.path, clock);
       const simulator = simulated.simulator();
       simulator.faults.storedEvents(fault);
       await simulated.start();
       await hear(simulated, 1);
-      await simulated.fleet[Symbol.asyncDispose]();
-      await simulated.journal[Symbol.asyncDispose]();
+      await stop(simulated);
       const asleepAt = clock.now();
       clock.jump(8 * HOUR);
       const missed = [1, 4, 7].map((hours) =>
@@ -370,12 +345,7 @@ describe.concurrent('over a restart, what was missed comes back', () => {
       );
       simulator.faults.clock(8 * HOUR);
 
-      await using rig = await Rig.with({
-        clock,
-        backfill,
-        journal: await openAt(file.path),
-        config: () => ({ eventPort: simulator.eventPort, apiPort: simulator.apiPort }),
-      });
+      await using rig = await nextGateway(file.path, clock, simulator);
       rig.fleet.start();
       await rig.untilFilledIn();
       if (fault === undefined) {
