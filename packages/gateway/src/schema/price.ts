@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { fragmentsOf } from './fragments.ts';
 
 /**
  * How many fields an answer holds, as far as its document tells: `fields` whatever the gateway
@@ -76,13 +77,9 @@ class Reading {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #priced = new Map<string, Price>();
 
-  constructor(schema: GraphQLSchema, { definitions }: DocumentNode) {
+  constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
-    this.#fragments = new Map(
-      definitions
-        .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-        .map((fragment) => [fragment.name.value, fragment]),
-    );
+    this.#fragments = fragmentsOf(document);
   }
 
   selections({ selections }: SelectionSetNode, parent: string): Price {
