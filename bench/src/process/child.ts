@@ -19,7 +19,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Buffers count as memory as the gateway's command has it: the same for all. */
+/** Buffers count as memory as in the gateway's command with few of them: the same for all. */
 const NODE_OPTIONS = [
   '--conditions=@se5/source',
   '--expose-gc',

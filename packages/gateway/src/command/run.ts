@@ -4,14 +4,14 @@ import { createGateway } from '../gateway.ts';
 import { errorFields } from '../telemetry/error-fields.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
-import { collectGarbageBySize } from './collect-garbage-by-size.ts';
+import { boundBuffers } from './bound-buffers.ts';
 import { leftBehind } from './left-behind.ts';
 import { shutDown } from './shut-down.ts';
 import { summaryOf } from './summary.ts';
 
 /** Settles when a signal, or an error that nobody caught, has stopped the gateway. */
 export async function run(file: string): Promise<void> {
-  collectGarbageBySize();
+  boundBuffers();
   const logger = createLogger(logLevel());
   const failed = Promise.withResolvers<'ERROR'>();
   process.on('uncaughtException', (error) => {
