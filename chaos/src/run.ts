@@ -13,7 +13,7 @@ import { judgeHistory } from './verdict/judge-history.ts';
 import { judgeJournal } from './verdict/judge-journal.ts';
 import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
 import { judgeOverlaps } from './verdict/judge-overlaps.ts';
-import { inTrueTime } from './verdict/true-times.ts';
+import { inTrueTime, type TrueTime } from './verdict/true-times.ts';
 import { unnoticedClocks } from './verdict/unnoticed-clocks.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
 import type { SentEvent } from './world/sent-event.ts';
@@ -67,7 +67,7 @@ export async function runChaos({
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
   const port = () => gateway.port;
-  const trueTime = (shown: number) => clock.trueTime(shown);
+  const trueTime: TrueTime = (shown, notAfter) => clock.trueTime(shown, notAfter);
   const log = (line: string) => {
     timeline.note(line);
     options.log(`${timeline.seconds(Date.now())}  ${line}`);

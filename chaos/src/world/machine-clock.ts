@@ -19,10 +19,17 @@ export class MachineClock {
     this.#shown.add(aheadMs);
   }
 
-  /** When the clock showed this: of the times that it can have been, the nearest to the run. */
-  trueTime(shown: number): number {
+  /**
+   * When the clock showed this: of the times that it can have been, the nearest to the run.
+   *
+   * @param notAfter Later ones are no choice, unless there is no other.
+   */
+  trueTime(shown: number, notAfter = Number.POSITIVE_INFINITY): number {
     const times = [...this.#shown].map((aheadMs) => shown - aheadMs);
-    return times.reduce((best, time) => (this.#off(time) < this.#off(best) ? time : best));
+    const possible = times.filter((time) => time <= notAfter);
+    return (possible.length > 0 ? possible : times).reduce((best, time) =>
+      this.#off(time) < this.#off(best) ? time : best,
+    );
   }
 
   /** How far from the run a time is, in ms. */

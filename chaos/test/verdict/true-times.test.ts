@@ -31,6 +31,14 @@ it('judges a loss by the true span of a gap that begins and ends by clocks that 
   ]);
 });
 
+it('lets a gap begin long before the run, but not after its end', () => {
+  const said = gap(now - HOUR_MS, now - 5);
+  const replay = inTrueTime([received(1, { gapsBefore: [said] })], (shown, notAfter) =>
+    clock.trueTime(shown, notAfter),
+  );
+  expect(replay[0]?.gapsBefore).toEqual([said]);
+});
+
 it('leaves open ends open', () => {
   const [event] = inTrueTime(
     [received(0, { gapsBefore: [{ ...gap(0, 1), from: null }] })],
