@@ -4,6 +4,7 @@ const basics = [
   'gateway/errors.ts',
   'gateway/listeners.ts',
   'gateway/noted-time.ts',
+  'gateway/canonical-json.ts',
   'gateway/client-queues.ts',
   'gateway/shared-timeout.ts',
   'gateway/slots.ts',
@@ -27,6 +28,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/errors.ts': [],
   'gateway/listeners.ts': [],
   'gateway/noted-time.ts': [],
+  'gateway/canonical-json.ts': [],
   'gateway/client-queues.ts': [],
   'gateway/shared-timeout.ts': [],
   'gateway/slots.ts': ['gateway/client-queues.ts'],
@@ -34,7 +36,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/thread': [],
   'gateway/storage': ['core'],
   'gateway/config': [...basics],
-  'gateway/access': [...basics, 'gateway/config'],
   'gateway/fleet': [...basics, 'gateway/config'],
   'gateway/images': [...basics, 'gateway/config', 'gateway/storage', 'gateway/thread'],
   'gateway/journal': [
@@ -44,6 +45,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/thread',
   ],
+  'gateway/access': [...basics, 'gateway/config', 'gateway/journal'],
   'gateway/erasure': [...basics, 'gateway/config', 'gateway/images', 'gateway/journal'],
   'gateway/intake': [
     ...basics,
@@ -52,7 +54,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
   ],
-  'gateway/fanout': [...basics, 'gateway/config', 'gateway/fleet', 'gateway/journal'],
+  'gateway/fanout': [
+    ...basics,
+    'gateway/config',
+    'gateway/access',
+    'gateway/fleet',
+    'gateway/journal',
+  ],
   'gateway/schema': [
     ...basics,
     'gateway/config',

@@ -14,6 +14,8 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   hosts: 'access.md#hosts-and-origins',
   origins: 'access.md#hosts-and-origins',
   'access.token': 'access.md#tokens',
+  'access.tokens[].role': 'access.md#roles',
+  'access.roles.<name>.fields': 'access.md#roles',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',
@@ -27,6 +29,7 @@ const keySchema = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).optional(),
   items: z.unknown().optional(),
+  additionalProperties: z.unknown().optional(),
 });
 
 function rowsOf(schema: unknown, path: string, isRequired: boolean): string[] {
@@ -36,6 +39,7 @@ function rowsOf(schema: unknown, path: string, isRequired: boolean): string[] {
     properties,
     required = [],
     items,
+    additionalProperties,
   } = keySchema.parse(schema);
   if (path in EXPLAINED && properties) return [row(`${path}.*`, '', description, EXPLAINED[path])];
   if (properties) {
@@ -46,6 +50,9 @@ function rowsOf(schema: unknown, path: string, isRequired: boolean): string[] {
   }
   // A list of maps is told by its items' keys.
   if (keySchema.safeParse(items).data?.properties) return rowsOf(items, `${path}[]`, false);
+  // So is a map of maps that have names.
+  const named = keySchema.safeParse(additionalProperties).data?.properties;
+  if (named) return rowsOf(additionalProperties, `${path}.<name>`, false);
   const key = path.replace('sites[].boxes[].', 'boxes[].');
   return [row(key, isRequired ? 'required' : codeOf(byDefault), description, EXPLAINED[key])];
 }

@@ -97,7 +97,8 @@ export async function createGateway(
   );
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
-  const fanout = parts.use(new Fanout({ journal, directory, demand, ...telemetry.fanout }));
+  const now = () => clock.now();
+  const fanout = parts.use(new Fanout({ journal, directory, demand, now, ...telemetry.fanout }));
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
@@ -112,7 +113,7 @@ export async function createGateway(
   });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
-    { directory, journal, images, fanout },
+    { directory, journal, images, fanout, now },
     {
       logger,
       limits: config.limits,

@@ -1,5 +1,5 @@
+export type { AccessConfig } from './config/access.ts';
 export type {
-  AccessConfig,
   BoxConfig,
   GatewayConfig,
   ImagesConfig,

@@ -70,8 +70,11 @@ export function createAdmit({
     return { kind: 'unauthenticated', credential: 'wrong' };
   }
 
-  return (credential, address) => {
-    const viewer = authenticate(credential);
+  function decide(
+    viewer: Viewer | undefined,
+    credential: string | undefined,
+    address: string | undefined,
+  ): Admission | Promise<Admission> {
     if (viewer !== undefined) return { kind: 'admitted', viewer };
     if (credential === undefined) return { kind: 'unauthenticated', credential: 'missing' };
     const window = windowOf(address);
@@ -81,5 +84,12 @@ export function createAdmit({
     if (isWithinLimit && delayed < MAX_DELAYED) return late();
     const endsInMs = isWithinLimit ? delayMs : window.since + WINDOW_MS - now();
     return { kind: 'too many attempts', retryAfterS: Math.max(1, Math.ceil(endsInMs / 1_000)) };
+  }
+
+  return (credential, address) => {
+    const viewer = authenticate(credential);
+    return viewer instanceof Promise
+      ? viewer.then((found) => decide(found, credential, address))
+      : decide(viewer, credential, address);
   };
 }

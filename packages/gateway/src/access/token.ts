@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { AccessConfig } from '../config/config.ts';
+import type { AccessConfig, TokenConfig } from '../config/access.ts';
+import { OPEN_VIEWER, Roles } from './roles.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Who holds this credential; undefined when a token is needed and this is not it. */
-export type Authenticate = (credential: string | undefined) => Viewer | undefined;
+/** Who holds this credential; undefined when one is needed and this is not it. */
+export type Authenticate = (
+  credential: string | undefined,
+) => Viewer | undefined | Promise<Viewer | undefined>;
 
 /** By what is wrong with the credential. */
 export const UNAUTHENTICATED_MESSAGES = {
@@ -16,14 +19,37 @@ export const UNAUTHENTICATED_MESSAGES = {
     'configuration.',
 } as const;
 
-/** Compares digests, so that neither the time nor the length tells how near a guess was. */
+/**
+ * By the tokens of the configuration. Digests are compared, so that neither the time nor the
+ * length tells how near a guess was.
+ *
+ * @param now in ms since the Unix epoch.
+ */
+export function authenticateByToken(
+  tokens: readonly TokenConfig[],
+  roles: Roles,
+  now: () => number = Date.now,
+): (credential: string) => Viewer | undefined {
+  const known = tokens.map((token) => ({ token, digest: Buffer.from(token.sha256, 'hex') }));
+  return (credential) => {
+    const sent = digest(credential);
+    const found = known.find((each) => timingSafeEqual(each.digest, sent))?.token;
+    if (!found || (found.expiresAt !== undefined && found.expiresAt <= now())) return undefined;
+    const { name, expiresAt } = found;
+    return {
+      kind: 'credential',
+      name,
+      roles: found.roles,
+      expiresAt,
+      ...roles.allowing(found.roles),
+    };
+  };
+}
+
 export function createAuthenticate(access: AccessConfig): Authenticate {
-  if (access.kind === 'open') return () => ({ kind: 'open' });
-  const expected = digest(access.token);
-  return (credential) =>
-    credential !== undefined && timingSafeEqual(digest(credential), expected)
-      ? { kind: 'token' }
-      : undefined;
+  if (access.kind === 'open') return () => OPEN_VIEWER;
+  const byToken = authenticateByToken(access.tokens, new Roles(access));
+  return (credential) => (credential === undefined ? undefined : byToken(credential));
 }
 
 const OTHER_SCHEME = /^(?!bearer\b)[a-z-]+ +\S/i;

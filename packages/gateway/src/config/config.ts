@@ -1,4 +1,5 @@
 import type { DeviceId, DialectName } from '@se5/core';
+import type { AccessConfig } from './access.ts';
 import type { BoxId, SiteId } from './ids.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { SlowClientsConfig } from './slow-clients.ts';
@@ -95,8 +96,3 @@ export interface ImagesConfig {
  * sends a credential, which nobody has where none is configured. `false`: nobody.
  */
 export type Openness = boolean | 'authenticated';
-
-export type AccessConfig =
-  | { readonly kind: 'token'; readonly token: string }
-  /** No token: only loopback may be listened on, or the user has said `insecure: true`. */
-  | { readonly kind: 'open' };

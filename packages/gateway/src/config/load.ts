@@ -124,10 +124,16 @@ function found(path: readonly PropertyKey[], document: ConfigDocument): string {
     (parent, part) => (parent instanceof Object ? Reflect.get(parent, part) : undefined),
     document.value,
   );
-  if (path[0] === 'access' && path[1] !== 'insecure') return secretly(value);
+  if (isSecret(path)) return secretly(value);
   if (document.isFromEnvironment(path)) return 'what the environment gave (not shown)';
   return describeValue(value);
 }
+
+const SECRETS: ReadonlySet<PropertyKey | undefined> = new Set(['token', 'sha256', 'secret']);
+
+/** A secret may be mistyped as a list, or stand in the place of the whole section. */
+const isSecret = (path: readonly PropertyKey[]): boolean =>
+  path[0] === 'access' && (path.length === 1 || path.some((part) => SECRETS.has(part)));
 
 function secretly(value: unknown): string {
   if (typeof value === 'string') return `text of ${value.length} characters (not shown)`;
@@ -138,12 +144,14 @@ function secretly(value: unknown): string {
 const keysOnly = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
+  /** Of a map of any names. */
+  additionalProperties: z.unknown().optional(),
 });
 
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const schema = path.reduce<unknown>((parent, part) => {
-    const { properties, items } = keysOnly.parse(parent);
-    return typeof part === 'number' ? items : properties?.[String(part)];
+    const { properties, items, additionalProperties } = keysOnly.parse(parent);
+    return typeof part === 'number' ? items : (properties?.[String(part)] ?? additionalProperties);
   }, configJsonSchema());
   return Object.keys(keysOnly.parse(schema).properties ?? {});
 }

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { type AccessConfig, STDOUT } from './access.ts';
 import { MEMORY_ONLY, type Places } from './config.ts';
 
 /**
@@ -9,11 +10,15 @@ export const folderOf = (file: string): string =>
   /^\/(?:dev|proc)\//.test(resolve(file)) ? process.cwd() : dirname(resolve(file));
 
 /** The same with absolute paths; relative ones count from the folder. */
-export function placedIn<Config extends Places>(folder: string, config: Config): Config {
+export function placedIn<Config extends Places & { readonly access?: AccessConfig }>(
+  folder: string,
+  config: Config,
+): Config {
   const at = (path: string): string => (path === MEMORY_ONLY ? path : resolve(folder, path));
-  const { journal, images } = config;
+  const { journal, images, access } = config;
   return {
     ...config,
+    ...(access && { access: accessPlacedIn(folder, access) }),
     journal: { ...journal, path: at(journal.path) },
     images: { ...images, path: at(images.path) },
   };
@@ -22,3 +27,24 @@ export function placedIn<Config extends Places>(folder: string, config: Config):
 /** Where the pictures are of a configuration that does not say: beside the journal. */
 export const besideJournal = (journalPath: string): string =>
   journalPath === MEMORY_ONLY ? MEMORY_ONLY : join(dirname(journalPath), 'images');
+
+function accessPlacedIn(folder: string, access: AccessConfig): AccessConfig {
+  const at = (path: string): string => resolve(folder, path);
+  const { documents, audit } = access;
+  const common = {
+    ...(documents !== undefined && { documents: at(documents) }),
+    ...(audit && { audit: audit.path === STDOUT ? audit : { ...audit, path: at(audit.path) } }),
+  };
+  if (access.kind === 'open') return { ...access, ...common };
+  const { deny, issuers } = access;
+  return {
+    ...access,
+    ...common,
+    ...(deny !== undefined && { deny: at(deny) }),
+    issuers: issuers.map((issuer) =>
+      issuer.keys.kind === 'file'
+        ? { ...issuer, keys: { kind: 'file', path: at(issuer.keys.path) } }
+        : issuer,
+    ),
+  };
+}

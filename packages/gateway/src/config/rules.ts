@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { accessOutline, accessRules } from './access-rules.ts';
 import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT } from './config.ts';
-import { isLoopback } from './host.ts';
-import { parseListen } from './listen.ts';
 import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
 import { budgetsAgainstEachOther } from './slow-client-budgets.ts';
@@ -28,7 +27,7 @@ const outlineSchema = z.object({
   sites: z.array(siteSchema.catch({ id: undefined, boxes: [] })).catch([]),
   journal: z.object({ path }).catch({}),
   images: z.object({ path }).catch({}),
-  access: z.object({ token: z.unknown().optional(), insecure: z.unknown().optional() }).catch({}),
+  access: accessOutline.prefault({}),
   slowClients: z.record(z.string(), z.unknown()).catch({}),
 });
 
@@ -49,27 +48,7 @@ export function brokenRules(value: unknown, folder: string | undefined): readonl
     ...repeatedAddresses(sites, listen),
     ...collidingPlaces(places, folder ?? '.'),
     ...(folder === undefined ? [] : unusablePlaces(places, folder)),
-    ...openListening(listen, access),
+    ...accessRules(listen, access),
     ...budgetsAgainstEachOther(slowClients),
-  ];
-}
-
-function openListening(
-  listen: string | undefined,
-  { token, insecure }: { readonly token?: unknown; readonly insecure?: unknown },
-): Violation[] {
-  if (token !== undefined && insecure === true) {
-    return [{ path: ['access'], message: 'found token and insecure: true; remove one of them' }];
-  }
-  const address = listen === undefined ? undefined : parseListen(listen);
-  if (address === undefined || isLoopback(address.host)) return [];
-  if (token !== undefined || insecure === true) return [];
-  return [
-    {
-      path: ['listen'],
-      message:
-        'other machines can reach this address, and nothing keeps them from seeing faces; set ' +
-        'access.token, or listen on 127.0.0.1, or write access.insecure: true to accept that',
-    },
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { accessSchema } from './access-schema.ts';
 import {
-  type AccessConfig,
   type BoxConfig,
   DEFAULT_API_PORT,
   DEFAULT_EVENT_PORT,
@@ -46,8 +46,6 @@ const NAME_FORM = 'text of at least one character (in quotes when it looks like 
 const HOST_FORM =
   'a host name, or an address of one machine (not 0.0.0.0 or ::), without scheme, port, brackets or IPv6 zone';
 const BOX_MESSAGE_FORM = 'a size up to 1GiB, such as 32MiB';
-const TOKEN_FORM =
-  'at least 16 visible ASCII characters without a space (`openssl rand -hex 32` makes good ones)';
 
 const port = wholeNumber(PORT_FORM, 65_535);
 const name = z.string({ error: NAME_FORM }).min(1, { error: NAME_FORM });
@@ -197,21 +195,6 @@ function withPlace(
   const most = path === MEMORY_ONLY ? 256 * 2 ** 20 : 10 * 2 ** 30;
   return { ...images, path, maxBytes: maxBytes ?? most };
 }
-
-const accessSchema = section({
-  token: checkedText(TOKEN_FORM, (token) => /^[\x21-\x7e]{16,}$/.test(token))
-    .optional()
-    .describe(
-      'What every client must send: at least 16 visible ASCII characters without a space. ' +
-        '`openssl rand -hex 32` makes a good one.',
-    ),
-  insecure: z
-    .boolean({ error: 'true or false' })
-    .optional()
-    .describe('`true`: everybody who reaches `listen` may see every face. Not beside `token`.'),
-}).transform(
-  ({ token }): AccessConfig => (token === undefined ? { kind: 'open' } : { kind: 'token', token }),
-);
 
 /** As much of the file as tells where journal and pictures are; all else is not looked at. */
 export const placesSchema = z

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { Delivery } from './delivery.ts';
 import type { Payload } from './payload.ts';
 import type { Shape } from './shape.ts';
@@ -55,7 +55,10 @@ export class Answers {
 }
 
 /** Everything in which deliveries of one shape can differ. */
-function keyOf(shape: Shape, { position, replayed, imagesOmitted, gapsBefore }: Delivery): string {
+function keyOf(
+  shape: Shape,
+  { position, replayed, isPast, imagesOmitted, gapsBefore }: Delivery,
+): string {
   const gaps = gapsBefore.length === 0 ? '' : canonicalJson(gapsBefore);
-  return `${shape.id} ${position} ${replayed} ${imagesOmitted} ${gaps}`;
+  return `${shape.id} ${position} ${replayed} ${isPast} ${imagesOmitted} ${gaps}`;
 }

@@ -25,6 +25,8 @@ export interface CatchUpSetup {
   readonly level: (subscription: Subscription) => void;
   /** The subscription can't be served: it is to be ended. Must not throw. */
   readonly failed: (subscription: Subscription, error: unknown) => void;
+  /** In ms since the Unix epoch. */
+  readonly now: () => number;
 }
 
 /**
@@ -108,7 +110,7 @@ export class CatchUp {
   }
 
   async #readPage(subscription: Subscription): Promise<void> {
-    const { answers, gapAffects, delivered } = this.#setup;
+    const { answers, gapAffects, delivered, now } = this.#setup;
     const { group, sink } = subscription;
     const pages = this.#pages;
     const page = await pages.read(subscription.read, group.shape.detail);
@@ -118,6 +120,8 @@ export class CatchUp {
     for (const record of page.records) {
       if (record.kind === 'gap') {
         if (gapAffects(subscription, record.gap)) subscription.miss(record.gap);
+      } else if (group.wants(record) && this.#isForgotten(record, subscription)) {
+        subscription.forget(group.shape.permissionClass.forgetsUpTo(now()));
       } else if (group.wants(record)) {
         const answer = answers.of(group.shape, this.#deliveryOf(record, subscription));
         const payload = answer instanceof Promise ? await answer : answer;
@@ -131,6 +135,12 @@ export class CatchUp {
     }
   }
 
+  /** How far back its viewer may look is no matter of what came since it subscribed. */
+  #isForgotten({ event, position }: EventRecord, { group, begunAt }: Subscription): boolean {
+    const { permissionClass } = group.shape;
+    return position <= begunAt && !permissionClass.remembers(event, this.#setup.now());
+  }
+
   #deliveryOf({ event, position }: EventRecord, subscription: Subscription): Delivery {
     const { withImages } = subscription.group.shape;
     const isFarBehind = this.#setup.journal.newest - position > FAR_BEHIND_RECORDS;
@@ -138,6 +148,7 @@ export class CatchUp {
       event,
       position,
       replayed: isFarBehind || position <= subscription.replayUntil,
+      isPast: position <= subscription.begunAt,
       withImages,
       imagesOmitted: withImages && (isFarBehind || subscription.isSlow),
       gapsBefore: subscription.gaps,

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly position: Position;
   /** Sent from the journal to one who was away or behind, not as it happened. */
   readonly replayed: boolean;
+  /** It was there before this subscription began: how far back one may look matters. */
+  readonly isPast: boolean;
   /** Whether the three pictures are shown at all (`withImages`). */
   readonly withImages: boolean;
   /** The base64 is left out because this subscriber is behind. */

@@ -51,6 +51,8 @@ export interface FanoutServices {
    * @returns the error that is shown to the subscribers that end.
    */
   readonly failed?: (error: unknown, outcome: FailureOutcome) => unknown;
+  /** In ms since the Unix epoch. Default: `Date.now`. */
+  readonly now?: () => number;
 }
 
 /**
@@ -91,7 +93,7 @@ export class Fanout implements Disposable, Publisher {
   #deliveries = 0;
 
   constructor(services: FanoutServices) {
-    const { journal, demand, delivered = () => {} } = services;
+    const { journal, demand, delivered = () => {}, now = Date.now } = services;
     this.#services = services;
     this.#groups = new SubscriptionGroups(demand);
     this.#published = journal.newest;
@@ -105,6 +107,7 @@ export class Fanout implements Disposable, Publisher {
         this.#goLive(subscription);
       },
       failed: (subscription, error) => this.#end(subscription, error),
+      now,
     });
     this.#appends = journal.onAppend((record) => this.#offer(record));
   }
@@ -376,6 +379,7 @@ const deliveryOf = ({ event, position }: EventRecord, { shape }: SubscriptionGro
   event,
   position,
   replayed: false,
+  isPast: false,
   withImages: shape.withImages,
   imagesOmitted: false,
   gapsBefore: [],

@@ -1,5 +1,6 @@
 import { isBareId } from '../config/bare-id.ts';
 import type { Directory } from '../fleet/directory.ts';
+import type { EventScope } from '../journal/filter.ts';
 import type { Gap } from '../journal/gap.ts';
 import { isPlaceOf } from './route.ts';
 import type { SubscriptionGroup } from './subscription-group.ts';
@@ -19,8 +20,10 @@ export function gapAffects(
   const { deviceIds, filter } = group;
   const devices = directory.knownDevices(box.id);
   if (group.reaches(box, devices)) return true;
-  if (!isPlaceOf(filter)(box)) return false;
   const mayBeOfBox = (id: string): boolean =>
     isBareId(id) ? devices.length === 0 : id.startsWith(`${box.id}/`);
-  return [deviceIds, filter.deviceIds].every((ids) => !ids || ids.some(mayBeOfBox));
+  const mayBeAmong = (ids: readonly string[] | undefined): boolean => !ids || ids.some(mayBeOfBox);
+  const mayHave = (scope: EventScope): boolean =>
+    isPlaceOf(scope)(box) && mayBeAmong(scope.deviceIds);
+  return mayHave(filter) && mayBeAmong(deviceIds) && (filter.scopes?.some(mayHave) ?? true);
 }

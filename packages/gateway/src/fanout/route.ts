@@ -1,5 +1,5 @@
 import type { BoxEntry, DeviceEntry } from '../fleet/directory.ts';
-import { type EventFilter, oneOf, oneOfDevices } from '../journal/filter.ts';
+import { type EventFilter, type EventScope, oneOf, oneOfDevices } from '../journal/filter.ts';
 
 /** Whether events of a box with these devices may be among those that a subscriber gets. */
 export type Route = (box: BoxEntry, devices: readonly DeviceEntry[]) => boolean;
@@ -9,17 +9,30 @@ export function compileRoute(
   deviceIds: readonly string[] | undefined,
   filter: EventFilter = {},
 ): Route {
-  const isPlace = isPlaceOf(filter);
-  if (!deviceIds && !filter.deviceIds) return isPlace;
-  const isWanted = oneOfDevices(deviceIds);
-  const isInFilter = oneOfDevices(filter.deviceIds);
-  return (box, devices) =>
-    isPlace(box) &&
-    devices.some(({ deviceId }) => isWanted(box.id, deviceId) && isInFilter(box.id, deviceId));
+  const { scopes } = filter;
+  if (!scopes) return compilePlaces([deviceIds, filter.deviceIds], [filter]);
+  const routes = scopes.map((scope) =>
+    compilePlaces([deviceIds, filter.deviceIds, scope.deviceIds], [filter, scope]),
+  );
+  return (box, devices) => routes.some((route) => route(box, devices));
 }
 
-/** Whether the filter lets through where a box is, and the box. */
-export function isPlaceOf(filter: EventFilter): (box: BoxEntry) => boolean {
+function compilePlaces(
+  deviceLists: readonly (readonly string[] | undefined)[],
+  places: readonly EventScope[],
+): Route {
+  const arePlaces = places.map(isPlaceOf);
+  const isPlace = (box: BoxEntry): boolean => arePlaces.every((isOne) => isOne(box));
+  const lists = deviceLists.filter((list) => list !== undefined);
+  if (lists.length === 0) return isPlace;
+  const areWanted = lists.map(oneOfDevices);
+  return (box, devices) =>
+    isPlace(box) &&
+    devices.some(({ deviceId }) => areWanted.every((isWanted) => isWanted(box.id, deviceId)));
+}
+
+/** Whether the filter, or the scope, lets through where a box is, and the box. */
+export function isPlaceOf(filter: EventScope): (box: BoxEntry) => boolean {
   const isSite = oneOf(filter.siteIds);
   const isBox = oneOf(filter.boxIds);
   return (box) => isSite(box.siteId) && isBox(box.id);

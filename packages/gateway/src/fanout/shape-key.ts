@@ -9,7 +9,7 @@ import {
   isObjectType,
   type ValidatedSubscriptionArgs,
 } from 'graphql';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { type SelectionScope, selectedFields, selectionSetsOf } from './selection.ts';
 
 /** Arguments of the root field that say which events, and nothing of how they look. */

@@ -5,11 +5,13 @@ import {
   type GraphQLFormattedError,
   type ValidatedSubscriptionArgs,
 } from 'graphql';
+import type { PermissionClass } from '../access/permission-class.ts';
 import type { Detail } from '../journal/detail.ts';
 import { type AnswerPlan, planAnswers } from './answer-plan.ts';
 import type { Delivery } from './delivery.ts';
 import type { Payload } from './payload.ts';
 import { PictureSplice } from './picture-splice.ts';
+import type { SubscriptionRequest } from './subscription-request.ts';
 
 /** The string that stands for a picture's base64 in an answer. */
 export type PictureText = (picture: Picture) => string;
@@ -37,16 +39,25 @@ export class Shape {
   readonly withImages: boolean;
   /** What the answers show of an event. */
   readonly detail: Detail;
+  /** Of all who get the answers. */
+  readonly permissionClass: PermissionClass;
   readonly #executor: ResponseExecutor;
   readonly #plan: AnswerPlan;
 
   constructor(
     key: string,
-    withImages: boolean,
-    executor: ResponseExecutor,
-    detail: Detail = 'full',
+    {
+      withImages,
+      executor,
+      detail = 'full',
+      permissionClass,
+    }: Pick<SubscriptionRequest, 'withImages' | 'detail'> & {
+      readonly executor: ResponseExecutor;
+      readonly permissionClass: PermissionClass;
+    },
   ) {
     this.key = key;
+    this.permissionClass = permissionClass;
     this.withImages = withImages;
     this.detail = detail;
     this.#executor = executor;

@@ -1,6 +1,6 @@
+import { digestOf } from '../canonical-json.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from '../journal/filter.ts';
 import type { EventRecord, Position } from '../journal/journal.ts';
-import { digestOf } from './canonical-json.ts';
 
 /** Filters that are compiled once for all who say the same, and asked once for an event. */
 export class SharedFilters {
@@ -53,9 +53,9 @@ export const asSet = (list: readonly string[]): string[] => [...new Set(list)].t
 const filterKey = (filter: EventFilter): string =>
   digestOf(
     Object.fromEntries(
-      Object.entries<readonly string[] | number>({ ...filter }).map(([name, value]) => [
+      Object.entries<EventFilter[keyof EventFilter]>({ ...filter }).map(([name, value]) => [
         name,
-        typeof value === 'number' ? value : asSet(value),
+        Array.isArray(value) && name !== 'scopes' ? asSet(value) : value,
       ]),
     ),
   );

@@ -1,6 +1,6 @@
+import { digestOf } from '../canonical-json.ts';
 import type { BoxEntry, DeviceEntry } from '../fleet/directory.ts';
 import { type EventFilter, oneOfDevices } from '../journal/filter.ts';
-import { digestOf } from './canonical-json.ts';
 import { compileRoute, type Route } from './route.ts';
 import { asSet, type SharedFilter, SharedFilters } from './shared-filters.ts';
 

@@ -15,7 +15,7 @@ export class SubscriptionGroup implements RoutingTarget {
   /** Its subscriptions that get events as they happen. */
   readonly live = new Set<Subscription>();
   /** Pictures are asked of boxes as long as it has subscriptions. */
-  demand: Disposable | undefined;
+  readonly demand: Disposable[] = [];
   /** How many subscriptions it has, live or not. */
   size = 0;
   readonly #sharedFilter: SharedFilter;

@@ -1,5 +1,7 @@
+import type { PermissionClass } from '../access/permission-class.ts';
 import type { PictureWant } from '../fleet/demand.ts';
 import type { EventRecord } from '../journal/journal.ts';
+import { permittedWants } from './permitted-wants.ts';
 import { RoutingIndex } from './routing-index.ts';
 import { type ResponseExecutor, Shape } from './shape.ts';
 import { shapeKey } from './shape-key.ts';
@@ -14,8 +16,8 @@ interface ShapeEntry {
 
 export interface SubscriptionGroupRequest extends SubscriptionRequest {
   readonly executor: ResponseExecutor;
-  /** Equal for viewers who may see the same. */
-  readonly permissionClass: string;
+  /** What all of the group may see. */
+  readonly permissionClass: PermissionClass;
 }
 
 /** The groups that have subscriptions. */
@@ -36,14 +38,14 @@ export class SubscriptionGroups {
 
   /** The group for this request, which has one subscription more now. */
   join(request: SubscriptionGroupRequest): SubscriptionGroup {
-    const { executor, permissionClass, deviceIds, filter = {}, withImages, detail } = request;
-    const key = shapeKey(executor.operation, permissionClass);
+    const { executor, permissionClass, deviceIds, filter = {} } = request;
+    const key = shapeKey(executor.operation, permissionClass.key);
     let entry = this.#shapes.get(key);
     if (!entry) {
-      entry = { shape: new Shape(key, withImages, executor, detail), groups: new Map() };
+      entry = { shape: new Shape(key, request), groups: new Map() };
       this.#shapes.set(key, entry);
     }
-    const route = this.#routes.acquire(deviceIds, filter);
+    const route = this.#routes.acquire(deviceIds, permissionClass.live(filter));
     let group = entry.groups.get(route);
     if (group) {
       this.#routes.release(route);
@@ -61,7 +63,7 @@ export class SubscriptionGroups {
     if (group.size > 0) return;
     this.#index.delete(group);
     this.#routes.release(group.route);
-    group.demand?.[Symbol.dispose]();
+    for (const demand of group.demand) demand[Symbol.dispose]();
     const entry = this.#shapes.get(group.shape.key);
     entry?.groups.delete(group.route);
     if (entry?.groups.size === 0) this.#shapes.delete(group.shape.key);
@@ -76,14 +78,12 @@ export class SubscriptionGroups {
     for (const { groups } of this.#shapes.values()) yield* groups.values();
   }
 
-  #open(
-    group: SubscriptionGroup,
-    { groups }: ShapeEntry,
-    { withImages, pictures }: SubscriptionGroupRequest,
-  ): void {
+  #open(group: SubscriptionGroup, { groups }: ShapeEntry, request: SubscriptionGroupRequest): void {
     groups.set(group.route, group);
     this.#index.add(group);
-    if (!withImages || !(pictures.live || pictures.registered)) return;
-    group.demand = this.#demand.acquire({ pictures, reaches: group.reaches });
+    if (!request.withImages) return;
+    for (const want of permittedWants(group, request, request.permissionClass)) {
+      group.demand.push(this.#demand.acquire(want));
+    }
   }
 }

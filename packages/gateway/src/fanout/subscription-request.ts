@@ -1,4 +1,4 @@
-import type { PictureDemand } from '@se5/core';
+import type { PictureSlot } from '@se5/core';
 import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 
@@ -11,7 +11,7 @@ export interface SubscriptionRequest {
   readonly after?: string;
   readonly withImages: boolean;
   /** Which pictures are looked at; asked of the boxes only `withImages`. */
-  readonly pictures: PictureDemand;
+  readonly pictures: readonly PictureSlot[];
   /** What of an event the selection shows. Default: full. */
   readonly detail?: Detail;
 }

@@ -36,9 +36,12 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   readonly connectionSubscriptions: ConnectionSubscriptions;
   /** Up to here, records were in the journal before the subscription could have had them live. */
   replayUntil: Position;
+  /** Up to here, records were in the journal before the subscription began. */
+  readonly begunAt: Position;
   readonly #publisher: Publisher;
   #state: SubscriptionState = 'catching-up';
   #isSlow = false;
+  #hasForgotten = false;
   /** Everything up to here is in the outbox, or is not for this subscription. */
   #read: Position;
   #gaps: PendingGaps | undefined;
@@ -65,6 +68,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
     this.#publisher = publisher;
     this.#read = position;
     this.replayUntil = newest;
+    this.begunAt = newest;
     if (gap) this.#add(gap, undefined);
   }
 
@@ -113,6 +117,13 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   /** Something is missing between what was read and what comes next. */
   miss(gap: Gap): void {
     this.#add(gap, this.position);
+  }
+
+  /** Some of what it wants may not be seen any more, up to this time in ms since the Unix epoch. */
+  forget(to: number): void {
+    if (this.#hasForgotten) return;
+    this.#hasForgotten = true;
+    this.miss({ reason: 'RETENTION', from: null, to, boxId: null, count: null });
   }
 
   /** Puts an event into the outbox that says all gaps. */

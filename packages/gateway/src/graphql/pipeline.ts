@@ -12,6 +12,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql';
 import { isOpenTo } from '../access/openness.ts';
+import type { PermissionClass } from '../access/permission-class.ts';
 import type { Openness } from '../config/config.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
@@ -19,8 +20,9 @@ import type { PictureText, ResponseExecutor } from '../fanout/shape.ts';
 import { Subscription } from '../fanout/subscription.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
-import type { GraphQLContext, GraphQLServices, PermissionClass } from '../schema/context.ts';
+import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
 import { costOf } from '../schema/cost.ts';
+import { permittedDirectories } from '../schema/permitted-directory.ts';
 import { buildSchema } from '../schema/schema.ts';
 import { Turns } from '../turns.ts';
 import { AnswerBudget, type AnswerLimits } from './answer-budget.ts';
@@ -99,6 +101,7 @@ export function createPipeline(
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
   const withoutIntrospection = new DocumentCache(schema, limits, false);
+  const directoryOf = permittedDirectories(services.directory);
 
   const publicResult = (result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: publicErrors(result.errors, toPublicError) } : result;
@@ -107,8 +110,10 @@ export function createPipeline(
   function executor(args: ExecutionArgs, permissionClass: PermissionClass): ResponseExecutor {
     const operation = validateSubscriptionArgs({ ...args, contextValue: undefined });
     if (!('schema' in operation)) throw new TypeError('subscribed to before it was validated');
+    const directory = directoryOf(permissionClass);
     const contextFor = (pictureText: PictureText): GraphQLContext => ({
       ...services,
+      directory,
       permissionClass,
       subscribe: notSubscribing,
       pictureText,
@@ -130,10 +135,11 @@ export function createPipeline(
       if ('errors' in declared) return declared;
       const operation = getOperationAST(document, operationName)?.operation;
       const key = operation === OperationTypeNode.SUBSCRIPTION ? 'eventCost' : 'cost';
-      const cost = costOf(operations, services.directory, declared.variables);
-      if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
       const { viewer, resumeAfter: after, cursor: connectionSubscriptions } = connection;
-      const permissionClass = viewer.kind;
+      const { permissionClass } = viewer;
+      const directory = directoryOf(permissionClass);
+      const cost = costOf(operations, directory, declared.variables);
+      if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
       const subscribe = (request: SubscriptionRequest): Subscription =>
         fanout.attach({
           ...request,
@@ -145,6 +151,7 @@ export function createPipeline(
         });
       const contextValue: GraphQLContext = {
         ...services,
+        directory,
         permissionClass,
         subscribe,
         pictureText: asText,

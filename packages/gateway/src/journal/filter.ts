@@ -19,6 +19,15 @@ export interface EventFilter {
   /** By `occurredAt`; from is inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
+  /** Beside all else, an event must be within one of these: what the viewer may see. */
+  readonly scopes?: readonly EventScope[];
+}
+
+/** A part of all events. Lists mean the same as in a filter. */
+export interface EventScope
+  extends Pick<EventFilter, 'siteIds' | 'boxIds' | 'deviceIds' | 'personTypes'> {
+  /** The least `receivedAt`. */
+  readonly since?: number;
 }
 
 export type EventPredicate = (event: Recognition) => boolean;
@@ -32,6 +41,7 @@ export function compileFilter(filter: EventFilter): EventPredicate {
   const isPersonType = oneOf(filter.personTypes);
   const isIdentity = oneOf(filter.identityIds);
   const isGroup = oneOf(filter.groupNames);
+  const isWithin = withinOneOf(filter.scopes);
   return (event) =>
     isDevice(event.boxId, event.deviceId) &&
     isBox(event.boxId) &&
@@ -41,7 +51,34 @@ export function compileFilter(filter: EventFilter): EventPredicate {
     isGroup(event.groupName) &&
     event.similarity >= minSimilarity &&
     event.occurredAt >= from &&
-    event.occurredAt < to;
+    event.occurredAt < to &&
+    isWithin(event);
+}
+
+/** Whether an event is within one of the scopes; any is when there is no list. */
+function withinOneOf(scopes: readonly EventScope[] | undefined): EventPredicate {
+  if (!scopes) return () => true;
+  const predicates = scopes.map(compileScope);
+  return (event) => predicates.some((isWithin) => isWithin(event));
+}
+
+export type EventPlace = Pick<
+  Recognition,
+  'siteId' | 'boxId' | 'deviceId' | 'personType' | 'receivedAt'
+>;
+
+export function compileScope(scope: EventScope): (event: EventPlace) => boolean {
+  const { since = -Infinity } = scope;
+  const isSite = oneOf(scope.siteIds);
+  const isBox = oneOf(scope.boxIds);
+  const isDevice = oneOfDevices(scope.deviceIds);
+  const isPersonType = oneOf(scope.personTypes);
+  return (event) =>
+    isSite(event.siteId) &&
+    isBox(event.boxId) &&
+    isPersonType(event.personType) &&
+    isDevice(event.boxId, event.deviceId) &&
+    event.receivedAt >= since;
 }
 
 /** Whether a value is in the list; any is when there is no list. */

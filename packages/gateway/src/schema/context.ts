@@ -1,5 +1,5 @@
 import type { Picture } from '@se5/core';
-import type { Viewer } from '../access/viewer.ts';
+import type { PermissionClass } from '../access/permission-class.ts';
 import type { Delivery } from '../fanout/delivery.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
@@ -20,9 +20,12 @@ export type SearchableJournal = Pick<
 
 /** What the resolvers work on: the same for every operation of a gateway. */
 export interface GraphQLServices {
+  /** In a context: as the permission class may see it. */
   readonly directory: Directory;
   readonly journal: SearchableJournal;
   readonly images: ImageStore;
+  /** In ms since the Unix epoch. */
+  readonly now: () => number;
 }
 
 /**
@@ -56,6 +59,3 @@ export interface GraphQLContext extends GraphQLServices {
    */
   readonly isImmediate: boolean;
 }
-
-/** Equal for viewers who may see the same. */
-export type PermissionClass = Viewer['kind'];

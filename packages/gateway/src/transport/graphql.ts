@@ -43,8 +43,13 @@ export function createGraphQLServer(
   {
     fanout,
     journal,
+    now = Date.now,
     ...services
-  }: GraphQLServices & { readonly fanout: Fanout; readonly journal: Journal },
+  }: Omit<GraphQLServices, 'journal' | 'now'> & {
+    readonly fanout: Fanout;
+    readonly journal: Journal;
+    readonly now?: () => number;
+  },
   {
     logger,
     limits = DEFAULT_LIMITS,
@@ -57,7 +62,7 @@ export function createGraphQLServer(
   const turns = new Turns();
   return {
     pipeline: createPipeline(
-      { ...services, journal: searched },
+      { ...services, now, journal: searched },
       fanout,
       toPublicError,
       limits,

@@ -113,7 +113,10 @@ async function answer(
   }
   if (path === '/metrics') {
     const viewer = await admitted(routes, request, response);
-    return viewer && sendMetrics(routes, request, response);
+    if (viewer === undefined) return;
+    if (viewer.rights.metrics) return sendMetrics(routes, request, response);
+    const message = 'None of the roles of this credential may read the metrics.';
+    return sendFault(response, { status: 403, code: 'FORBIDDEN', message });
   }
   if (path === SCHEMA) {
     const viewer = await admitted(routes, request, response);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AdmissionOptions, createAdmit } from '../../src/access/admission.ts';
+import { UNLIMITED } from '../../src/access/roles.ts';
 import { createAuthenticate } from '../../src/access/token.ts';
+import { tokenAccess } from '../support/access.ts';
 import { startGateway } from '../support/gateways.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { rawRequest } from '../support/http.ts';
@@ -11,13 +13,16 @@ const TOKEN = 'f00dfeedf00dfeedf00dfeed';
 const WRONG = 'a-guess-that-is-not-the-token';
 
 const UNAUTHENTICATED = { kind: 'unauthenticated', credential: 'wrong' };
-const ADMITTED = { kind: 'admitted', viewer: { kind: 'token' } };
+const ADMITTED = {
+  kind: 'admitted',
+  viewer: expect.objectContaining({ kind: 'credential', permissionClass: UNLIMITED }),
+};
 
 function doorOf(options: Partial<AdmissionOptions> = {}) {
   const clock = { ms: 0 };
   const told: (readonly [string | undefined, number])[] = [];
   const admit = createAdmit({
-    authenticate: createAuthenticate({ kind: 'token', token: TOKEN }),
+    authenticate: createAuthenticate(tokenAccess(TOKEN)),
     wrongTokensPerMinute: 2,
     delayMs: 1,
     wrongToken: (address, attempts) => told.push([address, attempts]),
@@ -114,7 +119,7 @@ it('a gateway answers guesses with 429, counts them, and logs them without the t
 });
 
 it('a WebSocket that guesses too often is closed with 4403, and told why', async () => {
-  await using gateway = await ServedGraphQL.start({ access: { kind: 'token', token: TOKEN } });
+  await using gateway = await ServedGraphQL.start({ access: tokenAccess(TOKEN) });
   const reasonOf = async (token: string) => {
     await using socket = await RawSocket.open(gateway.webSocketUrl);
     const closed = new Promise<readonly [number, string]>((resolve) =>

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { OPEN_VIEWER, UNLIMITED } from '../../src/access/roles.ts';
 import { bearerCredential, createAuthenticate, payloadCredential } from '../../src/access/token.ts';
+import { tokenAccess } from '../support/access.ts';
 
 const TOKEN = 'f00dfeedf00dfeedf00dfeed';
 
 describe('a gateway with a token', () => {
-  const authenticate = createAuthenticate({ kind: 'token', token: TOKEN });
+  const authenticate = createAuthenticate(tokenAccess(TOKEN));
 
   it('lets in who has it', () => {
-    expect(authenticate(TOKEN)).toEqual({ kind: 'token' });
+    expect(authenticate(TOKEN)).toMatchObject({ kind: 'credential', permissionClass: UNLIMITED });
   });
 
   it.each([undefined, '', TOKEN.slice(1), `${TOKEN} `, TOKEN.toUpperCase()])(
@@ -20,8 +22,8 @@ describe('a gateway with a token', () => {
 
 it('a gateway without a token lets in everybody', () => {
   const authenticate = createAuthenticate({ kind: 'open' });
-  expect(authenticate(undefined)).toEqual({ kind: 'open' });
-  expect(authenticate('anything')).toEqual({ kind: 'open' });
+  expect(authenticate(undefined)).toEqual(OPEN_VIEWER);
+  expect(authenticate('anything')).toEqual(OPEN_VIEWER);
 });
 
 it.each([

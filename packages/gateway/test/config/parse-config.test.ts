@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { ConfigError, type ConfigProblem } from '../../src/config/problems.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
+import { tokenAccess } from '../support/access.ts';
 
 const TOKEN = 'f00dfeedf00dfeedf00dfeed';
 
@@ -113,7 +114,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
       hosts: ['se5_gateway', 'gateway.internal', 'xn--tre-hoa.example'],
       origins: ['https://desk.example.com'],
       keepAliveMs: 90_000,
-      access: { kind: 'token', token: TOKEN },
+      access: tokenAccess(TOKEN),
       graphiql: 'authenticated',
       introspection: false,
       limits: {

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { UNLIMITED } from '../../src/access/roles.ts';
 import { type FailureOutcome, Fanout, type FanoutServices } from '../../src/fanout/fanout.ts';
 import type { ResponseExecutor } from '../../src/fanout/shape.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -45,7 +46,7 @@ class Watched implements Disposable {
     const subscription = this.fanout.attach({
       withImages: false,
       pictures: NO_PICTURES,
-      permissionClass: 'open',
+      permissionClass: UNLIMITED,
       executor: { ...executorOf(this.inside, document), ...own },
       sink: queue,
       connectionSubscriptions: { add: () => {}, delete: () => {} },

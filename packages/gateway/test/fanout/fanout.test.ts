@@ -4,12 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Inside, published } from '../support/inside.ts';
 import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
-import {
-  LIVE_PICTURES,
-  NO_PICTURES,
-  ScriptedOutbox,
-  type Subscriber,
-} from '../support/subscriber.ts';
+import { LIVE_PICTURES, ScriptedOutbox, type Subscriber } from '../support/subscriber.ts';
 
 /** What a subscription that has ended answers. */
 const DONE = { done: true, value: undefined };
@@ -66,7 +61,7 @@ describe('the fan-out', () => {
       inside.subscribe({ after: 'yesterday', withImages: true, pictures: LIVE_PICTURES }),
     ).toThrow(expect.objectContaining({ code: 'INVALID_CURSOR' }));
     expect(inside.fanout.subscribers).toBe(0);
-    expect(inside.demand.of(boxId('a'))).toEqual(NO_PICTURES);
+    expect(inside.demand.of(boxId('a'))).toEqual({ live: false, registered: false });
   });
 
   it('leaves no gap and no double where replay becomes live, whatever the order of things', async () => {
@@ -191,19 +186,19 @@ describe('the fan-out', () => {
     expect(await one.subscription.next()).toEqual(DONE);
     expect(inside.fanout.subscribers).toBe(1);
     vi.advanceTimersByTime(2_000);
-    expect(inside.demand.of(boxId('a'))).toEqual(LIVE_PICTURES);
+    expect(inside.demand.of(boxId('a'))).toEqual({ live: true, registered: false });
     await equal.return();
     vi.advanceTimersByTime(2_000);
-    expect(inside.demand.of(boxId('a'))).toEqual(NO_PICTURES);
+    expect(inside.demand.of(boxId('a'))).toEqual({ live: false, registered: false });
   });
 
   it('asks for pictures only when they are shown, and only of the boxes that are heard', async () => {
     using inside = new Inside();
     inside.subscribe({ withImages: false, pictures: LIVE_PICTURES });
-    inside.subscribe({ withImages: true, pictures: NO_PICTURES });
+    inside.subscribe({ withImages: true, pictures: [] });
     inside.subscribe({ withImages: true, pictures: LIVE_PICTURES, deviceIds: ['door'] });
-    expect(inside.demand.of(boxId('a'))).toEqual(LIVE_PICTURES);
-    expect(inside.demand.of(boxId('b'))).toEqual(NO_PICTURES);
+    expect(inside.demand.of(boxId('a'))).toEqual({ live: true, registered: false });
+    expect(inside.demand.of(boxId('b'))).toEqual({ live: false, registered: false });
   });
 
   it('ends everything when it is disposed of', async () => {

@@ -2,6 +2,7 @@ import { decode, dialectNamed, type JsonObject, type Picture } from '@se5/core';
 import fc from 'fast-check';
 import { executeSubscriptionEvent, GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { UNLIMITED } from '../../src/access/roles.ts';
 import { planAnswers } from '../../src/fanout/answer-plan.ts';
 import type { Delivery } from '../../src/fanout/delivery.ts';
 import { type ResponseExecutor, Shape } from '../../src/fanout/shape.ts';
@@ -24,6 +25,7 @@ const deliveryOf = (given: Partial<Delivery> = {}): Delivery => ({
   event: recognition({ boxId: boxId('a') }),
   position: 7 as Position,
   replayed: false,
+  isPast: false,
   withImages: true,
   imagesOmitted: false,
   gapsBefore: [],
@@ -36,7 +38,11 @@ const shapeOf = (
   given: Partial<ResponseExecutor> = {},
 ) => {
   const document = `subscription { recognitionEvents(withImages: true) { ${selection} } }`;
-  return new Shape('', true, { ...executorOf(inside, document), ...given });
+  return new Shape('', {
+    withImages: true,
+    permissionClass: UNLIMITED,
+    executor: { ...executorOf(inside, document), ...given },
+  });
 };
 
 const publicError = (error: unknown) =>
@@ -75,12 +81,13 @@ describe('the answer of a shape', () => {
           const operation = write(subscription, choose, schema);
           const { withImages } = subscription;
           const delivery = deliveryOf({ ...given, withImages });
-          const context = { ...services, permissionClass: 'open' };
-          const shape = new Shape('', withImages, {
+          const context = { ...services, permissionClass: UNLIMITED };
+          const executor: ResponseExecutor = {
             operation,
             contextFor: (pictureText) => ({ ...context, pictureText, isImmediate: true }),
             publicError,
-          });
+          };
+          const shape = new Shape('', { withImages, permissionClass: UNLIMITED, executor });
           const plain = await executeSubscriptionEvent({
             ...operation,
             rootValue: delivery,

@@ -1,5 +1,8 @@
 import { toDeviceId } from '@se5/core';
 import { describe, expect, it } from 'vitest';
+import { PermissionClass } from '../../src/access/permission-class.ts';
+import { UNLIMITED } from '../../src/access/roles.ts';
+import { FULL_ROLE } from '../support/access.ts';
 import { directoryWith } from '../support/directory.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { Inside, published } from '../support/inside.ts';
@@ -43,9 +46,11 @@ describe('subscribers who want the same answers', () => {
 
   it('share none with viewers who may not see the same', async () => {
     using inside = new Inside();
-    const subscribers = ['open', 'token', 'open'].map((permissionClass) =>
-      inside.subscribe({ permissionClass }),
-    );
+    const subscribers = [
+      UNLIMITED,
+      new PermissionClass([{ ...FULL_ROLE, fields: [] }]),
+      UNLIMITED,
+    ].map((permissionClass) => inside.subscribe({ permissionClass }));
     await inside.event();
     await published();
     expect(subscribers.map(({ received }) => received.length)).toEqual([1, 1, 1]);

@@ -5,7 +5,7 @@ import { boxId } from '../support/recognitions.ts';
 import { isListenedTo, Rig, UNDER_WAY_MS } from '../support/rig.ts';
 import { LIVE_PICTURES } from '../support/subscriber.ts';
 
-const BOTH = { live: true, registered: true };
+const BOTH = ['face', 'registered'] as const;
 
 describe('the fleet', () => {
   it('brings what boxes say to every subscriber over one connection to each box', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
 import { textOf, withText } from '../../src/graphql/answer-text.ts';
@@ -116,7 +117,7 @@ describe('a long list', () => {
     const { pipeline, connect } = gateway.graphql;
     const order: string[] = [];
     const ask = async (name: string, client: object) => {
-      const args = pipeline.prepare({ query: DEVICES }, connect({ kind: 'open' }), new Results());
+      const args = pipeline.prepare({ query: DEVICES }, connect(OPEN_VIEWER), new Results());
       if ('errors' in args) throw new TypeError('the query is refused');
       await pipeline.execute(args, undefined, client);
       order.push(name);
@@ -135,7 +136,7 @@ describe('a long list', () => {
     const nested = 'devices { site { devices { box { id } } } }';
     const { pipeline, connect } = gateway.graphql;
     const ask = (query: string, client?: AbortSignal) => {
-      const args = pipeline.prepare({ query }, connect({ kind: 'open' }), new Results());
+      const args = pipeline.prepare({ query }, connect(OPEN_VIEWER), new Results());
       if ('errors' in args) throw new TypeError('the query is refused');
       return pipeline.execute(args, client);
     };

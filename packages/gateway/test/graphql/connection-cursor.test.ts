@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import type { Subscription } from '../../src/fanout/subscription.ts';
 import type { JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
@@ -10,7 +11,7 @@ describe('the cursor of a connection', () => {
   const setUp = async () => {
     const served = await ServedGraphQL.start();
     const { inside, graphql } = served;
-    const connection = graphql.connect({ kind: 'open' });
+    const connection = graphql.connect(OPEN_VIEWER);
     return {
       inside,
       cursor: connection.cursor,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import type { Openness } from '../../src/config/config.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 
@@ -31,9 +32,9 @@ describe('what the schema holds', () => {
     await using gateway = new InsideGraphQL({ introspection: 'authenticated' });
     const { pipeline, connect } = gateway.graphql;
     const sink = { event() {}, outbox: { level: 'clear', isUnflushed: false } } as never;
-    expect(pipeline.prepare({ query: SCHEMA }, connect({ kind: 'token' }), sink)).toHaveProperty(
-      'document',
-    );
+    expect(
+      pipeline.prepare({ query: SCHEMA }, connect({ ...OPEN_VIEWER, kind: 'credential' }), sink),
+    ).toHaveProperty('document');
   });
 
   it('is told by no suggestion either', async () => {

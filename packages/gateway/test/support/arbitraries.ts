@@ -1,6 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import fc from 'fast-check';
-import type { EventFilter } from '../../src/journal/filter.ts';
+import type { EventFilter, EventScope } from '../../src/journal/filter.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import { boxId, recognition, siteId } from './recognitions.ts';
 
@@ -51,9 +51,22 @@ const everything = {
 /** Says where events come from, and nothing else. Each member may be missing. */
 export const anyPlaceFilter: fc.Arbitrary<EventFilter> = fc.record(places, { requiredKeys: [] });
 
+const anyScope: fc.Arbitrary<EventScope> = fc.record(
+  {
+    siteIds: places.siteIds,
+    boxIds: places.boxIds,
+    deviceIds: places.deviceIds,
+    personTypes: everything.personTypes,
+    since: time,
+  },
+  { requiredKeys: [] },
+);
+
+const filters = { ...everything, scopes: fc.array(anyScope, { maxLength: 3 }) };
+
 /** Of two members at most: more of them let next to nothing through. */
 export const anyFilter: fc.Arbitrary<EventFilter> = fc
-  .tuple(fc.record(everything), fc.subarray(Object.keys(everything), { maxLength: 2 }))
+  .tuple(fc.record(filters), fc.subarray(Object.keys(filters), { maxLength: 2 }))
   .map(([filter, kept]) =>
     Object.fromEntries(Object.entries(filter).filter(([key]) => kept.includes(key))),
   );
@@ -71,5 +84,8 @@ export function matchesModel(filter: EventFilter, event: Recognition): boolean {
     filter.minSimilarity === undefined ? undefined : event.similarity >= filter.minSimilarity,
     filter.from === undefined ? undefined : event.occurredAt >= filter.from,
     filter.to === undefined ? undefined : event.occurredAt < filter.to,
+    filter.scopes?.some(
+      ({ since = 0, ...scope }) => matchesModel(scope, event) && event.receivedAt >= since,
+    ),
   ].every((holds) => holds ?? true);
 }

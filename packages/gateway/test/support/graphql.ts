@@ -5,8 +5,10 @@ import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import type { ClientOptions } from 'ws';
 import { createAdmit } from '../../src/access/admission.ts';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { createAuthenticate } from '../../src/access/token.ts';
-import type { AccessConfig, ImagesConfig } from '../../src/config/config.ts';
+import type { AccessConfig } from '../../src/config/access.ts';
+import type { ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
 import type { Directory } from '../../src/fleet/directory.ts';
 import { isSubscription, type ResultStream } from '../../src/graphql/pipeline.ts';
@@ -109,7 +111,7 @@ export class InsideGraphQL implements AsyncDisposable {
   async #run(query: string, variables?: Record<string, unknown>) {
     const { pipeline, connect } = this.graphql;
     const results = new Results();
-    const args = pipeline.prepare({ query, variables }, connect({ kind: 'open' }), results);
+    const args = pipeline.prepare({ query, variables }, connect(OPEN_VIEWER), results);
     if ('errors' in args) return args;
     if (!isSubscription(args)) return pipeline.execute(args);
     const result = await pipeline.subscribe(args);
@@ -150,7 +152,7 @@ export class ServedGraphQL extends InsideGraphQL {
     });
     this.#http = createHttpTransport(this.graphql, rest);
     this.#server = createServer((request, response) => {
-      void this.#http.handle(request, response, { kind: 'open' });
+      void this.#http.handle(request, response, OPEN_VIEWER);
     });
     this.#server.on('upgrade', this.websocket.upgrade);
   }

@@ -29,6 +29,7 @@ export class Inside implements Disposable {
   readonly images: MemoryImageStore;
   readonly fanout: Fanout;
   /** Events that were put into outboxes. */
+  readonly now = Date.now;
   delivered = 0;
 
   /**

@@ -187,7 +187,7 @@ export class Rig implements AsyncDisposable {
 
   subscribe(request: SubscriberRequest = {}): Subscriber {
     const { directory } = this.fleet;
-    const services = { directory, journal: this.journal, images: this.images };
+    const services = { directory, journal: this.journal, images: this.images, now: Date.now };
     return new Subscriber(this.fanout, services, request);
   }
 

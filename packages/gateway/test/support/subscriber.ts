@@ -1,4 +1,6 @@
 import { parse, validateSubscriptionArgs } from 'graphql';
+import type { PermissionClass } from '../../src/access/permission-class.ts';
+import { UNLIMITED } from '../../src/access/roles.ts';
 import type { Fanout } from '../../src/fanout/fanout.ts';
 import type { Payload } from '../../src/fanout/payload.ts';
 import type { ResponseExecutor } from '../../src/fanout/shape.ts';
@@ -10,8 +12,8 @@ import type { Position } from '../../src/journal/journal.ts';
 import type { GraphQLServices } from '../../src/schema/context.ts';
 import { buildSchema } from '../../src/schema/schema.ts';
 
-export const NO_PICTURES = { live: false, registered: false };
-export const LIVE_PICTURES = { live: true, registered: false };
+export const NO_PICTURES = [] as const;
+export const LIVE_PICTURES = ['face', 'scene'] as const;
 
 const NO_CONNECTION: ConnectionSubscriptions = { add: () => {}, delete: () => {} };
 
@@ -92,7 +94,7 @@ export interface Received {
 export interface SubscriberRequest extends Partial<SubscriptionRequest> {
   /** What is selected beside what a `Received` has. */
   readonly selection?: string;
-  readonly permissionClass?: string;
+  readonly permissionClass?: PermissionClass;
   readonly outbox?: ScriptedOutbox;
   readonly connectionSubscriptions?: ConnectionSubscriptions;
 }
@@ -105,7 +107,7 @@ export class Subscriber {
   constructor(fanout: Fanout, services: GraphQLServices, request: SubscriberRequest) {
     const {
       selection,
-      permissionClass = 'open',
+      permissionClass = UNLIMITED,
       outbox,
       connectionSubscriptions,
       ...rest
@@ -170,7 +172,7 @@ export function executorOf(
     operation,
     contextFor: (pictureText) => ({
       ...services,
-      permissionClass: 'open',
+      permissionClass: UNLIMITED,
       pictureText,
       isImmediate: true,
     }),
@@ -182,8 +184,8 @@ const documentOf = ({ withImages, pictures }: SubscriptionRequest, selection = '
   `subscription {
     recognitionEvents(withImages: ${withImages}) {
       id cursor identityId replayed imagesOmitted gapsBefore { reason from to boxId count }
-      ${pictures.live ? 'faceImage { base64 }' : ''}
-      ${pictures.registered ? 'registeredImage { base64 }' : ''}
+      ${pictures.includes('face') ? 'faceImage { base64 }' : ''}
+      ${pictures.includes('registered') ? 'registeredImage { base64 }' : ''}
       ${selection}
     }
   }`;

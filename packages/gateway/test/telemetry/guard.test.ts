@@ -4,6 +4,7 @@ import { startSimulator } from '@se5/core/simulator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOriginPolicy } from '../../src/access/origin.ts';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
@@ -58,7 +59,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
     createRouter({
       turns: new Turns(),
       policy: createOriginPolicy(config),
-      admit: () => ({ kind: 'admitted', viewer: { kind: 'open' } }),
+      admit: () => ({ kind: 'admitted', viewer: OPEN_VIEWER }),
       clients: new ClientAddresses([]),
       health,
       metrics,

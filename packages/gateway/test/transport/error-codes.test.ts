@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerClientError, type ClientError } from '../../src/transport/client-errors.ts';
+import { tokenAccess } from '../support/access.ts';
 import { pages } from '../support/docs.ts';
 import { startGateway } from '../support/gateways.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
@@ -10,7 +11,7 @@ import { RawSocket } from '../support/raw-socket.ts';
 import { codeIn, onTheWire } from '../support/wire.ts';
 
 const TOKEN = 'f00dfeedf00dfeedf00dfeed';
-const access = { kind: 'token', token: TOKEN } as const;
+const access = tokenAccess(TOKEN);
 
 describe('bytes that are no request, or not all of one', () => {
   it.each([

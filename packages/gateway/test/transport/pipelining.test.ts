@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { createHttpTransport } from '../../src/transport/http.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { WEBSOCKET_HANDSHAKE } from '../support/http.ts';
@@ -95,7 +96,7 @@ it('keeps no subscriber and no unread byte of a connection that ends with CONNEC
   await using server = await startTestServer({
     request: (request, response) => {
       request.socket.once('close', gone.resolve);
-      void transport.handle(request, response, { kind: 'open' });
+      void transport.handle(request, response, OPEN_VIEWER);
     },
   });
   const socket = connect(server.port, '127.0.0.1');

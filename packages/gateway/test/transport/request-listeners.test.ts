@@ -2,6 +2,7 @@ import { type EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { createHttpTransport } from '../../src/transport/http.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 
@@ -23,7 +24,7 @@ it.each([
   await using server = createServer((request, response) => {
     Object.assign(before, { request: listenersOf(request), response: listenersOf(response) });
     transport
-      .handle(request, response, { kind: 'open' })
+      .handle(request, response, OPEN_VIEWER)
       .then(() => ({ request: listenersOf(request), response: listenersOf(response) }))
       .then(left.resolve, left.reject);
   });

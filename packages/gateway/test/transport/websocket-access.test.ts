@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tokenAccess } from '../support/access.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 
@@ -6,7 +7,7 @@ describe('a WebSocket that has to show a token', () => {
   const TOKEN = 'a-token-of-some-length';
   let guarded: ServedGraphQL;
   beforeEach(async () => {
-    guarded = await ServedGraphQL.start({ access: { kind: 'token', token: TOKEN } });
+    guarded = await ServedGraphQL.start({ access: tokenAccess(TOKEN) });
   });
   afterEach(() => guarded[Symbol.asyncDispose]());
 

@@ -3,6 +3,7 @@ import type { EventFilter } from '../filter.ts';
 import { among, type Condition } from './condition.ts';
 import { PERSON_TYPE_NUMBERS, personTypeNumber } from './rows.ts';
 import { BLOCK_SIZE } from './schema.ts';
+import { scopesCondition } from './scopes-condition.ts';
 import { NO_SOURCE, sourceCondition } from './source-condition.ts';
 import { HOUR_MS } from './writer.ts';
 
@@ -42,9 +43,12 @@ export class Search {
     if (filter.minSimilarity !== undefined) add('similarity >= ?', filter.minSimilarity);
     if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
     if (filter.to !== undefined) add('occurred_at < ?', filter.to);
+    const scopes = scopesCondition(database, filter.scopes);
+    if (scopes) conditions.push(scopes);
     this.#where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
     this.#values = conditions.flatMap(({ values }) => values);
-    const isHopeless = source === NO_SOURCE || Object.values(filter).some(isEmptyList);
+    const isHopeless =
+      source === NO_SOURCE || scopes === NO_SOURCE || Object.values(filter).some(isEmptyList);
     this.#bounds = isHopeless ? { low: 1, high: 0 } : boundsOf(database, filter);
     this.#nextUp = database.prepare(
       'SELECT min(position) AS position FROM event WHERE position >= ?',

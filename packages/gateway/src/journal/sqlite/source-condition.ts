@@ -12,7 +12,7 @@ export const NO_SOURCE: Condition = { sql: 'FALSE', values: [] };
  */
 export function sourceCondition(
   database: DatabaseSync,
-  { siteIds, boxIds, deviceIds }: EventFilter,
+  { siteIds, boxIds, deviceIds }: Pick<EventFilter, 'siteIds' | 'boxIds' | 'deviceIds'>,
 ): Condition | undefined {
   const conditions = [
     ...(siteIds ? [among('site_id', siteIds)] : []),

@@ -16,13 +16,19 @@ export const Gap = builder.objectRef<GapRecord>('Gap').implement({
       nullable: true,
       description: 'The end of the span by the gateway’s clock; null when it is not known.',
     }),
-    boxId: t.exposeID('boxId', {
+    boxId: t.id({
       nullable: true,
-      description: 'The one box whose events are missing; null when it is not bound to one box.',
+      description:
+        'The one box whose events are missing; null when it is not bound to one box, or to one that the viewer may not see.',
+      resolve: ({ boxId }, _args, { permissionClass, directory }) =>
+        boxId !== null && (permissionClass.isUnlimited || directory.box(boxId)) ? boxId : null,
     }),
-    count: t.exposeInt('count', {
+    count: t.int({
       nullable: true,
-      description: 'How many events are missing; null when that is not known.',
+      description:
+        'How many events are missing; null when that is not known, and to a viewer who may not see all that there is.',
+      resolve: ({ count }, _args, { permissionClass }) =>
+        permissionClass.isUnlimited ? count : null,
     }),
   }),
 });

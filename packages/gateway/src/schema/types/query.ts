@@ -93,8 +93,9 @@ builder.queryType({
         }),
         before: t.arg.string({ description: 'Only events ahead of this cursor.' }),
       },
-      resolve: async (_root, { filter: input, ...range }, { journal, signal }, info) => {
-        const filter = toEventFilter(input);
+      resolve: async (_root, { filter: input, ...range }, context, info) => {
+        const { journal, signal, permissionClass, now } = context;
+        const filter = permissionClass.past(toEventFilter(input), now());
         const detail = selectedDetail(info);
         return {
           filter,

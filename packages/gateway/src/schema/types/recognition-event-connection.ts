@@ -24,6 +24,7 @@ export const RecognitionEventConnection = builder
             event,
             position,
             replayed: true,
+            isPast: true,
             withImages: true,
             imagesOmitted: false,
             gapsBefore: [],

@@ -1,6 +1,8 @@
 import type { PictureSlot } from '@se5/core';
+import type { FieldGroup } from '../../config/access.ts';
 import type { Delivery as DeliveryShape } from '../../fanout/delivery.ts';
 import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
 import { Box, boxOf } from './box.ts';
 import { Delivery } from './delivery.ts';
 import { Device, deviceOf } from './device.ts';
@@ -64,22 +66,33 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       resolve: ({ event }) => event.personType,
     }),
     identityId: t.string({
-      description: 'The box’s id of the person; empty for a stranger.',
-      resolve: ({ event }) => event.identityId,
+      nullable: true,
+      description:
+        'The box’s id of the person; empty for a stranger. Null to a viewer who may not see `identity`.',
+      resolve: (delivery, _args, context) =>
+        isShown('identity', delivery, context) ? delivery.event.identityId : null,
     }),
     identityName: t.string({
-      description: 'The person’s name; empty or "stranger" when there is none.',
-      resolve: ({ event }) => event.identityName,
+      nullable: true,
+      description:
+        'The person’s name; empty or "stranger" when there is none. Null to a viewer who may not see `identity`.',
+      resolve: (delivery, _args, context) =>
+        isShown('identity', delivery, context) ? delivery.event.identityName : null,
     }),
     groupName: t.string({
-      description: 'The person’s group by name, or by id when it has none; may be empty.',
-      resolve: ({ event }) => event.groupName,
+      nullable: true,
+      description:
+        'The person’s group by name, or by id when it has none; may be empty. Null to a viewer who may not see `identity`.',
+      resolve: (delivery, _args, context) =>
+        isShown('identity', delivery, context) ? delivery.event.groupName : null,
     }),
     identityInfo: t.field({
       type: 'JSON',
+      nullable: true,
       description:
-        'The person’s enrolment record as the box keeps it, an object; `{}` for a stranger. Its members differ by firmware.',
-      resolve: ({ event }) => event.identityInfo,
+        'The person’s enrolment record as the box keeps it, an object; `{}` for a stranger. Its members differ by firmware. Null to a viewer who may not see `identity`.',
+      resolve: (delivery, _args, context) =>
+        isShown('identity', delivery, context) ? delivery.event.identityInfo : null,
     }),
     score: t.float({
       description:
@@ -106,21 +119,21 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       nullable: true,
       description:
         'The face as cut out of the scene. Null when the box sent none, or the subscription is not `withImages`.',
-      resolve: (delivery) => imageOf(delivery, 'face'),
+      resolve: (delivery, _args, context) => imageOf(delivery, 'face', context),
     }),
     sceneImage: t.field({
       type: Image,
       nullable: true,
       description:
         'The whole scene. Null when the box sent none (as in greeting mode), or the subscription is not `withImages`.',
-      resolve: (delivery) => imageOf(delivery, 'scene'),
+      resolve: (delivery, _args, context) => imageOf(delivery, 'scene', context),
     }),
     registeredImage: t.field({
       type: Image,
       nullable: true,
       description:
         'The enrolled picture of the person recognised. Null for a stranger, or the subscription is not `withImages`.',
-      resolve: (delivery) => imageOf(delivery, 'registered'),
+      resolve: (delivery, _args, context) => imageOf(delivery, 'registered', context),
     }),
     imagesOmitted: t.exposeBoolean('imagesOmitted', {
       description:
@@ -131,8 +144,9 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       type: 'JSON',
       description:
         'What the box said beyond the fields above, an object, under the box’s own names; `{}` when nothing. ' +
-        'Of an event with more than 64 KiB of text it is `{"omitted": {"bytes": …}}`, with the length of all its text.',
-      resolve: ({ event }) => event.extra,
+        'Of an event with more than 64 KiB of text it is `{"omitted": {"bytes": …}}`, with the length of all its text. And `{}` to a viewer who may not see `identity`.',
+      resolve: (delivery, _args, context) =>
+        isShown('identity', delivery, context) ? delivery.event.extra : {},
     }),
     gapsBefore: t.expose('gapsBefore', {
       type: [Gap],
@@ -143,7 +157,19 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
   }),
 });
 
-function imageOf(delivery: DeliveryShape, slot: PictureSlot): ImageShape | undefined {
+function imageOf(
+  delivery: DeliveryShape,
+  slot: PictureSlot,
+  context: GraphQLContext,
+): ImageShape | undefined {
   const picture = delivery.withImages ? delivery.event.pictures[slot] : undefined;
-  return picture && { ...picture, base64Omitted: delivery.imagesOmitted };
+  if (!picture || !isShown(slot, delivery, context)) return undefined;
+  return { ...picture, base64Omitted: delivery.imagesOmitted };
 }
+
+/** Whether the viewer may see this of the event. */
+const isShown = (
+  field: FieldGroup,
+  { event, isPast }: DeliveryShape,
+  { permissionClass, now }: GraphQLContext,
+): boolean => permissionClass.fieldsOf(event, isPast ? now() : undefined).has(field);

@@ -43,7 +43,7 @@ builder.subscriptionType({
           filter: toEventFilter(args.filter),
           withImages,
           detail: selectedDetail(info),
-          pictures: withImages ? selectedPictures(info) : { live: false, registered: false },
+          pictures: withImages ? selectedPictures(info) : [],
           ...(args.deviceIds && { deviceIds: args.deviceIds }),
           ...(args.after != null && { after: args.after }),
         });

@@ -1,0 +1,81 @@
+import { EVERYTHING, FIELD_GROUPS, type RoleConfig } from '../config/access.ts';
+import { type Grant, PermissionClass } from './permission-class.ts';
+import type { Rights, Viewer } from './viewer.ts';
+
+const EVERYTHING_ROLE: RoleConfig = {
+  fields: FIELD_GROUPS,
+  historyMs: Infinity,
+  mayErase: true,
+  mayReadMetrics: true,
+  operations: 'all',
+};
+
+/** Combinations of roles whose classes are remembered; the first made is forgotten for one more. */
+const MAX_CLASSES = 10_000;
+
+export interface RolesOptions {
+  readonly roles: ReadonlyMap<string, RoleConfig>;
+  /** Told of a role that the configuration does not have; it allows nothing. */
+  readonly unknownRole?: (role: string) => void;
+}
+
+/** What roles allow: several add up. */
+export class Roles {
+  readonly #roles: ReadonlyMap<string, RoleConfig>;
+  readonly #unknownRole: (role: string) => void;
+  readonly #classes = new Map<string, PermissionClass>();
+
+  constructor({ roles, unknownRole = () => {} }: RolesOptions) {
+    this.#roles = roles;
+    this.#unknownRole = unknownRole;
+    // Pictures' addresses of before a restart are good as long as their class can be.
+    this.#intern([EVERYTHING_ROLE]);
+    for (const role of roles.values()) this.#intern([role]);
+  }
+
+  /** What the holder of these roles may see and do. */
+  allowing(names: readonly string[]): Pick<Viewer, 'permissionClass' | 'rights'> {
+    const roles = names.flatMap((name) => {
+      const role = name === EVERYTHING ? EVERYTHING_ROLE : this.#roles.get(name);
+      if (!role) this.#unknownRole(name);
+      return role ? [role] : [];
+    });
+    return { permissionClass: this.#intern(roles), rights: rightsOf(roles) };
+  }
+
+  /** The class that has this key; undefined when no holder of roles that are known has it. */
+  classOf(key: string): PermissionClass | undefined {
+    return this.#classes.get(key);
+  }
+
+  #intern(grants: readonly Grant[]): PermissionClass {
+    const made = new PermissionClass(grants);
+    const known = this.#classes.get(made.key);
+    if (known) return known;
+    this.#classes.set(made.key, made);
+    if (this.#classes.size > MAX_CLASSES) {
+      const [oldest] = this.#classes.keys();
+      if (oldest !== undefined) this.#classes.delete(oldest);
+    }
+    return made;
+  }
+}
+
+const rightsOf = (roles: readonly RoleConfig[]): Rights => ({
+  erase: roles.some(({ mayErase }) => mayErase),
+  metrics: roles.some(({ mayReadMetrics }) => mayReadMetrics),
+  anyOperation: roles.some(({ operations }) => operations === 'all'),
+});
+
+const everything = new Roles({ roles: new Map() }).allowing([EVERYTHING]);
+
+/** Sees everything that there is. */
+export const UNLIMITED = everything.permissionClass;
+
+/** Whoever asks a gateway that needs no credential. */
+export const OPEN_VIEWER: Viewer = {
+  kind: 'open',
+  name: 'anybody',
+  roles: [EVERYTHING],
+  ...everything,
+};
