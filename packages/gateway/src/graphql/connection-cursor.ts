@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { ConnectionSubscriptions, Subscription } from '../fanout/subscription.ts';
-import type { Cursor, Journal } from '../journal/journal.ts';
+import type { Cursor, Journal, Position } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
 export interface Connection {
@@ -12,11 +12,14 @@ export interface Connection {
 
 /** The subscriptions of one connection, a socket or a stream of events, and how far it has got. */
 export class ConnectionCursor implements ConnectionSubscriptions {
-  readonly #journal: Journal;
+  readonly #journal: Pick<Journal, 'cursorAt'>;
+  readonly #newest: () => Position;
   readonly #subscriptions = new Set<Subscription>();
 
-  constructor(journal: Journal) {
+  /** @param newest The position of the newest record that the viewer may see. */
+  constructor(journal: Pick<Journal, 'cursorAt'>, newest: () => Position) {
     this.#journal = journal;
+    this.#newest = newest;
   }
 
   /**
@@ -25,7 +28,7 @@ export class ConnectionCursor implements ConnectionSubscriptions {
    * while one of them can't promise anything yet.
    */
   get current(): Cursor | undefined {
-    let least = this.#journal.newest;
+    let least = this.#newest();
     for (const { position } of this.#subscriptions) {
       if (position === undefined) return undefined;
       if (position < least) least = position;

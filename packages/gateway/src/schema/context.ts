@@ -4,7 +4,7 @@ import type { Delivery } from '../fanout/delivery.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, Position } from '../journal/journal.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
 export type BoundedList = <Item>(
@@ -24,6 +24,8 @@ export interface GraphQLServices {
   readonly directory: Directory;
   readonly journal: SearchableJournal;
   readonly images: ImageStore;
+  /** The position of the newest record that the class may see. */
+  readonly newestFor: (permissionClass: PermissionClass) => Position;
   /** In ms since the Unix epoch. */
   readonly now: () => number;
 }

@@ -1,14 +1,17 @@
+import type { PermissionClass } from '../access/permission-class.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
+import { VisibleNewest } from '../fanout/visible-newest.ts';
 import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
 import { QueriedJournal } from '../graphql/queried-journal.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { GraphQLServices } from '../schema/context.ts';
+import { permittedDirectories } from '../schema/permitted-directory.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Turns } from '../turns.ts';
 import { OpenByAddress } from './addresses.ts';
@@ -35,6 +38,8 @@ export interface GraphQLServer {
   readonly addresses: OpenByAddress;
   /** Of every route; disposed of with the HTTP transport. */
   readonly unread: UnreadAnswers;
+  /** Disposed of with the HTTP transport. */
+  readonly newest: VisibleNewest;
   /** @param resumeAfter is a cursor, which beats `after`. */
   readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
 }
@@ -45,7 +50,7 @@ export function createGraphQLServer(
     journal,
     now = Date.now,
     ...services
-  }: Omit<GraphQLServices, 'journal' | 'now'> & {
+  }: Omit<GraphQLServices, 'journal' | 'now' | 'newestFor'> & {
     readonly fanout: Fanout;
     readonly journal: Journal;
     readonly now?: () => number;
@@ -60,9 +65,14 @@ export function createGraphQLServer(
   const searched = QueriedJournal.over(journal);
   const toPublicError = createToPublicError(logger);
   const turns = new Turns();
+  const newest = new VisibleNewest({
+    journal,
+    directoryOf: permittedDirectories(services.directory),
+  });
+  const newestFor = (permissionClass: PermissionClass) => newest.of(permissionClass);
   return {
     pipeline: createPipeline(
-      { ...services, now, journal: searched },
+      { ...services, now, newestFor, journal: searched },
       fanout,
       toPublicError,
       limits,
@@ -76,10 +86,11 @@ export function createGraphQLServer(
     slowClients,
     addresses: new OpenByAddress(limits),
     unread: new UnreadAnswers(limits, slowClients),
+    newest,
     connect: (viewer, resumeAfter) => ({
       viewer,
       resumeAfter,
-      cursor: new ConnectionCursor(journal),
+      cursor: new ConnectionCursor(journal, () => newest.of(viewer.permissionClass)),
     }),
   };
 }

@@ -16,7 +16,7 @@ export interface HttpOptions {
   readonly keepAliveMs?: number;
 }
 
-/** GraphQL over HTTP. Disposing stops the timers of its event streams and of unread answers. */
+/** GraphQL over HTTP. Disposing stops the timers of its event streams, and what is there for all transports. */
 export interface HttpTransport extends Disposable {
   /** Answers a request for /graphql: queries as JSON, subscriptions as event streams. */
   readonly handle: (
@@ -30,7 +30,7 @@ export function createHttpTransport(
   graphql: GraphQLServer,
   { keepAliveMs = KEEP_ALIVE_MS }: HttpOptions = {},
 ): HttpTransport {
-  const { unread, turns } = graphql;
+  const { unread, newest, turns } = graphql;
   const { messageBytes } = graphql.limits;
   const streams = new EventStreams(graphql, keepAliveMs);
   const yoga = createGraphQLYoga(graphql);
@@ -68,6 +68,7 @@ export function createHttpTransport(
     [Symbol.dispose]() {
       streams[Symbol.dispose]();
       unread[Symbol.dispose]();
+      newest[Symbol.dispose]();
     },
   };
 }

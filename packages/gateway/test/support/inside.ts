@@ -30,6 +30,7 @@ export class Inside implements Disposable {
   readonly fanout: Fanout;
   /** Events that were put into outboxes. */
   readonly now = Date.now;
+  readonly newestFor = () => this.journal.newest;
   delivered = 0;
 
   /**

@@ -187,7 +187,14 @@ export class Rig implements AsyncDisposable {
 
   subscribe(request: SubscriberRequest = {}): Subscriber {
     const { directory } = this.fleet;
-    const services = { directory, journal: this.journal, images: this.images, now: Date.now };
+    const { journal, images } = this;
+    const services = {
+      directory,
+      journal,
+      images,
+      newestFor: () => journal.newest,
+      now: Date.now,
+    };
     return new Subscriber(this.fanout, services, request);
   }
 

@@ -71,7 +71,8 @@ builder.queryType({
     }),
     cursor: t.string({
       description: 'The newest cursor: subscribe `after` it to miss nothing from now on.',
-      resolve: (_root, _args, { journal }) => journal.cursorAt(journal.newest),
+      resolve: (_root, _args, { journal, newestFor, permissionClass }) =>
+        journal.cursorAt(newestFor(permissionClass)),
     }),
     recognitionEvents: t.field({
       type: RecognitionEventConnection,

@@ -1,0 +1,388 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '@se5/core';
+import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/load.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { nextEvent, readEvents } from '../support/event-source.ts';
+import { RawSocket } from '../support/raw-socket.ts';
+import { AT_ONCE, isListenedTo } from '../support/rig.ts';
+import { until } from '../support/until.ts';
+import { forbidden, isRemembered, isVisible, type Told, type WrittenRole } from './oracle.ts';
+
+const ALL_FIELDS = ['identity', 'face', 'scene', 'registered'];
+
+const ROLES = {
+  desk: { fields: ALL_FIELDS },
+  guard: { sites: ['hq'], fields: ALL_FIELDS },
+  screen: {
+    boxes: ['hq-lobby'],
+    personTypes: ['VISITOR', 'VIP'],
+    fields: ['face'],
+    history: 'none',
+  },
+  camera: { devices: ['lab-door/cam'], fields: ['face', 'scene'] },
+  officer: { personTypes: ['BLACKLIST', 'STRANGER'], fields: ['identity'], history: '1h' },
+  nobody: { sites: [] },
+} satisfies Record<string, WrittenRole>;
+
+const roles: Readonly<Record<keyof typeof ROLES, WrittenRole>> = ROLES;
+
+type RoleName = keyof typeof ROLES;
+const roleNames = Object.keys(ROLES) as RoleName[];
+
+const HOUR_MS = 3_600_000;
+
+const tokenOf = (role: RoleName): string => `token-of-the-${role}-role`;
+const bearer = (role: RoleName) => ({ Authorization: `Bearer ${tokenOf(role)}` });
+
+const PERSON_TYPES = ['EMPLOYEE', 'VISITOR', 'BLACKLIST', 'STRANGER', 'VIP'] as const;
+
+const PLACES = [
+  { site: 'hq', box: 'hq-lobby', device: 'cam' },
+  { site: 'hq', box: 'hq-lobby', device: 'gate' },
+  { site: 'lab', box: 'lab-door', device: 'cam' },
+  { site: 'lab', box: 'lab-door', device: 'gate' },
+] as const;
+
+const EVENT = `
+  id cursor occurredAt replayed delivery personType device { id name lastEventAt } box { id link { lastEventAt } backfill { recovered } } site { id }
+  identityId identityName groupName identityInfo extra
+  faceImage { url base64 } sceneImage { url base64 } registeredImage { url base64 }
+  gapsBefore { reason boxId count }`;
+
+/** Every root field of a query. */
+const QUERY = `{
+  sites { id name boxes { id } devices { id } }
+  boxes { id name link { state lastEventAt } devices { id } backfill { recovered } }
+  devices { id name lastEventAt }
+  oneBox: box(id: "hq-lobby") { id devices { id } }
+  otherBox: box(id: "lab-door") { id devices { id } }
+  oneDevice: device(id: "lab-door/cam") { id name }
+  otherDevice: device(id: "hq-lobby/gate") { id name }
+  cursor
+  recognitionEvents(first: 200) { totalCount edges { node { ${EVENT} } } }
+}`;
+
+const live = (after = '') =>
+  `subscription { recognitionEvents(withImages: true${after && `, after: "${after}"`}) { ${EVENT} } }`;
+
+interface Seen {
+  readonly id: string;
+  readonly personType: string;
+  readonly identityId: string | null;
+  readonly faceImage: object | null;
+  readonly sceneImage: object | null;
+  readonly registeredImage: object | null;
+}
+
+let gateway: Gateway;
+let simulators: Readonly<Record<string, Simulator>>;
+let start: string;
+let aheadMs = -2 * HOUR_MS;
+const told: Told[] = [];
+const bytes = new Map<RoleName, string[]>(roleNames.map((role) => [role, []]));
+const stack = new AsyncDisposableStack();
+
+const keep = (role: RoleName, text: string): string => {
+  bytes.get(role)?.push(text);
+  return text;
+};
+
+/** A picture that nobody else has. */
+const picture = (): string =>
+  Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), randomBytes(60)]).toString('base64');
+
+let made = 0;
+
+function emit({ site, box, device }: (typeof PLACES)[number], type: number): void {
+  made += 1;
+  const secret = (what: string) => `${what}-${made}-${randomBytes(6).toString('hex')}`;
+  const identity = [secret('who'), secret('name'), secret('group'), secret('more')];
+  const [identityId = '', identityName = '', groupName = '', more = ''] = identity;
+  const isStranger = PERSON_TYPES[type - 1] === 'STRANGER';
+  const registered = isStranger ? '' : picture();
+  const pictures = { face: picture(), scene: picture(), registered };
+  const sent = simulators[box]?.emit({
+    deviceId: device,
+    personType: type,
+    identityId,
+    identityName,
+    groupName,
+    extra: { more },
+    pictures,
+  });
+  if (!sent) throw new TypeError(`no box ${box}`);
+  told.push({
+    site,
+    box,
+    personType: PERSON_TYPES[type - 1] ?? '',
+    isOld: aheadMs !== 0,
+    sent,
+    // What is recognised by its first 48 letters is recognised.
+    secrets: {
+      identity,
+      face: [pictures.face.slice(8, 56)],
+      scene: [pictures.scene.slice(8, 56)],
+      registered: isStranger ? [] : [registered.slice(8, 56)],
+    },
+  });
+}
+
+const emitAll = (): void => {
+  for (const place of PLACES) {
+    for (const type of PERSON_TYPES.keys()) emit(place, type + 1);
+  }
+};
+
+async function ask(role: RoleName, query: string) {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...bearer(role) },
+    body: JSON.stringify({ query }),
+  });
+  return JSON.parse(keep(role, await response.text()));
+}
+
+/** A WebSocket of the role; all that comes on it is kept. */
+async function connect(role: RoleName): Promise<RawSocket> {
+  const socket = await RawSocket.open(`${gateway.url.replace('http', 'ws')}/graphql`);
+  stack.use(socket);
+  socket.socket.on('message', (data: Buffer) => keep(role, data.toString()));
+  await socket.initialise({ token: tokenOf(role) });
+  return socket;
+}
+
+/** The events that came on a socket under an id, so far. */
+const seenOn = (socket: RawSocket, id: string): Seen[] =>
+  socket.received
+    .filter((message) => message.type === 'next' && message.id === id)
+    .map(({ payload }) => payload?.['data'] as { recognitionEvents: Seen })
+    .map(({ recognitionEvents }) => recognitionEvents);
+
+const wanted = (role: RoleName, filter: (each: Told) => boolean = () => true): Told[] =>
+  told.filter((each) => isVisible(roles[role], each) && filter(each));
+
+/** The same events, each with the fields that the role may see, and no others. */
+function expectSeen(role: RoleName, seen: readonly Seen[], expected: readonly Told[]): void {
+  const { fields = [] } = roles[role];
+  expect(seen).toHaveLength(expected.length);
+  for (const each of seen) {
+    expect({
+      identity: each.identityId !== null,
+      face: each.faceImage !== null,
+      scene: each.sceneImage !== null,
+      registered: each.registeredImage !== null,
+    }).toEqual({
+      identity: fields.includes('identity'),
+      face: fields.includes('face'),
+      scene: fields.includes('scene'),
+      registered: fields.includes('registered') && each.personType !== 'STRANGER',
+    });
+  }
+  if (fields.includes('identity')) {
+    expect(new Set(seen.map(({ identityId }) => identityId))).toEqual(
+      new Set(expected.map(({ sent }) => sent.identityId)),
+    );
+  }
+}
+
+beforeAll(async () => {
+  const device = (deviceId: string, box: string) => ({
+    deviceId,
+    name: `${deviceId} of ${box}`,
+    ip: '10.0.0.9',
+    kind: 'rtsp',
+    eventType: '0',
+    key: '',
+    groupId: '1',
+  });
+  simulators = Object.fromEntries(
+    await Promise.all(
+      ['hq-lobby', 'lab-door'].map(async (box, index) => {
+        const devices = ['cam', 'gate'].map((id) => device(id, box));
+        return [box, stack.use(await startSimulator({ seed: index + 1, devices }))] as const;
+      }),
+    ),
+  );
+  const boxOf = (id: string) => {
+    const { host = '', eventPort = 0, apiPort = 0 } = simulators[id] ?? {};
+    return { id, host, eventPort, apiPort };
+  };
+  const config = parseConfig(
+    JSON.stringify({
+      listen: '127.0.0.1:0',
+      journal: { path: 'memory' },
+      images: { capture: 'always' },
+      sites: [
+        { id: 'hq', boxes: [boxOf('hq-lobby')] },
+        { id: 'lab', boxes: [boxOf('lab-door')] },
+      ],
+      access: {
+        tokens: roleNames.map((role) => ({ name: role, role, token: tokenOf(role) })),
+        roles: ROLES,
+      },
+    }),
+  );
+  const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  gateway = stack.use(await createGateway(config, { clock, backfill: AT_ONCE }));
+  await Promise.all(Object.values(simulators).map((each) => each.until(isListenedTo)));
+  await Promise.all(
+    Object.values(simulators).map((each) =>
+      each.until(({ configurations }) => configurations.at(-1)?.needFace === true),
+    ),
+  );
+  start = (await ask('desk', '{ cursor }')).data.cursor;
+
+  // Two hours ago by the clock of the gateway.
+  const early = await connect('desk');
+  early.subscribe('early', live());
+  await early.untilHeard();
+  emitAll();
+  await until(() => seenOn(early, 'early').length === told.length);
+  aheadMs = 0;
+});
+
+afterAll(() => stack.disposeAsync());
+
+describe.each(roleNames)('%s', (role) => {
+  it('is told what happens of what it may see, on WebSocket and event stream', async () => {
+    const socket = await connect(role);
+    socket.subscribe('live', live());
+    socket.subscribe(
+      'status',
+      'subscription { boxStatus { id devices { id } link { lastEventAt } } }',
+    );
+    await socket.untilHeard();
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...bearer(role) },
+      body: JSON.stringify({ query: live() }),
+    });
+    const events = readEvents(response);
+    // All that is told by now is not for it.
+    const before = told.length;
+    const witness = await connect('desk');
+    witness.subscribe('all', live());
+    await witness.untilHeard();
+    emitAll();
+    const expected = told.slice(before).filter((each) => isVisible(roles[role], each));
+    await until(() => seenOn(witness, 'all').length === told.length - before);
+    await until(() => seenOn(socket, 'live').length >= expected.length);
+    const streamed: Seen[] = [];
+    while (streamed.length < expected.length) {
+      streamed.push(JSON.parse(keep(role, (await nextEvent(events)).data)).data.recognitionEvents);
+    }
+    expectSeen(role, seenOn(socket, 'live'), expected);
+    expectSeen(role, streamed, expected);
+    await socket.untilHeard();
+    expect(seenOn(socket, 'live')).toHaveLength(expected.length);
+    await events.return();
+  });
+});
+
+it('what boxes said while nobody listened is for the same roles', async () => {
+  const witness = await connect('desk');
+  witness.subscribe('all', live());
+  const sockets = new Map<RoleName, RawSocket>();
+  for (const role of roleNames) {
+    const socket = await connect(role);
+    socket.subscribe('live', live());
+    await socket.untilHeard();
+    sockets.set(role, socket);
+  }
+  const before = told.length;
+  for (const simulator of Object.values(simulators)) {
+    await simulator.faults.refuse('closed');
+    simulator.faults.drop();
+  }
+  await until(() => Object.values(simulators).every(({ connections }) => connections === 0));
+  emitAll();
+  for (const simulator of Object.values(simulators)) await simulator.faults.welcome();
+  await until(() => seenOn(witness, 'all').length === told.length - before);
+  for (const [role, socket] of sockets) {
+    await socket.untilHeard();
+    expect(seenOn(socket, 'live')).toHaveLength(
+      told.slice(before).filter((each) => isVisible(roles[role], each)).length,
+    );
+  }
+});
+
+describe.each(roleNames)('%s, of what has been', (role) => {
+  it('gets as much as it may look back to, and a gap for the rest, when it resumes', async () => {
+    const expected = wanted(role, (each) => isRemembered(roles[role], each));
+    const socket = await connect(role);
+    socket.subscribe('resumed', live(start));
+    const witness = await connect('desk');
+    witness.subscribe('resumed', live(start));
+    await until(() => seenOn(witness, 'resumed').length === told.length);
+    await until(() => seenOn(socket, 'resumed').length >= expected.length);
+    await socket.untilHeard();
+    expectSeen(role, seenOn(socket, 'resumed'), expected);
+  });
+
+  it('finds it in history, counted as it may be seen', async () => {
+    const { data } = await ask(role, QUERY);
+    const expected = wanted(role, (each) => isRemembered(roles[role], each));
+    const { totalCount, edges } = data.recognitionEvents;
+    expect(totalCount).toBe(expected.length);
+    expectSeen(
+      role,
+      edges.map(({ node }: { node: Seen }) => node),
+      expected,
+    );
+    const places = PLACES.filter(({ site, box, device }) =>
+      PERSON_TYPES.some((personType) =>
+        isVisible(roles[role], {
+          site,
+          box,
+          personType,
+          isOld: false,
+          secrets: {},
+          sent: { deviceId: device },
+        } as unknown as Told),
+      ),
+    );
+    const devices = places.map(({ box, device }) => `${box}/${device}`);
+    expect(data.devices.map(({ id }: { id: string }) => id)).toEqual(devices);
+    expect(data.boxes.map(({ id }: { id: string }) => id)).toEqual([
+      ...new Set(places.map(({ box }) => box)),
+    ]);
+    expect(data.sites.map(({ id }: { id: string }) => id)).toEqual([
+      ...new Set(places.map(({ site }) => site)),
+    ]);
+    expect(data.oneDevice !== null).toBe(devices.includes('lab-door/cam'));
+    expect(data.otherDevice !== null).toBe(devices.includes('hq-lobby/gate'));
+  });
+
+  it('does not learn by a filter who somebody is', async () => {
+    for (const each of [...told.slice(0, 20), ...told.slice(-20)]) {
+      const filter = `{ identityIds: ["${each.sent.identityId}"] }`;
+      const { data } = await ask(role, `{ recognitionEvents(filter: ${filter}) { totalCount } }`);
+      const isFound =
+        isVisible(roles[role], each) &&
+        isRemembered(roles[role], each) &&
+        roles[role].fields?.includes('identity') === true;
+      expect(data.recognitionEvents.totalCount).toBe(isFound ? 1 : 0);
+    }
+  });
+
+  it('was sent nothing that it may not see, in any byte', () => {
+    const all = bytes.get(role)?.join('\n') ?? '';
+    const leaked: string[] = [];
+    const mustNotHave = (secret: string) => {
+      if (all.includes(secret)) leaked.push(secret);
+    };
+    for (const each of told) {
+      forbidden(roles[role], each).forEach(mustNotHave);
+    }
+    for (const { site, box, device } of PLACES) {
+      const isHidden = !wanted(role).some(
+        (each) => each.box === box && each.sent.deviceId === device,
+      );
+      if (isHidden) mustNotHave(`${device} of ${box}`);
+      if (!wanted(role).some((each) => each.site === site)) mustNotHave(`"${site}"`);
+    }
+    expect(leaked).toEqual([]);
+  });
+});
