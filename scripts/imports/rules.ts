@@ -17,11 +17,12 @@ const basics = [
  * lines above: no two rooms import each other.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
+  command: [],
+
   'core/clock.ts': [],
   'core/protocol': [],
   'core/box': ['core/clock.ts', 'core/protocol'],
-  'core/command': [],
-  'core/simulator': ['core/protocol', 'core/command'],
+  'core/simulator': ['command', 'core/protocol'],
   core: ['core/clock.ts', 'core/protocol', 'core/box'],
 
   'gateway/errors.ts': [],
@@ -110,7 +111,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/command': [
     ...basics,
-    'core/command',
+    'command',
     'gateway/config',
     'gateway/erasure',
     'gateway/images',
@@ -122,7 +123,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
+  'demo/launcher': ['command', 'core/simulator', 'gateway'],
 
   bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
 
@@ -135,6 +136,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
  */
 export const surroundings: Readonly<Record<string, readonly string[]>> = {
   root: [],
+  command: ['root'],
   core: ['root'],
   gateway: ['root', 'core'],
   client: ['root', 'core', 'gateway'],

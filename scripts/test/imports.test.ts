@@ -8,6 +8,7 @@ import { readImports } from '../imports/read-imports.ts';
 import { rooms } from '../imports/rules.ts';
 
 const folders: Readonly<Record<string, string>> = {
+  command: 'packages/command',
   core: 'packages/core',
   gateway: 'packages/gateway',
   client: 'packages/client',

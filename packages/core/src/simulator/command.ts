@@ -1,5 +1,4 @@
-import { surviveOutputErrors } from '../command/output-errors.ts';
-import { stopCause } from '../command/stop-cause.ts';
+import { stopCause, surviveOutputErrors } from '@se5/command';
 import { HELP, parseArguments } from './arguments.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { type Simulator, startSimulator } from './simulator.ts';

@@ -6,6 +6,7 @@ import { pages } from '../support/docs.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const PACKAGES = [
+  'packages/command',
   'packages/core',
   'packages/gateway',
   'packages/client',

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { stopCause } from '../../src/command/stop-cause.ts';
+import { stopCause } from '../src/stop-cause.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ProcessFacts, wrappersOf } from '../../src/command/wrappers.ts';
+import { type ProcessFacts, wrappersOf } from '../src/wrappers.ts';
 
 const GATEWAY = ['node', '--conditions=@se5/source', 'main.ts'];
 const PNPM = ['node', '/home/desk/.npm/_npx/1/node_modules/.bin/pnpm', 'gateway'];
