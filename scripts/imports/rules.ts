@@ -19,10 +19,11 @@ const basics = [
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   command: [],
 
+  simulator: ['command'],
+
   'core/clock.ts': [],
   'core/protocol': [],
   'core/box': ['core/clock.ts', 'core/protocol'],
-  'core/simulator': ['command', 'core/protocol'],
   core: ['core/clock.ts', 'core/protocol', 'core/box'],
 
   'gateway/errors.ts': [],
@@ -123,11 +124,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['command', 'core/simulator', 'gateway'],
+  'demo/launcher': ['command', 'simulator', 'gateway'],
 
-  bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
+  bench: ['core', 'gateway', 'gateway/journal', 'client'],
 
-  chaos: ['core', 'core/simulator', 'gateway', 'client'],
+  chaos: ['simulator', 'gateway', 'client'],
 };
 
 /**
@@ -137,10 +138,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 export const surroundings: Readonly<Record<string, readonly string[]>> = {
   root: [],
   command: ['root'],
-  core: ['root'],
-  gateway: ['root', 'core'],
-  client: ['root', 'core', 'gateway'],
-  demo: ['root', 'core', 'gateway', 'client'],
+  simulator: ['root', 'command'],
+  core: ['root', 'simulator'],
+  gateway: ['root', 'core', 'simulator'],
+  client: ['root', 'simulator', 'gateway'],
+  demo: ['root', 'simulator', 'gateway', 'client'],
   bench: ['root', 'core', 'gateway', 'client'],
-  chaos: ['root', 'core', 'gateway', 'client'],
+  chaos: ['root', 'simulator', 'gateway', 'client'],
 };
