@@ -1,4 +1,4 @@
-import type { SentEvent } from '@se5/core/simulator';
+import type { SentEvent } from '@se5/simulator';
 
 /** A role as it is written in the configuration, and said anew here as plainly as can be. */
 export interface WrittenRole {
