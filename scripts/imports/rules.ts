@@ -17,11 +17,13 @@ const basics = [
  * lines above: no two rooms import each other.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
+  command: [],
+
+  simulator: ['command'],
+
   'core/clock.ts': [],
   'core/protocol': [],
   'core/box': ['core/clock.ts', 'core/protocol'],
-  'core/command': [],
-  'core/simulator': ['core/protocol', 'core/command'],
   core: ['core/clock.ts', 'core/protocol', 'core/box'],
 
   'gateway/errors.ts': [],
@@ -110,7 +112,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/command': [
     ...basics,
-    'core/command',
+    'command',
     'gateway/config',
     'gateway/erasure',
     'gateway/images',
@@ -122,11 +124,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
+  'demo/launcher': ['command', 'simulator', 'gateway'],
 
-  bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
+  bench: ['core', 'gateway', 'gateway/journal', 'client'],
 
-  chaos: ['core', 'core/simulator', 'gateway', 'client'],
+  chaos: ['simulator', 'gateway', 'client'],
 };
 
 /**
@@ -135,10 +137,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
  */
 export const surroundings: Readonly<Record<string, readonly string[]>> = {
   root: [],
-  core: ['root'],
-  gateway: ['root', 'core'],
-  client: ['root', 'core', 'gateway'],
-  demo: ['root', 'core', 'gateway', 'client'],
+  command: ['root'],
+  simulator: ['root', 'command'],
+  core: ['root', 'simulator'],
+  gateway: ['root', 'core', 'simulator'],
+  client: ['root', 'simulator', 'gateway'],
+  demo: ['root', 'simulator', 'gateway', 'client'],
   bench: ['root', 'core', 'gateway', 'client'],
-  chaos: ['root', 'core', 'gateway', 'client'],
+  chaos: ['root', 'simulator', 'gateway', 'client'],
 };

@@ -8,6 +8,8 @@ import { readImports } from '../imports/read-imports.ts';
 import { rooms } from '../imports/rules.ts';
 
 const folders: Readonly<Record<string, string>> = {
+  command: 'packages/command',
+  simulator: 'packages/simulator',
   core: 'packages/core',
   gateway: 'packages/gateway',
   client: 'packages/client',
@@ -25,10 +27,11 @@ function workspaceWith(planted: Readonly<Record<string, string>>) {
   };
   write('package.json', JSON.stringify({ name: 'root', devDependencies: { vitest: '5' } }));
   for (const [id, folder] of Object.entries(folders)) {
-    const dependencies = { '@se5/core': '*', '@se5/gateway': '*', '@se5/client': '*', ws: '8' };
+    const own = Object.keys(folders).map((each) => [`@se5/${each}`, '*']);
+    const dependencies = { ...Object.fromEntries(own), ws: '8' };
     const exports = {
       '.': { '@se5/source': './src/index.ts', default: './dist/index.js' },
-      './simulator': { '@se5/source': './src/simulator/index.ts' },
+      './journal': { '@se5/source': './src/journal/index.ts' },
     };
     write(`${folder}/package.json`, JSON.stringify({ name: `@se5/${id}`, dependencies, exports }));
   }
@@ -84,10 +87,28 @@ describe('a forbidden import is reported with its file, its line and the rule it
       'it is in gateway, and client may import from client',
     ],
     [
+      "from a room into another package's room, by the name of its export",
+      'apps/demo/src/launcher/launch.ts',
+      "import { x } from '@se5/gateway/journal';",
+      'it is in gateway/journal, and demo/launcher may import from',
+    ],
+    [
+      'from what the gateway ships into the simulator',
+      'packages/gateway/src/fleet/session.ts',
+      "import { x } from '@se5/simulator';",
+      'it is in simulator, and gateway/fleet may import from',
+    ],
+    [
+      'from the simulator into core, whose tests use the simulator',
+      'packages/simulator/src/archive.ts',
+      "import type { x } from '@se5/core';",
+      'it is in core, and simulator may import from simulator, command',
+    ],
+    [
       'from the page into the simulator, at run time',
       'apps/demo/src/page/wall.tsx',
-      "export const load = () => import('@se5/core/simulator');",
-      'it is in core/simulator, and demo/page may import from demo/page, client',
+      "export const load = () => import('@se5/simulator');",
+      'it is in simulator, and demo/page may import from demo/page, client',
     ],
     [
       "past a package's door",
@@ -123,7 +144,7 @@ describe('a forbidden import is reported with its file, its line and the rule it
       "from core's tests into the gateway",
       'packages/core/test/box.test.ts',
       "import { x } from '@se5/gateway';",
-      'tests and scripts of core may import from core, root',
+      'tests and scripts of core may import from core, root, simulator',
     ],
   ])('%s', (_name, path, line, rule) => {
     const [problem, ...others] = problemsWith({ [path]: `// The first line.\n${line}\n` });
@@ -141,7 +162,7 @@ test('a computed import is reported where it ships', () => {
 
 test('tests use their own package, the ones before it and the tools of the workspace', () => {
   const text = `
-    import '@se5/core/simulator';
+    import '@se5/simulator';
     import '../src/index.ts';
     import '../../../scripts/chromium/find-chromium.ts';
     import 'vitest';

@@ -1,4 +1,4 @@
-import { Random } from '@se5/core/simulator';
+import { Random } from '@se5/simulator';
 import { CLIENT_ATTACKS } from './clients/attacks.ts';
 import { serveAttacks } from './serve-attacks.ts';
 

@@ -1,4 +1,4 @@
-import { Random } from '@se5/core/simulator';
+import { Random } from '@se5/simulator';
 import { ATTACK_NAMES, ATTACKS, type Attack, type AttackName } from './attack.ts';
 
 export interface AttackPlanOptions {

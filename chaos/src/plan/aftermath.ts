@@ -1,4 +1,4 @@
-import type { Random } from '@se5/core/simulator';
+import type { Random } from '@se5/simulator';
 import { clientsOf, ms } from './draw.ts';
 import type { PlannedFault } from './fault.ts';
 import type { PlanOptions } from './plan.ts';

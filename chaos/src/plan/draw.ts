@@ -1,4 +1,4 @@
-import type { Random } from '@se5/core/simulator';
+import type { Random } from '@se5/simulator';
 
 /** Of clients, how many are hit at once at most, as a part of all. */
 const LARGEST_GROUP = 0.4;

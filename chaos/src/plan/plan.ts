@@ -1,4 +1,4 @@
-import { Random } from '@se5/core/simulator';
+import { Random } from '@se5/simulator';
 import { aftermathOf } from './aftermath.ts';
 import { clientsOf, ms } from './draw.ts';
 import type { Direction, Fault, FaultKind, FaultOf, MemoryFault, PlannedFault } from './fault.ts';

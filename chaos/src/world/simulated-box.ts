@@ -4,7 +4,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '@se5/core/simulator';
+} from '@se5/simulator';
 import type { MemoryFault } from '../plan/fault.ts';
 import type { SentEvent } from './sent-event.ts';
 import { TcpProxy } from './tcp-proxy.ts';

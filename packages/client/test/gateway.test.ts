@@ -1,4 +1,4 @@
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { describe, expect, test } from 'vitest';
 import { createClient, type RecognitionEvent } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';

@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { expect, test } from 'vitest';
 import { bundleClient } from './support/bundle.ts';
 import { startGateway } from './support/gateway.ts';

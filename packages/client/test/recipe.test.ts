@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { expect, test } from 'vitest';
 import { listenedTo, startGateway } from './support/gateway.ts';
 import { readRecipe } from './support/recipe.ts';
@@ -32,7 +32,7 @@ const tsconfig = {
   include: ['src'],
 };
 
-/** One of ours, as a file. */
+/** A package of this repository, as a file: captures the name of its folder. */
 const PACKED = /^.*\/se5-(\w+)\.tgz$/;
 
 /** A front-end with the recipe's files, and nothing installed but what it says. */
@@ -51,13 +51,10 @@ async function frontEnd({ replacing }: { readonly replacing: readonly [string, s
   const installs = commands.filter((command) => command.startsWith('npm install '));
   for (const given of installs.flatMap((command) => command.split(' ').slice(2))) {
     if (given.startsWith('--')) continue;
-    const name = given.replace(PACKED, '@se5/$1');
-    const path = join(directory.path, 'node_modules', name);
+    const own = PACKED.exec(given)?.[1];
+    const path = join(directory.path, 'node_modules', own ? `@se5/${own}` : given);
     await mkdir(dirname(path), { recursive: true });
-    await symlink(
-      name === '@se5/client' ? join(root, 'packages/client') : join(modules, name),
-      path,
-    );
+    await symlink(own ? join(root, 'packages', own) : join(modules, given), path);
   }
   return { ...directory, write, commands: commands.filter((one) => !installs.includes(one)) };
 }

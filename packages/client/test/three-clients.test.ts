@@ -1,5 +1,5 @@
-import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { createGateway, parseConfig } from '@se5/gateway';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { createClient as createGraphQLWSClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';

@@ -1,4 +1,4 @@
-import { startSimulator, TEMPLATE } from '@se5/core/simulator';
+import { startSimulator, TEMPLATE } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { nextEvent, readEvents } from './support/event-source.ts';
 import { post, startGateway } from './support/gateways.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { nextEvent, readEvents } from './support/event-source.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { nextEvent, readEvents } from './support/event-source.ts';

@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { nextEvent, readEvents } from './support/event-source.ts';

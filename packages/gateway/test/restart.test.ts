@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { toDeviceId } from '@se5/core';
-import { type Random, type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Random, type Simulator, startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import type { Recognition } from '../src/journal/recognition.ts';
 import { FOR_A_BUSY_MACHINE } from './support/busy-machine.ts';

@@ -1,4 +1,4 @@
-import { stopCause, surviveOutputErrors } from '@se5/core/command';
+import { stopCause, surviveOutputErrors } from '@se5/command';
 import { help, readArguments, UsageError } from './arguments.ts';
 import { launch } from './launch.ts';
 

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 // clock: between two questions to another process, which tells nobody when it is ready.
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { afterEach, expect, test } from 'vitest';
 import { FirstProcess } from '../../../../scripts/vitest/first-process.ts';
 

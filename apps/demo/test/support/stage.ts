@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Simulator, startSimulator } from '@se5/core/simulator';
 import { createGateway, type Gateway, parseConfig } from '@se5/gateway';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import sirv from 'sirv';
 
 const page = fileURLToPath(new URL('../../dist', import.meta.url));

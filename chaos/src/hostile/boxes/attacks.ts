@@ -1,4 +1,4 @@
-import { Random } from '@se5/core/simulator';
+import { Random } from '@se5/simulator';
 import { atRate, pause } from '../at-rate.ts';
 import type { Attack, BoxAttackName } from '../attack.ts';
 import type { Target } from '../process-messages.ts';

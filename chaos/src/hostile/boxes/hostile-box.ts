@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import type { HostilePorts } from '../process-messages.ts';
 import { LyingApi } from './lying-api.ts';
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Random } from '@se5/core/simulator';
+import type { Random } from '@se5/simulator';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { atRate, pause } from '../at-rate.ts';

@@ -1,5 +1,5 @@
-import type { Simulator } from '@se5/core/simulator';
 import { createGateway, type Gateway, parseConfig } from '@se5/gateway';
+import type { Simulator } from '@se5/simulator';
 
 export interface GatewayOptions {
   /** Default: any free port. */

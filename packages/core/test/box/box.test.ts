@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
+import { startSimulator } from '@se5/simulator';
 import { describe, expect, it, vi } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
 import { listeningBox } from './listening-box.ts';
 import { ids, optionsFor, Recorder } from './recorder.ts';
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Simulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { isSameConfiguration } from '../../src/box/configuration.ts';
 import type { PictureDemand } from '../../src/protocol/dialect.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
-import type { Simulator } from '../../src/simulator/index.ts';
 import { listeningBox } from './listening-box.ts';
 
 const none: PictureDemand = { live: false, registered: false };

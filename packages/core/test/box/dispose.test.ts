@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
 import { moments, started } from './moments.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 

@@ -1,8 +1,8 @@
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
 import { systemClock } from '../../src/clock.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { listeningBox } from './listening-box.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 

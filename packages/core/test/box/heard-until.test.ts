@@ -1,6 +1,6 @@
+import { startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
 import { started } from './moments.ts';
 
 it('was never heard before it is live', async () => {

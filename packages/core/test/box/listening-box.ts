@@ -1,6 +1,6 @@
+import { type SimulatorOptions, startSimulator } from '@se5/simulator';
 import { Box } from '../../src/box/box.ts';
 import type { BoxOptions } from '../../src/box/options.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 
 /** A box over a simulator that has been told what to send, and who sees what comes of it. */

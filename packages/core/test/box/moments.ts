@@ -1,6 +1,6 @@
+import type { Simulator } from '@se5/simulator';
 import { Box } from '../../src/box/box.ts';
 import type { BoxOptions } from '../../src/box/options.ts';
-import type { Simulator } from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 
 interface Started {

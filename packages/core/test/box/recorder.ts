@@ -1,3 +1,4 @@
+import type { Simulator } from '@se5/simulator';
 import type { LinkState } from '../../src/box/link-state.ts';
 import type { BoxObserver, DeviceChange } from '../../src/box/observer.ts';
 import type { BoxOptions } from '../../src/box/options.ts';
@@ -5,7 +6,6 @@ import type { BoxDevice } from '../../src/protocol/device.ts';
 import type { BoxError } from '../../src/protocol/errors.ts';
 import type { BoxEvent, SpoiltPicture } from '../../src/protocol/event.ts';
 import type { DeviceId } from '../../src/protocol/ids.ts';
-import type { Simulator } from '../../src/simulator/index.ts';
 
 /** An observer that keeps what it is told, and lets a test wait for it. */
 export class Recorder implements BoxObserver {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { Box } from '../../src/box/box.ts';
 import { LOST_POLLS_THAT_END_A_LINK } from '../../src/box/heartbeat.ts';
 import type { LinkState } from '../../src/box/link-state.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 import { listen } from './web-socket-server.ts';
 

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { type AnswerFault, type SimulatorOptions, startSimulator, TEMPLATE } from '@se5/simulator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Box } from '../../src/box/box.ts';
@@ -9,12 +10,6 @@ import { BoxError } from '../../src/protocol/errors.ts';
 import { toDeviceId } from '../../src/protocol/ids.ts';
 import type { JsonValue } from '../../src/protocol/json.ts';
 import { decodePicture } from '../../src/protocol/picture.ts';
-import {
-  type AnswerFault,
-  type SimulatorOptions,
-  startSimulator,
-  TEMPLATE,
-} from '../../src/simulator/index.ts';
 import { optionsFor, Recorder } from './recorder.ts';
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

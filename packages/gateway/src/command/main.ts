@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { surviveOutputErrors } from '@se5/core/command';
+import { surviveOutputErrors } from '@se5/command';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';

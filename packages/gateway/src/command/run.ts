@@ -1,4 +1,4 @@
-import { type IgnoredSignal, stopCause } from '@se5/core/command';
+import { type IgnoredSignal, stopCause } from '@se5/command';
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
 import { errorFields } from '../telemetry/error-fields.ts';

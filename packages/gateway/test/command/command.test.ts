@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Command } from '../support/command.ts';

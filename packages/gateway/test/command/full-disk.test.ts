@@ -3,7 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 // clock: between two questions to another process, which tells nobody when it is ready.
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';

@@ -23,7 +23,7 @@ function runAs(version: string, bin: string) {
 
 it.each([
   ['gateway', 'se5-gateway'],
-  ['core', 'se5-simulate'],
+  ['simulator', 'se5-simulate'],
 ])('an old Node is told in one line what %s needs', async (folder, command) => {
   const text = await readFile(`${PACKAGES}${folder}/package.json`, 'utf8');
   const needed = packageSchema.parse(JSON.parse(text)).engines.node.slice(2);
@@ -42,7 +42,7 @@ it.each([
   }
 });
 
-it.each(['gateway/bin/se5-gateway.js', 'core/bin/se5-simulate.js'])(
+it.each(['gateway/bin/se5-gateway.js', 'simulator/bin/se5-simulate.js'])(
   '%s imports nothing before it has looked',
   async (bin) => {
     const text = await readFile(`${PACKAGES}${bin}`, 'utf8');

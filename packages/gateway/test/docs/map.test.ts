@@ -6,6 +6,8 @@ import { pages } from '../support/docs.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const PACKAGES = [
+  'packages/command',
+  'packages/simulator',
   'packages/core',
   'packages/gateway',
   'packages/client',
@@ -35,11 +37,12 @@ it('every room is on the map, and nothing else', () => {
 
 it('every file that the map names is there', () => {
   const folders = {
+    simulator: 'packages/simulator/src',
     core: 'packages/core/src',
     gateway: 'packages/gateway/src',
     chaos: 'chaos/src',
   };
-  const paths = [...map.matchAll(/`(core|gateway|chaos)\/([\w/-]+\.ts)`/g)].map(
+  const paths = [...map.matchAll(/`(simulator|core|gateway|chaos)\/([\w/-]+\.ts)`/g)].map(
     ([, name, path]) => `${folders[name as keyof typeof folders]}/${path}`,
   );
   expect(paths.length).toBeGreaterThan(20);

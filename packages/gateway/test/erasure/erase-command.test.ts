@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 // clock: only how dense the events are; no test reads how long anything took.
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eraseFrom } from '../../src/command/erase.ts';
 import { Command } from '../support/command.ts';

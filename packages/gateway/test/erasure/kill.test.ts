@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pictureOf } from '@se5/core';
-import type { Random } from '@se5/core/simulator';
+import type { Random } from '@se5/simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eraseFiles } from '../../src/erasure/erase-files.ts';
 import { verify } from '../../src/erasure/verify.ts';

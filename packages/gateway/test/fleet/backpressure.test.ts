@@ -1,4 +1,4 @@
-import type { Simulator } from '@se5/core/simulator';
+import type { Simulator } from '@se5/simulator';
 import { describe, expect, it, vi } from 'vitest';
 import {
   Backpressure,

@@ -1,4 +1,4 @@
-import type { Simulator } from '@se5/core/simulator';
+import type { Simulator } from '@se5/simulator';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import { boxId } from './recognitions.ts';
 import { Rig, type RigOptions } from './rig.ts';

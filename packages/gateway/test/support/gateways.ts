@@ -1,4 +1,4 @@
-import type { Simulator } from '@se5/core/simulator';
+import type { Simulator } from '@se5/simulator';
 import { parseConfig } from '../../src/config/load.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 

@@ -6,7 +6,7 @@ import {
   type SpoiltPicture,
   systemClock,
 } from '@se5/core';
-import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/core/simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/simulator';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
 import { Fanout } from '../../src/fanout/fanout.ts';

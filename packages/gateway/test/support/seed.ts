@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { Random } from '@se5/core/simulator';
+import { Random } from '@se5/simulator';
 import { onTestFailed } from 'vitest';
 
 const VARIABLE = 'SE5_TEST_SEED';

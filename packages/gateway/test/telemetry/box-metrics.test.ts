@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import type { BoxStatus } from '../../src/fleet/directory.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';

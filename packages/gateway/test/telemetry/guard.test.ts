@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOriginPolicy } from '../../src/access/origin.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startSimulator } from '@se5/core/simulator';
+import { startSimulator } from '@se5/simulator';
 import { createClient } from 'graphql-ws';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';

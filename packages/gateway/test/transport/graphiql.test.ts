@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '@se5/core/simulator';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PAGE_HANG_MS } from '../../../../scripts/vitest/test-config.ts';

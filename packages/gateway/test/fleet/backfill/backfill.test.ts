@@ -1,5 +1,5 @@
 import { toDeviceId } from '@se5/core';
-import { TEMPLATE } from '@se5/core/simulator';
+import { TEMPLATE } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import {
   backfilledOf,

@@ -1,4 +1,4 @@
-import type { Simulator } from '@se5/core/simulator';
+import type { Simulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import type { BackfillOptions } from '../../../src/fleet/backfill/options.ts';
 import { backfilledOf, emit, heardRig, outage, timesOf } from '../../support/box-outage.ts';

@@ -1,4 +1,4 @@
-import type { AnswerFault } from '@se5/core/simulator';
+import type { AnswerFault } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { backfilledOf, emit, heardRig, outage, timesOf } from '../../support/box-outage.ts';
 import { TestClock } from '../../support/test-clock.ts';
