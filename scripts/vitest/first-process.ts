@@ -28,6 +28,11 @@ export class FirstProcess implements AsyncDisposable {
     }
   }
 
+  /** What it and all that it started have printed until now. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** What the pattern captures, once it is printed. @throws {Error} when all ends before. */
   async printed(pattern: RegExp): Promise<string> {
     for (;;) {

@@ -1,5 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { nodeProblem } from './needed-node.ts';
+
+const problem = nodeProblem(process.versions.node);
+if (problem !== undefined) {
+  // An error that is thrown would come with a stack, and an older Node fails to print some.
+  console.error(problem);
+  process.exit(1);
+}
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

@@ -33,7 +33,7 @@ const tsconfig = {
 };
 
 /** A package of this repository, as a file: captures the name of its folder. */
-const PACKED = /^.*\/se5-(\w+)-[\d.]+\.tgz$/;
+const PACKED = /^.*\/se5-(\w+)\.tgz$/;
 
 /** A front-end with the recipe's files, and nothing installed but what it says. */
 async function frontEnd({ replacing }: { readonly replacing: readonly [string, string] }) {
