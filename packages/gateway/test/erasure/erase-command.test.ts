@@ -431,7 +431,7 @@ describe('the socket of a gateway', () => {
       const [answer] = await once(socket, 'data');
       expect(JSON.parse(String(answer))).toEqual({
         kind: 'failed',
-        message: 'this is no request to erase',
+        message: 'this is not a request to erase',
       });
     },
   );

@@ -46,7 +46,7 @@ export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
       resolve: ({ link, devicesError }) => {
         if ('lastError' in link) return link.lastError ? words(link.lastError) : null;
         if (link.name === 'STOPPED' || devicesError === undefined) return null;
-        return words(devicesError, 'its devices could not all be read: ');
+        return words(devicesError, 'not all of its devices could be read: ');
       },
     }),
     attempts: t.int({
