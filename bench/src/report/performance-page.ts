@@ -6,7 +6,7 @@ import type { Results } from './results.ts';
 const BEGIN = '<!-- begin of what `pnpm bench` writes -->';
 const END = '<!-- end of what `pnpm bench` writes -->';
 
-/** Replaces the part of the page between its marks with the figures of `results`. */
+/** The page with the figures of `results` between its marks, whatever stood there. */
 export function fillPage(page: string, results: Results): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
@@ -21,7 +21,7 @@ function figuresOf({ command, recordedAt, machine, versions, rounds, measurement
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const figures = Map.groupBy(measurements, ({ figure }) => figure);
   return [
-    `Recorded ${recordedAt.slice(0, 10)} with \`${command}\` at ${machine.commit}: ${machine.cpu}, ${machine.cores} cores, ${pinned}, Node ${machine.node.slice(1)}; ${names.join(', ')}. Medians of ${rounds} rounds, with the smallest and the largest in brackets.`,
+    `Recorded ${recordedAt.slice(0, 10)} with \`${command}\` at ${machine.commit}: ${machine.cpu}, ${machine.cores} cores, ${pinned}, Node ${machine.node.slice(1)}; ${names.join(', ')}. Medians of ${rounds} rounds; the smallest and the largest in brackets.`,
     '',
     ...[...figures].flatMap(([figure, lines]) => [`### ${figure}`, '', ...tableOf(lines), '']),
   ].join('\n');
@@ -29,31 +29,22 @@ function figuresOf({ command, recordedAt, machine, versions, rounds, measurement
 
 function tableOf(measurements: readonly Measurement[]): string[] {
   const shown = CONTENDERS.filter((name) => measurements.some(({ by }) => by[name]));
-  const busy = BUSY.filter(({ whose }) =>
-    measurements.some((one) => formatBusy(one, whose) !== ''),
-  );
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const numbers = [...shown.map((name) => LABELS[name]), ...busy.map(({ label }) => label)];
   return [
-    row(['scenario', 'unit', ...numbers, 'verdict']),
-    row(['---', '---', ...numbers.map(() => '--:'), '---']),
+    row(['', 'unit', ...shown.map((name) => LABELS[name]), 'load busy', 'server busy', 'verdict']),
+    row(['---', '---', ...shown.map(() => '--:'), '--:', '--:', '---']),
     ...measurements.map((measurement) =>
       row([
         measurement.scenario,
         measurement.unit,
         ...shown.map((name) => formatStatistic(measurement.by[name])),
-        ...busy.map(({ whose }) => formatBusy(measurement, whose)),
+        formatBusy(measurement, 'loadBusy'),
+        formatBusy(measurement, 'serverBusy'),
         measurement.verdicts.map(formatOutcome).join('<br>'),
       ]),
     ),
   ];
 }
-
-/** Columns that a table has only when one of its rows fills them. */
-const BUSY = [
-  { whose: 'loadBusy', label: 'load busy' },
-  { whose: 'serverBusy', label: 'server busy' },
-] as const;
 
 function formatOutcome(verdict: Verdict): string {
   const { what, median, min, max, target } = verdict;
