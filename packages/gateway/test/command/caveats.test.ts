@@ -26,7 +26,7 @@ it('an erasure says which of its places was not there', () => {
     'There is no journal /nowhere/journal.db: no file was searched for events.',
   ]);
   expect(caveats(person, THERE, '/nowhere/images')).toEqual([
-    'There is no pictures’ folder /nowhere/images: no pictures were looked for.',
+    'There is no pictures’ folder /nowhere/images: no picture was searched for.',
   ]);
 });
 
