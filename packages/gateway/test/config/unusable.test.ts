@@ -209,7 +209,10 @@ describe('the journal and the pictures are not in each other’s place', () => {
     ['the journal’s lock', 'journal: { path: a.db }', 'images: { path: a.db.lock }'],
   ])('the folder is refused: %s', (_, journal, images) => {
     expect(problemsIn(`sites: []\n${journal}\n${images}`)).toEqual([
-      ['images.path', expect.stringContaining('but the journal needs the file')],
+      [
+        'images.path',
+        expect.stringMatching(/but the journal needs the file \/.*; name another folder$/),
+      ],
     ]);
   });
 
