@@ -68,8 +68,8 @@ function openListening(
     {
       path: ['listen'],
       message:
-        'other machines can reach this address and could see faces without a token; set ' +
-        'access.token, or listen on 127.0.0.1, or set access.insecure: true to allow that',
+        'other machines can reach this address, and nothing keeps them from seeing faces; set ' +
+        'access.token, or listen on 127.0.0.1, or write access.insecure: true to accept that',
     },
   ];
 }

@@ -202,15 +202,13 @@ const accessSchema = section({
   token: checkedText(TOKEN_FORM, (token) => /^[\x21-\x7e]{16,}$/.test(token))
     .optional()
     .describe(
-      'The token that every client must send: at least 16 visible ASCII characters without ' +
-        'a space. `openssl rand -hex 32` makes a good one.',
+      'What every client must send: at least 16 visible ASCII characters without a space. ' +
+        '`openssl rand -hex 32` makes a good one.',
     ),
   insecure: z
     .boolean({ error: 'true or false' })
     .optional()
-    .describe(
-      '`true`: everybody who reaches `listen` may see every face. Not together with `token`.',
-    ),
+    .describe('`true`: everybody who reaches `listen` may see every face. Not beside `token`.'),
 }).transform(
   ({ token }): AccessConfig => (token === undefined ? { kind: 'open' } : { kind: 'token', token }),
 );

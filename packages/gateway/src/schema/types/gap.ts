@@ -18,11 +18,11 @@ export const Gap = builder.objectRef<GapRecord>('Gap').implement({
     }),
     boxId: t.exposeID('boxId', {
       nullable: true,
-      description: 'The box whose events are missing; null when events of any box may be missing.',
+      description: 'The one box whose events are missing; null when it is not bound to one box.',
     }),
     count: t.exposeInt('count', {
       nullable: true,
-      description: 'The number of missing events; null when it is unknown.',
+      description: 'How many events are missing; null when that is not known.',
     }),
   }),
 });

@@ -72,14 +72,13 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       resolve: ({ event }) => event.identityName,
     }),
     groupName: t.string({
-      description: 'The name of the person’s group, or its id without a name; may be empty.',
+      description: 'The person’s group by name, or by id when it has none; may be empty.',
       resolve: ({ event }) => event.groupName,
     }),
     identityInfo: t.field({
       type: 'JSON',
       description:
-        'The box’s enrolment record of the person, an object; `{}` for a stranger. Its ' +
-        'members differ by firmware.',
+        'The person’s enrolment record as the box keeps it, an object; `{}` for a stranger. Its members differ by firmware.',
       resolve: ({ event }) => event.identityInfo,
     }),
     score: t.float({
@@ -108,8 +107,7 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       type: Image,
       nullable: true,
       description:
-        'The face, cut out of the scene. Null when the box sent none, or the subscription ' +
-        'is not `withImages`.',
+        'The face as cut out of the scene. Null when the box sent none, or the subscription is not `withImages`.',
       resolve: (delivery) => imageOf(delivery, 'face'),
     }),
     sceneImage: t.field({
@@ -123,8 +121,7 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
       type: Image,
       nullable: true,
       description:
-        'The enrolled picture of the recognised person. Null for a stranger, or when the ' +
-        'subscription is not `withImages`.',
+        'The enrolled picture of the person recognised. Null for a stranger, or the subscription is not `withImages`.',
       resolve: (delivery) => imageOf(delivery, 'registered'),
     }),
     imagesOmitted: t.exposeBoolean('imagesOmitted', {
@@ -135,9 +132,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     extra: t.field({
       type: 'JSON',
       description:
-        'All other members of the box’s event, an object under the box’s own names; `{}` ' +
-        'without any. For an event with more than 64 KiB of text it is `{"omitted": ' +
-        '{"bytes": …}}` with the length of all its text.',
+        'What the box said beyond the fields above, an object, under the box’s own names; `{}` when nothing. ' +
+        'Of an event with more than 64 KiB of text it is `{"omitted": {"bytes": …}}`, with the length of all its text.',
       resolve: ({ event }) => event.extra,
     }),
     gapsBefore: t.expose('gapsBefore', {
