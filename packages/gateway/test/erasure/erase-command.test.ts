@@ -324,7 +324,7 @@ describe('erase', () => {
     const { code, said } = await erase(place.file, '--identity', ID);
     expect(await pictureFiles(folder)).toHaveLength(6);
     expect(said).toMatch(/^Erased 3 events and 2 pictures while the gateway runs\.$/m);
-    expect(said).toContain('The journal is in memory: pictures of events that it does not hold');
+    expect(said).toContain('The journal is in memory: pictures of events that it no longer has');
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
     await place.gateway[Symbol.asyncDispose]();
@@ -338,7 +338,7 @@ describe('erase', () => {
     place.simulator.emit({ identityId: `${ID}-2`, identityName: 'another' });
     await expect.poll(() => inHistory(place.gateway.url)).toHaveLength(7);
     const { code, said } = await erase(place.file, '--identity', ID);
-    expect(said).toContain('1 event of others hold');
+    expect(said).toContain('1 event of others contain');
     expect(code).toBe(0);
   });
 
