@@ -38,6 +38,6 @@ it('nothing is said of pictures that were not to be kept, nor of what is in memo
 
 it('without a journal it is said that not all pictures of a person can be known', () => {
   expect(caveats(person, 'memory', THERE)).toEqual([
-    expect.stringMatching(/^The journal is in memory: pictures of events that it does not hold/),
+    expect.stringMatching(/^The journal is in memory: pictures of events that it no longer has/),
   ]);
 });

@@ -210,7 +210,7 @@ describe('erase', () => {
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
     const again = await eraseByCommand(place.file, '--identity', ID);
     expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
-    expect(again.said).toContain('unless the person has been erased before');
+    expect(again.said).toContain('unless the person was erased before');
     expect(again.code).toBe(2);
   });
 
