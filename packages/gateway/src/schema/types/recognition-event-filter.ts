@@ -19,7 +19,7 @@ export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter'
     groupNames: t.stringList({ description: 'Of one of these groups, by exact name.' }),
     minSimilarity: t.float({
       description:
-        'The least `similarity`, from 0 to 1; any other value is the error ' + 'BAD_USER_INPUT.',
+        'The least `similarity`, from 0 to 1; any other value is the error BAD_USER_INPUT.',
     }),
     minScore: t.float({
       description: 'The same as `minSimilarity`. If both are given, the greater one counts.',

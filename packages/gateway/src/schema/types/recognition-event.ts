@@ -15,7 +15,7 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
   fields: (t) => ({
     id: t.id({
       description:
-        'The id of the event: the same on every transport, in history and after a ' + 'restart.',
+        'The id of the event: the same on every transport, in history and after a restart.',
       resolve: ({ event }) => event.id,
     }),
     cursor: t.string({
