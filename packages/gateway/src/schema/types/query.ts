@@ -70,7 +70,7 @@ builder.queryType({
       },
     }),
     cursor: t.string({
-      description: 'The newest cursor. A subscription `after` it misses nothing from now on.',
+      description: 'The newest cursor: subscribe `after` it to miss nothing from now on.',
       resolve: (_root, _args, { journal }) => journal.cursorAt(journal.newest),
     }),
     recognitionEvents: t.field({
