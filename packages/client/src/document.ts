@@ -28,7 +28,7 @@ export function textOf(document: { toString(): string }): string {
   if (text.includes('{')) return text;
   throw new ClientError(
     'INVALID_ARGUMENT',
-    `"${text}" is not a GraphQL operation: give its text, e.g. as graphql-codegen makes it with documentMode: 'string'.`,
+    `"${text}" is not a GraphQL operation: pass its text, for example from graphql-codegen with documentMode: 'string'.`,
   );
 }
 

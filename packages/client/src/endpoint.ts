@@ -27,7 +27,7 @@ function absolute(url: string): string {
   }
   throw new ClientError(
     'INVALID_ARGUMENT',
-    `"${url}" is not the address of a gateway: give it as http://host:port` +
+    `"${url}" is not the address of a gateway: pass http://host:port` +
       (origin === undefined ? '; a relative one needs a page.' : ', or relative to this page.'),
   );
 }

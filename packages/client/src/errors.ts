@@ -4,7 +4,7 @@
  * - `NETWORK`: the gateway could not be reached, or the connection to it was lost.
  * - `TIMEOUT`: no answer in time.
  * - `UNAUTHENTICATED`: no token, or not the right one.
- * - `FORBIDDEN`: this origin or host may not ask.
+ * - `FORBIDDEN`: this origin or host is not allowed.
  * - `GRAPHQL`: the gateway answered with errors; they are in `errors`, each with its own code.
  * - `PROTOCOL`: the answer is not what a gateway says; most often the `url` is wrong.
  * - `ABORTED`: the caller's signal was aborted.

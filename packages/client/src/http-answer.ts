@@ -35,10 +35,10 @@ export function notGraphQL(url: string, response: FetchResponse): ClientError {
     return new ClientError('UNAUTHENTICATED', `${answer}: the token is missing or wrong.`);
   }
   if (status === 403) {
-    return new ClientError('FORBIDDEN', `${answer}: this origin or host may not ask.`);
+    return new ClientError('FORBIDDEN', `${answer}: this origin or host is not allowed.`);
   }
   if (status >= 500 || BUSY.includes(status)) {
-    return new ClientError('NETWORK', `${answer}: the gateway is away, or it is busy.`);
+    return new ClientError('NETWORK', `${answer}: the gateway is unreachable or busy.`);
   }
   return new ClientError('PROTOCOL', `${answer}: ${EXPECTED}.`);
 }
@@ -58,7 +58,7 @@ export const noSocket = (url: string): ClientError =>
   new ClientError(
     'NETWORK',
     `The gateway at ${url} answers queries, but no WebSocket could be opened. ` +
-      'If that goes on, let the proxy in front of it pass on WebSockets.',
+      'If this persists, let the proxy in front of it forward WebSockets.',
   );
 
 /** Without a query, which may hold a credential. */

@@ -120,7 +120,7 @@ export class HttpTransport {
     if (fetch === undefined) {
       throw new ClientError(
         'UNSUPPORTED_PLATFORM',
-        'Queries need fetch, and this platform has none: give one to createClient.',
+        'Queries need fetch, and this platform has none: pass one to createClient.',
       );
     }
     let response: FetchResponse;

@@ -141,7 +141,7 @@ export class Link implements SubscriptionHost {
       if (WebSocket === undefined) {
         throw new ClientError(
           'UNSUPPORTED_PLATFORM',
-          'Subscriptions need a WebSocket, and this platform has none: give one to createClient.',
+          'Subscriptions need a WebSocket, and this platform has none: pass one to createClient.',
         );
       }
       this.#connection = new Connection(

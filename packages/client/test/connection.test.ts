@@ -245,7 +245,7 @@ describe('a handshake that fails', () => {
     await using server = await refusing(200, '{"data":{"__typename":"Query"}}');
     await using client = createClient({ url: server.url, backoffMs: { min: 3e6, max: 3e6 } });
     client.recognitionEvents().subscribe(ignore);
-    expect((await stateOf(client, 'waiting')).reason.message).toMatch(/pass on WebSockets/);
+    expect((await stateOf(client, 'waiting')).reason.message).toMatch(/forward WebSockets/);
   });
 
   test.for([

@@ -44,5 +44,5 @@ describe('whether a subscription can be resumed', () => {
 test('a parsed document is refused with what to give instead', () => {
   const parsed = { kind: 'Document', definitions: [] };
   expect(() => textOf(parsed)).toThrow(ClientError);
-  expect(() => textOf(parsed)).toThrow(/give its text/);
+  expect(() => textOf(parsed)).toThrow(/pass its text/);
 });

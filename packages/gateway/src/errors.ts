@@ -66,7 +66,7 @@ export type GatewayErrorCode =
   | 'CLIENT_STALLED'
   /** An answer took too long. */
   | 'ANSWER_TIMEOUT'
-  /** The gateway is going away; come back. */
+  /** The gateway is shutting down; reconnect. */
   | 'SHUTTING_DOWN'
   /** The gateway's own fault; an `errorId` beside it is in the log. */
   | 'INTERNAL_SERVER_ERROR';

@@ -4,51 +4,51 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocument } from '../document.ts';
-/** How the gateway’s event link to a box stands. */
+/** The state of the gateway’s event link to a box. */
 export type LinkState =
-  /** A connection is being opened and configured. */
+  /** The gateway opens and configures a connection. */
   | 'CONNECTING'
-  /** Connected, and something has come lately. */
+  /** Connected, and the box sent an event recently. */
   | 'LIVE'
-  /** Connected, but nothing has come for a while (10 minutes unless configured otherwise). Nights are quiet: this is information, not a fault. */
+  /** Connected, but the box has sent no event for a while (10 minutes by default). At night this is normal, not a fault. */
   | 'SILENT'
-  /** The last attempt or connection failed; the next attempt follows by itself. */
+  /** The last attempt or connection failed; the gateway retries by itself. */
   | 'BACKING_OFF'
   /** The gateway does not listen to this box. */
   | 'STOPPED';
 
-/** How reading back what was missed from a box goes. */
+/** Whether reading missed events back from a box runs, or how it ended. */
 export type BackfillState =
-  /** What was missed is being read back, or will be once the box can be reached again. */
+  /** The gateway reads missed events back, or will when it can reach the box. */
   | 'RUNNING'
-  /** All that the box has of the span has been read back. */
+  /** The gateway has read back all events that the box has of the outage. */
   | 'COMPLETE'
-  /** Not all of the span could be read back: the box has no such endpoint, failed again and again, has forgotten, or gave what could not be read. The rest is declared in `gapsBefore`. */
+  /** The gateway could not read all of the outage back: the box stores no events, failed repeatedly, no longer had them, or sent unreadable ones. `gapsBefore` reports the rest. */
   | 'INCOMPLETE';
 
-/** How an event came from its box to the gateway. */
+/** Whether an event came live or was read back. */
 export type Delivery =
-  /** Heard from the box as it happened. */
+  /** The box sent it as it happened. */
   | 'LIVE'
-  /** Read back later from what the box had stored, after a time out of reach. */
+  /** The gateway read it back from the box’s store after an outage. */
   | 'BACKFILLED';
 
-/** Whom the box took the face for. */
+/** The type of person that the box recognised. */
 export type PersonType =
-  /** Also what a box means when it names no type. */
+  /** An employee. Also the type of an event without a type. */
   | 'EMPLOYEE'
   /** Enrolled as a visitor. */
   | 'VISITOR'
   /** Enrolled as not welcome. */
   | 'BLACKLIST'
-  /** Nobody who is enrolled. */
+  /** Not enrolled. */
   | 'STRANGER'
   /** Enrolled as a very important person. */
   | 'VIP'
   /** A type that the protocol does not name. */
   | 'UNKNOWN';
 
-/** What kind of device saw the face. */
+/** The kind of device that saw the face. */
 export type EventDeviceType =
   /** A gate or turnstile. */
   | 'GATE'
@@ -63,18 +63,18 @@ export type EventDeviceType =
   /** A kind that the protocol does not name. */
   | 'UNKNOWN';
 
-/** Why a span of events could not be had. */
+/** Why events are missing. */
 export type GapReason =
-  /** The gateway could not listen to the box, nor read the span back from it later. */
+  /** The gateway could not hear the box, and could not read the events back later. */
   | 'BOX_UNREACHABLE'
-  /** The events were here, but are older than what is kept, of all boxes or of the one that is named. */
+  /** The events are older than the journal keeps, for all boxes or for the named one. */
   | 'RETENTION'
-  /** The record of the cursor is not in the journal, which is a new one or was rolled back to a copy. Reading begins with the oldest event kept. */
+  /** The record of the cursor is not in the journal, which is new or was restored from a copy. The subscription continues with the oldest kept event. */
   | 'UNKNOWN_CURSOR'
-  /** The journal could not be written: events of the span were only sent live. */
+  /** The gateway could not write the journal, and could send the events only live, if at all. */
   | 'JOURNAL_UNAVAILABLE';
 
-/** Which events. A member that is left out or null means any, an empty list means none; an event must pass all members. An id that nobody has matches nothing and is no error. */
+/** Which events. An omitted or null member means any, an empty list means none. An event must match all members. An unknown id matches nothing and is not an error. */
 export type RecognitionEventFilter = {
   /** Of one of these sites. */
   readonly siteIds?: ReadonlyArray<string> | null | undefined;
@@ -86,12 +86,12 @@ export type RecognitionEventFilter = {
   readonly personTypes?: ReadonlyArray<PersonType> | null | undefined;
   /** Of one of these persons; "" means strangers. */
   readonly identityIds?: ReadonlyArray<string> | null | undefined;
-  /** Of one of these groups, letter by letter. */
+  /** Of one of these groups, by exact name. */
   readonly groupNames?: ReadonlyArray<string> | null | undefined;
-  /** The least `similarity`, from 0 to 1; anything else is the error BAD_USER_INPUT. */
+  /** The least `similarity`, from 0 to 1; any other value is the error BAD_USER_INPUT. */
   readonly minSimilarity?: number | null | undefined;
   /**
-   * The same as `minSimilarity`; where both are given, the greater one counts.
+   * The same as `minSimilarity`. If both are given, the greater one counts.
    * @deprecated It was never compared with `score`. Use `minSimilarity`.
    */
   readonly minScore?: number | null | undefined;

@@ -287,7 +287,7 @@ export class EventLink implements AsyncDisposable {
 const tooManyUnreadable = (cause: BoxError): BoxError =>
   new BoxError(
     'PROTOCOL',
-    `More than ${MAX_UNREADABLE} messages within 10 s could not be read: is that a box, of this dialect? The last: ${cause.message}`,
+    `More than ${MAX_UNREADABLE} messages within 10 s could not be read; check that this is a box of the configured dialect. The last error: ${cause.message}`,
     {},
     { cause },
   );

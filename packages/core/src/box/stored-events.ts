@@ -98,12 +98,12 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   sleep(ms, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
 
 const incomplete = (found: string): BoxError =>
-  new BoxError('INCOMPLETE', `The stored events of the box could not all be had: ${found}`);
+  new BoxError('INCOMPLETE', `Not all stored events of the box could be read: ${found}`);
 
 const tooManyRecords = (found: number): BoxError =>
   new BoxError(
     'PROTOCOL',
-    `A page of stored events has ${found} records, where ${PER_PAGE} were asked for, and at most ${MAX_RECORDS} are read`,
+    `A page of stored events has ${found} records; ${PER_PAGE} were requested, and at most ${MAX_RECORDS} are allowed`,
   );
 
 async function answerTo(
@@ -167,7 +167,7 @@ function read(
     throw new BoxError('INVALID_EVENT', `found ${kindOf(record)}, expected an event (an object)`);
   } catch (error) {
     if (!(error instanceof BoxError)) throw error;
-    const message = `A stored event is left out: ${error.message}`;
+    const message = `A stored event was dropped: ${error.message}`;
     unreadable?.(new BoxError(error.code, message, error.detail));
     return undefined;
   }

@@ -101,7 +101,7 @@ function readEvent(bytes: Buffer, dialect: Dialect): JsonValue {
   if (!holdsMoreValues(bytes, MAX_EVENT_VALUES)) return dialect.readJson(bytes);
   throw new BoxError(
     'INVALID_EVENT',
-    `Found more than ${MAX_EVENT_VALUES} values in one message, expected an event with at most so many`,
+    `Found more than ${MAX_EVENT_VALUES} values in one message, expected at most that many`,
   );
 }
 

@@ -38,7 +38,7 @@ export function readDevices(answer: JsonValue, dialect: Dialect): DeviceList {
       if (!devices.has(device.deviceId)) devices.set(device.deviceId, device);
     } catch (error) {
       if (!(error instanceof BoxError)) throw error;
-      const message = `Device ${index} of the list is left out: ${error.message}`;
+      const message = `Device ${index} of the list was dropped: ${error.message}`;
       skipped.push(new BoxError(error.code, message, error.detail));
     }
   }
@@ -48,7 +48,7 @@ export function readDevices(answer: JsonValue, dialect: Dialect): DeviceList {
 const leftOut = (read: number, records: number): BoxError =>
   new BoxError(
     'PROTOCOL',
-    `Of ${records} devices of the list, those after the first ${read} are left out: ` +
+    `The list has ${records} devices; those after the first ${read} are ignored: ` +
       `at most ${MAX_DEVICES} are listened to, and ${MAX_SKIPPED} may be unreadable`,
   );
 

@@ -13,20 +13,20 @@ Usage: se5-gateway --config FILE [--check]
        se5-gateway erase (--identity ID | --before TIME) --config FILE
 
   -c, --config FILE  the configuration, in YAML
-      --check        only tell whether the configuration is valid
+      --check        only check the configuration
       --schema       print the configuration's JSON Schema, for editors
   -v, --version      print the version
   -h, --help         print this
 
-erase deletes events and pictures for good, whether the gateway runs or not, asks nothing, and
-looks for what is left and for traces of it. Exit codes: 0 when all of it is gone, 1 when
-something is left or the erasure failed, 2 when --identity found nobody with that id.
+erase deletes events and pictures for good, whether the gateway runs or not. It asks no questions,
+and searches for remaining data afterwards. Exit codes: 0 when all data is gone, 1 when something
+is left or the erasure failed, 2 when --identity found nobody with that id.
 
-      --identity ID  a person's, by the box's id, on all boxes
+      --identity ID  all of one person, by the box's id, on all boxes
       --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00
 
-LOG_LEVEL (fatal, error, warn, info, debug, trace or silent; default info) sets how much is
-logged: lines of JSON on stdout, or readable ones in a terminal. SIGINT and SIGTERM stop it.`;
+LOG_LEVEL (fatal, error, warn, info, debug, trace or silent; default info) sets the level of the
+log: lines of JSON on stdout, or readable ones in a terminal. SIGINT and SIGTERM stop the gateway.`;
 
 /** What the user typed is no command; the message says what to type. */
 export class UsageError extends Error {

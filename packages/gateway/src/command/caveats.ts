@@ -11,10 +11,10 @@ export function caveatsOf({ journal, images }: Places, { kind }: ErasureTarget):
       ? [`There is no journal ${lookedFor(journal.path)}: no file was searched for events.`]
       : []),
     ...(images.capture !== 'never' && isMissing(images.path)
-      ? [`There is no pictures’ folder ${lookedFor(images.path)}: no pictures were looked for.`]
+      ? [`There is no pictures’ folder ${lookedFor(images.path)}: no picture was searched for.`]
       : []),
   ];
 }
 
 const ONLY_RECENT =
-  'The journal is in memory: pictures of events that it does not hold any more, or of before the gateway started, could not be found by person. They go by their age, with images.keep or `erase --before`.';
+  'The journal is in memory: pictures of events that it no longer has, or of events from before the gateway’s start, could not be found by person. images.keep or `erase --before` deletes them by age.';

@@ -35,7 +35,7 @@ export async function eraseFrom(
   const path = socketPathOf(config);
   if (path === undefined) {
     throw new ErasureFailed(
-      'journal and pictures are in memory only: restart the gateway, and all of it is gone',
+      'journal and pictures are in memory only: restart the gateway to erase all of it',
     );
   }
   const socket = await connectTo(path);
@@ -62,7 +62,7 @@ function explained(error: unknown, path: string): unknown {
   if (!isInUse) return error;
   const what = error instanceof JournalError ? 'the journal' : 'the pictures’ folder';
   return new ErasureFailed(
-    `a gateway has ${what}, and nobody answers at ${path}; stop it and run this again`,
+    `a gateway uses ${what}, but nothing answers at ${path}; stop the gateway and run this again`,
     { cause: error },
   );
 }

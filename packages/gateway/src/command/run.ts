@@ -16,7 +16,7 @@ export async function run(file: string): Promise<void> {
   const failed = Promise.withResolvers<'ERROR'>();
   process.on('uncaughtException', (error) => {
     process.exitCode = 1;
-    logger.error(errorFields(error), 'an error of the gateway’s own that nothing caught');
+    logger.error(errorFields(error), 'an uncaught error of the gateway');
     failed.resolve('ERROR');
   });
   // Listened for from here on: one that comes while the gateway starts shall not cut it short.

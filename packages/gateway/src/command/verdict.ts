@@ -27,7 +27,7 @@ export function verdictOn(
 function nobody(traces: Traces): string {
   const found = [
     'Nobody with this id was found, so nothing was erased.',
-    'Check the id, unless the person has been erased before.',
+    'Check the id, unless the person was erased before.',
   ];
   // A hint at what was meant: the id may be part of a longer one.
   if (traces.others > 0 || traces.isInNames) found.push(whereElse(traces, 'this id'));
@@ -47,12 +47,12 @@ function problemsOf(
       : []),
     ...(traces.left.length > 0
       ? [
-          `these files still hold ${sought}: ${traces.left.join(', ')}. A file that was set aside as damaged is yours to delete; for any other, erase again`,
+          `these files still contain ${sought}: ${traces.left.join(', ')}. Delete a file that was set aside as damaged; for any other, erase again`,
         ]
       : []),
     ...(setAside.length > 0
       ? [
-          `these files were set aside as damaged, and nobody can tell whether they hold what was to be erased; they are yours to delete: ${setAside.join(', ')}`,
+          `these files were set aside as damaged, and may contain erased data; delete them yourself: ${setAside.join(', ')}`,
         ]
       : []),
   ];
@@ -65,7 +65,7 @@ function onIdentity(traces: Traces, identityId: string): string {
   const unsought = [
     ...(isShort(identityId) ? ['The id'] : []),
     ...(names.some(isShort) ? ['A name'] : []),
-  ].map((what) => `${what} is too short to be looked for in the bytes of the files.`);
+  ].map((what) => `${what} is too short for a search in the bytes of the files.`);
   const sought = [
     ...(isShort(identityId) ? [] : ['the id']),
     ...(names.every(isShort) ? [] : ['the name']),
@@ -82,7 +82,7 @@ function whereElse({ others, isInNames }: Traces, sought: string): string {
   ].join(' and ');
   return holders === ''
     ? `no trace of ${sought} is left.`
-    : `${holders} hold ${sought} as part of a text, or came since; nothing else does.`;
+    : `${holders} contain ${sought} as part of another text, or came after the erasure; nothing else does.`;
 }
 
 function onTime(traces: Traces): string {
@@ -90,7 +90,9 @@ function onTime(traces: Traces): string {
   const none = 'No event and no picture from before is left.';
   if (texts.length === 0 || files === 0) return none;
   const found =
-    others === 0 ? 'no trace is left.' : `${counted(others, 'event')} came again since.`;
+    others === 0
+      ? 'no trace is left.'
+      : `${counted(others, 'event')} came again after the erasure.`;
   return `${none} ${lookedInto(traces)} for the ids of ${texts.length} of the events: ${found}`;
 }
 

@@ -49,7 +49,7 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
   visit(document, {
     Alias(_, alias) {
       if (anchors.has(alias.source)) return;
-      const message = `not valid YAML: no anchor &${alias.source} stands before this`;
+      const message = `not valid YAML: there is no anchor &${alias.source} before this alias`;
       problems.push({ ...placeAt(alias.range?.[0], lines), key: '', message });
     },
     Collection(_, { anchor }) {
@@ -95,7 +95,7 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
   };
 }
 
-const TOO_OFTEN = `found aliases (*name) that repeat more than ${MAX_REPEATED} values in all; write fewer, or the values themselves`;
+const TOO_OFTEN = `found aliases (*name) that repeat more than ${MAX_REPEATED} values in all; write fewer aliases, or write the values out`;
 
 /** A ReferenceError when aliases repeat more than `MAX_REPEATED`. */
 function plainValue(document: Document.Parsed): unknown {
@@ -113,7 +113,7 @@ function notText(value: string): readonly string[] {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   const advice =
     code === 0xfffd
-      ? 'which stands for text that was lost when it was converted; write it again, in UTF-8'
+      ? 'which replaces text that a conversion lost; write the text again, in UTF-8'
       : 'which is not text; remove it';
   return [`found ${name}, ${advice}`];
 }

@@ -48,8 +48,8 @@ export function repeatedIds(sites: Sites): Violation[] {
 const taken = (id: string | undefined, path: Path, owner: Path): Violation => ({
   path,
   message:
-    `found ${JSON.stringify(id)}, which ${keyOf(owner)} is too; ` +
-    'ids of sites and boxes are unique, and those of the devices of a box: change one of them',
+    `found ${JSON.stringify(id)}, but ${keyOf(owner)} is the same; ` +
+    'each site, each box and each device of a box needs an id of its own: change one of them',
 });
 
 /**
@@ -74,8 +74,8 @@ export function repeatedAddresses(sites: Sites, listen: string | undefined): Vio
         return [];
       }
       const message =
-        `found port ${port} of ${JSON.stringify(host)}, which ${keyOf(owner)} is too; ` +
-        'each box has two ports of its own: correct host or port';
+        `found port ${port} of ${JSON.stringify(host)}, but ${keyOf(owner)} is the same; ` +
+        'each box needs two ports of its own: correct the host or the port';
       return [{ path: [...path, key], message }];
     });
   });

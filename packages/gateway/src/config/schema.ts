@@ -56,61 +56,63 @@ const openness = z.union([z.boolean(), z.literal('authenticated')], {
 
 const boxSchema = section({
   id: boxIdSchema.describe(
-    'Text of 1 to 256 characters without `/` and white space. No site or box has the id ' +
-      'of another. Clients know a device of the box as `<box id>/<device id>`.',
+    'Text of 1 to 256 characters without `/` and white space, unique among sites and ' +
+      'boxes. The id of a device for clients is `<box id>/<device id>`.',
   ),
   name: name.optional().describe('Shown to users. Default: the id.'),
   host: checkedText(HOST_FORM, (text) => isHost(text) && !isUnspecified(text)).describe(
-    'A name (underscores too), or an address of one machine, so not `0.0.0.0` or `::`. ' +
-      'IPv6 without a zone.',
+    'A host name (underscores allowed), or the IP address of one machine, so not `0.0.0.0` ' +
+      'or `::`. IPv6 without a zone.',
   ),
   eventPort: port
     .prefault(DEFAULT_EVENT_PORT)
     .describe(
-      'The port of the live events (WebSocket). Each port of a host is that of one box, or ' +
-        'of `listen`, however the host is spelled: `localhost` is `127.0.0.1` and `::1`.',
+      'The port of the live events (WebSocket). No two boxes, and no box and `listen`, share ' +
+        'a host and port. `localhost` counts as `127.0.0.1` and as `::1`.',
     ),
   apiPort: port
     .prefault(DEFAULT_API_PORT)
-    .describe('The port of the HTTP API, used by nothing else either.'),
+    .describe('The port of the HTTP API. The same rule holds.'),
   dialect: oneOf('v5')
     .prefault('v5')
-    .describe('The names that the box uses on the wire. There is one dialect so far.'),
+    .describe('The dialect of the box protocol. There is only `v5`.'),
   reconfigure: oneOf('resend', 'reconnect')
     .prefault('resend')
     .describe(
-      'How a changed request reaches the box: on the open socket (`resend`), or on a new ' +
-        'one (`reconnect`).',
+      'How the gateway sends a changed request to the box: on the open socket (`resend`), or ' +
+        'on a new one (`reconnect`).',
     ),
   silentAfter: duration
     .prefault('10min')
-    .describe('Without an event for so long the link is `SILENT`: information, not a fault.'),
+    .describe('After this time without an event the link is `SILENT`, which is not a fault.'),
   // The WebSocket library takes 2 GiB and more for no bound at all.
   maxMessage: sizeFrom(BOX_MESSAGE_FORM, 1, 2 ** 30)
     .prefault('32MiB')
-    .describe('A larger message of the box ends the connection. Up to `1GiB`.'),
+    .describe('A larger message from the box ends the link. At most `1GiB`.'),
   maxMessagesPerSecond: count
     .prefault(2_000)
     .describe(
-      "Messages of the box that are read in a second, with a second's worth at once after a " +
-        'pause. A box that sends more waits: its events come later, and none is lost.',
+      'Messages that the gateway reads from the box per second; after a pause, as many at ' +
+        'once. A box that sends more waits: its events come later, and none is lost.',
     ),
   maxBytesPerSecond: size
     .prefault('64MiB')
-    .describe('The same in bytes. One message may have more.'),
+    .describe('The same in bytes. A single message may be larger.'),
   scoreScale: oneOf('auto', 1, 100)
     .prefault('auto')
-    .describe('What a score is out of: `1` or `100`. `auto` goes by what the box has sent.'),
+    .describe(
+      'The highest score: `1` or `100`. `auto` infers it from the scores that the box has sent.',
+    ),
   storageShare: wholeNumber(SHARE_FORM, 1_000)
     .prefault(1)
     .describe(
-      'How much of a full journal, and of full pictures, the box may keep beside the shares ' +
-        'of the others. From 1 to 1000.',
+      'The share of the box in a full journal and in a full pictures’ folder, relative to the ' +
+        'shares of other boxes. From 1 to 1000.',
     ),
   devices: list(configuredDeviceIdSchema, 'device ids')
     .optional()
     .describe(
-      'The devices to listen to, each by an id of 1 to 256 characters, none twice. Default: ' +
+      'The ids of the devices to listen to, each of 1 to 256 characters and unique. Default: ' +
         'the devices that the box lists.',
     ),
 }).transform(
@@ -125,13 +127,12 @@ const boxSchema = section({
 
 const siteSchema = section({
   id: siteIdSchema.describe(
-    'Text of 1 to 256 characters without `/` and white space. No site or box has the id ' +
-      'of another.',
+    'Text of 1 to 256 characters without `/` and white space, unique among sites and boxes.',
   ),
   name: name.optional().describe('Shown to users. Default: the id.'),
   timezone: checkedText(TIME_ZONE_FORM, isTimeZone)
     .optional()
-    .describe('An IANA name, such as `Asia/Shanghai`. An offset such as `+08:00` is none.'),
+    .describe('An IANA name, such as `Asia/Shanghai`, not an offset such as `+08:00`.'),
   boxes: list(boxSchema, 'boxes, each with at least `id` and `host`'),
 }).transform(
   ({ name, timezone, ...site }): SiteConfig => ({ ...site, name: name ?? site.id, timezone }),
@@ -143,21 +144,20 @@ const journalSchema = section({
     .min(1, { error: 'the path of a file' })
     .prefault(DEFAULT_JOURNAL_PATH)
     .describe(
-      'The file of events. A relative path counts from the folder of the configuration ' +
-        'file. `memory`: no file, and only the newest 10,000 records are kept, as long as the ' +
-        'process runs.',
+      'The file of events. `memory` uses no file, and keeps only the newest 10,000 records ' +
+        'while the process runs.',
     ),
-  keep: duration.prefault('30d').describe('How long events are kept.'),
+  keep: duration.prefault('30d').describe('How long the gateway keeps events.'),
   maxBytes: size
     .prefault('10GiB')
     .describe(
-      'How large the file may get. Beyond it, the box that holds the most for its ' +
+      'The largest size of the file. Beyond it, the box that holds the most for its ' +
         '`storageShare` loses its oldest events.',
     ),
   sync: oneOf('normal', 'full')
     .prefault('normal')
     .describe(
-      'What an event survives. `normal`: the death of the process. `full`: a power cut too.',
+      'What an event survives. `normal`: the death of the process. `full`: also a power cut.',
     ),
 }).transform(({ keep, ...journal }): JournalConfig => ({ ...journal, keepMs: keep }));
 
@@ -165,24 +165,24 @@ const imagesSchema = section({
   capture: oneOf('never', 'on-demand', 'always')
     .prefault('on-demand')
     .describe(
-      '`on-demand`: boxes send pictures while a subscriber wants them. `always`: boxes send ' +
-        'them all the time. `never`: pictures go only to clients that ask for them inline, ' +
-        'and none is kept.',
+      '`on-demand`: boxes send pictures while a subscriber wants them. `always`: boxes always ' +
+        'send them. `never`: only clients that ask for inline pictures get them, and the ' +
+        'gateway keeps none.',
     ),
-  keep: duration.prefault('24h').describe('How long pictures are kept.'),
+  keep: duration.prefault('24h').describe('How long the gateway keeps pictures.'),
   path: z
     .string({ error: 'the path of a folder' })
     .min(1, { error: 'the path of a folder' })
     .optional()
     .describe(
-      'The folder of pictures, relative as `journal.path` is. `memory`: no file. Default: ' +
-        '`images` beside the journal’s file, or `memory` with a journal in memory. Not a ' +
-        'place that the journal needs.',
+      'The folder of pictures. `memory` uses no folder. Default: `images` beside the ' +
+        'journal’s file, or `memory` with a journal in memory. The folder must not be a path ' +
+        'that the journal needs.',
     ),
   maxBytes: size
     .optional()
     .describe(
-      'How much all pictures may take. Beyond it, the box that has the most for its ' +
+      'The largest size of all pictures. Beyond it, the box that has the most for its ' +
         '`storageShare` loses its oldest pictures. Default: `10GiB`, in memory `256MiB`.',
     ),
 }).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
@@ -207,7 +207,7 @@ export const fileSchema = section({
     .prefault('127.0.0.1:4000')
     .describe(
       'Host and port, such as `127.0.0.1:4000` or `[::1]:4000`; `0.0.0.0:4000` is every ' +
-        'interface. Anything but loopback needs `access`.',
+        'interface. Any address but loopback needs `access`.',
     ),
   sites: list(siteSchema, 'sites, each with `id` and `boxes`; [] for none'),
   journal: journalSchema.prefault({}),
@@ -215,45 +215,44 @@ export const fileSchema = section({
   publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
     .optional()
     .describe(
-      'The `http` or `https` address at which clients see the gateway, without query and ' +
-        'fragment. Without it, addresses of pictures are relative.',
+      'The `http` or `https` address of the gateway for clients, without query and fragment. ' +
+        'Without this key, addresses of pictures are relative.',
     ),
   hosts: list(parsedText(HOST_NAME_FORM, parseHostName), 'host names')
     .prefault([])
     .describe(
-      'Further names that requests may call the gateway by, beside that of `publicUrl`, ' +
-        'such as the name of a container or a service. Each is written in full, without port. ' +
-        'There is no `*`: with it, any page could make its own name point at the gateway and ' +
-        'read faces.',
+      'Further names of the gateway in requests, beside that of `publicUrl`, such as the name ' +
+        'of a container or a service. Write each in full, without a port. `*` is not allowed: ' +
+        'any page could point its own name at the gateway and read faces.',
     ),
   origins: list(parsedText(ORIGIN_FORM, parseOrigin), 'origins')
     .prefault([])
     .describe(
-      'Further origins whose pages may ask, beside the gateway’s own. Only the port may be ' +
+      'Further origins whose pages the gateway answers, beside its own. Only the port may be ' +
         '`*`, such as `http://localhost:*`.',
     ),
   access: accessSchema.prefault({}),
   keepAlive: patience
     .prefault('620s')
     .describe(
-      'An idle HTTP connection is closed after so long, from `1s` to `1h`. A proxy in front ' +
-        'has to close it first, or it sends a request into the closing: Traefik keeps one for ' +
-        '90 s, Caddy for 120 s, Google Cloud for 600 s.',
+      'The gateway closes an idle HTTP connection after this time, from `1s` to `1h`. A proxy ' +
+        'must close it first; otherwise a request may meet the closed connection. Traefik ' +
+        'keeps a connection for 90 s, Caddy for 120 s, Google Cloud for 600 s.',
     ),
   graphiql: openness
     .prefault(true)
-    .describe('Who is given GraphiQL: `true`, `false` or `authenticated`. The page holds no data.'),
+    .describe('Who gets GraphiQL: `true`, `false` or `authenticated`. The page holds no data.'),
   introspection: openness
     .prefault(true)
-    .describe('Who may ask what the schema holds: `true`, `false` or `authenticated`.'),
-  limits: limitsSchema.prefault({}).describe('What clients may ask for at most.'),
+    .describe('Who may introspect the schema: `true`, `false` or `authenticated`.'),
+  limits: limitsSchema.prefault({}).describe('How much clients may ask for.'),
   slowClients: slowClientsSchema
     .prefault({})
-    .describe('What may wait for a client that does not read.'),
+    .describe('How much may wait for a client that does not read.'),
   lagWarning: duration
     .prefault('500ms')
     .describe(
-      'When nobody was served for longer, the log says so, once a minute. See ' +
+      'When the gateway served nobody for longer, it logs that, once a minute. See ' +
         '`se5_loop_lag_seconds`.',
     ),
 }).transform(

@@ -13,6 +13,6 @@ export function budgetsAgainstEachOther(
   const hard = hardBytes === undefined ? DEFAULT_SLOW_CLIENTS.hardBytes : sizeOf(hardBytes);
   if (soft === undefined || hard === undefined || soft <= hard) return [];
   const found = `found softBytes of ${soft} bytes and hardBytes of ${hard}`;
-  const advice = 'hardBytes is at least softBytes: raise the one, or lower the other';
+  const advice = 'hardBytes must be at least softBytes: raise hardBytes, or lower softBytes';
   return [{ path: ['slowClients'], message: `${found}; ${advice}` }];
 }

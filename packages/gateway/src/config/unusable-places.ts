@@ -17,7 +17,7 @@ const BESIDE_DATABASE = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal
 const IN_PICTURES = /^(?:index\.db.*|secret|tmp|lock.*|[0-9a-f]{2})$/;
 
 /**
- * A journal and a folder of pictures that take each other's place, however the paths are written.
+ * Finds a journal and a pictures' folder that need the same path, however the paths are written.
  *
  * @param folder from which relative paths count.
  */
@@ -31,17 +31,20 @@ export function collidingPlaces(
   const home = realPathOf(resolve(folder, pictures));
   if (images === undefined) {
     if (file !== home) return [];
-    const found = `found ${JSON.stringify(journal)}, which is images.path by default too`;
-    return [{ path: ['journal', 'path'], message: `${found}; give the file another name` }];
+    const found = `found ${JSON.stringify(journal)}, but this is the default folder of the pictures`;
+    const advice = 'give the file another name, or set images.path';
+    return [{ path: ['journal', 'path'], message: `${found}; ${advice}` }];
   }
-  if (BESIDE_DATABASE.some((end) => isWithin(file + end, home))) {
-    const found = `found ${JSON.stringify(images)}, which journal.path is too, or which its files need`;
-    return [{ path: ['images', 'path'], message: `${found}; name a folder of its own` }];
+  const end = BESIDE_DATABASE.find((end) => isWithin(file + end, home));
+  if (end !== undefined) {
+    const found = `found ${JSON.stringify(images)}, but the journal needs the file ${file + end}`;
+    return [{ path: ['images', 'path'], message: `${found}; name another folder` }];
   }
   const [first = ''] = relative(home, file).split(sep);
   if (!IN_PICTURES.test(first)) return [];
-  const found = `found ${JSON.stringify(journal)}, which the folder of the pictures (images.path) needs for itself`;
-  return [{ path: ['journal', 'path'], message: `${found}; name another file` }];
+  const found = `found ${JSON.stringify(journal)}, but the gateway keeps pictures at ${join(home, first)}`;
+  const advice = 'name another file, or set images.path to another folder';
+  return [{ path: ['journal', 'path'], message: `${found}; ${advice}` }];
 }
 
 /** Paths at which there is something now that can't be used: a folder for a file, or a file for a folder. */
@@ -72,14 +75,14 @@ export function unusablePlaces(
     const kind = kindOf(path);
     if (blocked !== undefined) note('images', images, inFile(blocked));
     else if (kind !== 'folder' && kind !== 'nothing') {
-      note('images', images, 'which is not a folder; name a folder, or one that is to be made');
+      note('images', images, 'which is not a folder; name a folder, existing or new');
     }
   }
   return unusable;
 }
 
 const inFile = (file: string): string =>
-  `but ${file} on its way is not a folder; name another path`;
+  `but ${file} in this path is not a folder; name another path`;
 
 type Kind = 'nothing' | 'file' | 'folder' | 'other';
 

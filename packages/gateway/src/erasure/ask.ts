@@ -43,7 +43,7 @@ export async function askGateway(
   throw new ErasureFailed(STOPPED);
 }
 
-const STOPPED = 'the gateway has stopped before it was done: run this again';
+const STOPPED = 'the gateway stopped before the erasure was complete: run this again';
 
 /** @throws {ErasureFailed} without a cause: that would quote the line, and so a name. */
 function answerIn(line: string): ErasureAnswer {

@@ -49,7 +49,7 @@ export async function listenForErasures(
         last = last.then(() => run(target, answer)).finally(() => socket.end());
       },
       () => {
-        answer({ kind: 'failed', message: 'this is no request to erase' });
+        answer({ kind: 'failed', message: 'this is not a request to erase' });
         socket.end();
       },
     );
@@ -98,7 +98,7 @@ const STOPPING = 'the gateway is stopping: run this again';
 const messageOf = (error: unknown): string =>
   error instanceof JournalError || error instanceof ImageStoreError
     ? error.message
-    : 'something went wrong inside the gateway; its log tells more';
+    : 'the gateway failed internally; its log has the details';
 
 /** @throws when it is none. */
 async function readRequest(socket: Socket): Promise<ErasureTarget> {

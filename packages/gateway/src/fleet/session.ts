@@ -307,6 +307,6 @@ function boxOptions(config: BoxConfig): BoxOptions {
 const tooManyDevices = (): BoxError =>
   new BoxError(
     'INVALID_EVENT',
-    `An event is left out: within a day, more than ${MAX_HEARD_DEVICES} devices were named by this box`,
+    `An event was dropped: this box named more than ${MAX_HEARD_DEVICES} devices within a day`,
     { field: 'device_id' },
   );

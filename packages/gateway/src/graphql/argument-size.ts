@@ -64,7 +64,7 @@ function refusalOf(
   return bytes > argumentBytes || values.length * VALUE_BYTES > argumentBytes
     ? limitError(
         'ARGUMENTS_TOO_LARGE',
-        `The operation's variables have more than ${argumentBytes} bytes (limits.argumentBytes). Name fewer things at once.`,
+        `The operation's variables have more than ${argumentBytes} bytes (limits.argumentBytes). Send fewer values at once.`,
       )
     : undefined;
 }
@@ -72,11 +72,11 @@ function refusalOf(
 /** Reading the JSON has rounded the number, so an id would be another one. */
 const DIGITS_LOST = limitError(
   'BAD_USER_INPUT',
-  'Found a number beyond 2^53 among the variables: not all of its digits are known. Send ids as text, in quotes.',
+  'Found a number beyond 2^53 among the variables: some of its digits are lost. Send ids as text, in quotes.',
 );
 
 const listTooLong = (found: number, allowed: number): PublicError =>
   limitError(
     'LIST_TOO_LONG',
-    `A list in the operation's arguments has ${found} items; allowed: ${allowed} (limits.listItems). Name fewer at once, or what they have in common: a box, a site.`,
+    `A list in the operation's arguments has ${found} items; allowed: ${allowed} (limits.listItems). Name fewer at once, or name their box or site instead.`,
   );

@@ -19,12 +19,12 @@ const MAX_CACHED_LENGTH = 8_192;
 const MAX_CACHED = 200;
 
 const SIZES = [
-  { of: 'depth', code: 'OPERATION_TOO_DEEP', what: 'has fields below each other:' },
-  { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'has fields with an alias:' },
+  { of: 'depth', code: 'OPERATION_TOO_DEEP', what: 'nesting depth' },
+  { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'number of aliased fields' },
 ] as const;
 
 const INTROSPECTION_DISABLED =
-  'This gateway does not tell what its schema holds: `__schema` and `__type` are disabled by the key introspection of its configuration.';
+  'Introspection is disabled by the key introspection of the gateway’s configuration: `__schema` and `__type` can’t be queried.';
 
 /** A document that may be executed, as far as it tells by itself. */
 export interface CheckedDocument {
@@ -104,7 +104,7 @@ export class DocumentCache {
     return SIZES.filter(({ of }) => size[of] > this.#limits[of]).map(({ of, code, what }) =>
       limitError(
         code,
-        `The operation ${what} ${size[of]}; allowed: ${this.#limits[of]}. Ask for less at once.`,
+        `The operation’s ${what} is ${size[of]}; allowed: ${this.#limits[of]} (limits.${of}). Ask for less at once.`,
       ),
     );
   }

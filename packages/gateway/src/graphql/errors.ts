@@ -62,7 +62,7 @@ export function publicErrors(
 
 const internalError = (errorId: string, at: GraphQLError | undefined): PublicError =>
   publicError(
-    `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
+    `The gateway failed internally. Its log has the details under ${errorId}.`,
     // For Yoga: the HTTP status is then 500 when there is no data.
     { code: 'INTERNAL_SERVER_ERROR', errorId, unexpected: true },
     at,

@@ -41,7 +41,7 @@ export function decodeCursor(text: string): { epoch: Epoch; position: Position }
   ) {
     throw new GatewayError(
       'INVALID_CURSOR',
-      `a text of ${text.length} characters is not a cursor: give one that this API has given out, unchanged`,
+      `a text of ${text.length} characters is not a cursor: pass a cursor of this API unchanged`,
     );
   }
   return { epoch: bytes.readBigUInt64BE(1), position: bytes.readUIntBE(9, 6) as Position };

@@ -13,7 +13,7 @@ export type DiskFailureCode =
 type Explained = readonly [DiskFailureCode, string];
 
 const FULL_OR_FAILING =
-  'can’t be written: the disk, or what may be used of it, is full, or it fails';
+  'can’t be written: the disk or the quota of this user is full, or the disk fails';
 
 /**
  * SQLite's result codes that say more than "it failed": https://sqlite.org/rescode.html
@@ -26,7 +26,7 @@ const PRIMARY: Readonly<Record<number, Explained>> = {
   8: ['READ_ONLY', 'may not be written'],
   11: ['DAMAGED', 'is damaged'],
   13: ['FULL', 'can’t grow: the disk is full'],
-  26: ['DAMAGED', 'is damaged: it does not begin as a database does'],
+  26: ['DAMAGED', 'is damaged: it does not have the header of a database'],
 };
 const EXTENDED: Readonly<Record<number, Explained>> = {
   778: ['FULL', FULL_OR_FAILING],
@@ -36,10 +36,10 @@ const EXTENDED: Readonly<Record<number, Explained>> = {
 const SYSTEM: Readonly<Record<string, Explained>> = {
   EACCES: ['READ_ONLY', 'may not be opened or written by this user'],
   EPERM: ['READ_ONLY', 'may not be opened or written by this user'],
-  EROFS: ['READ_ONLY', 'is on a disk that may only be read'],
+  EROFS: ['READ_ONLY', 'is on a read-only disk'],
   ENOSPC: ['FULL', 'can’t grow: the disk is full'],
-  EDQUOT: ['FULL', 'can’t grow: this user’s share of the disk is full'],
-  EFBIG: ['FULL', 'can’t grow: no file may be so large'],
+  EDQUOT: ['FULL', 'can’t grow: the disk quota of this user is full'],
+  EFBIG: ['FULL', 'can’t grow: it has reached the limit of file sizes'],
   ENOTDIR: ['UNAVAILABLE', 'can’t be made: a part of its path is a file'],
 };
 
@@ -52,7 +52,7 @@ function known(error: unknown): Explained | undefined {
   if (error instanceof ExposedFile) {
     return [
       'EXPOSED',
-      `may be read by other users: ${error.path} is not this user’s to protect; give it to this user (chown), or take the rights of others away (chmod go-rwx)`,
+      `may be read by other users, and this user may not change the rights of ${error.path}; make this user its owner (chown), or remove the rights of others (chmod go-rwx)`,
     ];
   }
   if (!(error instanceof Error)) return undefined;

@@ -36,7 +36,7 @@ export function addBoxMetrics(registers: Registry[], boxes: () => Iterable<BoxSt
   });
   gauge(
     'se5_box_link_since_timestamp_seconds',
-    'When the link came into its state; of one that is down, when it was lost.',
+    'When the link entered its state; for a lost link, when it was lost.',
     ({ link }) => link.since / 1000,
   );
   gauge(
@@ -51,7 +51,7 @@ export function addBoxMetrics(registers: Registry[], boxes: () => Iterable<BoxSt
   );
   gauge(
     'se5_box_clock_offset_seconds',
-    'By how much the box’s clock is ahead of the gateway’s; negative when it is behind.',
+    'How far the box’s clock is ahead of the gateway’s; negative when it is behind.',
     ({ clockOffsetMs }) => (clockOffsetMs === undefined ? undefined : clockOffsetMs / 1000),
   );
 }

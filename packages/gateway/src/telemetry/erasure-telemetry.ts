@@ -8,12 +8,12 @@ export const createErasureTelemetry = (logger: Logger): ErasureTelemetry => ({
     logger.info({ events, pictures }, `erased ${events} events and ${pictures} pictures`);
   },
   failed(error) {
-    logger.error(errorFields(error), 'not all could be erased');
+    logger.error(errorFields(error), 'an erasure failed: not all data could be erased');
   },
   unreachable(path, error) {
     logger.warn(
       { path, ...errorFields(error) },
-      'no socket for `erase`: stop the gateway when something is to be erased',
+      '`erase` can’t reach this gateway: stop the gateway before you run `erase`',
     );
   },
 });

@@ -68,7 +68,7 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetObs
       metrics.spoiltPicture(box, slot, reason);
       const unlogged = spoilt.pass(box);
       if (unlogged === undefined) return;
-      const found = reason === 'base64' ? 'no base64' : 'of no known format';
+      const found = reason === 'base64' ? 'not valid base64' : 'of an unknown format';
       logger.warn(
         { box, device, slot, reason, bytes, unlogged },
         `box ${box}: the ${slot} picture of an event of device ${device} is ${found} (${bytes} bytes); the event is kept`,
@@ -82,7 +82,7 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetObs
       if (unlogged === undefined) return;
       logger.warn(
         { box, ...about(error), unlogged },
-        `box ${box}: its devices could not all be read: ${error.message}`,
+        `box ${box}: not all of its devices could be read: ${error.message}`,
       );
     },
 
@@ -90,13 +90,13 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetObs
       const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
       const fields = { box, ...span, recovered, ...(missingPictures > 0 && { missingPictures }) };
       if (state === 'RUNNING') {
-        logger.debug(fields, `box ${box}: reading back what was missed`);
+        logger.debug(fields, `box ${box}: reading missed events back`);
         return;
       }
       metrics.backfilled(box, recovered, state === 'COMPLETE');
       if (state === 'COMPLETE') {
         const without =
-          missingPictures > 0 ? `; ${missingPictures} of their pictures could not be had` : '';
+          missingPictures > 0 ? `; ${missingPictures} of their pictures could not be read` : '';
         logger.info(
           fields,
           `box ${box}: ${recovered} missed events were read back from it${without}`,
@@ -106,12 +106,12 @@ export function createFleetTelemetry(logger: Logger, metrics: Metrics): FleetObs
       const why = error === undefined ? '' : `: ${error.message}`;
       logger.warn(
         { ...fields, ...(error && about(error)) },
-        `box ${box}: not all that was missed could be read back from it${why}`,
+        `box ${box}: not all missed events could be read back from it${why}`,
       );
     },
 
     fault(box, error) {
-      logger.error({ box, ...errorFields(error) }, `box ${box}: an error of the gateway’s own`);
+      logger.error({ box, ...errorFields(error) }, `box ${box}: the gateway failed internally`);
     },
   };
 }

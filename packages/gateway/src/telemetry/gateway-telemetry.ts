@@ -63,7 +63,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
       if (unlogged === undefined) return;
       logger.error(
         { unlogged, ...errorFields(error) },
-        'log or metrics failed: something that happened is missing there',
+        'log or metrics failed internally: they miss an occurrence',
       );
     });
 
@@ -87,7 +87,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         if (unlogged === undefined) return;
         logger.error(
           { box, unlogged, ...errorFields(error) },
-          'the journal did not take an event: nobody gets it',
+          'the journal could not take an event: it reaches nobody',
         );
       },
     }),
@@ -103,7 +103,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         const unlogged = refusals.pass(reason);
         if (unlogged === undefined) return;
         const key = reason === 'all' ? 'limits.connections' : 'limits.connectionsPerAddress';
-        logger.warn({ address, unlogged }, `a connection was refused: more are open than ${key}`);
+        logger.warn({ address, unlogged }, `a connection was refused: ${key} is reached`);
       },
       wrongToken(address = 'this machine', attempts) {
         metrics.wrongToken();
@@ -115,7 +115,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         const unlogged = lags.pass('loop');
         if (unlogged === undefined) return;
         const lagMs = Math.round(lag);
-        logger.warn({ lagMs, unlogged }, `nobody was served for ${lagMs} ms: see lagWarning`);
+        logger.warn({ lagMs, unlogged }, `the gateway served nobody for ${lagMs} ms (lagWarning)`);
       },
       fault(error, errorId) {
         logger.error({ errorId, ...errorFields(error) }, 'a request could not be answered');

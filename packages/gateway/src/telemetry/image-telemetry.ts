@@ -19,7 +19,7 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
       if (message === told) return;
       told = message;
       metrics.imagesAreWritten(false);
-      logger.error({ code }, `${message}; pictures wait in memory, events go on`);
+      logger.error({ code }, `${message}; pictures wait in memory, and events continue`);
     },
     available() {
       told = undefined;
@@ -29,13 +29,13 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
     exposed(paths) {
       logger.warn(
         { paths },
-        `other users could read ${paths.join(', ')}; their rights are taken away`,
+        `other users could read ${paths.join(', ')}; the gateway removed their rights`,
       );
     },
     secretReplaced() {
       logger.warn(
         {},
-        'the secret of the pictures’ folder was not 43 characters of base64url and is replaced; if a gateway ever used it, addresses of older pictures can be guessed until they are deleted',
+        'the secret of the pictures’ folder was not 43 characters of base64url, and was replaced; if a gateway has used the old secret, addresses of older pictures can be guessed until they are deleted',
       );
     },
     clockDistrusted(aheadMs) {
@@ -49,7 +49,7 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
     cleaningFailed({ code, message }) {
       const unlogged = failures.pass('cleaning');
       if (unlogged === undefined) return;
-      logger.error({ code, unlogged }, `${message}; pictures that were to go are still there`);
+      logger.error({ code, unlogged }, `${message}; expired pictures could not be deleted`);
     },
   };
 }

@@ -44,13 +44,13 @@ export function createJournalTelemetry(
       if (unlogged === undefined) return;
       logger.error(
         { unlogged, ...errorFields(error) },
-        'something inside the gateway failed when it was told of a record of the journal',
+        'the gateway failed internally while it handled a record of the journal',
       );
     },
     exposed(paths) {
       logger.warn(
         { paths },
-        `other users could read ${paths.join(', ')}; their rights are taken away`,
+        `other users could read ${paths.join(', ')}; the gateway removed their rights`,
       );
     },
     clockDistrusted(aheadMs) {
@@ -59,7 +59,7 @@ export function createJournalTelemetry(
     setAside(path, newPath) {
       logger.error(
         { path, newPath },
-        `the journal ${path} is damaged: it is now ${newPath}, and a new one begins`,
+        `the journal ${path} is damaged: the gateway renamed it to ${newPath} and began a new one`,
       );
     },
   };

@@ -68,12 +68,12 @@ export function createMetrics(sources: MetricSources): Metrics {
   ]);
   const spoilt = counter(
     'se5_spoilt_pictures_total',
-    'Pictures of events that are none. reason: format, of no known format; base64, no base64, and left out.',
+    'Values that are not a picture. reason: format, an unknown format; base64, invalid base64, and dropped.',
     ['box', 'slot', 'reason'],
   );
   const recovered = counter(
     'se5_backfilled_total',
-    'Events of se5_events_total that were missed, and read back from their box.',
+    'Events of se5_events_total that were missed, and then read back from their box.',
     ['box'],
   );
   const backfills = counter(
@@ -83,17 +83,17 @@ export function createMetrics(sources: MetricSources): Metrics {
   );
   const deliveries = counter(
     'se5_deliveries_total',
-    'Events handed to subscribers; one event counts once for each of them.',
+    'Events delivered to subscribers; an event counts once for each subscriber.',
   );
   const drops = counter(
     'se5_drops_total',
-    'Events that nobody gets. journal: the journal did not take it.',
+    'Events that reach nobody. journal: the journal could not take the event.',
     ['reason'],
   );
   drops.inc({ reason: 'journal' satisfies DropReason }, 0);
   const fanoutFailures = counter(
     'se5_fanout_failures_total',
-    'Failures inside the gateway while records were handed out. outcome: retried, the subscriptions concerned read the record from the journal; ended, a subscription ended with an error.',
+    'Internal failures during delivery. outcome: retried, the affected subscriptions read the record from the journal; ended, a subscription ended with an error.',
     ['outcome'],
   );
   for (const outcome of FAILURE_OUTCOMES) fanoutFailures.inc({ outcome }, 0);
@@ -135,7 +135,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   const refusals = counter(
     'se5_connections_refused_total',
-    'Connections closed unheard: too many in all, or from their address.',
+    'Connections closed before anything was read: too many in all, or from one address.',
     ['reason'],
   );
   for (const reason of ['all', 'address']) refusals.inc({ reason }, 0);

@@ -68,14 +68,10 @@ export function addStorageMetrics(
   gauge('se5_journal_bytes', 'The journal’s file with its write-ahead log.', () =>
     storage.journalBytes(),
   );
-  gauge(
-    'se5_journal_oldest_age_seconds',
-    'How long ago the oldest event came that the journal still has.',
-    async () => {
-      const oldest = await storage.oldestReceivedAt();
-      return oldest === undefined ? undefined : Math.max(0, now() - oldest) / 1000;
-    },
-  );
+  gauge('se5_journal_oldest_age_seconds', 'Age of the oldest event in the journal.', async () => {
+    const oldest = await storage.oldestReceivedAt();
+    return oldest === undefined ? undefined : Math.max(0, now() - oldest) / 1000;
+  });
   new Gauge({
     name: 'se5_disk_free_bytes',
     help: 'Free for this user on the file system of: journal, images.',

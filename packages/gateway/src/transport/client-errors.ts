@@ -26,7 +26,7 @@ export function answerClientError(error: ClientError, socket: Duplex): void {
 function faultOf({ code = '', reason, rawPacket }: ClientError): HttpFault {
   // The parser gives it the code of a wrong version.
   if (reason === 'Expected CRLF after version') {
-    return badRequest('The request line must end with CRLF right behind HTTP/1.1 or HTTP/1.0.');
+    return badRequest('The request line must end with CRLF right after HTTP/1.1 or HTTP/1.0.');
   }
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -55,16 +55,16 @@ function faultOf({ code = '', reason, rawPacket }: ClientError): HttpFault {
         ? {
             status: 501,
             code: 'NOT_IMPLEMENTED',
-            message: 'The method of the request is not known here; GET, HEAD and POST are.',
+            message: 'The method of the request is unknown; allowed: GET, HEAD, POST.',
             headers: { Allow: 'GET, HEAD, POST, OPTIONS' },
           }
-        : badRequest('This is no HTTP request.');
+        : badRequest('This is not an HTTP request.');
     case 'HPE_INVALID_VERSION':
     case 'HPE_PAUSED_H2_UPGRADE':
       return {
         status: 505,
         code: 'HTTP_VERSION_NOT_SUPPORTED',
-        message: 'HTTP/1.1 and HTTP/1.0 are spoken here.',
+        message: 'The gateway speaks only HTTP/1.1 and HTTP/1.0.',
       };
     case 'HPE_INVALID_TRANSFER_ENCODING':
       return badRequest(
@@ -73,7 +73,7 @@ function faultOf({ code = '', reason, rawPacket }: ClientError): HttpFault {
     case 'HPE_CR_EXPECTED':
       return badRequest('A line of the request ends without CR; each must end with CRLF.');
     default:
-      return badRequest('The request is not one of HTTP/1.1.');
+      return badRequest('The request is not valid HTTP/1.1.');
   }
 }
 

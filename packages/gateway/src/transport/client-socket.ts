@@ -154,7 +154,7 @@ export class ClientSocket implements OutboxHost {
   }
 
   stalled(): void {
-    const text = 'Nothing was read for too long; come back.';
+    const text = 'The client read nothing for too long; reconnect.';
     this.close(CLIENT_STALLED, closeReason('CLIENT_STALLED', text));
   }
 

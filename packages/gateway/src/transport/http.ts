@@ -77,7 +77,7 @@ const NOT_ACCEPTABLE: HttpFault = {
   status: 406,
   code: 'BAD_USER_INPUT',
   message:
-    'The Accept of the request has no type of an answer. Accept application/json, ' +
+    'The Accept header names no type of an answer. Accept application/json, ' +
     'application/graphql-response+json or, for a subscription, text/event-stream.',
 };
 

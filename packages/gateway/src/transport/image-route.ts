@@ -31,7 +31,7 @@ export function createImageRoute(
   unread: UnreadAnswers,
   maxWaiting = MAX_WAITING,
 ): ImageRoute {
-  const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
+  const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are requested at once.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
   return async (request, response, key) => {
     const stored = await reads
@@ -50,7 +50,7 @@ export function createImageRoute(
       return;
     }
     if (stored === undefined) {
-      const message = 'There is no such picture, or it is not kept any more.';
+      const message = 'There is no such picture, or it is no longer kept.';
       sendFault(response, { status: 404, code: 'NOT_FOUND', message });
       return;
     }

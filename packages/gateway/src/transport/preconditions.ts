@@ -26,7 +26,7 @@ export function sendUnmet(response: ServerResponse, condition: Exclude<Condition
     response.writeHead(304).end();
     return;
   }
-  const message = 'What is here is not what If-Match asks for.';
+  const message = 'The resource does not match If-Match.';
   sendFault(response, { status: 412, code: 'PRECONDITION_FAILED', message });
 }
 

@@ -39,7 +39,7 @@ export async function readContent(
   if (typeof type !== 'string') return type;
   const codings = codingsOf(headers['content-encoding']);
   if (codings === undefined) {
-    return unsupported('Its Content-Encoding is not understood', DECODED_CODINGS, {
+    return unsupported('Its Content-Encoding is not supported', DECODED_CODINGS, {
       'Accept-Encoding': DECODED_CODINGS,
     });
   }
@@ -67,12 +67,12 @@ function typeOf(header: string | undefined): string | { readonly fault: HttpFaul
   // A list is no media type, but some clients send one.
   const type = parseType(header) ?? parseType(header.replace(/,.*$/s, ''));
   if (type === undefined || !TYPES.includes(type.essence)) {
-    return unsupported('Its Content-Type is not understood', ACCEPTED.Accept, ACCEPTED);
+    return unsupported('Its Content-Type is not supported', ACCEPTED.Accept, ACCEPTED);
   }
   const charset = type.params.get('charset') ?? 'utf-8';
   return CHARSETS.has(charset.toLowerCase())
     ? type.essence
-    : unsupported('The charset of its Content-Type is not understood', 'utf-8', ACCEPTED);
+    : unsupported('The charset of its Content-Type is not supported', 'utf-8', ACCEPTED);
 }
 
 function parseType(text: string): MIMEType | undefined {
@@ -100,6 +100,6 @@ const tooLarge = (maxBytes: number): { readonly fault: HttpFault } => ({
   fault: {
     status: 413,
     code: 'REQUEST_ENTITY_TOO_LARGE',
-    message: `The request's body is too large; allowed: ${maxBytes} bytes, as it comes and decoded.`,
+    message: `The request's body is too large; allowed: ${maxBytes} bytes, compressed and decompressed.`,
   },
 });

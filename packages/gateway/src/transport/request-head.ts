@@ -35,7 +35,7 @@ function normalize(request: IncomingMessage): void {
 /** Node's parser takes HTTP/0.9 and HTTP/2.0 for HTTP/1.1. */
 function versionFault({ httpVersionMajor }: IncomingMessage): HttpFault | undefined {
   if (httpVersionMajor === 1) return undefined;
-  const message = 'HTTP/1.1 and HTTP/1.0 are spoken here.';
+  const message = 'The gateway speaks only HTTP/1.1 and HTTP/1.0.';
   const headers = { Connection: 'close' };
   return { status: 505, code: 'HTTP_VERSION_NOT_SUPPORTED', message, headers };
 }
@@ -68,13 +68,13 @@ function targetFault(request: IncomingMessage): HttpFault | undefined {
 function framingFault({ headers, httpVersion }: IncomingMessage): HttpFault | undefined {
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && !TRANSFER_CODING.test(coding)) {
-    const message = 'The only Transfer-Encoding that is understood is chunked.';
+    const message = 'The Transfer-Encoding is not supported; allowed: chunked.';
     // Where the request ends is not known (RFC 9112, section 6.1).
     return { status: 501, code: 'NOT_IMPLEMENTED', message, headers: { Connection: 'close' } };
   }
   const { expect } = headers;
   // HTTP/1.0 has no expectations (RFC 9110, section 10.1.1).
   if (expect === undefined || httpVersion === '1.0' || EXPECTATION.test(expect)) return undefined;
-  const message = 'The only expectation (Expect) that is met is 100-continue.';
+  const message = 'The expectation (Expect) is not supported; allowed: 100-continue.';
   return { status: 417, code: 'EXPECTATION_FAILED', message };
 }

@@ -203,7 +203,7 @@ const sendUnauthenticated = (response: ServerResponse, credential: 'missing' | '
 const internalErrorBody = (errorId: string): string =>
   errorBody(
     'INTERNAL_SERVER_ERROR',
-    `Something went wrong inside the gateway. Its log tells more under ${errorId}.`,
+    `The gateway failed internally. Its log has the details under ${errorId}.`,
     { errorId },
   );
 

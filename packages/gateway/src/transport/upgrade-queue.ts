@@ -19,13 +19,13 @@ const EARLY: HttpFault = {
 const FULL: HttpFault = {
   status: 503,
   code: 'OVERLOADED',
-  message: 'Too many WebSockets are waiting to be let in; come back in a moment.',
+  message: 'Too many WebSockets are waiting to be accepted; try again in a moment.',
 };
 
 const CLOSED: HttpFault = {
   status: 503,
   code: 'SHUTTING_DOWN',
-  message: 'The gateway is going away; come back.',
+  message: 'The gateway is shutting down; reconnect.',
 };
 
 export interface UpgradeQueueOptions {

@@ -16,7 +16,7 @@ import type { SocketQueries } from './socket-queries.ts';
 const INTERNAL_ERROR = 1011;
 const INTERNAL_ERROR_REASON = closeReason(
   'INTERNAL_SERVER_ERROR',
-  'Something went wrong inside the gateway.',
+  'The gateway failed internally.',
 );
 
 /** Short enough for a close frame. */
@@ -87,7 +87,7 @@ export function createProtocol(
   function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {
     const { connection, operations, queries } = client;
     if (!connection) {
-      const text = 'connection_init comes first, and is answered with connection_ack';
+      const text = 'send connection_init first, and wait for connection_ack';
       client.close(CloseCode.Unauthorized, closeReason('UNAUTHENTICATED', text));
       return;
     }

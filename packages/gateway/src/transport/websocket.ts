@@ -202,7 +202,7 @@ export function createWebSocketTransport(
           const closed = new Promise((resolve) => client.socket.once('close', resolve));
           client.close(
             SERVICE_RESTART,
-            closeReason('SHUTTING_DOWN', 'The gateway is going away; come back.'),
+            closeReason('SHUTTING_DOWN', 'The gateway is shutting down; reconnect.'),
           );
           return closed;
         }),

@@ -26,7 +26,7 @@ it('an erasure says which of its places was not there', () => {
     'There is no journal /nowhere/journal.db: no file was searched for events.',
   ]);
   expect(caveats(person, THERE, '/nowhere/images')).toEqual([
-    'There is no pictures’ folder /nowhere/images: no pictures were looked for.',
+    'There is no pictures’ folder /nowhere/images: no picture was searched for.',
   ]);
 });
 
@@ -38,6 +38,6 @@ it('nothing is said of pictures that were not to be kept, nor of what is in memo
 
 it('without a journal it is said that not all pictures of a person can be known', () => {
   expect(caveats(person, 'memory', THERE)).toEqual([
-    expect.stringMatching(/^The journal is in memory: pictures of events that it does not hold/),
+    expect.stringMatching(/^The journal is in memory: pictures of events that it no longer has/),
   ]);
 });

@@ -71,12 +71,12 @@ describe('a path at which there is something else is refused', () => {
     ['journal: { path: folder }', 'journal.path: found "folder", which is a folder'],
     ['journal: { path: folder/ }', 'such as folder/journal.db'],
     ['journal: { path: new/ }', 'journal.path: found "new/", which is a folder'],
-    ['journal: { path: gateway.yaml/a/journal.db }', 'gateway.yaml on its way is not a folder'],
+    ['journal: { path: gateway.yaml/a/journal.db }', 'gateway.yaml in this path is not a folder'],
     ['journal: { path: /dev/null }', 'which is not a file'],
     ['images: { path: gateway.yaml }', 'images.path: found "gateway.yaml", which is not a folder'],
-    ['images: { path: gateway.yaml/images }', 'gateway.yaml on its way is not a folder'],
-    ['journal: { path: link/a }\nimages: { path: folder/a }', 'which journal.path is too'],
-    ['journal: { path: folder/a }\nimages: { path: link/a/b }', 'which journal.path is too'],
+    ['images: { path: gateway.yaml/images }', 'gateway.yaml in this path is not a folder'],
+    ['journal: { path: link/a }\nimages: { path: folder/a }', 'but the journal needs the file'],
+    ['journal: { path: folder/a }\nimages: { path: link/a/b }', 'but the journal needs the file'],
   ])('%j', async (text, why) => {
     await using file = await placesFile(text);
     const error = await loadConfig(file.path, {}).catch((error: unknown) => error);

@@ -309,7 +309,7 @@ sites:
 `;
     expect(messageOf(text(1))).toContain('sites[0].boxes[1].id: found "x"');
     expect(messageOf(text(4_000))).toBe(
-      ': found aliases (*name) that repeat more than 10000 values in all; write fewer, or the values themselves',
+      ': found aliases (*name) that repeat more than 10000 values in all; write fewer aliases, or write the values out',
     );
   });
 

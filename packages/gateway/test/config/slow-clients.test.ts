@@ -52,7 +52,7 @@ describe('the budgets of slow clients', () => {
     'may not be the wrong way round, by what is not said too: %s',
     (given) => {
       const [problem, ...others] = problemsOf(`slowClients: { ${given} }`);
-      expect(problem).toMatch(/^slowClients: found .*; hardBytes is at least softBytes: /);
+      expect(problem).toMatch(/^slowClients: found .*; hardBytes must be at least softBytes: /);
       expect(others).toEqual([]);
     },
   );

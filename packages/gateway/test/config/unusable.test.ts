@@ -48,7 +48,7 @@ describe('ids that two have are refused, naming both places', () => {
     ],
   ])('%s', (_, text, key, other) => {
     expect(problemsIn(text)).toEqual([
-      [key, expect.stringContaining(`which ${other} is too; ids`)],
+      [key, expect.stringContaining(`but ${other} is the same; each site`)],
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('ports that are another’s are refused, naming both places', () => {
     expect(problemsIn(text)).toEqual(
       found.map(([key, other]) => [
         key,
-        expect.stringContaining(`which ${other} is too; each box`),
+        expect.stringContaining(`but ${other} is the same; each box`),
       ]),
     );
   });
@@ -121,7 +121,7 @@ describe('ports that are another’s are refused, naming both places', () => {
     'of the gateway, which listens on %s without a token because only this machine reaches it',
     (listen) => {
       expect(problemsIn(`listen: ${listen}\n${one('host: localhost')}`)).toEqual([
-        [`${first}.eventPort`, expect.stringContaining('which listen is too')],
+        [`${first}.eventPort`, expect.stringContaining('but listen is the same')],
       ]);
     },
   );
@@ -209,7 +209,10 @@ describe('the journal and the pictures are not in each other’s place', () => {
     ['the journal’s lock', 'journal: { path: a.db }', 'images: { path: a.db.lock }'],
   ])('the folder is refused: %s', (_, journal, images) => {
     expect(problemsIn(`sites: []\n${journal}\n${images}`)).toEqual([
-      ['images.path', expect.stringContaining('which journal.path is too')],
+      [
+        'images.path',
+        expect.stringMatching(/but the journal needs the file \/.*; name another folder$/),
+      ],
     ]);
   });
 

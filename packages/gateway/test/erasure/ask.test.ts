@@ -54,7 +54,7 @@ it('an id may come in two parts that are no text by themselves', async () => {
 
 it.each([
   ['is not to be understood', `{"kind":"done","names":["${NAME}"]}\n`, /could not be read/],
-  ['breaks off', '{"kind":"done"', /has stopped before it was done/],
+  ['breaks off', '{"kind":"done"', /stopped before the erasure was complete/],
 ])('an answer that %s is told of without a word of it', async (_, answer, message) => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'se5-socket-'));
   const path = join(folder.path, 'erase.sock');

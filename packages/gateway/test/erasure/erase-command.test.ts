@@ -210,7 +210,7 @@ describe('erase', () => {
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
     const again = await eraseByCommand(place.file, '--identity', ID);
     expect(again.said).toMatch(/^Erased 0 events and 0 pictures\.$/m);
-    expect(again.said).toContain('unless the person has been erased before');
+    expect(again.said).toContain('unless the person was erased before');
     expect(again.code).toBe(2);
   });
 
@@ -247,7 +247,7 @@ describe('erase', () => {
     await using place = await recorded();
     const { code, said } = await erase(place.file, '--identity', ID.slice(0, -1));
     expect(said).toContain('Nobody with this id was found, so nothing was erased.');
-    expect(said).toContain('3 events of others hold this id as part of a text');
+    expect(said).toContain('3 events of others contain this id as part of another text');
     expect(code).toBe(2);
   });
 
@@ -265,7 +265,7 @@ describe('erase', () => {
     await using place = await recorded({ name: 'Qzx' });
     const { code, said } = await erase(place.file, '--identity', ID);
     expect(said).toContain(
-      'no trace of the id is left. A name is too short to be looked for in the bytes of the files.',
+      'no trace of the id is left. A name is too short for a search in the bytes of the files.',
     );
     expect(said).not.toContain('Qzx');
     expect(code).toBe(0);
@@ -312,7 +312,7 @@ describe('erase', () => {
     await writeFile(aside, 'half a journal');
     const { code, said } = await erase(place.file, '--before', '2999-01-01');
     expect(said).toMatch(/^Erased 6 events and /m);
-    expect(said).toContain(`they are yours to delete: ${aside}`);
+    expect(said).toContain(`delete them yourself: ${aside}`);
     expect(code).toBe(1);
   });
 
@@ -324,7 +324,7 @@ describe('erase', () => {
     const { code, said } = await erase(place.file, '--identity', ID);
     expect(await pictureFiles(folder)).toHaveLength(6);
     expect(said).toMatch(/^Erased 3 events and 2 pictures while the gateway runs\.$/m);
-    expect(said).toContain('The journal is in memory: pictures of events that it does not hold');
+    expect(said).toContain('The journal is in memory: pictures of events that it no longer has');
     expect(code).toBe(0);
     expect(await filesWith(place.folder, ...everything)).toEqual([]);
     await place.gateway[Symbol.asyncDispose]();
@@ -338,7 +338,7 @@ describe('erase', () => {
     place.simulator.emit({ identityId: `${ID}-2`, identityName: 'another' });
     await expect.poll(() => inHistory(place.gateway.url)).toHaveLength(7);
     const { code, said } = await erase(place.file, '--identity', ID);
-    expect(said).toContain('1 event of others hold');
+    expect(said).toContain('1 event of others contain');
     expect(code).toBe(0);
   });
 
@@ -366,7 +366,7 @@ describe('erase', () => {
     using lock = new DatabaseSync(`${data.path}.lock`);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     const { code, said } = await erase(file.path, '--identity', ID);
-    expect(said).toContain(`a gateway has the journal, and nobody answers at ${data.path}.sock`);
+    expect(said).toContain(`a gateway uses the journal, but nothing answers at ${data.path}.sock`);
     expect(code).toBe(1);
   });
 });
@@ -431,7 +431,7 @@ describe('the socket of a gateway', () => {
       const [answer] = await once(socket, 'data');
       expect(JSON.parse(String(answer))).toEqual({
         kind: 'failed',
-        message: 'this is no request to erase',
+        message: 'this is not a request to erase',
       });
     },
   );

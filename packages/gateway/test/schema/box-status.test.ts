@@ -65,7 +65,7 @@ describe('boxStatus', () => {
     expect(await change).toEqual({ link: { state: 'STOPPED', lastError: null } });
     const isUp = next(stream);
     directory.linked(a, { name: 'LIVE', since: 1 });
-    const lastError = 'PROTOCOL: its devices could not all be read: HTTP 500';
+    const lastError = 'PROTOCOL: not all of its devices could be read: HTTP 500';
     expect(await isUp).toEqual({ link: { state: 'LIVE', lastError } });
     const isRead = next(stream);
     // The same again is no news.

@@ -130,7 +130,7 @@ describe('an operation that costs too much', () => {
       errors: [
         {
           message:
-            'The answer may hold 26 fields, by what the gateway lists now; allowed: 20 (limits.cost). Ask for fewer fields, for shorter lists, or for a smaller page.',
+            'The answer could hold 26 fields with the boxes and devices that the gateway lists now; allowed: 20 (limits.cost). Ask for fewer fields, for shorter lists, or for a smaller page.',
           extensions: { code: 'OPERATION_TOO_COSTLY' },
         },
       ],

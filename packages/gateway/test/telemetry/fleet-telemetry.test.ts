@@ -164,7 +164,7 @@ describe('what was missed', () => {
         level: 'info',
         fields: { ...fields, missingPictures: 3 },
         message:
-          'box lobby: 7 missed events were read back from it; 3 of their pictures could not be had',
+          'box lobby: 7 missed events were read back from it; 3 of their pictures could not be read',
       },
     ]);
   });
@@ -174,7 +174,7 @@ describe('what was missed', () => {
     const error = new BoxError('NOT_SUPPORTED', 'no such endpoint', { status: 404 });
     telemetry.backfill(LOBBY, { ...outage, state: 'INCOMPLETE', error });
     telemetry.backfill(LOBBY, { ...outage, state: 'INCOMPLETE' });
-    const message = 'box lobby: not all that was missed could be read back from it';
+    const message = 'box lobby: not all missed events could be read back from it';
     expect(shown()).toEqual([
       {
         level: 'warn',
@@ -200,8 +200,8 @@ describe('a device list that cannot be had', () => {
     vi.advanceTimersByTime(3_600_000);
     telemetry.devicesFailed(LOBBY, failed);
     expect(messages().filter((message) => message.includes('devices'))).toEqual([
-      'box lobby: its devices could not all be read: no answer',
-      'box lobby: its devices could not all be read: no answer',
+      'box lobby: not all of its devices could be read: no answer',
+      'box lobby: not all of its devices could be read: no answer',
     ]);
   });
 

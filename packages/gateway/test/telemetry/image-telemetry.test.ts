@@ -24,7 +24,11 @@ it('pictures that stay too long are a line in a while', () => {
   const { images, lines } = watchedTelemetry();
   for (let attempt = 0; attempt < 3; attempt += 1) images.cleaningFailed?.(full);
   expect(lines).toMatchObject([
-    { level: 'error', fields: { code: 'FULL' }, message: expect.stringContaining('still there') },
+    {
+      level: 'error',
+      fields: { code: 'FULL' },
+      message: expect.stringContaining('could not be deleted'),
+    },
   ]);
 });
 

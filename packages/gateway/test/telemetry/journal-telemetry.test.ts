@@ -49,6 +49,7 @@ it('what was lost, and where a damaged file is now, are said', () => {
   journal.setAside('a.db', 'a.db.damaged-1');
   expect(lines.at(-1)).toMatchObject({
     level: 'error',
-    message: 'the journal a.db is damaged: it is now a.db.damaged-1, and a new one begins',
+    message:
+      'the journal a.db is damaged: the gateway renamed it to a.db.damaged-1 and began a new one',
   });
 });

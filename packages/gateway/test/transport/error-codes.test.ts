@@ -94,7 +94,7 @@ describe('a WebSocket is closed with a code in its reason', () => {
       4403,
       /^UNAUTHENTICATED: This is not/,
     ],
-    ['before connection_init', [subscribe], 4401, /^UNAUTHENTICATED: connection_init/],
+    ['before connection_init', [subscribe], 4401, /^UNAUTHENTICATED: send connection_init/],
     ['without connection_init in time', [], 4408, /^REQUEST_TIMEOUT: /],
     ['with what is no message', ['{'], 4400, /^BAD_REQUEST: /],
     ['with two connection_init', [init({ token: TOKEN }), init({})], 4429, /^BAD_REQUEST: /],

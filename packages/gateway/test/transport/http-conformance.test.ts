@@ -77,7 +77,7 @@ describe('by RFC 9110 and RFC 9112', () => {
     ]) {
       const { body } = await finalAnswer(sends);
       expect(body).toContain('CRLF');
-      expect(body).not.toContain('spoken here');
+      expect(body).not.toContain('speaks only');
     }
   });
 

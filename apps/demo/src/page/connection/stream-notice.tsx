@@ -25,7 +25,7 @@ export function StreamNotice({ state, boxes, filtering, hasToken, onToken }: Str
     return (
       <Notice icon="broken" title="The gateway refused the connection">
         <p>{state.error.message}</p>
-        <p>Mend what it says in the gateway's configuration, then reload this page.</p>
+        <p>Correct this in the gateway's configuration, then reload this page.</p>
       </Notice>
     );
   }

@@ -5,7 +5,7 @@ import { clockTime } from '../ui/time.ts';
 const reasons = {
   BOX_UNREACHABLE: 'the box could not be reached',
   RETENTION: 'it is older than what the gateway keeps',
-  UNKNOWN_CURSOR: 'the gateway was restarted',
+  UNKNOWN_CURSOR: "the gateway's journal was restored or began anew",
   JOURNAL_UNAVAILABLE: "the gateway's journal could not be written",
 } as const satisfies Record<Gap['reason'], string>;
 

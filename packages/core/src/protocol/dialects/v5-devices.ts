@@ -39,7 +39,7 @@ export function deviceRecords(answer: JsonValue): JsonArray {
   if (list) return list.data.devices_list ?? [];
   throw new BoxError(
     'PROTOCOL',
-    'The answer has no array at data.devices_list: is that the API of a box, of the dialect v5?',
+    'The answer has no array at data.devices_list; check that this is the API of a box of the dialect v5',
     { field: 'data.devices_list' },
   );
 }

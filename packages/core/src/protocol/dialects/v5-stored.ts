@@ -50,7 +50,7 @@ function records(answer: JsonValue): StoredRecords {
   if (read) return { records: read.data ?? [], total: read.pagination?.total_count };
   throw new BoxError(
     'PROTOCOL',
-    'The answer has no array at data: is that the API of a box, of the dialect v5?',
+    'The answer has no array at data; check that this is the API of a box of the dialect v5',
     { field: 'data' },
   );
 }

@@ -58,7 +58,7 @@ async function scrub(
       if (performance.now() > deadline) {
         throw new JournalError(
           'UNAVAILABLE',
-          'the events are erased, but another program reads the journal and so keeps traces of them in its log; end that program, and erase again',
+          'the events are erased, but another program reads the journal, so traces of them stay in its log; end that program, and erase again',
         );
       }
       await pause(RETRY_MS);

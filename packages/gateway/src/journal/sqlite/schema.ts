@@ -199,7 +199,7 @@ export function assertOurs(database: DatabaseSync, path: string): void {
   if (pragma(database, 'application_id') !== APPLICATION_ID && !isEmpty(database)) {
     throw new JournalError(
       'NOT_A_JOURNAL',
-      `${path} is a database, but no journal of a gateway; set journal.path to another file`,
+      `${path} is a database, but not the journal of a gateway; set journal.path to another file`,
     );
   }
   const version = pragma(database, 'user_version');

@@ -104,5 +104,5 @@ export class WaitingEntries {
 const overloaded = (bound: string): JournalError =>
   new JournalError(
     'OVERLOADED',
-    `${bound} wait for the journal's disk, and no more may: it writes too slowly, or not at all`,
+    `${bound} wait for the journal's disk, which is the most allowed: the disk is too slow, or hangs`,
   );

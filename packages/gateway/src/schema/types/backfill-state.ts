@@ -3,18 +3,18 @@ import { builder } from '../builder.ts';
 
 const values = {
   RUNNING: {
-    description:
-      'What was missed is being read back, or will be once the box can be reached again.',
+    description: 'The gateway reads missed events back, or will when it can reach the box.',
   },
-  COMPLETE: { description: 'All that the box has of the span has been read back.' },
+  COMPLETE: { description: 'The gateway has read back all events that the box has of the outage.' },
   INCOMPLETE: {
     description:
-      'Not all of the span could be read back: the box has no such endpoint, failed again and ' +
-      'again, has forgotten, or gave what could not be read. The rest is declared in `gapsBefore`.',
+      'The gateway could not read all of the outage back: the box stores no events, ' +
+      'failed repeatedly, no longer had them, or sent unreadable ones. `gapsBefore` ' +
+      'reports the rest.',
   },
 } satisfies Record<BackfillStatus['state'], { description: string }>;
 
 export const BackfillState = builder.enumType('BackfillState', {
-  description: 'How reading back what was missed from a box goes.',
+  description: 'Whether reading missed events back from a box runs, or how it ended.',
   values,
 });

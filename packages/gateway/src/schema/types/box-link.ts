@@ -9,17 +9,18 @@ const INT_MAX = 2 ** 31 - 1;
 const words = ({ code, message }: BoxError, prefix = ''): string => `${code}: ${prefix}${message}`;
 
 export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
-  description: 'The gateway’s event link to a box, and what was measured on it.',
+  description: 'The gateway’s event link to a box, and measurements of it.',
   fields: (t) => ({
     state: t.field({
       type: LinkState,
-      description: 'How the link stands.',
+      description: 'The state of the link.',
       resolve: ({ link }) => link.name,
     }),
     since: t.field({
       type: 'DateTime',
       description:
-        'When the link came into this state, by the gateway’s clock. While it is CONNECTING or BACKING_OFF: when it was lost, or first tried.',
+        'When the link entered this state, by the gateway’s clock. While it is CONNECTING ' +
+        'or BACKING_OFF: when it was lost, or first tried.',
       resolve: ({ link }) => link.since,
     }),
     attemptedAt: t.field({
@@ -38,28 +39,30 @@ export const BoxLink = builder.objectRef<BoxStatus>('BoxLink').implement({
     lastError: t.string({
       nullable: true,
       description:
-        'Why the link is not up: a stable code, a colon and words, such as ' +
-        '`UNREACHABLE: …`, `TIMEOUT: …`, `CLOSED: …`. While it is up: why the box’s list of devices could not be read, ' +
-        'or not all of it, when the box was asked for it last; the devices known before are listened to. ' +
-        'Null when neither has failed.',
+        'Why the link is not up: a stable code, a colon and a text, such as `UNREACHABLE: ' +
+        '…`, `TIMEOUT: …`, `CLOSED: …`. While it is up: why the gateway could not read ' +
+        'all of the box’s last list of devices; it then listens to the devices known ' +
+        'before. Null when neither failed.',
       resolve: ({ link, devicesError }) => {
         if ('lastError' in link) return link.lastError ? words(link.lastError) : null;
         if (link.name === 'STOPPED' || devicesError === undefined) return null;
-        return words(devicesError, 'its devices could not all be read: ');
+        return words(devicesError, 'not all of its devices could be read: ');
       },
     }),
     attempts: t.int({
       description:
-        'Failures in a row, and the attempt under way. A connection that was lost within a minute is one of them; ' +
-        'one that lasted longer begins a new row. 0 while the link is up or stopped.',
+        'Consecutive failures, including the attempt in progress. A connection that was ' +
+        'lost within a minute counts as a failure; a longer one resets the count. 0 while ' +
+        'the link is up or stopped.',
       resolve: ({ link }) => ('attempts' in link ? link.attempts : 0),
     }),
     clockOffsetMs: t.int({
       nullable: true,
       description:
-        'By how much the box’s clock is ahead of the gateway’s, in milliseconds, negative when it is behind: ' +
-        'an estimate from its latest events, never applied to any time. It stops at ±2147483647, about 24 days. ' +
-        'Null before the first event.',
+        'How far the box’s clock is ahead of the gateway’s, in milliseconds, negative ' +
+        'when it is behind. It is an estimate from the latest events, and no time is ' +
+        'corrected by it. Limited to ±2147483647, about 24 days. Null before the first ' +
+        'event.',
       resolve: ({ clockOffsetMs }) =>
         clockOffsetMs === undefined
           ? null

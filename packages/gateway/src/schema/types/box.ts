@@ -28,22 +28,22 @@ Box.implement({
   description: 'An SE5 box: it recognises the faces that its devices see.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'As configured, unique over all sites; holds no "/".' }),
-    name: t.exposeString('name', { description: 'As configured, for people to read.' }),
+    name: t.exposeString('name', { description: 'The configured name, for people.' }),
     site: t.field({
       type: Site,
-      description: 'Where the box stands.',
+      description: 'The site of the box.',
       resolve: ({ siteId }, _args, context) => siteOf(siteId, context),
     }),
     devices: t.field({
       type: [Device],
       description:
-        'The devices that the box lists now; the last known ones while it is out of reach. ' +
-        'Empty until it has answered for the first time.',
+        'The devices that the box lists now, or the last known ones while the gateway ' +
+        'can’t reach it. Empty before its first answer.',
       resolve: ({ id }, _args, { directory }) => directory.devices(id),
     }),
     link: t.field({
       type: BoxLink,
-      description: 'How the gateway’s event link to the box stands.',
+      description: 'The state of the gateway’s event link to the box.',
       resolve: ({ id }, _args, { directory }) =>
         directory.box(id) ? directory.status(id) : notListened(id),
     }),
@@ -51,8 +51,8 @@ Box.implement({
       type: Backfill,
       nullable: true,
       description:
-        'How reading back what the box said during its last time out of reach went; null when ' +
-        'there has been none since the gateway started.',
+        'The result of reading back the events of the box’s last outage; null without an ' +
+        'outage since the gateway started.',
       resolve: ({ id }, _args, { directory }) =>
         directory.box(id) ? directory.status(id).backfill : null,
     }),

@@ -6,8 +6,9 @@ const isoDateTime = z.iso.datetime({ offset: true });
 
 builder.scalarType('DateTime', {
   description:
-    'A point in time in ISO 8601. Out: UTC with milliseconds, `2026-01-31T08:30:00.000Z`. ' +
-    'In: any offset, which must be given, `2026-01-31T16:30:00+08:00`; finer than milliseconds is cut off.',
+    'A point in time in ISO 8601. Output: UTC with milliseconds, ' +
+    '`2026-01-31T08:30:00.000Z`. Input: with any offset, which is required, ' +
+    '`2026-01-31T16:30:00+08:00`; digits after the milliseconds are ignored.',
   serialize: (ms) => new Date(ms).toISOString(),
   parseValue: (value) => {
     const { success, data } = isoDateTime.safeParse(value);

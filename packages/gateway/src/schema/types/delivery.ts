@@ -2,13 +2,13 @@ import type { Recognition } from '../../journal/recognition.ts';
 import { builder } from '../builder.ts';
 
 const values = {
-  LIVE: { description: 'Heard from the box as it happened.' },
+  LIVE: { description: 'The box sent it as it happened.' },
   BACKFILLED: {
-    description: 'Read back later from what the box had stored, after a time out of reach.',
+    description: 'The gateway read it back from the box’s store after an outage.',
   },
 } satisfies Record<Recognition['delivery'], { description: string }>;
 
 export const Delivery = builder.enumType('Delivery', {
-  description: 'How an event came from its box to the gateway.',
+  description: 'Whether an event came live or was read back.',
   values,
 });

@@ -32,7 +32,7 @@ const findDevice = (id: GlobalDeviceId, directory: Directory): DeviceEntry | und
   directory.findDevices(id).find((device) => device.id === id);
 
 Device.implement({
-  description: 'Something with a camera that a box recognises faces for: a gate, a camera, a door.',
+  description: 'A device with a camera whose faces a box recognises: a gate, a camera, a door.',
   fields: (t) => ({
     id: t.exposeID('id', {
       description: 'Unique over all boxes: `<box id>/<device id>`.',
@@ -42,25 +42,26 @@ Device.implement({
     }),
     name: t.exposeString('name', {
       nullable: true,
-      description: 'As the box lists it, or last listed it; null when it has given none.',
+      description: 'The name that the box lists, or listed last; null when it lists none.',
     }),
     kind: t.exposeString('kind', {
       nullable: true,
       description:
-        'The box’s word for it (`photo`, `rtsp`, `file`, `gb28181`); not the `deviceType` of an event. Null when it gives none.',
+        'The kind that the box lists (`photo`, `rtsp`, `file`, `gb28181`), not the ' +
+        '`deviceType` of an event. Null when it lists none.',
     }),
     ip: t.exposeString('ip', {
       nullable: true,
-      description: 'The device’s own address; null when the box gives none.',
+      description: 'The address of the device; null when the box lists none.',
     }),
     box: t.field({
       type: Box,
-      description: 'The box that recognises what this device sees.',
+      description: 'The box that recognises the faces of this device.',
       resolve: (device, _args, context) => boxOf(device, context),
     }),
     site: t.field({
       type: Site,
-      description: 'Where the device’s box stands.',
+      description: 'The site of the device’s box.',
       resolve: ({ siteId }, _args, context) => siteOf(siteId, context),
     }),
     lastEventAt: t.field({

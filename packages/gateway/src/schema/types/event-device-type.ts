@@ -11,6 +11,6 @@ const values = {
 } satisfies Record<Type, { description: string }>;
 
 export const EventDeviceType = builder.enumType('EventDeviceType', {
-  description: 'What kind of device saw the face.',
+  description: 'The kind of device that saw the face.',
   values,
 });

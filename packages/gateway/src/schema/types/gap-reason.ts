@@ -3,22 +3,24 @@ import { builder } from '../builder.ts';
 
 const values = {
   BOX_UNREACHABLE: {
-    description: 'The gateway could not listen to the box, nor read the span back from it later.',
+    description: 'The gateway could not hear the box, and could not read the events back later.',
   },
   RETENTION: {
-    description:
-      'The events were here, but are older than what is kept, of all boxes or of the one that is named.',
+    description: 'The events are older than the journal keeps, for all boxes or for the named one.',
   },
   UNKNOWN_CURSOR: {
     description:
-      'The record of the cursor is not in the journal, which is a new one or was rolled back to a copy. Reading begins with the oldest event kept.',
+      'The record of the cursor is not in the journal, which is new or was restored ' +
+      'from a copy. The subscription continues with the oldest kept event.',
   },
   JOURNAL_UNAVAILABLE: {
-    description: 'The journal could not be written: events of the span were only sent live.',
+    description:
+      'The gateway could not write the journal, and could send the events only live, if ' +
+      'at all.',
   },
 } satisfies Record<Reason, { description: string }>;
 
 export const GapReason = builder.enumType('GapReason', {
-  description: 'Why a span of events could not be had.',
+  description: 'Why events are missing.',
   values,
 });

@@ -3,18 +3,18 @@ import { builder } from '../builder.ts';
 import { GapReason } from './gap-reason.ts';
 
 export const Gap = builder.objectRef<GapRecord>('Gap').implement({
-  description: 'A span in which events may have been missed, said instead of hidden.',
+  description: 'A time in which events may be missing.',
   fields: (t) => ({
     reason: t.expose('reason', { type: GapReason, description: 'Why the events are missing.' }),
     from: t.expose('from', {
       type: 'DateTime',
       nullable: true,
-      description: 'The start of the span by the gateway’s clock; null when it is not known.',
+      description: 'The start of the gap by the gateway’s clock; null when it is unknown.',
     }),
     to: t.expose('to', {
       type: 'DateTime',
       nullable: true,
-      description: 'The end of the span by the gateway’s clock; null when it is not known.',
+      description: 'The end of the gap by the gateway’s clock; null when it is unknown.',
     }),
     boxId: t.id({
       nullable: true,

@@ -10,23 +10,25 @@ export interface ImageShape extends EventPicture {
 
 export const Image = builder.objectRef<ImageShape>('Image').implement({
   description:
-    'A picture of an event. Pictures are kept for a while (24 hours unless configured otherwise); ' +
-    'then `url` and `base64` are null, and the rest still holds.',
+    'A picture of an event. The gateway keeps pictures for a while (24 hours by ' +
+    'default). Afterwards `url` and `base64` are null, and the other fields remain.',
   fields: (t) => ({
     url: t.string({
       nullable: true,
       description:
-        'Where the picture can be had by HTTP, good from the moment of delivery: relative to the gateway’s ' +
-        'address unless it has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. ' +
-        'Null when pictures are not kept, or when this one is gone.',
+        'The HTTP address of the picture, valid from the moment of delivery, relative to ' +
+        'the gateway’s address unless it has a `publicUrl`. Nobody can guess it, but ' +
+        'everybody who knows it can see the picture. Null when the gateway keeps no ' +
+        'pictures, or no longer has this one.',
       resolve: ({ key }, _args, { images }) => images.urlOf(key),
     }),
     base64: t.string({
       nullable: true,
       description:
-        'The picture itself in base64 (RFC 4648, with padding), without a `data:` prefix. ' +
-        'Prefer `url` where a browser shows it, and where there are many: too much base64 in the answer to a query is the error ' +
-        'ANSWER_TOO_LARGE. Null when the picture is gone, or when the event’s `imagesOmitted` is true.',
+        'The picture in base64 (RFC 4648, with padding), without a `data:` prefix. Prefer ' +
+        '`url` in a browser, and for many pictures: too much base64 in the answer to a ' +
+        'query is the error ANSWER_TOO_LARGE. Null when the gateway no longer has the ' +
+        'picture, or when the event’s `imagesOmitted` is true.',
       resolve: (image, _args, context) => {
         if (image.base64Omitted) return null;
         const { admitBase64 } = context;
@@ -38,7 +40,8 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
     }),
     contentType: t.exposeString('contentType', {
       description:
-        'By the picture’s first bytes, nearly always `image/jpeg`; `application/octet-stream` when they name no known format.',
+        'The content type by the picture’s first bytes, nearly always `image/jpeg`; ' +
+        '`application/octet-stream` for an unknown format.',
     }),
   }),
 });

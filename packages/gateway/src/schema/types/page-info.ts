@@ -9,13 +9,13 @@ export interface PageInfoShape {
 }
 
 export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
-  description: 'Where a page stands in the whole, as in the Relay connection specification.',
+  description: 'The position of a page in the history, as in the Relay connection specification.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Newer events match: ask with `first` and `after: endCursor`.',
+      description: 'Whether newer events match. Get them with `first` and `after: endCursor`.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-      description: 'Older events match: ask with `last` and `before: startCursor`.',
+      description: 'Whether older events match. Get them with `last` and `before: startCursor`.',
     }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,

@@ -8,10 +8,10 @@ import { RecognitionEventConnection } from './recognition-event-connection.ts';
 import { RecognitionEventFilter, toEventFilter } from './recognition-event-filter.ts';
 import { Site } from './site.ts';
 
-const LIST_RULE = 'Null or left out means any, an empty list none; an unknown id matches nothing.';
+const LIST_RULE = 'Null or omitted means any, an empty list none; an unknown id matches nothing.';
 
 builder.queryType({
-  description: 'What is known now, and what has been.',
+  description: 'Sites, boxes and devices as they are now, and the history of events.',
   fields: (t) => ({
     sites: t.field({
       type: [Site],
@@ -77,22 +77,22 @@ builder.queryType({
     recognitionEvents: t.field({
       type: RecognitionEventConnection,
       description:
-        'History, a page at a time, oldest first within the page. Without `first` and `last`: ' +
-        `the ${DEFAULT_PAGE_SIZE} events that follow \`after\`, or else the newest ${DEFAULT_PAGE_SIZE}. ` +
-        'A cursor that can’t be placed is the error INVALID_CURSOR.',
+        'One page of history, oldest event first. Without `first` and `last`: ' +
+        `the ${DEFAULT_PAGE_SIZE} events after \`after\`, or without it the newest ${DEFAULT_PAGE_SIZE}. ` +
+        'A cursor whose record is not in the journal is the error INVALID_CURSOR.',
       args: {
         filter: t.arg({
           type: RecognitionEventFilter,
-          description: 'Which events. Null means all that are kept.',
+          description: 'Which events. Null means all kept events.',
         }),
         first: t.arg.int({
-          description: `The oldest so many of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`last\`.`,
+          description: `How many events from the start of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`last\`.`,
         }),
-        after: t.arg.string({ description: 'Only events behind this cursor.' }),
+        after: t.arg.string({ description: 'Only events after this cursor.' }),
         last: t.arg.int({
-          description: `The newest so many of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`first\`.`,
+          description: `How many events from the end of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`first\`.`,
         }),
-        before: t.arg.string({ description: 'Only events ahead of this cursor.' }),
+        before: t.arg.string({ description: 'Only events before this cursor.' }),
       },
       resolve: async (_root, { filter: input, ...range }, context, info) => {
         const { journal, signal, permissionClass, now } = context;

@@ -18,7 +18,8 @@ export const RecognitionEventConnection = builder
       edges: t.field({
         type: [RecognitionEventEdge],
         description:
-          'The events of the page, oldest first, in the order in which the gateway got them.',
+          'The events of the page, oldest first, in the order in which the gateway received ' +
+          'them.',
         resolve: ({ page }) =>
           page.records.map(({ event, position }) => ({
             event,
@@ -32,7 +33,7 @@ export const RecognitionEventConnection = builder
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Where the page stands in the whole.',
+        description: 'The position of the page in the history.',
         resolve: ({ page: { records, hasNextPage, hasPreviousPage } }, _args, { journal }) => {
           const [first, last] = [records.at(0), records.at(-1)];
           return {
@@ -44,7 +45,8 @@ export const RecognitionEventConnection = builder
         },
       }),
       totalCount: t.int({
-        description: 'How many events match, all pages together. Counted only when it is selected.',
+        description:
+          'The number of matching events of all pages. Counted only when it is selected.',
         resolve: ({ filter }, _args, context) => countOf(filter, context),
       }),
     }),

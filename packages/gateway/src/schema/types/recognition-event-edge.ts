@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { RecognitionEvent } from './recognition-event.ts';
 
 export const RecognitionEventEdge = builder.objectRef<Delivery>('RecognitionEventEdge').implement({
-  description: 'One event of a page, with its place in the whole.',
+  description: 'One event of a page, with its cursor.',
   fields: (t) => ({
     cursor: t.string({
       description: 'The same as the event’s own cursor.',

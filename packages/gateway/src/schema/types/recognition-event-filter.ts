@@ -5,8 +5,8 @@ import { PersonType } from './person-type.ts';
 
 export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter', {
   description:
-    'Which events. A member that is left out or null means any, an empty list means none; ' +
-    'an event must pass all members. An id that nobody has matches nothing and is no error.',
+    'Which events. An omitted or null member means any, an empty list means none. An ' +
+    'event must match all members. An unknown id matches nothing and is not an error.',
   fields: (t) => ({
     siteIds: t.idList({ description: 'Of one of these sites.' }),
     boxIds: t.idList({ description: 'Of one of these boxes.' }),
@@ -16,13 +16,13 @@ export const RecognitionEventFilter = builder.inputType('RecognitionEventFilter'
     }),
     personTypes: t.field({ type: [PersonType], description: 'Of one of these types.' }),
     identityIds: t.stringList({ description: 'Of one of these persons; "" means strangers.' }),
-    groupNames: t.stringList({ description: 'Of one of these groups, letter by letter.' }),
+    groupNames: t.stringList({ description: 'Of one of these groups, by exact name.' }),
     minSimilarity: t.float({
       description:
-        'The least `similarity`, from 0 to 1; anything else is the error BAD_USER_INPUT.',
+        'The least `similarity`, from 0 to 1; any other value is the error BAD_USER_INPUT.',
     }),
     minScore: t.float({
-      description: 'The same as `minSimilarity`; where both are given, the greater one counts.',
+      description: 'The same as `minSimilarity`. If both are given, the greater one counts.',
       deprecationReason: 'It was never compared with `score`. Use `minSimilarity`.',
     }),
     from: t.field({ type: 'DateTime', description: 'The least `occurredAt`, inclusive.' }),

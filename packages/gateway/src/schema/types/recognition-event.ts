@@ -13,31 +13,30 @@ import { PersonType } from './person-type.ts';
 import { Site, siteOf } from './site.ts';
 
 export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEvent').implement({
-  description: 'One face, seen by one device and recognised, or not, by its box.',
+  description: 'One face that a device saw, recognised or not by its box.',
   fields: (t) => ({
     id: t.id({
       description:
-        'The same for the same event on every transport, in history and after a restart.',
+        'The id of the event: the same on every transport, in history and after a restart.',
       resolve: ({ event }) => event.id,
     }),
     cursor: t.string({
-      description: 'Opaque. Give it as `after` to go on behind this event.',
+      description: 'Opaque. Pass it as `after` to continue after this event.',
       resolve: ({ position }, _args, { journal }) => journal.cursorAt(position),
     }),
     device: t.field({
       type: Device,
-      description:
-        'What saw the face; with its ids alone when the gateway has never seen it listed.',
+      description: 'The device that saw the face; only with its ids when no box has listed it.',
       resolve: ({ event }, _args, context) => deviceOf(event, context),
     }),
     box: t.field({
       type: Box,
-      description: 'What recognised the face.',
+      description: 'The box that recognised the face.',
       resolve: ({ event }, _args, context) => boxOf(event, context),
     }),
     site: t.field({
       type: Site,
-      description: 'Where the box stands.',
+      description: 'The site of the box.',
       resolve: ({ event }, _args, context) => siteOf(event.siteId, context),
     }),
     occurredAt: t.field({
@@ -48,21 +47,22 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     }),
     receivedAt: t.field({
       type: 'DateTime',
-      description: 'When the gateway got the event, by its own clock.',
+      description: 'When the gateway received the event, by its own clock.',
       resolve: ({ event }) => event.receivedAt,
     }),
     delivery: t.field({
       type: Delivery,
-      description: 'How the event came to the gateway.',
+      description: 'Whether the event came live or was read back.',
       resolve: ({ event }) => event.delivery,
     }),
     replayed: t.exposeBoolean('replayed', {
       description:
-        'Sent from the journal to one who was away or behind, not as it happened. Always true in history.',
+        'Whether the event was sent from the journal because the client was disconnected ' +
+        'or slow. Always true in history.',
     }),
     personType: t.field({
       type: PersonType,
-      description: 'Whom the box took the face for.',
+      description: 'The type of person that the box recognised.',
       resolve: ({ event }) => event.personType,
     }),
     identityId: t.string({
@@ -96,22 +96,24 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     }),
     score: t.float({
       description:
-        'As the box sent it: out of 1 on some firmware, out of 100 on other. Compare `similarity` instead.',
+        'The score as the box sent it: out of 1 or out of 100, depending on the firmware. ' +
+        'Use `similarity` to compare.',
       resolve: ({ event }) => event.score,
     }),
     similarity: t.float({
       description:
-        'How alike the face and the enrolled picture are, from 0 to 1, whatever the firmware.',
+        'The similarity of the face and the enrolled picture, from 0 to 1, independent of ' +
+        'the firmware.',
       resolve: ({ event }) => event.similarity,
     }),
     deviceType: t.field({
       type: EventDeviceType,
-      description: 'What kind of device saw the face.',
+      description: 'The kind of device that saw the face.',
       resolve: ({ event }) => event.deviceType,
     }),
     deviceIp: t.string({
       nullable: true,
-      description: 'The device’s address as the event gives it; null when it gives none.',
+      description: 'The device’s address in the event; null without one.',
       resolve: ({ event }) => event.deviceIp,
     }),
     faceImage: t.field({
@@ -137,8 +139,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     }),
     imagesOmitted: t.exposeBoolean('imagesOmitted', {
       description:
-        'The pictures’ base64 was left out because this connection is slow, or more than 1,000 events behind; ' +
-        'the urls work. Always false in history.',
+        'Whether the pictures’ base64 is omitted because this connection is slow, or more ' +
+        'than 1,000 events behind. The urls work. Always false in history.',
     }),
     extra: t.field({
       type: 'JSON',
@@ -151,8 +153,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
     gapsBefore: t.expose('gapsBefore', {
       type: [Gap],
       description:
-        'Spans that could not be had, on this subscriber’s devices, since the event it got before this one. ' +
-        'Nearly always empty; always so in history.',
+        'Times with missing events of this subscriber’s devices, since the previous event ' +
+        'that it got. Nearly always empty; always empty in history.',
     }),
   }),
 });

@@ -23,7 +23,7 @@ Site.implement({
   description: 'A place with boxes: a building, a campus, a shop.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'As configured; holds no "/".' }),
-    name: t.exposeString('name', { description: 'As configured, for people to read.' }),
+    name: t.exposeString('name', { description: 'The configured name, for people.' }),
     timezone: t.exposeString('timezone', {
       nullable: true,
       description: 'IANA name, such as `Asia/Shanghai`; null when it is not configured.',

@@ -7,14 +7,14 @@ import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventFilter, toEventFilter } from './recognition-event-filter.ts';
 
 builder.subscriptionType({
-  description:
-    'What happens, as it happens, over WebSocket (graphql-transport-ws) or server-sent events.',
+  description: 'Live data over WebSocket (graphql-transport-ws) or server-sent events.',
   fields: (t) => ({
     recognitionEvents: t.field({
       type: RecognitionEvent,
       description:
-        'Live recognitions. Each event is sent once, in the order in which the gateway got them. ' +
-        'Whoever reads slowly gets them later, from the journal, and loses nothing that is kept.',
+        'Live recognitions. Each event is sent once, in the order in which the gateway ' +
+        'received it. A slow client gets events later, from the journal, and loses no ' +
+        'kept event.',
       args: {
         deviceIds: t.arg.idList({
           description:
@@ -24,8 +24,8 @@ builder.subscriptionType({
         withImages: t.arg.boolean({
           defaultValue: false,
           description:
-            'With the three pictures; without, they are null. Boxes are asked for pictures only while somebody ' +
-            'subscribes with this and selects one.',
+            'Whether events have their three pictures; otherwise these are null. By default ' +
+            'boxes send pictures only while a client subscribes with this and selects one.',
         }),
         filter: t.arg({
           type: RecognitionEventFilter,
@@ -33,8 +33,9 @@ builder.subscriptionType({
         }),
         after: t.arg.string({
           description:
-            'Go on behind this cursor: what came since is sent first, `replayed`. What can’t be had any more is said in ' +
-            '`gapsBefore`. Null begins with what happens from now on. Text that is no cursor is the error INVALID_CURSOR.',
+            'Continue after this cursor: later events are sent first, as `replayed`. ' +
+            '`gapsBefore` reports events that are no longer there. Null begins with the next ' +
+            'event. A text that is not a cursor is the error INVALID_CURSOR.',
         }),
       },
       subscribe: (_root, args, { subscribe }, info) => {
@@ -53,12 +54,12 @@ builder.subscriptionType({
     boxStatus: t.field({
       type: Box,
       description:
-        'The state of each box now, then every change of its link or its devices. ' +
-        'Whoever reads slowly gets the latest state of a box, not every one in between.',
+        'The present state of each box, then every change of its link or its devices. A ' +
+        'slow client gets the latest state of a box, not all states in between.',
       args: {
         boxIds: t.arg.idList({
           description:
-            'Of these boxes. Null or left out means any, an empty list none; an unknown id matches nothing.',
+            'Of these boxes. Null or omitted means any, an empty list none; an unknown id matches nothing.',
         }),
       },
       subscribe: (_root, { boxIds }, { directory }) =>
