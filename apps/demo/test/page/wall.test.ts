@@ -177,7 +177,10 @@ describe('what goes wrong', () => {
     stage.north.emit({ identityName: 'After the restart' });
 
     await cards().filter({ hasText: 'After the restart' }).waitFor();
-    await page.getByTestId('gap').filter({ hasText: 'journal was restored or began anew' }).waitFor();
+    await page
+      .getByTestId('gap')
+      .filter({ hasText: 'journal was restored or began anew' })
+      .waitFor();
     expect(await names()).toEqual(['After the restart', 'Before the restart']);
     expect(await page.locator('html[data-same-page]').count()).toBe(1);
   });
