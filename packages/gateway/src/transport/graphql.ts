@@ -1,3 +1,4 @@
+import type { AccessControl } from '../access/access-control.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
@@ -16,6 +17,8 @@ import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {
   readonly logger: Logger;
+  /** Watches over connections that last. */
+  readonly access: Pick<AccessControl, 'hold'>;
   readonly limits?: LimitsConfig;
   readonly slowClients?: SlowClientsConfig;
   /** Who may ask what the schema holds. Default: whoever may query. */
@@ -29,6 +32,7 @@ export interface GraphQLServer {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'cursorAt'>;
   readonly toPublicError: ToPublicError;
+  readonly access: Pick<AccessControl, 'hold'>;
   readonly limits: LimitsConfig;
   readonly slowClients: SlowClientsConfig;
   /** Of WebSockets and event streams. */
@@ -52,6 +56,7 @@ export function createGraphQLServer(
   },
   {
     logger,
+    access,
     limits = DEFAULT_LIMITS,
     slowClients = DEFAULT_SLOW_CLIENTS,
     introspection = true,
@@ -72,6 +77,7 @@ export function createGraphQLServer(
     turns,
     journal,
     toPublicError,
+    access,
     limits,
     slowClients,
     addresses: new OpenByAddress(limits),
