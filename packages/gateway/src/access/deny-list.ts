@@ -4,12 +4,15 @@ import { type FileContent, WatchedFile } from './watched-file.ts';
 /** Of the file. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** How long an entry that has gone from the file still counts, in ms. */
+const SETTLE_MS = 1_000;
+
 export interface DenyListOptions {
   /** Told of the entries that the file did not have before; not of those that it begins with. */
   readonly added: (entries: ReadonlySet<string>) => void;
   /** Told of what the file holds, and of each change. */
   readonly read: (content: FileContent, entries: number) => void;
-  /** As for a `WatchedFile`. */
+  /** As for a `WatchedFile`; an entry that goes counts as long. Default 1,000. */
   readonly pollMs?: number | undefined;
 }
 
@@ -17,24 +20,27 @@ export interface DenyListOptions {
  * The credentials that are not taken any more, by a file that is watched: one `jti`, `sub` or name
  * of a token on a line. A file that is missing denies nobody; one that can't be read, or has more
  * than 4 MiB, changes nothing.
+ *
+ * A new entry counts at once. One that goes counts for a moment longer: a file that is being
+ * written anew is empty in between, and must let nobody in.
  */
 export class DenyList implements Disposable {
+  readonly #options: DenyListOptions;
   #entries: ReadonlySet<string> = new Set();
   #file: WatchedFile | undefined;
+  #settling: NodeJS.Timeout | undefined;
 
-  static async open(path: string, { added, read, pollMs }: DenyListOptions): Promise<DenyList> {
-    const list = new DenyList();
+  private constructor(options: DenyListOptions) {
+    this.#options = options;
+  }
+
+  static async open(path: string, options: DenyListOptions): Promise<DenyList> {
+    const list = new DenyList(options);
+    const { pollMs } = options;
     list.#file = await WatchedFile.open(path, {
       maxBytes: MAX_BYTES,
       ...(pollMs !== undefined && { pollMs }),
-      changed(content) {
-        const before = list.#entries;
-        if (content.kind === 'text') list.#entries = parseDenyList(content.text);
-        else if (content.kind === 'missing') list.#entries = new Set();
-        read(content, list.#entries.size);
-        const news = difference(list.#entries, before);
-        if (list.#file && news.size > 0) added(news);
-      },
+      changed: (content) => list.#changed(content),
     });
     return list;
   }
@@ -49,8 +55,35 @@ export class DenyList implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#settling);
     this.#file?.[Symbol.dispose]();
   }
+
+  #changed(content: FileContent): void {
+    const { added, read, pollMs = SETTLE_MS } = this.#options;
+    clearTimeout(this.#settling);
+    const latest = entriesOf(content);
+    if (!latest) {
+      read(content, this.#entries.size);
+      return;
+    }
+    read(content, latest.size);
+    const before = this.#entries;
+    this.#entries = new Set([...before, ...latest]);
+    if (this.#entries.size > latest.size) {
+      this.#settling = setTimeout(() => {
+        this.#entries = latest;
+      }, pollMs).unref();
+    }
+    const news = difference(latest, before);
+    if (this.#file && news.size > 0) added(news);
+  }
+}
+
+/** Undefined where the file says nothing. */
+function entriesOf(content: FileContent): ReadonlySet<string> | undefined {
+  if (content.kind === 'text') return parseDenyList(content.text);
+  return content.kind === 'missing' ? new Set() : undefined;
 }
 
 const difference = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> =>
