@@ -75,6 +75,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/telemetry': [
     ...basics,
     'gateway/config',
+    'gateway/access',
     'gateway/erasure',
     'gateway/fleet',
     'gateway/images',

@@ -1,2 +1,2 @@
 export { surviveOutputErrors } from './output-errors.ts';
-export { type IgnoredSignal, type StopCause, stopCause } from './stop-cause.ts';
+export { type OtherSignal, type StopCause, stopCause } from './stop-cause.ts';

@@ -14,14 +14,14 @@ const WRAPPERS_MS = 1_000;
 /** What ends the process in order. `PARENT_GONE`: the package manager that started it has ended. */
 export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'PARENT_GONE';
 
-/** A signal that changes nothing: SIGHUP is kept for reloading, the others have no meaning. */
-export type IgnoredSignal = 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
+/** A signal that does not stop the process: SIGHUP is for reloading, the others have no meaning. */
+export type OtherSignal = 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
 
 export interface StopOptions {
   /** Told of each SIGINT or SIGTERM that comes more than 2 s after the first. */
   readonly impatient: () => void;
-  /** Told of each signal that is ignored. */
-  readonly ignored: (signal: IgnoredSignal) => void;
+  /** Told of each signal that does not stop the process. */
+  readonly other: (signal: OtherSignal) => void;
 }
 
 /** What the process stands in. Tests give their own. */
@@ -41,7 +41,7 @@ export interface Surroundings {
  * and SIGUSR1 opens no inspector.
  */
 export function stopCause(
-  { impatient, ignored }: StopOptions,
+  { impatient, other }: StopOptions,
   surroundings: Surroundings = ownSurroundings(),
 ): Promise<StopCause> {
   const { signals, isInteractive, wrappers } = surroundings;
@@ -56,11 +56,11 @@ export function stopCause(
     }
     signals.on('SIGHUP', () => {
       if (isInteractive) resolve('SIGHUP');
-      else ignored('SIGHUP');
+      else other('SIGHUP');
     });
     // A listener of its own is what keeps Node from opening the inspector.
     for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-      signals.on(signal, () => ignored(signal));
+      signals.on(signal, () => other(signal));
     }
     whenChanged(wrappers, () => resolve('PARENT_GONE'));
   });

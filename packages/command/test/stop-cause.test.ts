@@ -11,7 +11,7 @@ afterEach(() => {
 
 function listen({ isInteractive = false, wrappers = (): readonly number[] => [] } = {}) {
   const signals = new EventEmitter();
-  const told = { impatient: vi.fn<() => void>(), ignored: vi.fn<(signal: string) => void>() };
+  const told = { impatient: vi.fn<() => void>(), other: vi.fn<(signal: string) => void>() };
   return { signals, ...told, stopped: stopCause(told, { signals, isInteractive, wrappers }) };
 }
 
@@ -37,10 +37,10 @@ it.each(['SIGINT', 'SIGTERM'])('a later %s is impatient', (signal) => {
   expect(impatient).toHaveBeenCalledOnce();
 });
 
-it.each(['SIGHUP', 'SIGUSR1', 'SIGUSR2'])('a service ignores %s and says so', async (signal) => {
-  const { signals, stopped, ignored } = listen();
+it.each(['SIGHUP', 'SIGUSR1', 'SIGUSR2'])('a service is told of %s and goes on', async (signal) => {
+  const { signals, stopped, other } = listen();
   signals.emit(signal);
-  expect(ignored.mock.calls).toEqual([[signal]]);
+  expect(other.mock.calls).toEqual([[signal]]);
   signals.emit('SIGTERM');
   expect(await stopped).toBe('SIGTERM');
 });

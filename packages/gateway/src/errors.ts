@@ -30,8 +30,14 @@ export type GatewayErrorCode =
   | 'INVALID_CURSOR'
   /** A bare device id that several boxes have; the message lists the full ids. */
   | 'AMBIGUOUS_DEVICE'
-  /** No token, or not the right one. */
+  /** No token, not the right one, or one that has expired or was revoked. */
   | 'UNAUTHENTICATED'
+  /** The keys of a token's issuer can't be had: come back in a moment. On a WebSocket: close code 1013. */
+  | 'ISSUER_UNAVAILABLE'
+  /** The credential allows something else than before: come back. The reason of close code 1012. */
+  | 'RIGHTS_CHANGED'
+  /** The credential is too long for a cookie: send it in a header. */
+  | 'CREDENTIAL_TOO_LONG'
   /** Too many wrong tokens came from this address. On a WebSocket: the reason of close code 4403. */
   | 'TOO_MANY_ATTEMPTS'
   /** This origin or host may not ask. */

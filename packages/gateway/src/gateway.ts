@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, systemClock } from '@se5/core';
-import { createAdmit } from './access/admission.ts';
+import { AccessControl } from './access/access-control.ts';
 import { createOriginPolicy } from './access/origin.ts';
-import { createAuthenticate } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
+import { mayApplyAccess, needingRestart } from './config/reload.ts';
 import { listenForErasures } from './erasure/listen.ts';
 import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
@@ -24,6 +24,7 @@ import { createImageRoute } from './transport/image-route.ts';
 import { createRouter, type Handler } from './transport/router.ts';
 import { createSchemaRoute } from './transport/schema-route.ts';
 import { startServer } from './transport/server.ts';
+import { createSessionRoute } from './transport/session-route.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
@@ -40,6 +41,13 @@ export interface GatewayOptions {
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
 export interface Gateway extends AsyncDisposable {
+  /**
+   * Puts the section `access` of a configuration in force. Connections whose credential is no
+   * longer taken end; those with other rights than before are told to come back.
+   *
+   * @returns the keys of the file that differ and are read at the next start alone.
+   */
+  readonly reload: (config: GatewayConfig) => Promise<readonly string[]>;
   /** How this machine reaches it, without a slash at the end. GraphQL is at `/graphql`. */
   readonly url: string;
   readonly port: number;
@@ -106,16 +114,20 @@ export async function createGateway(
     parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
   }
 
-  const admit = createAdmit({
-    authenticate: createAuthenticate(config.access),
-    wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
-    wrongToken: telemetry.wrongToken,
-  });
+  const access = parts.use(
+    await AccessControl.open(config.access, {
+      wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
+      observer: telemetry.access,
+      now,
+    }),
+  );
+  const { admit } = access;
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
     { directory, journal, images, fanout, now },
     {
       logger,
+      access,
       limits: config.limits,
       slowClients: config.slowClients,
       introspection: config.introspection,
@@ -142,6 +154,7 @@ export async function createGateway(
       metrics,
       image: createImageRoute(images, graphql.unread),
       schema: createSchemaRoute(config.introspection, graphql.unread),
+      session: createSessionRoute(config.publicUrl, now),
       unread: graphql.unread,
       graphql: http.handle,
       graphiql: {
@@ -163,7 +176,15 @@ export async function createGateway(
   fleet.start();
 
   const running = parts.move();
+  let inForce = config.access;
   return {
+    async reload(next) {
+      const remaining = needingRestart(config, next);
+      if (!mayApplyAccess(inForce, next.access)) return [...remaining, 'access'];
+      inForce = next.access;
+      await access.apply(inForce);
+      return remaining;
+    },
     url: urlOf(config.listen.host, server.port),
     port: server.port,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

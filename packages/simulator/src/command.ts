@@ -30,7 +30,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
     process.stdout.write(`${HELP}\n`);
     return;
   }
-  const stopped = stopCause({ impatient: () => process.exit(1), ignored() {} });
+  const stopped = stopCause({ impatient: () => process.exit(1), other() {} });
   const broken = Promise.withResolvers<void>();
 
   await using simulator = await startSimulator(parsed.options);

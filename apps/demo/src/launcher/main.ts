@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${help}\n`);
     return;
   }
-  const stopped = stopCause({ impatient: () => process.exit(1), ignored() {} });
+  const stopped = stopCause({ impatient: () => process.exit(1), other() {} });
 
   const launched = await launch({
     ...options,

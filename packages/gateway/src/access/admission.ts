@@ -1,12 +1,14 @@
-import type { Authenticate } from './token.ts';
+import type { Authenticate, Authentication, CredentialFault } from './authentication.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Whether somebody may ask. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly viewer: Viewer }
-  | { readonly kind: 'unauthenticated'; readonly credential: 'missing' | 'wrong' }
+  | { readonly kind: 'unauthenticated'; readonly credential: CredentialFault }
   /** A wrong credential, after too many others. */
-  | { readonly kind: 'too many attempts'; readonly retryAfterS: number };
+  | { readonly kind: 'too many attempts'; readonly retryAfterS: number }
+  /** Nobody can say now whether the credential is right. */
+  | { readonly kind: 'issuer unavailable'; readonly retryAfterS: number };
 
 /** @param address tells clients apart; undefined for this machine and proxies themselves. */
 export type Admit = (
@@ -71,12 +73,14 @@ export function createAdmit({
   }
 
   function decide(
-    viewer: Viewer | undefined,
-    credential: string | undefined,
+    found: Authentication,
     address: string | undefined,
   ): Admission | Promise<Admission> {
-    if (viewer !== undefined) return { kind: 'admitted', viewer };
-    if (credential === undefined) return { kind: 'unauthenticated', credential: 'missing' };
+    if (found.kind === 'viewer') return { kind: 'admitted', viewer: found.viewer };
+    if (found.kind === 'issuer unavailable') return found;
+    const { credential } = found;
+    // Nobody guesses a credential that has expired or was revoked.
+    if (credential !== 'wrong') return { kind: 'unauthenticated', credential };
     const window = windowOf(address);
     window.attempts += 1;
     wrongToken(address, window.attempts);
@@ -87,9 +91,9 @@ export function createAdmit({
   }
 
   return (credential, address) => {
-    const viewer = authenticate(credential);
-    return viewer instanceof Promise
-      ? viewer.then((found) => decide(found, credential, address))
-      : decide(viewer, credential, address);
+    const found = authenticate(credential);
+    return found instanceof Promise
+      ? found.then((late) => decide(late, address))
+      : decide(found, address);
   };
 }

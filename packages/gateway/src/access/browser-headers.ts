@@ -34,7 +34,7 @@ export function sendPreflight({ headers }: IncomingMessage, response: ServerResp
   response
     .writeHead(204, {
       'Access-Control-Allow-Methods': 'GET, HEAD, POST',
-      // There are no cookies, so no header that a page of a listed origin adds can do harm.
+      // The cookie does not count for other origins, so no header that a listed page adds can do harm.
       'Access-Control-Allow-Headers': headers['access-control-request-headers'] ?? 'Content-Type',
       'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_S,
     })

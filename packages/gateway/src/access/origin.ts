@@ -10,6 +10,8 @@ export interface OriginPolicy {
   readonly hostNames: ReadonlySet<string>;
   /** As browsers send them, or with `ANY_PORT` in the place of the port. */
   readonly origins: ReadonlySet<string>;
+  /** That of `publicUrl`: its pages are our own, whatever Host a proxy sends. */
+  readonly publicOrigin: string | undefined;
 }
 
 export type OriginVerdict =
@@ -39,6 +41,7 @@ export function createOriginPolicy(
       ...hosts,
     ]),
     origins: new Set([...own.map((url) => url.origin), ...origins]),
+    publicOrigin: own[0]?.origin,
   };
 }
 
@@ -81,6 +84,25 @@ export function judgeRead(policy: OriginPolicy, headers: IncomingHttpHeaders): O
   if (isCrossing(headers)) return refusedOrigin(originOf(headers.referer));
   const tells = headers['sec-fetch-site'] !== undefined || headers.referer !== undefined;
   return tells || !isBrowser(headers) ? verdict : refusedOrigin(undefined);
+}
+
+/**
+ * Whether a cookie of the request counts: browsers add it whoever makes them ask. It counts for our
+ * own pages alone. Pages of listed origins show a token themselves; those on the same host with
+ * another port would else have the rights of whoever is logged in here (`SameSite` tells sites
+ * apart, not origins). Where an answer that can't be read does harm, by POST or on a WebSocket,
+ * the page has to be named: browsers put Origin there.
+ */
+export function mayUseCookie(
+  { publicOrigin }: OriginPolicy,
+  verdict: OriginVerdict,
+  { origin, upgrade }: IncomingHttpHeaders,
+  method = 'GET',
+): boolean {
+  if (verdict.kind === 'refused') return false;
+  if (verdict.kind === 'listed') return verdict.origin === publicOrigin;
+  const isRead = (method === 'GET' || method === 'HEAD') && upgrade === undefined;
+  return isRead || origin !== undefined;
 }
 
 /** https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */

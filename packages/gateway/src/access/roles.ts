@@ -15,19 +15,22 @@ const MAX_CLASSES = 10_000;
 
 export interface RolesOptions {
   readonly roles: ReadonlyMap<string, RoleConfig>;
-  /** Told of a role that the configuration does not have; it allows nothing. */
-  readonly unknownRole?: (role: string) => void;
+  /**
+   * Told of the roles of a holder when the configuration has none of them, so that they allow
+   * nothing. Beside a role that it has, others are usual: issuers add roles of their own.
+   */
+  readonly unknownRoles?: (roles: readonly string[]) => void;
 }
 
 /** What roles allow: several add up. */
 export class Roles {
   readonly #roles: ReadonlyMap<string, RoleConfig>;
-  readonly #unknownRole: (role: string) => void;
+  readonly #unknownRoles: (roles: readonly string[]) => void;
   readonly #classes = new Map<string, PermissionClass>();
 
-  constructor({ roles, unknownRole = () => {} }: RolesOptions) {
+  constructor({ roles, unknownRoles = () => {} }: RolesOptions) {
     this.#roles = roles;
-    this.#unknownRole = unknownRole;
+    this.#unknownRoles = unknownRoles;
     // Pictures' addresses of before a restart are good as long as their class can be.
     this.#intern([EVERYTHING_ROLE]);
     for (const role of roles.values()) this.#intern([role]);
@@ -37,9 +40,9 @@ export class Roles {
   allowing(names: readonly string[]): Pick<Viewer, 'permissionClass' | 'rights'> {
     const roles = names.flatMap((name) => {
       const role = name === EVERYTHING ? EVERYTHING_ROLE : this.#roles.get(name);
-      if (!role) this.#unknownRole(name);
       return role ? [role] : [];
     });
+    if (roles.length === 0) this.#unknownRoles(names);
     return { permissionClass: this.#intern(roles), rights: rightsOf(roles) };
   }
 

@@ -18,6 +18,11 @@ export interface Viewer {
   /** The `jti` of a JWT. */
   readonly tokenId?: string | undefined;
   readonly issuer?: string | undefined;
+  /**
+   * Digest of the token, or of the configuration of its issuer: another one means that the
+   * credential has to be shown again. Not for logs. Undefined for `open`.
+   */
+  readonly vouchedBy?: string | undefined;
 }
 
 /** What it may do beside seeing. */
@@ -27,3 +32,17 @@ export interface Rights {
   /** Operations that are not trusted documents. */
   readonly anyOperation: boolean;
 }
+
+/** Whether what one was sent may be sent to the other too. */
+export const haveEqualRights = (
+  one: Pick<Viewer, 'permissionClass' | 'rights'>,
+  other: Pick<Viewer, 'permissionClass' | 'rights'>,
+): boolean =>
+  one.permissionClass.key === other.permissionClass.key &&
+  one.rights.erase === other.rights.erase &&
+  one.rights.metrics === other.rights.metrics &&
+  one.rights.anyOperation === other.rights.anyOperation;
+
+/** Whether a newer credential may take the place of an older one on an open connection. */
+export const canRenew = (older: Viewer, newer: Viewer): boolean =>
+  older.name === newer.name && older.issuer === newer.issuer && haveEqualRights(older, newer);

@@ -1,11 +1,12 @@
-import { type IgnoredSignal, stopCause } from '@se5/command';
+import { type OtherSignal, stopCause } from '@se5/command';
 import { loadConfig } from '../config/load.ts';
-import { createGateway } from '../gateway.ts';
+import { createGateway, type Gateway } from '../gateway.ts';
 import { errorFields } from '../telemetry/error-fields.ts';
 import { createLogger, isLogLevel, LOG_LEVELS } from '../telemetry/logger.ts';
 import { UsageError } from './arguments.ts';
 import { boundBuffers } from './bound-buffers.ts';
 import { leftBehind } from './left-behind.ts';
+import { createReload } from './reload.ts';
 import { shutDown } from './shut-down.ts';
 import { summaryOf } from './summary.ts';
 
@@ -20,9 +21,11 @@ export async function run(file: string): Promise<void> {
     failed.resolve('ERROR');
   });
   // Listened for from here on: one that comes while the gateway starts shall not cut it short.
+  const running = Promise.withResolvers<Gateway>();
+  const reload = createReload(file, running.promise, logger);
   const stopped = stopCause({
     impatient: () => process.exit(1),
-    ignored: (signal) => logger.info({ signal }, IGNORED[signal]),
+    other: (signal) => (signal === 'SIGHUP' ? reload() : logger.info({ signal }, IGNORED[signal])),
   });
   const config = await loadConfig(file);
   if (config.sites.length === 0) logger.warn({ file }, `no sites are configured in ${file}`);
@@ -37,7 +40,9 @@ export async function run(file: string): Promise<void> {
 
   const gateway = createGateway(config, { logger });
   let isStopping = false;
-  const started = gateway.then(({ url }) => {
+  const started = gateway.then((started) => {
+    running.resolve(started);
+    const { url } = started;
     if (!isStopping) logger.info({ url }, `GraphQL at ${url}/graphql: ${summaryOf(config)}`);
     return stopped;
   });
@@ -47,8 +52,7 @@ export async function run(file: string): Promise<void> {
   await shutDown(gateway, logger, () => process.exit());
 }
 
-const IGNORED: Readonly<Record<IgnoredSignal, string>> = {
-  SIGHUP: 'SIGHUP is ignored: reloading is not supported yet; restart to read the configuration',
+const IGNORED: Readonly<Record<Exclude<OtherSignal, 'SIGHUP'>, string>> = {
   SIGUSR1: 'SIGUSR1 is ignored: no inspector is opened',
   SIGUSR2: 'SIGUSR2 is ignored: it has no meaning',
 };

@@ -4,7 +4,8 @@ import type { Cursor, Journal, Position } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
 export interface Connection {
-  readonly viewer: Viewer;
+  /** A WebSocket may show a newer credential of the same viewer. */
+  viewer: Viewer;
   /** The client's `Last-Event-ID`, of the header or the query; beats the argument `after`. */
   readonly resumeAfter: string | undefined;
   readonly cursor: ConnectionCursor;

@@ -1,8 +1,10 @@
+import type { AccessObserver } from '../access/access-control.ts';
 import type { ErasureTelemetry } from '../erasure/listen.ts';
 import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import { createAccessTelemetry } from './access-telemetry.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import {
@@ -35,12 +37,11 @@ export interface Telemetry {
   readonly journal: JournalFileObserver;
   readonly images: ImageStoreObserver;
   readonly erasure: ErasureTelemetry;
+  readonly access: AccessObserver;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A connection was closed unheard: too many are open in all, or from its address. */
   readonly connectionRefused: (reason: 'all' | 'address', address: string | undefined) => void;
-  /** Somebody sent a wrong token, and so many in a minute. */
-  readonly wrongToken: (address: string | undefined, attempts: number) => void;
   /** The event loop was later than `lagWarning`, by so many ms. */
   readonly lagged: (lagMs: number) => void;
   /** A request failed by no fault of its own. */
@@ -51,7 +52,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
   const metrics = createMetrics(sources);
   const health = new Health(sources.links);
   const losses = new Throttle<'journal'>(REPEATED_LOG_INTERVAL_MS);
-  const refusals = new Throttle<'origin' | 'token' | 'all' | 'address'>(REPEATED_LOG_INTERVAL_MS);
+  const refusals = new Throttle<'origin' | 'all' | 'address'>(REPEATED_LOG_INTERVAL_MS);
 
   const lags = new Throttle<'loop'>(REPEATED_LOG_INTERVAL_MS);
   const failures = new Throttle<'observer'>(REPEATED_LOG_INTERVAL_MS);
@@ -73,6 +74,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
     journal: guarded(createJournalTelemetry(logger, metrics, health)),
     images: guarded(createImageTelemetry(logger, metrics)),
     erasure: guarded(createErasureTelemetry(logger)),
+    access: guarded(createAccessTelemetry(logger, metrics)),
     fleet: guarded(createFleetTelemetry(logger, metrics)),
     fanout: createFanoutTelemetry(
       logger,
@@ -91,9 +93,7 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         );
       },
     }),
-    ...guarded<
-      Pick<Telemetry, 'refused' | 'connectionRefused' | 'wrongToken' | 'lagged' | 'fault'>
-    >({
+    ...guarded<Pick<Telemetry, 'refused' | 'connectionRefused' | 'lagged' | 'fault'>>({
       refused(message) {
         const unlogged = refusals.pass('origin');
         if (unlogged !== undefined) logger.warn({ unlogged }, `a request was refused: ${message}`);
@@ -104,12 +104,6 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
         if (unlogged === undefined) return;
         const key = reason === 'all' ? 'limits.connections' : 'limits.connectionsPerAddress';
         logger.warn({ address, unlogged }, `a connection was refused: ${key} is reached`);
-      },
-      wrongToken(address = 'this machine', attempts) {
-        metrics.wrongToken();
-        const unlogged = refusals.pass('token');
-        if (unlogged === undefined) return;
-        logger.warn({ address, attempts, unlogged }, `a wrong token came from ${address}`);
       },
       lagged(lag) {
         const unlogged = lags.pass('loop');

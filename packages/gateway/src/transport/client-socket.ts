@@ -1,11 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { CloseCode, type Message, MessageType, stringifyMessage } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import type { HeldViewer } from '../access/live-viewers.ts';
+import type { Viewer } from '../access/viewer.ts';
 import { Outbox, type OutboxHost, type OutboxSettings } from '../fanout/outbox.ts';
 import type { Connection } from '../graphql/connection-cursor.ts';
 import type { SharedTimeout } from '../shared-timeout.ts';
 import { closeReason } from './close-reason.ts';
 import { Operations } from './operations.ts';
+import { isoTime } from './session-route.ts';
 import { SocketQueries } from './socket-queries.ts';
 import { UnfinishedMessage } from './unfinished-message.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
@@ -21,8 +24,8 @@ export const CLIENT_STALLED = 4503;
 
 /** Who asked for the WebSocket, by its request. */
 export interface Peer {
-  /** The header. */
-  readonly authorization: string | undefined;
+  /** Of `Authorization` or the session cookie; what `connection_init` holds beats it. */
+  readonly credential: string | undefined;
   /** Undefined for this machine and for a proxy. */
   readonly address: string | undefined;
 }
@@ -45,12 +48,14 @@ export class ClientSocket implements OutboxHost {
   readonly stream: Duplex;
   readonly outbox: Outbox;
   readonly operations: Operations;
-  readonly #address: string | undefined;
+  /** Undefined for this machine and for a proxy. */
+  readonly address: string | undefined;
   #queries: SocketQueries | undefined;
   /** Undefined once `connection_init` has come. */
   #peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
+  #held: HeldViewer | undefined;
   readonly #all: ClientSockets;
   readonly #message: UnfinishedMessage<ClientSocket>;
   #missedPongs = 0;
@@ -67,7 +72,7 @@ export class ClientSocket implements OutboxHost {
     this.#all = all;
     this.#message = new UnfinishedMessage(this, all.unfinished);
     this.#peer = peer;
-    this.#address = peer.address;
+    this.address = peer.address;
     all.initialisations.start(this);
   }
 
@@ -78,7 +83,7 @@ export class ClientSocket implements OutboxHost {
   /** Made for those that ask: most sockets only subscribe. */
   get queries(): SocketQueries {
     this.#queries ??= new SocketQueries(this.outbox, (bytes) =>
-      this.#all.unread.acquire(this.#address, bytes, () => this.stalled()),
+      this.#all.unread.acquire(this.address, bytes, () => this.stalled()),
     );
     return this.#queries;
   }
@@ -92,12 +97,33 @@ export class ClientSocket implements OutboxHost {
   }
 
   /** Its `connection_init` was accepted. */
-  initialised(connection: Connection): void {
+  initialised(connection: Connection, held: HeldViewer): void {
+    if (!this.isOpen) {
+      held[Symbol.dispose]();
+      return;
+    }
     this.connection = connection;
+    this.#held = held;
+    const { expiresAt } = connection.viewer;
     this.say({
       type: MessageType.ConnectionAck,
-      payload: { cursor: connection.cursor.current },
+      payload: {
+        cursor: connection.cursor.current,
+        ...(expiresAt !== undefined && { expiresAt: isoTime(expiresAt) }),
+      },
     });
+  }
+
+  /** It has shown a newer credential of its viewer. */
+  renewed(connection: Connection, viewer: Viewer): void {
+    connection.viewer = viewer;
+    this.#held?.renew(viewer);
+    this.sayExpiry(viewer);
+  }
+
+  /** Answers a ping with a token. */
+  sayExpiry({ expiresAt }: Viewer): void {
+    this.say({ type: MessageType.Pong, payload: { expiresAt: isoTime(expiresAt) } });
   }
 
   /** Sends a message of the protocol, behind everything that waits. */
@@ -197,6 +223,7 @@ export class ClientSocket implements OutboxHost {
     this.operations.endAll();
     this.#message.forget();
     this.#all.initialisations.cancel(this);
+    this.#held?.[Symbol.dispose]();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AccessControl } from '../access/access-control.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
@@ -19,6 +20,8 @@ import { UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOptions {
   readonly logger: Logger;
+  /** Watches over connections that last. */
+  readonly access: Pick<AccessControl, 'hold'>;
   readonly limits?: LimitsConfig;
   readonly slowClients?: SlowClientsConfig;
   /** Who may ask what the schema holds. Default: whoever may query. */
@@ -32,6 +35,7 @@ export interface GraphQLServer {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'cursorAt'>;
   readonly toPublicError: ToPublicError;
+  readonly access: Pick<AccessControl, 'hold'>;
   readonly limits: LimitsConfig;
   readonly slowClients: SlowClientsConfig;
   /** Of WebSockets and event streams. */
@@ -57,6 +61,7 @@ export function createGraphQLServer(
   },
   {
     logger,
+    access,
     limits = DEFAULT_LIMITS,
     slowClients = DEFAULT_SLOW_CLIENTS,
     introspection = true,
@@ -82,6 +87,7 @@ export function createGraphQLServer(
     turns,
     journal,
     toPublicError,
+    access,
     limits,
     slowClients,
     addresses: new OpenByAddress(limits),

@@ -2,15 +2,26 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
 import {
+  type CredentialFault,
+  ISSUER_UNAVAILABLE_MESSAGE,
+  UNAUTHENTICATED_MESSAGES,
+} from '../access/authentication.ts';
+import {
   isPreflight,
   sendPreflight,
   setCorsHeaders,
   setOpenCorsHeaders,
   setSecurityHeaders,
 } from '../access/browser-headers.ts';
+import { requestCredential } from '../access/credential.ts';
 import { isOpenTo } from '../access/openness.ts';
-import { judgeOrigin, judgePage, judgeRead, type OriginPolicy } from '../access/origin.ts';
-import { bearerCredential, UNAUTHENTICATED_MESSAGES } from '../access/token.ts';
+import {
+  judgeOrigin,
+  judgePage,
+  judgeRead,
+  mayUseCookie,
+  type OriginPolicy,
+} from '../access/origin.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -22,8 +33,15 @@ import type { ClientAddresses } from './client-addresses.ts';
 import { sendFault } from './http-fault.ts';
 import type { ImageRoute } from './image-route.ts';
 import { readHead } from './request-head.ts';
-import { ALL_METHODS, allow, methodNotAllowed, READ_METHODS } from './route-methods.ts';
+import {
+  ALL_METHODS,
+  allow,
+  methodNotAllowed,
+  READ_METHODS,
+  SESSION_METHODS,
+} from './route-methods.ts';
 import type { SchemaRoute } from './schema-route.ts';
+import type { SessionRoute } from './session-route.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -38,6 +56,7 @@ export interface Routes {
   readonly metrics: Metrics;
   readonly image: ImageRoute;
   readonly schema: SchemaRoute;
+  readonly session: SessionRoute;
   readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
@@ -92,6 +111,9 @@ async function answer(
     routes.refused(verdict.message);
     return sendJson(response, verdict.status, errorBody('FORBIDDEN', verdict.message));
   }
+  if (!mayUseCookie(routes.policy, verdict, request.headers, request.method)) {
+    delete request.headers.cookie;
+  }
   if (path === ORIGIN) return response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
   if (readable !== undefined && isPreflight(request)) return sendPreflight(request, response);
 
@@ -122,6 +144,11 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && routes.schema(request, response, viewer);
   }
+  if (path === SESSION) {
+    if (request.method === 'DELETE') return routes.session.end(response);
+    const viewer = await admitted(routes, request, response);
+    return viewer && routes.session.begin(request, response, viewer);
+  }
   if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
   if (routes.fallback !== undefined) return routes.fallback(request, response);
   const message = 'There is nothing here; GraphQL is at /graphql.';
@@ -131,6 +158,7 @@ async function answer(
 /** Undefined for a path that is the fallback's, or nobody's. */
 function methodsOf(path: string): readonly string[] | undefined {
   if (path === '/graphql' || path === '*') return ALL_METHODS;
+  if (path === SESSION) return SESSION_METHODS;
   const isRead =
     PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(IMAGES);
   return isRead ? READ_METHODS : undefined;
@@ -147,6 +175,8 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 const IMAGES = '/images/';
 
 const SCHEMA = '/schema.graphql';
+
+const SESSION = '/session';
 
 /**
  * Says whether the page that asks may ask. Browsers keep every other refusal from the page: its
@@ -171,10 +201,7 @@ async function admitted(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Viewer | undefined> {
-  const admission = await admit(
-    bearerCredential(request.headers.authorization),
-    clients.of(request),
-  );
+  const admission = await admit(requestCredential(request.headers), clients.of(request));
   switch (admission.kind) {
     case 'admitted':
       return admission.viewer;
@@ -186,17 +213,22 @@ async function admitted(
         'Retry-After': admission.retryAfterS,
       });
       return undefined;
+    case 'issuer unavailable':
+      sendJson(response, 503, errorBody('ISSUER_UNAVAILABLE', ISSUER_UNAVAILABLE_MESSAGE), {
+        'Retry-After': admission.retryAfterS,
+      });
+      return undefined;
   }
 }
 
 /** RFC 6750, section 3: what is wrong is told only to a client that has sent a token. */
-const sendUnauthenticated = (response: ServerResponse, credential: 'missing' | 'wrong'): void =>
+const sendUnauthenticated = (response: ServerResponse, credential: CredentialFault): void =>
   sendFault(response, {
     status: 401,
     code: 'UNAUTHENTICATED',
     message: UNAUTHENTICATED_MESSAGES[credential],
     headers: {
-      'WWW-Authenticate': credential === 'wrong' ? 'Bearer error="invalid_token"' : 'Bearer',
+      'WWW-Authenticate': credential === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"',
     },
   });
 

@@ -26,9 +26,9 @@ const NOT_ACCEPTED = `A subscription is answered as a stream of events: accept $
  * @returns what is still to be answered: why the subscription could not become one.
  */
 export async function answerWithStream(
-  { pipeline, addresses }: GraphQLServer,
+  { pipeline, addresses, access }: GraphQLServer,
   args: ExecutionArgs,
-  { request, response, stream }: Exchange,
+  { request, response, connection, stream }: Exchange,
 ): Promise<ExecutionResult> {
   // Nothing would tell any more that it is gone.
   if (response.destroyed) return ANSWERED;
@@ -46,7 +46,13 @@ export async function answerWithStream(
     sendFault(response, { status: 429, code: 'TOO_MANY_CONNECTIONS', message });
     return ANSWERED;
   }
-  response.once('close', () => place[Symbol.dispose]());
+  // Its client comes back, and is told why it is not let in.
+  const held = access.hold(connection.viewer, () => response.destroy());
+  response.once('close', () => {
+    place[Symbol.dispose]();
+    held[Symbol.dispose]();
+  });
+  if (response.destroyed) return ANSWERED;
   const results = await pipeline.subscribe(args);
   if (!(Symbol.asyncIterator in results)) return results;
   stream.open(results);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { judgeOrigin } from '../access/origin.ts';
+import { judgeOrigin, mayUseCookie } from '../access/origin.ts';
 import { type OpenByAddress, TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { closeWithFault } from './raw-answer.ts';
 import { readHead } from './request-head.ts';
@@ -40,6 +40,7 @@ export function createUpgradeGuard(
     } else {
       // Of what was offered, this is taken.
       request.headers.upgrade = 'websocket';
+      if (!mayUseCookie(policy, verdict, request.headers)) delete request.headers.cookie;
       accept(request, socket, head);
     }
   };

@@ -1,7 +1,10 @@
 import type { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, validateMessage } from 'graphql-ws';
 import { type Admission, type Admit, TOO_MANY_ATTEMPTS_MESSAGE } from '../access/admission.ts';
-import { bearerCredential, payloadCredential } from '../access/token.ts';
+import { ISSUER_UNAVAILABLE_MESSAGE, UNAUTHENTICATED_REASONS } from '../access/authentication.ts';
+import { payloadCredential, renewalCredential } from '../access/credential.ts';
+import type { AccessEnd } from '../access/live-viewers.ts';
+import { canRenew } from '../access/viewer.ts';
 import type { Connection } from '../graphql/connection-cursor.ts';
 import { limitError } from '../graphql/errors.ts';
 import type { Operation } from '../graphql/operation.ts';
@@ -19,11 +22,11 @@ const INTERNAL_ERROR_REASON = closeReason(
   'The gateway failed internally.',
 );
 
-/** Short enough for a close frame. */
-const UNAUTHENTICATED_REASONS = {
-  missing: 'A token is needed: { "token": "<token>" } in the payload of connection_init',
-  wrong: 'This is not the right token',
-} as const;
+/** To a client: come back as soon as you like (RFC 6455's registry: Service Restart). */
+const SERVICE_RESTART = 1012;
+
+/** To a client: come back in a while (the same: Try Again Later). */
+const TRY_AGAIN_LATER = 1013;
 
 /** What has become of a request: why it is refused, a query under way, or a subscription. */
 type Started =
@@ -45,7 +48,7 @@ export type Receive = (client: ClientSocket, text: string) => void;
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createProtocol(
-  { pipeline, toPublicError, connect, limits }: GraphQLServer,
+  { pipeline, toPublicError, connect, access, limits }: GraphQLServer,
   admit: Admit,
 ): Receive {
   function initialise(client: ClientSocket, payload: unknown): void {
@@ -57,8 +60,7 @@ export function createProtocol(
       );
       return;
     }
-    const credential = payloadCredential(payload) ?? bearerCredential(peer.authorization);
-    const admission = admit(credential, peer.address);
+    const admission = admit(payloadCredential(payload) ?? peer.credential, peer.address);
     if (admission instanceof Promise) void admission.then((late) => decide(client, late));
     else decide(client, admission);
   }
@@ -66,29 +68,92 @@ export function createProtocol(
   function decide(client: ClientSocket, admission: Admission): void {
     // The admission may have been late, and the socket closed meanwhile.
     if (!client.isOpen) return;
-    switch (admission.kind) {
-      case 'admitted':
-        client.initialised(connect(admission.viewer));
-        return;
+    if (admission.kind !== 'admitted') {
+      refuse(client, admission);
+      return;
+    }
+    const { viewer } = admission;
+    client.initialised(
+      connect(viewer),
+      access.hold(viewer, (why) => endAccess(client, why)),
+    );
+  }
+
+  function refuse(client: ClientSocket, refusal: Exclude<Admission, { kind: 'admitted' }>): void {
+    switch (refusal.kind) {
       case 'unauthenticated':
-        client.close(
-          CloseCode.Forbidden,
-          closeReason('UNAUTHENTICATED', UNAUTHENTICATED_REASONS[admission.credential]),
-        );
+        endAccess(client, refusal.credential);
         return;
       case 'too many attempts':
         client.close(
           CloseCode.Forbidden,
           closeReason('TOO_MANY_ATTEMPTS', TOO_MANY_ATTEMPTS_MESSAGE),
         );
+        return;
+      case 'issuer unavailable':
+        client.close(
+          TRY_AGAIN_LATER,
+          closeReason('ISSUER_UNAVAILABLE', ISSUER_UNAVAILABLE_MESSAGE),
+        );
     }
+  }
+
+  function endAccess(client: ClientSocket, why: AccessEnd): void {
+    if (why === 'changed') {
+      const text = 'This token allows something else than before; come back.';
+      client.close(SERVICE_RESTART, closeReason('RIGHTS_CHANGED', text));
+    } else {
+      client.close(
+        CloseCode.Forbidden,
+        closeReason('UNAUTHENTICATED', UNAUTHENTICATED_REASONS[why]),
+      );
+    }
+  }
+
+  /** Puts a newer credential in the place of the one that the client came with. */
+  function renew(client: ClientSocket, credential: string): void {
+    const { connection } = client;
+    if (!connection) {
+      closeUninitialised(client);
+      return;
+    }
+    const admission = admit(credential, client.address);
+    if (!(admission instanceof Promise)) {
+      renewed(client, connection, admission);
+      return;
+    }
+    // Not read meanwhile, it does not begin any number of renewals.
+    const hold = client.hold();
+    void admission
+      .then((late) => renewed(client, connection, late))
+      .finally(() => hold[Symbol.dispose]());
+  }
+
+  function renewed(client: ClientSocket, connection: Connection, admission: Admission): void {
+    // The admission may have been late, and the socket closed meanwhile.
+    if (!client.isOpen) return;
+    if (admission.kind === 'admitted') {
+      const { viewer } = admission;
+      // What is subscribed to was made for the rights of before.
+      if (canRenew(connection.viewer, viewer)) client.renewed(connection, viewer);
+      else endAccess(client, 'changed');
+    } else if (admission.kind === 'issuer unavailable') {
+      // The older credential counts as long as it lasts.
+      client.sayExpiry(connection.viewer);
+    } else {
+      refuse(client, admission);
+    }
+  }
+
+  function closeUninitialised(client: ClientSocket): void {
+    const text = 'send connection_init first, and wait for connection_ack';
+    client.close(CloseCode.Unauthorized, closeReason('UNAUTHENTICATED', text));
   }
 
   function subscribe(client: ClientSocket, id: string, request: GraphQLRequest): void {
     const { connection, operations, queries } = client;
     if (!connection) {
-      const text = 'send connection_init first, and wait for connection_ack';
-      client.close(CloseCode.Unauthorized, closeReason('UNAUTHENTICATED', text));
+      closeUninitialised(client);
       return;
     }
     if (operations.has(id)) {
@@ -170,7 +235,10 @@ export function createProtocol(
         return;
       case MessageType.Ping: {
         const { payload } = message;
-        client.say({ type: MessageType.Pong, ...(payload && { payload }) });
+        const credential = renewalCredential(payload);
+        if (credential === undefined)
+          client.say({ type: MessageType.Pong, ...(payload && { payload }) });
+        else renew(client, credential);
         return;
       }
       case MessageType.Pong:

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Admit } from '../access/admission.ts';
+import { requestCredential } from '../access/credential.ts';
 import { Framer } from '../fanout/framing.ts';
 import type { Outbox } from '../fanout/outbox.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
@@ -78,7 +79,8 @@ export interface WebSocketTransport extends AsyncDisposable {
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws. Beyond
  * its letter, the payloads of `connection_ack` and of the server's pings hold `{ cursor }`, the
- * point up to which this socket has everything. The messages of a socket are dealt with in their
+ * point up to which this socket has everything, and a client renews its credential by a ping with
+ * `{ token }` as its payload. The messages of a socket are dealt with in their
  * order, though maybe in a later turn of the event loop (`MessageTurns`): a cursor that comes after
  * the pong to a ping covers the subscriptions that were begun before that ping.
  *
@@ -186,8 +188,8 @@ export function createWebSocketTransport(
   }
 
   const queue = new UpgradeQueue((request, stream, head) => {
-    const { authorization } = request.headers;
-    const peer = { authorization, address: addresses.clients.of(request) };
+    const credential = requestCredential(request.headers);
+    const peer = { credential, address: addresses.clients.of(request) };
     server.handleUpgrade(request, stream, head, (socket) => accept(socket, stream, peer));
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AdmissionOptions, createAdmit } from '../../src/access/admission.ts';
-import { UNLIMITED } from '../../src/access/roles.ts';
-import { createAuthenticate } from '../../src/access/token.ts';
+import { Roles, UNLIMITED } from '../../src/access/roles.ts';
+import { authenticateByToken } from '../../src/access/token.ts';
+import { everythingToken } from '../../src/config/access-schema.ts';
 import { tokenAccess } from '../support/access.ts';
 import { startGateway } from '../support/gateways.ts';
 import { ServedGraphQL } from '../support/graphql.ts';
@@ -18,11 +19,16 @@ const ADMITTED = {
   viewer: expect.objectContaining({ kind: 'credential', permissionClass: UNLIMITED }),
 };
 
+const byToken = authenticateByToken([everythingToken(TOKEN)], new Roles({ roles: new Map() }));
+
 function doorOf(options: Partial<AdmissionOptions> = {}) {
   const clock = { ms: 0 };
   const told: (readonly [string | undefined, number])[] = [];
   const admit = createAdmit({
-    authenticate: createAuthenticate(tokenAccess(TOKEN)),
+    authenticate: (credential) => {
+      if (credential === undefined) return { kind: 'refused', credential: 'missing' };
+      return byToken(credential) ?? { kind: 'refused', credential: 'wrong' };
+    },
     wrongTokensPerMinute: 2,
     delayMs: 1,
     wrongToken: (address, attempts) => told.push([address, attempts]),
@@ -80,6 +86,15 @@ describe('an address that sends wrong tokens', () => {
       ['0', 1],
     ]);
   });
+});
+
+it.each(['expired', 'revoked'] as const)('a token that is %s is no guess', async (credential) => {
+  const authenticate = () => ({ kind: 'refused', credential }) as const;
+  const { admit, told } = doorOf({ authenticate, wrongTokensPerMinute: 1 });
+  for (let asked = 0; asked < 5; asked += 1) {
+    expect(admit(TOKEN, '192.0.2.1')).toEqual({ kind: 'unauthenticated', credential });
+  }
+  expect(told).toEqual([]);
 });
 
 it('a client without a token sends no wrong one', () => {

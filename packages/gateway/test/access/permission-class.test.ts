@@ -150,12 +150,12 @@ describe('roles', () => {
   });
 
   it('allow nothing that nobody has configured, and say so', () => {
-    const unknown: string[] = [];
-    const roles = new Roles({ roles: new Map(), unknownRole: (role) => unknown.push(role) });
+    const unknown: (readonly string[])[] = [];
+    const roles = new Roles({ roles: new Map(), unknownRoles: (names) => unknown.push(names) });
     const { permissionClass, rights } = roles.allowing(['guard']);
     expect(permissionClass.scopes).toEqual([]);
     expect(rights).toEqual({ erase: false, metrics: false, anyOperation: false });
-    expect(unknown).toEqual(['guard']);
+    expect(unknown).toEqual([['guard']]);
   });
 
   it('share one class where they allow the same', () => {

@@ -1,3 +1,8 @@
+import {
+  AccessControl,
+  type AccessControlOptions,
+  type AccessObserver,
+} from '../../src/access/access-control.ts';
 import type {
   AccessConfig,
   CredentialAccess,
@@ -28,3 +33,37 @@ export const credentialAccess = (
   issuers: [],
   roles: new Map(Object.entries(roles)),
 });
+
+/** An access control, and all that its observer was told. */
+export interface OpenedAccess extends Disposable {
+  readonly control: AccessControl;
+  readonly told: readonly (readonly [keyof AccessObserver, ...unknown[]])[];
+}
+
+/** Wrong tokens are answered after 1 ms, in a minute that does not end. */
+export async function openAccess(
+  access: AccessConfig,
+  options: Partial<AccessControlOptions> = {},
+): Promise<OpenedAccess> {
+  const told: (readonly [keyof AccessObserver, ...unknown[]])[] = [];
+  const teller =
+    (name: keyof AccessObserver) =>
+    (...args: readonly unknown[]): void => {
+      told.push([name, ...args]);
+    };
+  const control = await AccessControl.open(access, {
+    wrongTokensPerMinute: 10,
+    delayMs: 1,
+    elapsed: () => 0,
+    observer: {
+      wrongToken: teller('wrongToken'),
+      issuerUnavailable: teller('issuerUnavailable'),
+      tokenRefused: teller('tokenRefused'),
+      unknownRoles: teller('unknownRoles'),
+      denyListRead: teller('denyListRead'),
+      ended: teller('ended'),
+    },
+    ...options,
+  });
+  return { control, told, [Symbol.dispose]: () => control[Symbol.dispose]() };
+}

@@ -4,9 +4,8 @@ import { type AddressInfo, Socket } from 'node:net';
 import type { PictureSlot } from '@se5/core';
 import type { ExecutionResult } from 'graphql';
 import type { ClientOptions } from 'ws';
-import { createAdmit } from '../../src/access/admission.ts';
+import type { AccessControl } from '../../src/access/access-control.ts';
 import { OPEN_VIEWER } from '../../src/access/roles.ts';
-import { createAuthenticate } from '../../src/access/token.ts';
 import type { AccessConfig } from '../../src/config/access.ts';
 import type { ImagesConfig } from '../../src/config/config.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../../src/config/slow-clients.ts';
@@ -26,6 +25,7 @@ import {
   createWebSocketTransport,
   type WebSocketTransport,
 } from '../../src/transport/websocket.ts';
+import { type OpenedAccess, openAccess } from './access.ts';
 import { Inside } from './inside.ts';
 import { RawSocket } from './raw-socket.ts';
 import { type LogLine, recordedLog } from './recorded-log.ts';
@@ -35,7 +35,10 @@ import { countWrites } from './socket-pair.ts';
 /** For a time-out that is not the test's subject: a busy machine is no reason to give a client up. */
 const NEVER_MS = 86_400_000;
 
-export interface InsideGraphQLOptions extends Omit<GraphQLOptions, 'logger' | 'slowClients'> {
+export interface InsideGraphQLOptions
+  extends Omit<GraphQLOptions, 'logger' | 'slowClients' | 'access'> {
+  /** Default: no viewer loses anything. */
+  readonly control?: Pick<AccessControl, 'hold'>;
   readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
   readonly directory?: (inside: Directory) => Directory;
@@ -58,6 +61,7 @@ export class InsideGraphQL implements AsyncDisposable {
     maxRecords,
     journal,
     slowClients,
+    control = { hold: () => ({ renew() {}, [Symbol.dispose]() {} }) },
     ...served
   }: InsideGraphQLOptions = {}) {
     this.inside = new Inside(journal ?? maxRecords, images);
@@ -72,6 +76,7 @@ export class InsideGraphQL implements AsyncDisposable {
       },
       {
         logger: log.logger,
+        access: control,
         slowClients: { ...DEFAULT_SLOW_CLIENTS, stalledAfterMs: NEVER_MS, ...slowClients },
         ...served,
       },
@@ -119,9 +124,11 @@ export class InsideGraphQL implements AsyncDisposable {
   }
 }
 
-export interface ServedGraphQLOptions extends InsideGraphQLOptions {
+export interface ServedGraphQLOptions extends Omit<InsideGraphQLOptions, 'control'> {
   /** Default: whoever reaches it may see everything. */
   readonly access?: AccessConfig;
+  /** How the access is opened. Default: as usual, with wrong tokens answered after 1 ms. */
+  readonly accessOptions?: Parameters<typeof openAccess>[1];
   /** Default: never. */
   readonly initTimeoutMs?: number;
   /** Default: never. */
@@ -135,17 +142,13 @@ export class ServedGraphQL extends InsideGraphQL {
   readonly #http: HttpTransport;
   readonly #server: Server;
 
-  private constructor(options: ServedGraphQLOptions) {
-    super(options);
-    const { access = { kind: 'open' }, ...rest } = options;
+  readonly access: OpenedAccess;
+
+  private constructor(access: OpenedAccess, rest: Omit<ServedGraphQLOptions, 'access'>) {
+    super({ ...rest, control: access.control });
+    this.access = access;
     this.websocket = createWebSocketTransport(this.graphql, {
-      admit: createAdmit({
-        authenticate: createAuthenticate(access),
-        wrongTokensPerMinute: this.graphql.limits.wrongTokensPerMinute,
-        delayMs: 1,
-        wrongToken() {},
-        now: () => 0,
-      }),
+      admit: access.control.admit,
       initTimeoutMs: NEVER_MS,
       messageTimeoutMs: NEVER_MS,
       ...rest,
@@ -158,7 +161,9 @@ export class ServedGraphQL extends InsideGraphQL {
   }
 
   static async start(options: ServedGraphQLOptions = {}): Promise<ServedGraphQL> {
-    const served = new ServedGraphQL(options);
+    const { access = { kind: 'open' }, accessOptions, ...rest } = options;
+    const opened = await openAccess(access, accessOptions);
+    const served = new ServedGraphQL(opened, rest);
     served.#server.listen(0, '127.0.0.1');
     await once(served.#server, 'listening');
     return served;
@@ -200,6 +205,7 @@ export class ServedGraphQL extends InsideGraphQL {
     this.#server.closeAllConnections();
     await closed;
     this.#http[Symbol.dispose]();
+    this.access[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
   }
 }

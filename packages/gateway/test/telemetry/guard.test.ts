@@ -20,12 +20,12 @@ const fail = () => {
 };
 
 it('no observer throws into the work, and the log says once that something is missing', () => {
-  const { journal, images, erasure, fleet, intake, lines, ...told } = watchedTelemetry();
-  const { refused, connectionRefused, wrongToken, fault } = told;
-  const doors = { refused, connectionRefused, wrongToken, fault };
+  const { journal, images, erasure, fleet, intake, access, lines, ...told } = watchedTelemetry();
+  const { refused, connectionRefused, fault } = told;
+  const doors = { refused, connectionRefused, fault };
   /** Whoever looks at it fails. */
   const unreadable = new Proxy({}, { get: fail, getPrototypeOf: fail });
-  for (const observer of [journal, images, erasure, fleet, intake, doors]) {
+  for (const observer of [journal, images, erasure, fleet, intake, access, doors]) {
     for (const method of Object.values(observer)) {
       expect(() => Reflect.apply(method, observer, [unreadable, unreadable])).not.toThrow();
     }
@@ -65,6 +65,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       metrics,
       image: nothing,
       schema: () => {},
+      session: { begin: nothing, end: nothing },
       unread,
       graphql: nothing,
       graphiql: { openness: false, send: nothing },

@@ -43,6 +43,7 @@ async function startRouter() {
     metrics,
     image: nothing,
     schema: () => {},
+    session: { begin: nothing, end: nothing },
     unread: new UnreadAnswers(config.limits, config.slowClients),
     graphql: nothing,
     graphiql: { openness: false, send: nothing },

@@ -1,0 +1,100 @@
+import type { Viewer } from './viewer.ts';
+import { type FileContent, WatchedFile } from './watched-file.ts';
+
+/** Of the file. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** How long an entry that has gone from the file still counts, in ms. */
+const SETTLE_MS = 1_000;
+
+export interface DenyListOptions {
+  /** Told of the entries that the file did not have before; not of those that it begins with. */
+  readonly added: (entries: ReadonlySet<string>) => void;
+  /** Told of what the file holds, and of each change. */
+  readonly read: (content: FileContent, entries: number) => void;
+  /** As for a `WatchedFile`; an entry that goes counts as long. Default 1,000. */
+  readonly pollMs?: number | undefined;
+}
+
+/**
+ * The credentials that are not taken any more, by a file that is watched: one `jti`, `sub` or name
+ * of a token on a line. A file that is missing denies nobody; one that can't be read, or has more
+ * than 4 MiB, changes nothing.
+ *
+ * A new entry counts at once. One that goes counts for a moment longer: a file that is being
+ * written anew is empty in between, and must let nobody in.
+ */
+export class DenyList implements Disposable {
+  readonly #options: DenyListOptions;
+  #entries: ReadonlySet<string> = new Set();
+  #file: WatchedFile | undefined;
+  #settling: NodeJS.Timeout | undefined;
+
+  private constructor(options: DenyListOptions) {
+    this.#options = options;
+  }
+
+  static async open(path: string, options: DenyListOptions): Promise<DenyList> {
+    const list = new DenyList(options);
+    const { pollMs } = options;
+    list.#file = await WatchedFile.open(path, {
+      maxBytes: MAX_BYTES,
+      ...(pollMs !== undefined && { pollMs }),
+      changed: (content) => list.#changed(content),
+    });
+    return list;
+  }
+
+  denies({ name, subject, tokenId }: Pick<Viewer, 'name' | 'subject' | 'tokenId'>): boolean {
+    return [name, subject, tokenId].some((id) => id !== undefined && this.#entries.has(id));
+  }
+
+  /** What this list has and the other has not. */
+  beyond(other: DenyList | undefined): ReadonlySet<string> {
+    return other ? difference(this.#entries, other.#entries) : this.#entries;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#settling);
+    this.#file?.[Symbol.dispose]();
+  }
+
+  #changed(content: FileContent): void {
+    const { added, read, pollMs = SETTLE_MS } = this.#options;
+    clearTimeout(this.#settling);
+    const latest = entriesOf(content);
+    if (!latest) {
+      read(content, this.#entries.size);
+      return;
+    }
+    read(content, latest.size);
+    const before = this.#entries;
+    this.#entries = new Set([...before, ...latest]);
+    if (this.#entries.size > latest.size) {
+      this.#settling = setTimeout(() => {
+        this.#entries = latest;
+      }, pollMs).unref();
+    }
+    const news = difference(latest, before);
+    if (this.#file && news.size > 0) added(news);
+  }
+}
+
+/** Undefined where the file says nothing. */
+function entriesOf(content: FileContent): ReadonlySet<string> | undefined {
+  if (content.kind === 'text') return parseDenyList(content.text);
+  return content.kind === 'missing' ? new Set() : undefined;
+}
+
+const difference = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...one].filter((entry) => !other.has(entry)));
+
+/** The entries of a deny list: one a line; a `#` at the start or after a space begins a comment. */
+export const parseDenyList = (text: string): ReadonlySet<string> =>
+  new Set(
+    text
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\r|\n/)
+      .map((line) => line.replace(/(?:^|\s)#.*$/s, '').trim())
+      .filter((entry) => entry !== ''),
+  );

@@ -1,0 +1,167 @@
+import { type AccessConfig, type CredentialAccess, EVERYTHING } from '../config/access.ts';
+import type { Authentication } from './authentication.ts';
+import { DenyList, type DenyListOptions } from './deny-list.ts';
+import { claimedIssuer, Issuer, type IssuerOptions, type TokenClaims } from './jwt.ts';
+import { PermissionClass } from './permission-class.ts';
+import { OPEN_VIEWER, Roles, UNLIMITED } from './roles.ts';
+import { authenticateByToken } from './token.ts';
+import { haveEqualRights, type Viewer } from './viewer.ts';
+
+/** What has become of a viewer under the configuration in force. */
+export type Standing = 'unchanged' | 'missing' | 'revoked' | 'changed';
+
+export interface PolicyOptions extends IssuerOptions {
+  readonly denied: DenyListOptions['added'];
+  readonly denyListRead: DenyListOptions['read'];
+  /** Told of the roles of a viewer that the configuration has none of. */
+  readonly unknownRoles: (roles: readonly string[]) => void;
+}
+
+/** What the section `access` of a configuration comes to: who is who, and what has become of them. */
+export interface Policy extends Disposable {
+  readonly access: AccessConfig;
+  readonly authenticate: (
+    credential: string | undefined,
+  ) => Authentication | Promise<Authentication>;
+  /** Of a viewer that this or an earlier policy has let in. */
+  readonly standingOf: (viewer: Viewer) => Standing;
+  /** Whether somebody can have the class with this key. */
+  readonly isCurrent: (classKey: string) => boolean;
+  readonly denyList: DenyList | undefined;
+}
+
+export const openPolicy = async (access: AccessConfig, options: PolicyOptions): Promise<Policy> =>
+  access.kind === 'open' ? new OpenPolicy(access) : CredentialPolicy.open(access, options);
+
+/** Everybody is let in. */
+class OpenPolicy implements Policy {
+  readonly access: AccessConfig;
+  readonly denyList = undefined;
+
+  constructor(access: AccessConfig) {
+    this.access = access;
+  }
+
+  readonly authenticate = (): Authentication => ({ kind: 'viewer', viewer: OPEN_VIEWER });
+
+  readonly standingOf = ({ kind }: Viewer): Standing => (kind === 'open' ? 'unchanged' : 'changed');
+
+  readonly isCurrent = (classKey: string): boolean => classKey === UNLIMITED.key;
+
+  [Symbol.dispose](): void {}
+}
+
+class CredentialPolicy implements Policy {
+  readonly access: AccessConfig & CredentialAccess;
+  readonly denyList: DenyList | undefined;
+  readonly #roles: Roles;
+  readonly #issuers: ReadonlyMap<string, Issuer>;
+  readonly #isEverythingHeld: boolean;
+  readonly #byToken: (credential: string) => Authentication | undefined;
+
+  private constructor(
+    access: AccessConfig & CredentialAccess,
+    issuers: readonly Issuer[],
+    denyList: DenyList | undefined,
+    { unknownRoles, now }: PolicyOptions,
+  ) {
+    this.access = access;
+    this.denyList = denyList;
+    this.#roles = new Roles({ roles: access.roles, unknownRoles });
+    this.#isEverythingHeld = holdsEverything(access);
+    this.#issuers = new Map(issuers.map((issuer) => [issuer.name, issuer]));
+    this.#byToken = authenticateByToken(access.tokens, this.#roles, now);
+  }
+
+  static async open(
+    access: AccessConfig & CredentialAccess,
+    options: PolicyOptions,
+  ): Promise<CredentialPolicy> {
+    const { deny } = access;
+    const { denied: added, denyListRead: read, pollMs } = options;
+    const issuers = access.issuers.map((issuer) => Issuer.open(issuer, options));
+    const denyList =
+      deny === undefined ? undefined : await DenyList.open(deny, { added, read, pollMs });
+    return new CredentialPolicy(access, await Promise.all(issuers), denyList, options);
+  }
+
+  readonly authenticate = (
+    credential: string | undefined,
+  ): Authentication | Promise<Authentication> => {
+    if (credential === undefined) return { kind: 'refused', credential: 'missing' };
+    const byToken = this.#byToken(credential);
+    if (byToken) return this.#unlessDenied(byToken);
+    const name = this.#issuers.size === 0 ? undefined : claimedIssuer(credential);
+    const issuer = name === undefined ? undefined : this.#issuers.get(name);
+    return issuer ? this.#verified(issuer, credential) : { kind: 'refused', credential: 'wrong' };
+  };
+
+  readonly standingOf = (viewer: Viewer): Standing => {
+    if (viewer.kind === 'open') return 'missing';
+    if (this.denyList?.denies(viewer)) return 'revoked';
+    const roles = this.#rolesOf(viewer);
+    if (roles === 'revoked' || roles === 'changed') return roles;
+    return haveEqualRights(viewer, this.#roles.allowing(roles)) ? 'unchanged' : 'changed';
+  };
+
+  readonly isCurrent = (classKey: string): boolean =>
+    this.#roles.classOf(classKey) !== undefined &&
+    (classKey !== UNLIMITED.key || this.#isEverythingHeld);
+
+  [Symbol.dispose](): void {
+    this.denyList?.[Symbol.dispose]();
+    for (const issuer of this.#issuers.values()) issuer[Symbol.dispose]();
+  }
+
+  /** A token has those of the configuration. Who a JSON Web Token is of is not asked anew. */
+  #rolesOf({ name, issuer, roles, vouchedBy }: Viewer): readonly string[] | 'revoked' | 'changed' {
+    if (issuer === undefined) {
+      const token = this.access.tokens.find((each) => each.name === name);
+      return token?.sha256 === vouchedBy && token ? token.roles : 'revoked';
+    }
+    const known = this.#issuers.get(issuer);
+    if (!known) return 'revoked';
+    return known.voucher === vouchedBy ? roles : 'changed';
+  }
+
+  async #verified(issuer: Issuer, token: string): Promise<Authentication> {
+    const verification = await issuer.verify(token);
+    switch (verification.kind) {
+      case 'right':
+        return this.#unlessDenied({
+          kind: 'viewer',
+          viewer: this.#viewerOf(issuer, verification.claims),
+        });
+      case 'wrong':
+      case 'expired':
+        return { kind: 'refused', credential: verification.kind };
+      case 'unavailable':
+        return { kind: 'issuer unavailable', retryAfterS: verification.retryAfterS };
+    }
+  }
+
+  #viewerOf(issuer: Issuer, { subject, tokenId, roles, expiresAt }: TokenClaims): Viewer {
+    return {
+      kind: 'credential',
+      name: subject,
+      subject,
+      tokenId,
+      issuer: issuer.name,
+      vouchedBy: issuer.voucher,
+      roles,
+      expiresAt,
+      ...this.#roles.allowing(roles),
+    };
+  }
+
+  #unlessDenied(authentication: Authentication): Authentication {
+    return authentication.kind === 'viewer' && this.denyList?.denies(authentication.viewer)
+      ? { kind: 'refused', credential: 'revoked' }
+      : authentication;
+  }
+}
+
+/** By a token for everything, or a role that leaves nothing out. Several add up to it only so. */
+const holdsEverything = ({ tokens, roles }: CredentialAccess): boolean =>
+  tokens.some((token) => token.roles.includes(EVERYTHING)) ||
+  [...roles.values()].some((role) => new PermissionClass([role]).isUnlimited);
