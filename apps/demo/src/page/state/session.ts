@@ -8,6 +8,7 @@ import {
   type Site,
 } from '@se5/client';
 import { createFrameBatch } from './frame-batch.ts';
+import type { Role } from './roles.ts';
 import { rowsOf } from './row.ts';
 import { createStore, type Store } from './store.ts';
 import { emptyWall, reduceWall, type Wall, type WallAction } from './wall.ts';
@@ -33,8 +34,9 @@ export interface GatewaySession {
 /** How much of the past a wall begins with, in events. */
 const recentEvents = 50;
 
-export function openSession(token: string | undefined): GatewaySession {
-  const client = createClient({ url: location.origin, token });
+/** @param typed the token that the user has given, for a gateway whose role brings none. */
+export function openSession({ url, token }: Role, typed: string | undefined): GatewaySession {
+  const client = createClient({ url, token: token ?? typed });
   const wall = createStore<Wall>(emptyWall);
   const boxes = createStore<readonly Box[] | undefined>(undefined);
   const inventory = createStore<Inventory>({ sites: [], devices: [] });
@@ -42,7 +44,10 @@ export function openSession(token: string | undefined): GatewaySession {
 
   const dispatch = (action: WallAction) => wall.set(reduceWall(wall.get(), action));
   const batch = createFrameBatch<RecognitionEvent>((events) =>
-    dispatch({ type: 'received', rows: events.toReversed().flatMap(rowsOf) }),
+    dispatch({
+      type: 'received',
+      rows: events.toReversed().flatMap((event) => rowsOf(withAddresses(client, event))),
+    }),
   );
 
   // The connection's state, which the page shows, says what a stream's error would say again.
@@ -114,3 +119,15 @@ const withBox = (boxes: readonly Box[], box: Box): readonly Box[] =>
   boxes.some(({ id }) => id === box.id)
     ? boxes.map((other) => (other.id === box.id ? box : other))
     : [...boxes, box];
+
+/** Its pictures may be at another gateway than the page. */
+function withAddresses(client: Client, event: RecognitionEvent): RecognitionEvent {
+  const at = (image: RecognitionEvent['faceImage']) =>
+    image && { ...image, url: client.imageUrl(image) ?? null };
+  return {
+    ...event,
+    faceImage: at(event.faceImage),
+    sceneImage: at(event.sceneImage),
+    registeredImage: at(event.registeredImage),
+  };
+}

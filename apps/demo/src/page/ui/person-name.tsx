@@ -1,0 +1,21 @@
+import type { RecognitionEvent } from '@se5/client';
+import { Icon } from './icon.tsx';
+import { displayName } from './names.ts';
+
+interface PersonNameProps {
+  readonly event: RecognitionEvent;
+  readonly className: string;
+}
+
+/** The name, or a mark in its place where the role hides it. */
+export function PersonName({ event, className }: PersonNameProps) {
+  if (event.identityName !== null) {
+    return <span className={`truncate ${className}`}>{displayName(event)}</span>;
+  }
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1.5 text-sm leading-tight text-muted">
+      <Icon name="hidden" />
+      {displayName(event)}
+    </span>
+  );
+}
