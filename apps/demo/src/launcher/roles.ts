@@ -39,15 +39,14 @@ export const offeredRoles = (gateway: {
   {
     id: 'full-desk',
     name: 'Full desk',
-    description: 'Everybody at all sites, with names and all pictures, and what was before.',
+    description: 'Everybody at all sites, with names, all pictures and history.',
     hidden: [],
   },
   {
     id: 'lobby-screen',
     name: 'Lobby screen',
     description:
-      'Visitors and VIPs in the lobby of Headquarters, as they pass. ' +
-      'Names, scenes and registered pictures are hidden, and so is what was before.',
+      'Visitors and VIPs in the lobby. Names, scenes, registered pictures and history are hidden.',
     hidden: FIELD_GROUPS.filter((field) => !LOBBY_SCREEN.fields.some((shown) => shown === field)),
     gateway,
   },

@@ -62,6 +62,7 @@ export function Wall({ session, filters, onFilters, hasToken, onToken }: WallPro
             empty={
               <StreamNotice
                 state={connection}
+                isOwn={session.isOwn}
                 boxes={boxes}
                 filtering={isFiltering(filters) && wall.rows.length > 0}
                 hasToken={hasToken}

@@ -106,12 +106,16 @@ describe('the role of a page', () => {
     expect(opened.offences).toEqual([]);
   });
 
-  test('is shown at once: the page was connected as it before', async () => {
+  test('is shown at once when it is chosen again: the page stays connected as each', async () => {
     await using opened = await openDemo();
     const { page } = opened;
-    await page.getByTestId('box').nth(4).waitFor();
-    const connection = page.getByTestId('connection');
-    await connection.and(page.locator('[data-state-name=live]')).waitFor();
+    const boxes = page.getByTestId('box');
+    const live = page.getByTestId('connection').and(page.locator('[data-state-name=live]'));
+    await page.getByText('Lobby screen').click();
+    await expect.poll(() => boxes.count()).toBe(1);
+    await live.waitFor();
+    await page.getByText('Full desk').click();
+    await expect.poll(() => boxes.count()).toBe(5);
     const shown = await page.evaluate(async () => {
       const find = (id: string) => document.querySelectorAll(`[data-testid=${id}]`);
       document.querySelectorAll<HTMLInputElement>('input[type=radio]')[1]?.click();

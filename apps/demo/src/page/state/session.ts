@@ -21,6 +21,8 @@ export interface Inventory {
 
 /** One connection to the gateway, and all that the wall shows of it. */
 export interface GatewaySession {
+  /** Whether its gateway is the one that serves the page. */
+  readonly isOwn: boolean;
   readonly wall: Store<Wall>;
   /** Undefined until the gateway has told. */
   readonly boxes: Store<readonly Box[] | undefined>;
@@ -86,6 +88,7 @@ export function openSession({ url, token }: Role, typed: string | undefined): Ga
   );
 
   return {
+    isOwn: url === location.origin,
     wall,
     boxes,
     inventory,

@@ -1,11 +1,11 @@
 import type { RecognitionEvent } from '@se5/client';
 
 /**
- * Whom the card is about. A stranger has no name; some firmware says `stranger` in its place. The gateway
- * gives null to those who may not know.
+ * Whom the card is about; undefined where it is hidden. A stranger has no name; some firmware says
+ * `stranger` in its place.
  */
-export function displayName(event: RecognitionEvent): string {
-  if (event.identityName === null) return 'Name hidden for this role';
+export function displayName(event: RecognitionEvent): string | undefined {
+  if (event.identityName === null) return undefined;
   const name = event.identityName.trim();
   if (name && name.toLowerCase() !== 'stranger') return name;
   return event.personType === 'STRANGER' ? 'Unknown person' : event.identityId || 'No name';

@@ -9,13 +9,14 @@ interface PersonNameProps {
 
 /** The name, or a mark in its place where the role hides it. */
 export function PersonName({ event, className }: PersonNameProps) {
-  if (event.identityName !== null) {
-    return <span className={`truncate ${className}`}>{displayName(event)}</span>;
-  }
+  const name = displayName(event);
+  if (name !== undefined) return <span className={`truncate ${className}`}>{name}</span>;
   return (
-    <span className="inline-flex min-w-0 items-center gap-1.5 text-sm leading-tight text-muted">
+    <span className="inline-flex min-w-0 items-center gap-1.5 text-muted">
       <Icon name="hidden" />
-      {displayName(event)}
+      <span>
+        Name hidden<span className="max-sm:sr-only"> for this role</span>
+      </span>
     </span>
   );
 }

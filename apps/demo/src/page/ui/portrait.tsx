@@ -36,9 +36,9 @@ export function Portrait(props: PortraitProps) {
       role="img"
       aria-label={`${label}: ${missing}`}
       title={missing}
-      className={`${shape} relative grid place-items-center text-muted/50`}
+      className={`${shape} @container relative grid place-items-center ${hidden ? 'text-muted' : 'text-muted/50'}`}
     >
-      {hidden ? <Icon name="hidden" className="size-6" /> : <Head />}
+      {hidden ? <HiddenMark /> : <Head />}
     </span>
   );
 }
@@ -49,5 +49,15 @@ function Head() {
       <circle cx="32" cy="24" r="11" fill="currentColor" />
       <path d="M10 60c2-15 11-21 22-21s20 6 22 21z" fill="currentColor" />
     </svg>
+  );
+}
+
+/** In words too, where there is room. */
+function HiddenMark() {
+  return (
+    <span className="flex flex-col items-center gap-1">
+      <Icon name="hidden" className="size-6" />
+      <span className="hidden text-xs @min-[8rem]:block">Hidden for this role</span>
+    </span>
   );
 }
