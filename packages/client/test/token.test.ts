@@ -172,10 +172,12 @@ describe('a token that expires', () => {
     expect(token).toHaveBeenCalledTimes(3);
   });
 
-  test('is not renewed any more once the client is disposed', async () => {
+  test('is not renewed once its connection is lost', async () => {
     const token = issuer(LIFE_MS);
-    const client = await liveOnFakeClock({ token });
-    await client.dispose();
+    const backoffMs = { min: HOUR_MS, max: HOUR_MS };
+    await using client = await liveOnFakeClock({ token, backoffMs });
+    gateway.close(1012, 'Restarting');
+    await pass(1, () => client.state.name === 'waiting');
     await vi.advanceTimersByTimeAsync(LIFE_MS);
     expect(token).toHaveBeenCalledOnce();
   });
