@@ -22,7 +22,7 @@ try {
   await page.goto(launched.url);
   const boxes = [...launched.simulators.values()];
   await Promise.all(
-    boxes.map((box) => box.until((now) => now.configurations.at(-1)?.needFace === true)),
+    boxes.map((box) => box.until((now) => now.configurations.some(({ needFace }) => needFace))),
   );
   const personTypes = [1, 1, 2, 1, 5, 4, 1, 5, 2, 4, 3, 1];
   for (let index = 0; index < cards; index += 1) {

@@ -22,14 +22,22 @@ import { type Fetch, guard, platform, type WebSocketConstructor } from './platfo
 import type { ClientState } from './state.ts';
 import { createStream, type Stream } from './stream.ts';
 import { Subscription } from './subscription.ts';
+import { type Token, TokenSource } from './token-source.ts';
 
 /** Times are in ms. */
 export interface ClientOptions {
   /** The gateway's address, e.g. `http://127.0.0.1:4000`; `/graphql` at its end is passed over. In
    *  a page it may be a path, or nothing: then of the page's own origin. */
   readonly url: string;
-  /** The gateway's `access.token`, where it has one. */
-  readonly token?: string | undefined;
+  /**
+   * A token of the gateway, where it wants one: text, or a function that gives text or a promise of
+   * it. The function is called for each connection and by the first query; before the token expires,
+   * for one that goes on with the same connection; and once when the gateway refused a token. What
+   * it throws counts as `TOKEN_UNAVAILABLE` and is tried again, but for a {@link ClientError}, which
+   * counts as it is: `UNAUTHENTICATED` says that there is no token to be had. Bound of a call:
+   * `connectTimeoutMs`.
+   */
+  readonly token?: Token | undefined;
   /** Default: the platform's. */
   readonly fetch?: Fetch | undefined;
   /** Default: the platform's. */
@@ -148,19 +156,21 @@ export interface Client extends AsyncDisposable {
  */
 export function createClient(options: ClientOptions): Client {
   const endpoint = resolveEndpoint(options.url);
+  const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+  const tokens = new TokenSource(options.token, connectTimeoutMs);
   const http = new HttpTransport({
     url: endpoint.http,
     originUrl: `${endpoint.base}/origin`,
     fetch: options.fetch,
-    token: options.token,
+    tokens,
     timeoutMs: options.queryTimeoutMs ?? 30_000,
   });
   const link = new Link({
     url: endpoint.webSocket,
     refusal: (isKnown) => http.refusal(isKnown),
     WebSocket: options.WebSocket,
-    token: options.token,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    tokens,
+    connectTimeoutMs,
     pingMs: options.pingMs ?? 15_000,
     pongTimeoutMs: options.pongTimeoutMs ?? 10_000,
     reconnect: {
@@ -198,6 +208,7 @@ export function createClient(options: ClientOptions): Client {
 
   const dispose = async (): Promise<void> => {
     http.dispose();
+    tokens.dispose();
     await link.dispose();
   };
 

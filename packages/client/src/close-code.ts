@@ -2,7 +2,7 @@ import { ClientError, type ClientErrorCode } from './errors.ts';
 
 /**
  * Close codes after which asking again can't help (RFC 6455, graphql-transport-ws). A gateway
- * says 4403 to a wrong token; a client that it forbids by origin or host gets no connection to
+ * says 4403 to a token that is wrong or has expired; a client that it forbids by origin or host gets no connection to
  * begin with, and asks by HTTP why.
  */
 const FATAL: Readonly<Record<number, ClientErrorCode>> = {
@@ -25,6 +25,6 @@ export function closeError(code: number, reason: string): ClientError {
   if (fatal === undefined) {
     return new ClientError('NETWORK', `The connection to the gateway was lost (${said}).`);
   }
-  const why = fatal === 'UNAUTHENTICATED' ? ': the token is missing or wrong' : '';
+  const why = fatal === 'UNAUTHENTICATED' ? ': the token is missing, wrong or expired' : '';
   return new ClientError(fatal, `The gateway refused the connection (${said})${why}.`);
 }

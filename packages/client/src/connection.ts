@@ -28,6 +28,8 @@ export interface ConnectionOptions {
 /** Told synchronously. After `lost` nothing more is said, to operations neither. */
 export interface ConnectionObserver {
   acknowledged(): void;
+  /** The gateway takes the token until then, in ms since the Unix epoch. */
+  expires(at: number): void;
   /** The gateway has sent all that this socket's operations are to have up to this cursor. */
   covered(cursor: string): void;
   lost(error: ClientError): void;
@@ -113,6 +115,12 @@ export class Connection {
     };
   }
 
+  /** Gives the gateway another token to go by, without a new connection. */
+  renew(token: string): void {
+    this.#pings += 1;
+    this.#send({ type: 'ping', payload: { token } });
+  }
+
   /** Finds out now, not at the next ping, whether somebody is still there. */
   check(): void {
     if (!this.#awaitsLife) this.#ping();
@@ -141,6 +149,7 @@ export class Connection {
       case 'connection_ack':
         this.#cursor = message.cursor;
         this.#arm(this.#options.pingMs, () => this.#ping());
+        if (message.expiresAt !== undefined) this.#observer.expires(message.expiresAt);
         this.#observer.acknowledged();
         return;
       case 'ping':
@@ -149,6 +158,7 @@ export class Connection {
         return;
       case 'pong':
         this.#pongs = Math.min(this.#pongs + 1, this.#pings);
+        if (message.expiresAt !== undefined) this.#observer.expires(message.expiresAt);
         return;
       case 'next':
         this.#operations.get(message.id)?.next(message.result, size);
@@ -169,8 +179,8 @@ export class Connection {
   }
 
   /**
-   * Whether the gateway has surely read every `subscribe` and `complete`: it has answered a ping
-   * that was sent after the last of them. Before, the cursor of its ping may be of operations as
+   * Whether the gateway has surely read every `subscribe` and `complete`: it has answered more pings
+   * than had been sent before the last of them, in whatever order. Before, the cursor of its ping may be of operations as
    * they were, and say that something was sent which never was.
    */
   get #settled(): boolean {

@@ -3,7 +3,9 @@
  *
  * - `NETWORK`: the gateway could not be reached, or the connection to it was lost.
  * - `TIMEOUT`: no answer in time.
- * - `UNAUTHENTICATED`: no token, or not the right one.
+ * - `UNAUTHENTICATED`: no token, or one that is wrong or has expired.
+ * - `TOKEN_UNAVAILABLE`: the function that gives the token failed, with its error as `cause`, or
+ *   took too long.
  * - `FORBIDDEN`: this origin or host is not allowed.
  * - `GRAPHQL`: the gateway answered with errors; they are in `errors`, each with its own code.
  * - `PROTOCOL`: the answer is not what a gateway says; most often the `url` is wrong.
@@ -16,6 +18,7 @@ export type ClientErrorCode =
   | 'NETWORK'
   | 'TIMEOUT'
   | 'UNAUTHENTICATED'
+  | 'TOKEN_UNAVAILABLE'
   | 'FORBIDDEN'
   | 'GRAPHQL'
   | 'PROTOCOL'
@@ -54,6 +57,7 @@ export class ClientError extends Error {
     return (
       this.code === 'NETWORK' ||
       this.code === 'TIMEOUT' ||
+      this.code === 'TOKEN_UNAVAILABLE' ||
       this.errors.some(({ code }) => code === 'SHUTTING_DOWN' || code === 'OVERLOADED')
     );
   }

@@ -32,7 +32,7 @@ export function notGraphQL(url: string, response: FetchResponse): ClientError {
   const [type = ''] = response.headers?.get('content-type')?.split(';') ?? [];
   const answer = `${url}${by} answered ${status}${type && ` with ${type}`}, which is not a GraphQL answer`;
   if (status === 401) {
-    return new ClientError('UNAUTHENTICATED', `${answer}: the token is missing or wrong.`);
+    return new ClientError('UNAUTHENTICATED', `${answer}: the token is missing, wrong or expired.`);
   }
   if (status === 403) {
     return new ClientError('FORBIDDEN', `${answer}: this origin or host is not allowed.`);

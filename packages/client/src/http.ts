@@ -2,6 +2,7 @@ import { ClientError, gatewayError } from './errors.ts';
 import type { ExecutionResult } from './execution-result.ts';
 import { dataOf, isElsewhere, noSocket, notGraphQL, parseBody, redirected } from './http-answer.ts';
 import { type Fetch, type FetchResponse, platform } from './platform.ts';
+import type { TokenSource } from './token-source.ts';
 import type { GraphQLRequest } from './wire.ts';
 
 /** The part of the standard `AbortSignal` that the client uses. */
@@ -17,7 +18,7 @@ export interface HttpOptions {
   readonly originUrl: string;
   /** Undefined: the platform's. */
   readonly fetch: Fetch | undefined;
-  readonly token: string | undefined;
+  readonly tokens: TokenSource;
   readonly timeoutMs: number;
 }
 
@@ -48,10 +49,14 @@ export class HttpTransport {
    * @throws {ClientError} any code; GRAPHQL for an answer with errors, even where it has data too.
    */
   execute(request: GraphQLRequest, signal?: AbortSignalLike): Promise<object> {
-    return this.#bounded(async (end) => {
-      const { result } = await this.#post(request, end);
-      return dataOf(result);
-    }, signal);
+    return this.#bounded(
+      (end) =>
+        this.#options.tokens.using(async (token) => {
+          const { result } = await this.#post(request, token, end);
+          return dataOf(result);
+        }),
+      signal,
+    );
   }
 
   async #bounded<T>(
@@ -93,7 +98,9 @@ export class HttpTransport {
   async refusal(isKnown: boolean): Promise<ClientError | undefined> {
     const known = isKnown || this.#met;
     try {
-      const { result, redirectedTo } = await this.#bounded((end) => this.#post(ANY_QUERY, end));
+      const { result, redirectedTo } = await this.#bounded(async (end) =>
+        this.#post(ANY_QUERY, await this.#options.tokens.current(), end),
+      );
       if (redirectedTo !== undefined) throw redirected(this.#options.url, redirectedTo);
       dataOf(result);
       return noSocket(this.#options.url);
@@ -114,8 +121,12 @@ export class HttpTransport {
     }
   }
 
-  async #post(request: GraphQLRequest, signal: AbortSignal | undefined): Promise<Answer> {
-    const { url, token } = this.#options;
+  async #post(
+    request: GraphQLRequest,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const { url } = this.#options;
     const fetch = this.#options.fetch ?? platform.fetch;
     if (fetch === undefined) {
       throw new ClientError(

@@ -28,3 +28,4 @@ export type { AbortSignalLike } from './http.ts';
 export type { Fetch, WebSocketConstructor, WebSocketLike } from './platform.ts';
 export type { ClientState } from './state.ts';
 export type { Observer, Stream } from './stream.ts';
+export type { Token } from './token-source.ts';

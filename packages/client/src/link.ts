@@ -2,10 +2,19 @@ import { Connection, type ConnectionOptions } from './connection.ts';
 import { ClientError } from './errors.ts';
 import { guard, platform } from './platform.ts';
 import { RecentSet } from './recent-set.ts';
-import { type ClientState, type ReconnectPolicy, type StateInput, transition } from './state.ts';
+import { Renewal } from './renewal.ts';
+import {
+  type ClientState,
+  isStable,
+  type ReconnectPolicy,
+  type StateInput,
+  transition,
+} from './state.ts';
 import type { Subscription, SubscriptionHost } from './subscription.ts';
+import type { TokenSource } from './token-source.ts';
 
-export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket' | 'refusal'> {
+export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket' | 'refusal' | 'token'> {
+  readonly tokens: TokenSource;
   /** Undefined: the platform's. */
   readonly WebSocket: ConnectionOptions['WebSocket'] | undefined;
   /** As that of a connection. `isKnown`: a gateway has acknowledged a connection to this address. */
@@ -35,9 +44,22 @@ export class Link implements SubscriptionHost {
   #lingerTimer: unknown;
   #closed: Promise<void> = Promise.resolve();
   #isKnown = false;
+  /** A token was refused, and no connection has been stable since. */
+  #refused = false;
+  readonly #renewal: Renewal;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#renewal = new Renewal({
+      tokens: options.tokens,
+      backoffMs: options.reconnect.backoffMs,
+      send: (token) => this.#connection?.renew(token),
+      failed: ({ code }) =>
+        this.warnOnce(
+          `renewal ${code}`,
+          `No new token could be had (${code}). The client asks again until the token in use expires.`,
+        ),
+    });
   }
 
   get state(): ClientState {
@@ -71,7 +93,9 @@ export class Link implements SubscriptionHost {
   }
 
   lost(error: ClientError): void {
-    this.#dispatch({ type: 'lost', at: Date.now(), error, random: Math.random() });
+    const at = Date.now();
+    const mendable = this.#isMendable(error, at);
+    this.#dispatch({ type: 'lost', at, error, random: Math.random(), mendable });
   }
 
   warnOnce(subject: string, message: string): void {
@@ -118,9 +142,11 @@ export class Link implements SubscriptionHost {
         );
         return;
       case 'idle':
+        this.#refused = false;
         this.#takeHints(false);
         return;
       case 'failed':
+        this.#refused = false;
         this.#takeHints(false);
         for (const subscription of this.#release()) subscription.fail(state.error);
         return;
@@ -135,7 +161,33 @@ export class Link implements SubscriptionHost {
     if (this.#connection !== undefined) subscription.begin(this.#connection, true);
   }
 
+  /** A refused token is replaced once; a second refusal in a row is final. */
+  #isMendable(error: ClientError, at: number): boolean {
+    if (isStable(this.#state, at, this.#options.reconnect)) this.#refused = false;
+    if (error.code !== 'UNAUTHENTICATED' || !this.#options.tokens.isRenewable) return false;
+    const isFirst = !this.#refused;
+    this.#refused = true;
+    return isFirst;
+  }
+
   #connect(): void {
+    const token = this.#options.tokens.fresh();
+    if (token instanceof Promise) void this.#openWith(token);
+    else this.#open(token);
+  }
+
+  async #openWith(token: Promise<string>): Promise<void> {
+    const attempt = this.#state;
+    try {
+      const given = await token;
+      if (this.#state === attempt) this.#open(given);
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      if (this.#state === attempt) this.lost(error);
+    }
+  }
+
+  #open(token: string | undefined): void {
     try {
       const WebSocket = this.#options.WebSocket ?? platform.WebSocket;
       if (WebSocket === undefined) {
@@ -145,8 +197,14 @@ export class Link implements SubscriptionHost {
         );
       }
       this.#connection = new Connection(
-        { ...this.#options, WebSocket, refusal: () => this.#options.refusal(this.#isKnown) },
         {
+          ...this.#options,
+          WebSocket,
+          token,
+          refusal: () => this.#options.refusal(this.#isKnown),
+        },
+        {
+          expires: (at) => this.#renewal.schedule(at),
           acknowledged: () => {
             this.#isKnown = true;
             this.#dispatch({ type: 'acknowledged', at: Date.now() });
@@ -172,6 +230,7 @@ export class Link implements SubscriptionHost {
 
   #leaveConnection(): void {
     platform.clearTimeout(this.#retryTimer);
+    this.#renewal.stop();
     const connection = this.#connection;
     if (connection === undefined) return;
     this.#connection = undefined;

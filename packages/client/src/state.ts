@@ -6,9 +6,10 @@ import type { ClientError } from './errors.ts';
  * Unix epoch.
  *
  * - `idle`: nothing is subscribed, so nothing is open.
- * - `connecting`: a socket is being opened.
+ * - `connecting`: a token is asked for, if need be, and a socket is being opened.
  * - `live`: the gateway has acknowledged the connection.
  * - `waiting`: the attempt or the connection failed, for `reason`; the next attempt is at `retryAt`.
+ *   With the code `UNAUTHENTICATED` of the reason: it asks for another token.
  * - `failed`: the gateway refused in a way that asking again can't mend. Every subscription has
  *   ended with this error; a new one tries again.
  * - `stopped`: disposed.
@@ -36,12 +37,13 @@ export type StateInput =
   /** There is none any more. */
   | { readonly type: 'unwanted' }
   | { readonly type: 'acknowledged'; readonly at: number }
-  /** `random`: uniform in [0, 1). */
+  /** `random`: uniform in [0, 1). `mendable`: the next attempt has another token. */
   | {
       readonly type: 'lost';
       readonly at: number;
       readonly error: ClientError;
       readonly random: number;
+      readonly mendable: boolean;
     }
   /** The back-off is over, or there is a hint that waiting on is pointless. */
   | { readonly type: 'retry' }
@@ -76,10 +78,9 @@ export function transition(
         : state;
     case 'lost': {
       if (state.name !== 'connecting' && state.name !== 'live') return state;
-      const { at, error, random } = input;
-      if (!error.retryable) return { name: 'failed', error };
-      const wasStable = state.name === 'live' && at - state.since >= policy.stableAfterMs;
-      const attempt = wasStable ? 1 : state.attempt + 1;
+      const { at, error, random, mendable } = input;
+      if (!error.retryable && !mendable) return { name: 'failed', error };
+      const attempt = isStable(state, at, policy) ? 1 : state.attempt + 1;
       const retryAt = at + backoffDelay(attempt, policy.backoffMs, random);
       return { name: 'waiting', attempt, retryAt, reason: error };
     }
@@ -89,3 +90,10 @@ export function transition(
       return { name: 'stopped' };
   }
 }
+
+/** Whether the connection has been live for long enough to forget what went wrong before it. */
+export const isStable = (
+  state: ClientState,
+  at: number,
+  { stableAfterMs }: ReconnectPolicy,
+): boolean => state.name === 'live' && at - state.since >= stableAfterMs;

@@ -21,6 +21,7 @@ const input: fc.Arbitrary<StateInput> = fc.oneof(
     at,
     error: fc.constantFrom(lost, refused),
     random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    mendable: fc.constant(false),
   }),
 );
 const history = fc.array(input, { maxLength: 40 });
@@ -35,7 +36,7 @@ describe('the state of the connection', () => {
     for (const next of [
       { type: 'wanted' },
       { type: 'acknowledged', at: 0 },
-      { type: 'lost', at: 1, error: lost, random: 0 },
+      { type: 'lost', at: 1, error: lost, random: 0, mendable: false },
       { type: 'retry' },
       { type: 'acknowledged', at: 600 },
       { type: 'unwanted' },
@@ -85,6 +86,16 @@ describe('the state of the connection', () => {
     );
   });
 
+  test('waits after a refusal that another token may mend', () => {
+    const refusal = { type: 'lost', at: 1, error: refused, random: 0 } as const;
+    const connecting = after([{ type: 'wanted' }]);
+    expect(transition(connecting, { ...refusal, mendable: true }, policy)).toMatchObject({
+      name: 'waiting',
+      reason: refused,
+    });
+    expect(transition(connecting, { ...refusal, mendable: false }, policy).name).toBe('failed');
+  });
+
   test('waits within the bounds of the back-off', () => {
     fc.assert(
       fc.property(
@@ -94,7 +105,7 @@ describe('the state of the connection', () => {
         (inputs, now, random) => {
           const state = transition(
             after(inputs),
-            { type: 'lost', at: now, error: lost, random },
+            { type: 'lost', at: now, error: lost, random, mendable: false },
             policy,
           );
           if (state.name !== 'waiting' || after(inputs).name === 'waiting') return;
@@ -109,7 +120,7 @@ describe('the state of the connection', () => {
     const drop = (liveFor: number, state: ClientState): ClientState =>
       [
         { type: 'acknowledged', at: 0 },
-        { type: 'lost', at: liveFor, error: lost, random: 0 },
+        { type: 'lost', at: liveFor, error: lost, random: 0, mendable: false },
         { type: 'retry' },
       ].reduce((s, next) => transition(s, next as StateInput, policy), state);
     const first = after([{ type: 'wanted' }]);

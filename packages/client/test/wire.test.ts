@@ -18,6 +18,21 @@ describe('a message of the gateway', () => {
     });
   });
 
+  test('is read with the expiry of the token that it brings', () => {
+    const expiresAt = '2027-01-31T18:00:00.000Z';
+    const at = Date.parse(expiresAt);
+    expect(parse({ type: 'connection_ack', payload: { expiresAt } })).toMatchObject({
+      expiresAt: at,
+    });
+    expect(parse({ type: 'pong', payload: { expiresAt } })).toEqual({
+      type: 'pong',
+      expiresAt: at,
+    });
+    for (const payload of [undefined, {}, { expiresAt: 7 }, { expiresAt: 'soon' }]) {
+      expect(parse({ type: 'pong', payload })).toEqual({ type: 'pong', expiresAt: undefined });
+    }
+  });
+
   test('is read with its data and its errors', () => {
     const errors = [{ message: 'No.', path: ['a', 0], extensions: { code: 'BAD_USER_INPUT' } }];
     expect(parse({ type: 'next', id: '1', payload: { data: { a: null }, errors } })).toEqual({

@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { type Simulator, startSimulator } from '@se5/simulator';
-import sirv from 'sirv';
+import { servePage } from './page.ts';
+import { lobbyAccess, newToken, offeredRoles } from './roles.ts';
 import { demoSites } from './sites.ts';
 
 export interface LaunchOptions {
@@ -15,15 +15,13 @@ export interface LaunchOptions {
   readonly onStep?: (step: string) => void;
 }
 
-/** The simulated sites, the gateway in front of them, and the page on top. */
+/** The simulated sites, the gateways in front of them, and the page on top. */
 export interface Launched extends AsyncDisposable {
   /** Where the wall is, without a slash at the end. */
   readonly url: string;
   /** By box id. */
   readonly simulators: ReadonlyMap<string, Simulator>;
 }
-
-const page = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** @throws when the port is taken (`EADDRINUSE`). */
 export async function launch(options: LaunchOptions): Promise<Launched> {
@@ -43,10 +41,16 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   }
 
   onStep('Starting the gateway');
-  const gateway = await createGateway(configuration(port, simulators), {
-    fallback: sirv(page, { single: false }),
-  });
-  resources.use(gateway);
+  // The public one is open, so what another role sees comes from a gateway of its own.
+  const token = newToken();
+  const lobby = resources.use(
+    await createGateway(configuration(0, simulators, { access: lobbyAccess(token) })),
+  );
+  const gateway = resources.use(
+    await createGateway(configuration(port, simulators), {
+      fallback: servePage(offeredRoles({ port: lobby.port, token })),
+    }),
+  );
 
   const owned = resources.move();
   return {
@@ -57,11 +61,16 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 }
 
 /** JSON is YAML: the demonstration goes through the same door as anybody's file. */
-function configuration(port: number, simulators: ReadonlyMap<string, Simulator>) {
+function configuration(
+  port: number,
+  simulators: ReadonlyMap<string, Simulator>,
+  more: object = {},
+) {
   return parseConfig(
     JSON.stringify({
       listen: `127.0.0.1:${port}`,
       journal: { path: 'memory' },
+      ...more,
       // A page that somebody writes against the demonstration is served on a port of its own.
       origins: ['http://localhost:*', 'http://127.0.0.1:*'],
       sites: demoSites.map((site) => ({

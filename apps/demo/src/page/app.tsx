@@ -1,29 +1,57 @@
 import { useEffect, useState } from 'react';
 import { storedToken, storeToken } from './connection/token.ts';
+import { Header } from './header.tsx';
+import { HiddenFields } from './roles/hidden.ts';
+import type { Roles } from './state/roles.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
+import { viewFromSearch, viewToSearch } from './state/view.ts';
 import { Wall } from './wall.tsx';
 
-/** Holds the session with the gateway, which a new token replaces. */
-export function App() {
+/** Holds a session for each role: what another role sees is there at once when it is chosen. */
+export function App({ roles }: { roles: Roles }) {
   const [token, setToken] = useState(storedToken);
-  const [session, setSession] = useState<GatewaySession>();
+  const [view, setView] = useState(() => viewFromSearch(location.search, roles));
+  const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
 
   useEffect(() => {
-    const opened = openSession(token);
-    setSession(opened);
-    return () => opened.close();
-  }, [token]);
+    const opened = new Map(roles.map((role) => [role.id, openSession(role, token)]));
+    setSessions(opened);
+    return () => {
+      for (const session of opened.values()) session.close();
+    };
+  }, [roles, token]);
 
+  useEffect(() => {
+    const search = viewToSearch(view, roles);
+    history.replaceState(null, '', search ? `?${search}` : location.pathname);
+  }, [view, roles]);
+
+  const { role, filters } = view;
+  const session = sessions.get(role.id);
   return (
     session && (
-      <Wall
-        session={session}
-        hasToken={token !== undefined}
-        onToken={(next) => {
-          storeToken(next);
-          setToken(next);
-        }}
-      />
+      <div className="flex h-dvh flex-col">
+        <Header
+          session={session}
+          roles={roles}
+          role={role}
+          onRole={(next) => setView({ ...view, role: next })}
+        />
+        <HiddenFields value={role.hidden}>
+          <Wall
+            // Nothing of what one role was shown stays for another.
+            key={role.id}
+            session={session}
+            filters={filters}
+            onFilters={(next) => setView({ ...view, filters: next })}
+            hasToken={token !== undefined}
+            onToken={(next) => {
+              storeToken(next);
+              setToken(next);
+            }}
+          />
+        </HiddenFields>
+      </div>
     )
   );
 }

@@ -54,6 +54,47 @@ test('prints the address, serves the page and live devices there, and stops on S
   expect(await exited).toEqual([0, null]);
 });
 
+test('gives the token of a role to its own page alone, and prints it nowhere', async () => {
+  const child = start('0');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += String(chunk);
+    });
+  }
+  const url = await printed(child.stdout, /Event wall\s+(\S+)/);
+  const answer = await fetch(`${url}/roles.json`, {
+    headers: { 'sec-fetch-site': 'same-origin', origin: url },
+  });
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  const [, { gateway }] = (await answer.json()) as [
+    unknown,
+    { gateway: { port: number; token: string } },
+  ];
+  expect(gateway.token).toMatch(/^[\w-]{43}$/);
+
+  for (const site of ['same-site', 'cross-site', 'none']) {
+    const foreign = await fetch(`${url}/roles.json`, { headers: { 'sec-fetch-site': site } });
+    expect(await foreign.text()).not.toContain(gateway.token);
+  }
+
+  const query = (authorization: string) =>
+    fetch(`http://127.0.0.1:${gateway.port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: '{ boxes { id } }' }),
+    });
+  expect((await query('')).status).toBe(401);
+  const seen = await query(`Bearer ${gateway.token}`);
+  expect(await seen.json()).toEqual({ data: { boxes: [{ id: 'hq-lobby' }] } });
+
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+  expect(output).not.toContain(gateway.token);
+});
+
 test('says in one line that the port is taken', async () => {
   const first = start('0');
   const url = await printed(first.stdout, /Event wall\s+(\S+)/);

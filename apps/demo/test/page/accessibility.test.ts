@@ -1,6 +1,6 @@
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violationsOf } from '../support/axe.ts';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { setStage, watched } from '../support/stage.ts';
 
@@ -10,21 +10,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/**
- * What axe finds wrong with a part of the page, by default with all of it, as it is now: each rule
- * with the elements that break it.
- */
-async function violationsOf(page: Page, part = 'html'): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (selector) => {
-    const { run }: typeof axe = Reflect.get(globalThis, 'axe');
-    const { violations } = await run(selector);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-    );
-  }, part);
-}
 
 test.each(['light', 'dark'] as const)(
   'axe finds nothing wrong with the wall in %s, whatever is chosen or open',

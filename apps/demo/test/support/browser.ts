@@ -26,12 +26,14 @@ export interface WatchedPage extends AsyncDisposable {
 export interface OpenOptions extends BrowserContextOptions {
   /** Messages on the console that the test itself brings about. */
   readonly expected?: RegExp;
+  /** Hosts that the page may ask beside its own. */
+  readonly hosts?: readonly string[];
 }
 
 export async function openPage(
   browser: Browser,
   url: string,
-  { expected, ...options }: OpenOptions = {},
+  { expected, hosts = [], ...options }: OpenOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   context.setDefaultTimeout(PAGE_HANG_MS);
@@ -41,7 +43,8 @@ export async function openPage(
     if (!expected?.test(text)) offences.push(text);
   };
   page.on('request', (request) => {
-    if (new URL(request.url()).host !== new URL(url).host) offence(`request ${request.url()}`);
+    const allowed = [new URL(url).host, ...hosts];
+    if (!allowed.includes(new URL(request.url()).host)) offence(`request ${request.url()}`);
   });
   page.on('pageerror', (error) => offence(`uncaught ${error.message}`));
   page.on('console', (message) => {

@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { createGateway, type Gateway, parseConfig } from '@se5/gateway';
 import { type Simulator, startSimulator } from '@se5/simulator';
-import sirv from 'sirv';
-
-const page = fileURLToPath(new URL('../../dist', import.meta.url));
+import { servePage } from '../../src/launcher/page.ts';
 
 /** Two sites of one box each, a gateway in front of them, and the built page on top. */
 export interface Stage extends AsyncDisposable {
@@ -39,7 +36,7 @@ export async function setStage({ token, boxes = true }: StageOptions = {}): Prom
         ...(token ? { access: { token } } : {}),
       }),
     );
-  const fallback = sirv(page);
+  const fallback = servePage([]);
   let gateway: Gateway | undefined = await createGateway(config(0), { fallback });
   const { url, port } = gateway;
   const stopGateway = async () => {

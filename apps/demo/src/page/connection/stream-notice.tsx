@@ -4,6 +4,8 @@ import { TokenForm } from './token-form.tsx';
 
 interface StreamNoticeProps {
   readonly state: ClientState;
+  /** The gateway is the one that serves the page. */
+  readonly isOwn: boolean;
   /** Undefined until the gateway has told. */
   readonly boxes: readonly Box[] | undefined;
   readonly filtering: boolean;
@@ -13,7 +15,8 @@ interface StreamNoticeProps {
 }
 
 /** Why there is nothing in the stream, the most urgent reason first. */
-export function StreamNotice({ state, boxes, filtering, hasToken, onToken }: StreamNoticeProps) {
+export function StreamNotice(props: StreamNoticeProps) {
+  const { state, isOwn, boxes, filtering, hasToken, onToken } = props;
   if (state.name === 'failed' && state.error.code === 'UNAUTHENTICATED') {
     return (
       <Notice icon="ban" title="This gateway wants a token">
@@ -33,8 +36,9 @@ export function StreamNotice({ state, boxes, filtering, hasToken, onToken }: Str
     return (
       <Notice icon="broken" title="The gateway can't be reached">
         <p>
-          Is it running? This page tries again by itself and goes on where it was, so there is no
-          need to reload.
+          {isOwn
+            ? 'Is it running? This page tries again by itself and goes on where it was, so there is no need to reload.'
+            : 'This role has a gateway of its own, on another port of this machine. If the demonstration was started again, reload this page.'}
         </p>
       </Notice>
     );

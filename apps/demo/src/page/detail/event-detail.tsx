@@ -1,6 +1,8 @@
 import type { RecognitionEvent } from '@se5/client';
 import type { ReactNode } from 'react';
-import { deviceName, displayName, percent } from '../ui/names.ts';
+import { useHidden } from '../roles/hidden.ts';
+import { deviceName, groupName, percent } from '../ui/names.ts';
+import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
@@ -12,8 +14,10 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
     <article className="flex flex-col gap-4" data-testid="detail">
       <header className="flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <h2 className="truncate text-xl font-semibold">{displayName(event)}</h2>
-          <p className="truncate text-muted">{event.groupName || 'No group'}</p>
+          <h2 className="flex">
+            <PersonName event={event} className="text-xl font-semibold" />
+          </h2>
+          <p className="truncate text-muted">{groupName(event)}</p>
         </div>
         <TypeMark type={event.personType} />
       </header>
@@ -21,6 +25,7 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
         url={event.sceneImage?.url}
         label="The scene"
         missing="no picture of the scene"
+        hidden={useHidden('scene')}
         className="aspect-video w-full"
       />
       <div className="grid grid-cols-2 gap-3">
@@ -29,6 +34,7 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
             url={event.faceImage?.url}
             label="Face at the device"
             missing="no picture"
+            hidden={useHidden('face')}
             className="aspect-square w-full"
           />
         </Captioned>
@@ -37,6 +43,7 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
             url={event.registeredImage?.url}
             label="Registered picture"
             missing="not registered"
+            hidden={useHidden('registered')}
             className="aspect-square w-full"
           />
         </Captioned>
@@ -48,7 +55,9 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
         <Fact name="Device">{deviceName(event.device)}</Fact>
         <Fact name="Box">{event.box.name}</Fact>
         <Fact name="Site">{event.site.name}</Fact>
-        <Fact name="Identity">{event.identityId || 'none'}</Fact>
+        <Fact name="Identity">
+          {event.identityId === null ? 'hidden for this role' : event.identityId || 'none'}
+        </Fact>
       </dl>
     </article>
   );

@@ -8,6 +8,7 @@ import {
   type Site,
 } from '@se5/client';
 import { createFrameBatch } from './frame-batch.ts';
+import type { Role } from './roles.ts';
 import { rowsOf } from './row.ts';
 import { createStore, type Store } from './store.ts';
 import { emptyWall, reduceWall, type Wall, type WallAction } from './wall.ts';
@@ -20,6 +21,8 @@ export interface Inventory {
 
 /** One connection to the gateway, and all that the wall shows of it. */
 export interface GatewaySession {
+  /** Whether its gateway is the one that serves the page. */
+  readonly isOwn: boolean;
   readonly wall: Store<Wall>;
   /** Undefined until the gateway has told. */
   readonly boxes: Store<readonly Box[] | undefined>;
@@ -33,8 +36,9 @@ export interface GatewaySession {
 /** How much of the past a wall begins with, in events. */
 const recentEvents = 50;
 
-export function openSession(token: string | undefined): GatewaySession {
-  const client = createClient({ url: location.origin, token });
+/** @param typed the token that the user has given, for a gateway whose role brings none. */
+export function openSession({ url, token }: Role, typed: string | undefined): GatewaySession {
+  const client = createClient({ url, token: token ?? typed });
   const wall = createStore<Wall>(emptyWall);
   const boxes = createStore<readonly Box[] | undefined>(undefined);
   const inventory = createStore<Inventory>({ sites: [], devices: [] });
@@ -42,7 +46,10 @@ export function openSession(token: string | undefined): GatewaySession {
 
   const dispatch = (action: WallAction) => wall.set(reduceWall(wall.get(), action));
   const batch = createFrameBatch<RecognitionEvent>((events) =>
-    dispatch({ type: 'received', rows: events.toReversed().flatMap(rowsOf) }),
+    dispatch({
+      type: 'received',
+      rows: events.toReversed().flatMap((event) => rowsOf(withAddresses(client, event))),
+    }),
   );
 
   // The connection's state, which the page shows, says what a stream's error would say again.
@@ -81,6 +88,7 @@ export function openSession(token: string | undefined): GatewaySession {
   );
 
   return {
+    isOwn: url === location.origin,
     wall,
     boxes,
     inventory,
@@ -114,3 +122,15 @@ const withBox = (boxes: readonly Box[], box: Box): readonly Box[] =>
   boxes.some(({ id }) => id === box.id)
     ? boxes.map((other) => (other.id === box.id ? box : other))
     : [...boxes, box];
+
+/** Its pictures may be at another gateway than the page. */
+function withAddresses(client: Client, event: RecognitionEvent): RecognitionEvent {
+  const at = (image: RecognitionEvent['faceImage']) =>
+    image && { ...image, url: client.imageUrl(image) ?? null };
+  return {
+    ...event,
+    faceImage: at(event.faceImage),
+    sceneImage: at(event.sceneImage),
+    registeredImage: at(event.registeredImage),
+  };
+}

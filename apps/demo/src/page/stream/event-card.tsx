@@ -1,7 +1,9 @@
 import type { RecognitionEvent } from '@se5/client';
 import { memo } from 'react';
+import { useHidden } from '../roles/hidden.ts';
 import { Icon } from '../ui/icon.tsx';
-import { deviceName, displayName, percent } from '../ui/names.ts';
+import { deviceName, groupName, percent } from '../ui/names.ts';
+import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { clockTime, fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
@@ -32,23 +34,23 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
           url={event.faceImage?.url}
           label="Face at the device"
           missing="no picture"
+          hidden={useHidden('face')}
           className="size-14 sm:size-18"
         />
         <Portrait
           url={event.registeredImage?.url}
           label="Registered picture"
           missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
+          hidden={useHidden('registered')}
           className="size-14 sm:size-18"
         />
       </span>
       <span className="min-w-0 flex-1">
         <span className="flex min-w-0 items-center gap-2 max-sm:flex-wrap max-sm:gap-y-0">
-          <span className="truncate text-base font-semibold">{displayName(event)}</span>
+          <PersonName event={event} className="text-base font-semibold" />
           <TypeMark type={event.personType} />
         </span>
-        <span className="block truncate text-muted max-sm:hidden">
-          {event.groupName || 'No group'}
-        </span>
+        <span className="block truncate text-muted max-sm:hidden">{groupName(event)}</span>
         <span className="block truncate text-sm text-muted sm:hidden">
           {deviceName(event.device)}
         </span>

@@ -1,24 +1,19 @@
 import type { RecognitionEvent } from '@se5/client';
 
 /**
- * Whom the card is about. A stranger has no name; some firmware says `stranger` in its place. Null is
- * told to those who may not know.
+ * Whom the card is about; undefined where it is hidden. A stranger has no name; some firmware says
+ * `stranger` in its place.
  */
-export function displayName(event: RecognitionEvent): string {
-  if (event.identityName === null) return PERSON_TYPES[event.personType];
+export function displayName(event: RecognitionEvent): string | undefined {
+  if (event.identityName === null) return undefined;
   const name = event.identityName.trim();
   if (name && name.toLowerCase() !== 'stranger') return name;
   return event.personType === 'STRANGER' ? 'Unknown person' : event.identityId || 'No name';
 }
 
-const PERSON_TYPES = {
-  EMPLOYEE: 'Employee',
-  VISITOR: 'Visitor',
-  BLACKLIST: 'Not welcome',
-  STRANGER: 'Unknown person',
-  VIP: 'VIP',
-  UNKNOWN: 'Person',
-} satisfies Record<RecognitionEvent['personType'], string>;
+/** Undefined where it is hidden. */
+export const groupName = ({ groupName: group }: RecognitionEvent): string | undefined =>
+  group === null ? undefined : group || 'No group';
 
 export const deviceName = (device: RecognitionEvent['device']): string =>
   device.name ?? device.deviceId;

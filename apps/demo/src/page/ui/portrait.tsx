@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Icon } from './icon.tsx';
 
 interface PortraitProps {
   readonly url: string | null | undefined;
@@ -6,11 +7,15 @@ interface PortraitProps {
   readonly label: string;
   /** Said in the picture's place when there is none. */
   readonly missing: string;
+  /** The role does not show it. Default false. */
+  readonly hidden?: boolean;
   readonly className?: string;
 }
 
 /** A picture by its address, or the outline of a head where there is none, or none any more. */
-export function Portrait({ url, label, missing, className = 'size-16' }: PortraitProps) {
+export function Portrait(props: PortraitProps) {
+  const { url, label, hidden = false, className = 'size-16' } = props;
+  const missing = hidden ? 'hidden for this role' : props.missing;
   const [goneUrl, setGoneUrl] = useState<string>();
   const shape = `shrink-0 overflow-hidden rounded-lg bg-raised ${className}`;
   if (url && url !== goneUrl) {
@@ -19,6 +24,8 @@ export function Portrait({ url, label, missing, className = 'size-16' }: Portrai
         src={url}
         alt={label}
         decoding="async"
+        // A gateway of another port goes by it.
+        referrerPolicy="origin"
         className={`${shape} object-cover`}
         onError={() => setGoneUrl(url)}
       />
@@ -29,12 +36,28 @@ export function Portrait({ url, label, missing, className = 'size-16' }: Portrai
       role="img"
       aria-label={`${label}: ${missing}`}
       title={missing}
-      className={`${shape} relative grid place-items-center text-muted/50`}
+      className={`${shape} @container relative grid place-items-center ${hidden ? 'text-muted' : 'text-muted/50'}`}
     >
-      <svg viewBox="0 0 64 64" className="size-3/4" aria-hidden="true">
-        <circle cx="32" cy="24" r="11" fill="currentColor" />
-        <path d="M10 60c2-15 11-21 22-21s20 6 22 21z" fill="currentColor" />
-      </svg>
+      {hidden ? <HiddenMark /> : <Head />}
+    </span>
+  );
+}
+
+function Head() {
+  return (
+    <svg viewBox="0 0 64 64" className="size-3/4" aria-hidden="true">
+      <circle cx="32" cy="24" r="11" fill="currentColor" />
+      <path d="M10 60c2-15 11-21 22-21s20 6 22 21z" fill="currentColor" />
+    </svg>
+  );
+}
+
+/** In words too, where there is room. */
+function HiddenMark() {
+  return (
+    <span className="flex flex-col items-center gap-1">
+      <Icon name="hidden" className="size-6" />
+      <span className="hidden text-xs @min-[8rem]:block">Hidden for this role</span>
     </span>
   );
 }

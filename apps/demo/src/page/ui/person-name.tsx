@@ -1,0 +1,22 @@
+import type { RecognitionEvent } from '@se5/client';
+import { Icon } from './icon.tsx';
+import { displayName } from './names.ts';
+
+interface PersonNameProps {
+  readonly event: RecognitionEvent;
+  readonly className: string;
+}
+
+/** The name, or a mark in its place where the role hides it. */
+export function PersonName({ event, className }: PersonNameProps) {
+  const name = displayName(event);
+  if (name !== undefined) return <span className={`truncate ${className}`}>{name}</span>;
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1.5 text-muted">
+      <Icon name="hidden" />
+      <span>
+        Name hidden<span className="max-sm:sr-only"> for this role</span>
+      </span>
+    </span>
+  );
+}
