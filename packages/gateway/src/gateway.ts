@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { type Clock, systemClock } from '@se5/core';
 import { createAdmit } from './access/admission.ts';
 import { createOriginPolicy } from './access/origin.ts';
-import { createAuthenticate } from './access/token.ts';
+import { createAuthenticate, rolesOf } from './access/token.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { listenForErasures } from './erasure/listen.ts';
 import { socketPathOf } from './erasure/socket-path.ts';
@@ -10,6 +10,7 @@ import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { openImageStore } from './images/open-image-store.ts';
+import { PictureAddresses } from './images/picture-addresses.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
@@ -83,9 +84,7 @@ export async function createGateway(
   );
   const kept = { clock, shares: storageShares(config) };
   const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
-  const images = parts.use(
-    await openImageStore(config.images, config.publicUrl, telemetry.images, kept),
-  );
+  const images = parts.use(await openImageStore(config.images, telemetry.images, kept));
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(config.sites, intake, telemetry.fleet, {
@@ -98,7 +97,13 @@ export async function createGateway(
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
   const now = () => clock.now();
-  const fanout = parts.use(new Fanout({ journal, directory, demand, now, ...telemetry.fanout }));
+  const fanout = parts.use(
+    new Fanout({
+      ...{ journal, directory, demand, now, ...telemetry.fanout },
+      // No address in an answer has less than half its life left when it is sent.
+      maxAnswerAgeMs: config.images.urlExpiryMs / 2,
+    }),
+  );
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
@@ -106,14 +111,22 @@ export async function createGateway(
     parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
   }
 
+  const roles = rolesOf(config.access);
+  const pictureAddresses = new PictureAddresses({
+    store: images,
+    classes: { generationOf: (key) => (roles.classOf(key) ? 0 : undefined) },
+    lifeMs: config.images.urlExpiryMs,
+    publicUrl: config.publicUrl,
+    now,
+  });
   const admit = createAdmit({
-    authenticate: createAuthenticate(config.access),
+    authenticate: createAuthenticate(config.access, roles),
     wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
     wrongToken: telemetry.wrongToken,
   });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
-    { directory, journal, images, fanout, now },
+    { directory, journal, images, pictureAddresses, fanout, now },
     {
       logger,
       limits: config.limits,
@@ -140,7 +153,7 @@ export async function createGateway(
       clients: graphql.addresses.clients,
       health,
       metrics,
-      image: createImageRoute(images, graphql.unread),
+      image: createImageRoute(images, pictureAddresses, graphql.unread),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       unread: graphql.unread,
       graphql: http.handle,

@@ -46,11 +46,18 @@ export function authenticateByToken(
   };
 }
 
-export function createAuthenticate(access: AccessConfig): Authenticate {
+/** @param roles Default: those of the configuration. */
+export function createAuthenticate(
+  access: AccessConfig,
+  roles: Roles = rolesOf(access),
+): Authenticate {
   if (access.kind === 'open') return () => OPEN_VIEWER;
-  const byToken = authenticateByToken(access.tokens, new Roles(access));
+  const byToken = authenticateByToken(access.tokens, roles);
   return (credential) => (credential === undefined ? undefined : byToken(credential));
 }
+
+export const rolesOf = (access: AccessConfig): Roles =>
+  new Roles(access.kind === 'open' ? { roles: new Map() } : access);
 
 const OTHER_SCHEME = /^(?!bearer\b)[a-z-]+ +\S/i;
 

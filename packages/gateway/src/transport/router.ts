@@ -13,6 +13,7 @@ import { judgeOrigin, judgePage, judgeRead, type OriginPolicy } from '../access/
 import { bearerCredential, UNAUTHENTICATED_MESSAGES } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
+import { PICTURES_PATH } from '../images/picture-addresses.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Turns } from '../turns.ts';
@@ -122,7 +123,9 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && routes.schema(request, response, viewer);
   }
-  if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
+  if (path.startsWith(PICTURES_PATH)) {
+    return routes.image(request, response, path.slice(PICTURES_PATH.length));
+  }
   if (routes.fallback !== undefined) return routes.fallback(request, response);
   const message = 'There is nothing here; GraphQL is at /graphql.';
   return sendFault(response, { status: 404, code: 'NOT_FOUND', message });
@@ -132,7 +135,7 @@ async function answer(
 function methodsOf(path: string): readonly string[] | undefined {
   if (path === '/graphql' || path === '*') return ALL_METHODS;
   const isRead =
-    PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(IMAGES);
+    PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(PICTURES_PATH);
   return isRead ? READ_METHODS : undefined;
 }
 
@@ -144,8 +147,6 @@ function judgeOf(path: string, isRead: boolean): typeof judgeOrigin {
 
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-const IMAGES = '/images/';
-
 const SCHEMA = '/schema.graphql';
 
 /**
@@ -156,7 +157,7 @@ const ORIGIN = '/origin';
 
 /** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
 const isForOtherPages = (path: string): boolean =>
-  path === '/graphql' || path === SCHEMA || path.startsWith(IMAGES);
+  path === '/graphql' || path === SCHEMA || path.startsWith(PICTURES_PATH);
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 

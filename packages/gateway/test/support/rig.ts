@@ -23,6 +23,7 @@ import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import { eventsIn, gapsIn } from './journals.ts';
+import { addressesOf } from './picture-addresses.ts';
 import { boxConfig, boxId, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
@@ -187,7 +188,9 @@ export class Rig implements AsyncDisposable {
 
   subscribe(request: SubscriberRequest = {}): Subscriber {
     const { directory } = this.fleet;
-    const services = { directory, journal: this.journal, images: this.images, now: Date.now };
+    const { journal, images } = this;
+    const pictureAddresses = addressesOf(images);
+    const services = { directory, journal, images, pictureAddresses, now: Date.now };
     return new Subscriber(this.fanout, services, request);
   }
 

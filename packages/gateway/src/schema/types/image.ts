@@ -6,6 +6,8 @@ import type { GraphQLContext } from '../context.ts';
 export interface ImageShape extends EventPicture {
   /** The bytes are not put into the answer. */
   readonly base64Omitted: boolean;
+  /** Of its address, in seconds since the Unix epoch. */
+  readonly expiry: number;
 }
 
 export const Image = builder.objectRef<ImageShape>('Image').implement({
@@ -16,10 +18,21 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
     url: t.string({
       nullable: true,
       description:
-        'Where the picture can be had by HTTP, good from the moment of delivery: relative to the gateway’s ' +
-        'address unless it has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. ' +
-        'Null when pictures are not kept, or when this one is gone.',
-      resolve: ({ key }, _args, { images }) => images.urlOf(key),
+        'Where the picture can be had by HTTP until `urlExpiresAt`: relative to the gateway’s address unless it ' +
+        'has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. Ask for the event ' +
+        'again (`recognitionEventsAt`) to get a new one. Null when pictures are not kept, or when this one is gone.',
+      resolve: (image, _args, context) =>
+        ifKept(image, context, () =>
+          context.pictureAddresses.of(image.key, context.permissionClass.key, image.expiry),
+        ),
+    }),
+    urlExpiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When `url` stops working, by the gateway’s clock: `images.urlExpiry` after it was made, or up to half ' +
+        'as long again. It may stop earlier when the picture goes or a credential is revoked. Null when `url` is.',
+      resolve: (image, _args, context) => ifKept(image, context, () => image.expiry * 1_000),
     }),
     base64: t.string({
       nullable: true,
@@ -43,6 +56,17 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
   }),
 });
 
+/** What is in memory, as everything live is, must not wait for a turn of the event loop. */
+function ifKept<Value>(
+  { key }: ImageShape,
+  { images }: GraphQLContext,
+  value: () => Value,
+): Value | null | Promise<Value | null> {
+  const isKept = images.isKept(key);
+  if (isKept instanceof Promise) return isKept.then((isThere) => (isThere ? value() : null));
+  return isKept ? value() : null;
+}
+
 function textOf({ key }: ImageShape, { images, pictureText }: GraphQLContext) {
   const text = (stored: StoredPicture | undefined) => (stored ? pictureText(stored.picture) : null);
   const stored = images.get(key);
@@ -57,7 +81,7 @@ async function admittedText(
   admitBase64: (byteLength: number) => void,
 ): Promise<string | null> {
   const admit = () => admitBase64(base64Length(byteLength));
-  const isKept = (await images.urlOf(key)) !== null;
+  const isKept = await images.isKept(key);
   if (isKept) admit();
   const stored = await images.get(key);
   if (!stored) return null;
