@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { storedToken, storeToken } from './connection/token.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
+import { ImagesContext } from './ui/use-images.ts';
 import { Wall } from './wall.tsx';
 
 /** Holds the session with the gateway, which a new token replaces. */
@@ -16,14 +17,16 @@ export function App() {
 
   return (
     session && (
-      <Wall
-        session={session}
-        hasToken={token !== undefined}
-        onToken={(next) => {
-          storeToken(next);
-          setToken(next);
-        }}
-      />
+      <ImagesContext value={session.images}>
+        <Wall
+          session={session}
+          hasToken={token !== undefined}
+          onToken={(next) => {
+            storeToken(next);
+            setToken(next);
+          }}
+        />
+      </ImagesContext>
     )
   );
 }

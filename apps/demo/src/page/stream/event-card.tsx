@@ -5,6 +5,7 @@ import { deviceName, displayName, percent } from '../ui/names.ts';
 import { Portrait } from '../ui/portrait.tsx';
 import { clockTime, fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
+import { useImages } from '../ui/use-images.ts';
 
 interface EventCardProps {
   readonly event: RecognitionEvent;
@@ -16,6 +17,7 @@ interface EventCardProps {
 export const EventCard = memo(function EventCard({ event, selected, onSelect }: EventCardProps) {
   const alarm = event.personType === 'BLACKLIST';
   const zone = event.site.timezone;
+  const images = useImages(event);
   return (
     <button
       type="button"
@@ -29,13 +31,15 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
     >
       <span className="flex shrink-0 gap-1">
         <Portrait
-          url={event.faceImage?.url}
+          onFailed={images.failed}
+          url={images.faceImage?.url}
           label="Face at the device"
           missing="no picture"
           className="size-14 sm:size-18"
         />
         <Portrait
-          url={event.registeredImage?.url}
+          onFailed={images.failed}
+          url={images.registeredImage?.url}
           label="Registered picture"
           missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
           className="size-14 sm:size-18"

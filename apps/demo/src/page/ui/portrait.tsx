@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLoaded } from './use-loaded.ts';
 
 interface PortraitProps {
   readonly url: string | null | undefined;
@@ -7,20 +7,23 @@ interface PortraitProps {
   /** Said in the picture's place when there is none. */
   readonly missing: string;
   readonly className?: string;
+  /** Told of an address that could not be loaded. */
+  readonly onFailed: (url: string) => void;
 }
 
 /** A picture by its address, or the outline of a head where there is none, or none any more. */
-export function Portrait({ url, label, missing, className = 'size-16' }: PortraitProps) {
-  const [goneUrl, setGoneUrl] = useState<string>();
+export function Portrait(props: PortraitProps) {
+  const { url, label, missing, className = 'size-16', onFailed } = props;
+  const { shown, onError } = useLoaded(url ?? undefined, onFailed);
   const shape = `shrink-0 overflow-hidden rounded-lg bg-raised ${className}`;
-  if (url && url !== goneUrl) {
+  if (shown) {
     return (
       <img
-        src={url}
+        src={shown}
         alt={label}
         decoding="async"
         className={`${shape} object-cover`}
-        onError={() => setGoneUrl(url)}
+        onError={onError}
       />
     );
   }
