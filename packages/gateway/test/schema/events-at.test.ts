@@ -40,7 +40,7 @@ describe('the events at cursors', () => {
     const { data, errors } = await ask(cursors, viewer);
     expect(errors).toBeUndefined();
     const events = data?.['recognitionEventsAt'] as ({ identityId: string | null } | null)[];
-    return events.map((event) => event && event.identityId);
+    return events.map((event) => event?.identityId ?? null);
   };
   const codeAt = async (cursors: readonly string[]) => {
     const { errors } = await ask(cursors);

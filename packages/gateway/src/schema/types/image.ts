@@ -18,8 +18,8 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
     url: t.string({
       nullable: true,
       description:
-        'Where the picture can be had by HTTP until `urlExpiresAt`: relative to the gateway’s address unless it ' +
-        'has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. Ask for the event ' +
+        'Where the picture can be had by HTTP, from the moment of delivery until `urlExpiresAt`: relative to the ' +
+        'gateway’s address unless it has a `publicUrl`. Nobody can guess it, and whoever knows it can see the picture. Ask for the event ' +
         'again (`recognitionEventsAt`) to get a new one. Null when pictures are not kept, or when this one is gone.',
       resolve: (image, _args, context) =>
         ifKept(image, context, () =>
