@@ -79,10 +79,14 @@ describe('the addresses of an event that is watched', () => {
     const stops = events.map((event) => images.watch(event, () => {}));
     gateway.ready = answered.promise;
     await vi.advanceTimersByTimeAsync(LIFE_MS);
+    const late = gateway.event('late');
+    stops.push(images.watch(late, () => {}));
+    images.failed(late, late.faceImage?.url ?? '');
+    await vi.advanceTimersByTimeAsync(LIFE_MS);
     expect(gateway.asked.map(({ length }) => length)).toEqual([100]);
     answered.resolve();
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(gateway.asked.map(({ length }) => length)).toEqual([100, 50]);
+    expect(gateway.asked.map(({ length }) => length)).toEqual([100, 51]);
     for (const stop of stops) stop();
   });
 
@@ -200,8 +204,10 @@ describe('an address that fails', () => {
       told += 1;
     });
     gateway.images = () => ({ ...event });
-    images.failed(event, event.faceImage?.url ?? '');
-    await vi.advanceTimersByTimeAsync(5_000);
+    for (let time = 0; time < 3; time += 1) {
+      images.failed(event, event.faceImage?.url ?? '');
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
     expect([told, gateway.asked.length]).toEqual([0, 1]);
     expect(urlOf(images, event)).toBe(event.faceImage?.url);
     stop();

@@ -6,6 +6,7 @@ import { newEpoch } from '../../src/journal/cursor.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { FULL_ROLE } from '../support/access.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
+import { erasePerson, holdSqliteJournal } from '../support/journals.ts';
 import { boxId, siteId } from '../support/recognitions.ts';
 
 const QUERY = `query ($cursors: [String!]!) {
@@ -79,6 +80,17 @@ describe('the events at cursors', () => {
     const elsewhere = createMemoryJournal({ epoch: newEpoch() });
     const foreign = elsewhere.cursorAt(elsewhere.newest);
     expect(await idsAt([gone, gap, foreign, last])).toEqual([null, null, null, '5']);
+  });
+
+  it('are null where the event was erased, whatever follows it', async () => {
+    await using held = await holdSqliteJournal();
+    await using onDisk = new InsideGraphQL({ journal: held.journal });
+    const { position } = await onDisk.inside.event({ identityId: 'erased' });
+    await onDisk.inside.event({ identityId: 'another' });
+    await erasePerson(held.journal, 'erased');
+    const cursors = [held.journal.cursorAt(position)];
+    const { data } = await onDisk.ask(QUERY, { cursors });
+    expect(data).toEqual({ recognitionEventsAt: [null] });
   });
 
   it('are null to a viewer for whom the event does not exist, or is too long ago', async () => {
