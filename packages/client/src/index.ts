@@ -10,11 +10,13 @@ export {
 } from './client.ts';
 export type { OperationArguments, OperationDocument, TypedDocument } from './document.ts';
 export { ClientError, type ClientErrorCode, type GatewayErrorDetail } from './errors.ts';
+export { type FreshImages, freshImages, type PicturedEvent } from './fresh-images.ts';
 export type {
   BoxFragment as Box,
   Delivery,
   DeviceFragment as Device,
   EventDeviceType,
+  EventImagesFragment as EventImages,
   GapFragment as Gap,
   GapReason,
   ImageFragment as Image,

@@ -10,6 +10,7 @@ const template = new URL('configuration-template.md', import.meta.url);
 const EXPLAINED: Readonly<Record<string, string>> = {
   'boxes[].storageShare': 'data.md#boxes-share-the-room',
   'journal.sync': 'data.md#journal',
+  'images.urlExpiry': 'access.md#addresses-of-pictures',
   publicUrl: 'access.md#hosts-and-origins',
   hosts: 'access.md#hosts-and-origins',
   origins: 'access.md#hosts-and-origins',

@@ -6,6 +6,10 @@ export type GatewayErrorCode =
   | 'BAD_REQUEST'
   /** There is nothing at this address. */
   | 'NOT_FOUND'
+  /** The address of a picture is too old; the event has a new one. */
+  | 'ADDRESS_EXPIRED'
+  /** The rights for which the address of a picture was made are gone. */
+  | 'ADDRESS_REVOKED'
   /** The route has no such method; `Allow` lists those that it has. */
   | 'METHOD_NOT_ALLOWED'
   /** A Content-Type, charset or Content-Encoding that the gateway does not read, or none. */

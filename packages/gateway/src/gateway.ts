@@ -10,6 +10,7 @@ import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { openImageStore } from './images/open-image-store.ts';
+import { PictureAddresses } from './images/picture-addresses.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
@@ -91,9 +92,7 @@ export async function createGateway(
   );
   const kept = { clock, shares: storageShares(config) };
   const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
-  const images = parts.use(
-    await openImageStore(config.images, config.publicUrl, telemetry.images, kept),
-  );
+  const images = parts.use(await openImageStore(config.images, telemetry.images, kept));
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(config.sites, intake, telemetry.fleet, {
@@ -106,7 +105,13 @@ export async function createGateway(
   const { directory, demand } = fleet;
   const { health, metrics } = telemetry;
   const now = () => clock.now();
-  const fanout = parts.use(new Fanout({ journal, directory, demand, now, ...telemetry.fanout }));
+  const fanout = parts.use(
+    new Fanout({
+      ...{ journal, directory, demand, now, ...telemetry.fanout },
+      // No address in an answer has less than half its life left when it is sent.
+      maxAnswerAgeMs: config.images.urlExpiryMs / 2,
+    }),
+  );
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
@@ -122,9 +127,18 @@ export async function createGateway(
     }),
   );
   const { admit } = access;
+  const pictureAddresses = new PictureAddresses({
+    store: images,
+    classes: {
+      generationOf: (key) => (access.isCurrent(key) ? access.generationOf(key) : undefined),
+    },
+    lifeMs: config.images.urlExpiryMs,
+    publicUrl: config.publicUrl,
+    now,
+  });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
-    { directory, journal, images, fanout, now },
+    { directory, journal, images, pictureAddresses, fanout, now },
     {
       logger,
       access,
@@ -152,7 +166,7 @@ export async function createGateway(
       clients: graphql.addresses.clients,
       health,
       metrics,
-      image: createImageRoute(images, graphql.unread),
+      image: createImageRoute(images, pictureAddresses, graphql.unread),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       session: createSessionRoute(config.publicUrl, now),
       unread: graphql.unread,

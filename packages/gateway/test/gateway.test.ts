@@ -90,7 +90,7 @@ describe('a picture', () => {
     await simulator.until(({ configurations }) => configurations.at(-1)?.needFace === true);
     const sent = simulator.emit();
     const url = (await nextRecognition(events)).faceImage?.url;
-    expect(url).toMatch(/^\/images\/[\w-]+$/);
+    expect(url).toMatch(/^\/images\/[\w.-]+$/);
     const response = await fetch(gateway.url + url);
     expect(response.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(sent.pictures.face);
@@ -105,7 +105,7 @@ describe('a picture', () => {
     const events = await stream(gateway.url, IMAGES);
     simulator.emit();
     const url = (await nextRecognition(events)).faceImage?.url;
-    expect(url).toMatch(/^https:\/\/faces\.example\.com\/images\/[\w-]+$/);
+    expect(url).toMatch(/^https:\/\/faces\.example\.com\/images\/[\w.-]+$/);
     await events.return();
   });
 });

@@ -5,6 +5,7 @@ import { HiddenFields } from './roles/hidden.ts';
 import type { Roles } from './state/roles.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
 import { viewFromSearch, viewToSearch } from './state/view.ts';
+import { ImagesContext } from './ui/use-images.ts';
 import { Wall } from './wall.tsx';
 
 /** Holds a session for each role: what another role sees is there at once when it is chosen. */
@@ -37,7 +38,8 @@ export function App({ roles }: { roles: Roles }) {
           role={role}
           onRole={(next) => setView({ ...view, role: next })}
         />
-        <HiddenFields value={role.hidden}>
+        <ImagesContext value={session.images}>
+          <HiddenFields value={role.hidden}>
           <Wall
             // Nothing of what one role was shown stays for another.
             key={role.id}
@@ -50,7 +52,8 @@ export function App({ roles }: { roles: Roles }) {
               setToken(next);
             }}
           />
-        </HiddenFields>
+          </HiddenFields>
+          </ImagesContext>
       </div>
     )
   );

@@ -16,9 +16,15 @@ export interface StageOptions {
   readonly token?: string;
   /** Without boxes nothing is simulated. Default true. */
   readonly boxes?: boolean;
+  /** Keys of `images` in the configuration. */
+  readonly images?: Readonly<Record<string, unknown>>;
 }
 
-export async function setStage({ token, boxes = true }: StageOptions = {}): Promise<Stage> {
+export async function setStage({
+  token,
+  boxes = true,
+  images = {},
+}: StageOptions = {}): Promise<Stage> {
   const north = await startSimulator({ devices: 2, seed: 11 });
   const south = await startSimulator({ devices: 1, seed: 22 });
   const site = (id: string, name: string, { eventPort, apiPort }: Simulator) => ({
@@ -32,6 +38,7 @@ export async function setStage({ token, boxes = true }: StageOptions = {}): Prom
       JSON.stringify({
         listen: `127.0.0.1:${port}`,
         journal: { path: 'memory' },
+        images,
         sites: boxes ? [site('north', 'North', north), site('south', 'South', south)] : [],
         ...(token ? { access: { token } } : {}),
       }),

@@ -144,11 +144,24 @@ export type HistoryQueryVariables = Exact<{
 
 export type HistoryQuery = { readonly cursor: string, readonly recognitionEvents: { readonly edges: ReadonlyArray<{ readonly node: RecognitionEventFragment }>, readonly pageInfo: { readonly hasPreviousPage: boolean, readonly hasNextPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
 
-export type ImageFragment = { readonly url: string | null, readonly base64?: string | null, readonly byteLength: number, readonly contentType: string };
+export type ImagesQueryVariables = Exact<{
+  cursors: ReadonlyArray<string> | string;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type ImagesQuery = { readonly recognitionEventsAt: ReadonlyArray<EventImagesFragment | null> };
+
+export type ImageFragment = { readonly url: string | null, readonly urlExpiresAt: string | null, readonly base64?: string | null, readonly byteLength: number, readonly contentType: string };
+
+export type EventImagesFragment = { readonly faceImage: ImageFragment | null, readonly sceneImage: ImageFragment | null, readonly registeredImage: ImageFragment | null };
 
 export type GapFragment = { readonly reason: GapReason, readonly from: string | null, readonly to: string | null, readonly boxId: string | null, readonly count: number | null };
 
-export type RecognitionEventFragment = { readonly id: string, readonly cursor: string, readonly occurredAt: string, readonly receivedAt: string, readonly delivery: Delivery, readonly replayed: boolean, readonly personType: PersonType, readonly identityId: string | null, readonly identityName: string | null, readonly groupName: string | null, readonly identityInfo: unknown, readonly score: number, readonly similarity: number, readonly deviceType: EventDeviceType, readonly deviceIp: string | null, readonly imagesOmitted: boolean, readonly extra: unknown, readonly device: { readonly id: string, readonly deviceId: string, readonly name: string | null }, readonly box: { readonly id: string, readonly name: string }, readonly site: SiteFragment, readonly faceImage: ImageFragment | null, readonly sceneImage: ImageFragment | null, readonly registeredImage: ImageFragment | null, readonly gapsBefore: ReadonlyArray<GapFragment> };
+export type RecognitionEventFragment = (
+  { readonly id: string, readonly cursor: string, readonly occurredAt: string, readonly receivedAt: string, readonly delivery: Delivery, readonly replayed: boolean, readonly personType: PersonType, readonly identityId: string | null, readonly identityName: string | null, readonly groupName: string | null, readonly identityInfo: unknown, readonly score: number, readonly similarity: number, readonly deviceType: EventDeviceType, readonly deviceIp: string | null, readonly imagesOmitted: boolean, readonly extra: unknown, readonly device: { readonly id: string, readonly deviceId: string, readonly name: string | null }, readonly box: { readonly id: string, readonly name: string }, readonly site: SiteFragment, readonly gapsBefore: ReadonlyArray<GapFragment> }
+  & EventImagesFragment
+);
 
 export type RecognitionEventsSubscriptionVariables = Exact<{
   deviceIds?: ReadonlyArray<string> | string | null | undefined;
@@ -176,8 +189,10 @@ export const CursorDocument = 'query Cursor{cursor}' as TypedDocument<CursorQuer
 
 export const DevicesDocument = 'query Devices($siteIds:[ID!]$boxIds:[ID!]){devices(siteIds:$siteIds boxIds:$boxIds){...Device}}fragment Device on Device{id deviceId name kind ip lastEventAt box{id name}site{...Site}}fragment Site on Site{id name timezone}' as TypedDocument<DevicesQuery, DevicesQueryVariables>;
 
-export const HistoryDocument = 'query History($filter:RecognitionEventFilter$first:Int$after:String$last:Int$before:String$withBase64:Boolean=false){cursor recognitionEvents(filter:$filter first:$first after:$after last:$last before:$before){edges{node{...RecognitionEvent}}pageInfo{hasPreviousPage hasNextPage startCursor endCursor}}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp faceImage{...Image}sceneImage{...Image}registeredImage{...Image}imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment Image on Image{url base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<HistoryQuery, HistoryQueryVariables>;
+export const HistoryDocument = 'query History($filter:RecognitionEventFilter$first:Int$after:String$last:Int$before:String$withBase64:Boolean=false){cursor recognitionEvents(filter:$filter first:$first after:$after last:$last before:$before){edges{node{...RecognitionEvent}}pageInfo{hasPreviousPage hasNextPage startCursor endCursor}}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<HistoryQuery, HistoryQueryVariables>;
 
-export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp faceImage{...Image}sceneImage{...Image}registeredImage{...Image}imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment Image on Image{url base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
+export const ImagesDocument = 'query Images($cursors:[String!]!$withBase64:Boolean=false){recognitionEventsAt(cursors:$cursors){...EventImages}}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<ImagesQuery, ImagesQueryVariables>;
+
+export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
 
 export const SitesDocument = 'query Sites{sites{...Site}}fragment Site on Site{id name timezone}' as TypedDocument<SitesQuery, SitesQueryVariables>;

@@ -1,3 +1,4 @@
+import { digestOf } from '../canonical-json.ts';
 import type { AccessConfig } from '../config/access.ts';
 import { Listeners } from '../listeners.ts';
 import { type AdmissionOptions, type Admit, createAdmit } from './admission.ts';
@@ -40,7 +41,7 @@ export class AccessControl implements Disposable {
   readonly #observer: AccessObserver;
   readonly #open: (access: AccessConfig) => Promise<Policy>;
   readonly #live: LiveViewers;
-  readonly #generations = new Generations();
+  readonly #generations: Generations;
   readonly #changes = new Listeners<AccessConfig>();
   #policy: Policy;
   #applied: Promise<void> = Promise.resolve();
@@ -58,6 +59,7 @@ export class AccessControl implements Disposable {
     }: AccessControlOptions,
   ) {
     this.#policy = policy;
+    this.#generations = new Generations(firstGeneration(policy));
     this.#live = live;
     this.#open = open;
     this.#observer = observer;
@@ -121,8 +123,9 @@ export class AccessControl implements Disposable {
   }
 
   /**
-   * Grows whenever a credential of this permission class is revoked, or a role loses rights. Counts
-   * from 0 at each start of the gateway.
+   * Grows whenever a credential of this permission class is revoked, or a role loses rights. After a
+   * restart it is the same where nothing was taken away since the last start, and another where
+   * something was.
    */
   generationOf(classKey: string): number {
     return this.#generations.of(classKey);
@@ -183,4 +186,12 @@ export class AccessControl implements Disposable {
     const standing = this.#policy.standingOf(viewer);
     return standing === 'unchanged' ? undefined : standing;
   }
+}
+
+/** By who may be let in: nothing of it can be told from the number. */
+function firstGeneration({ access, denyList }: Policy): number {
+  const { tokens, issuers } = access.kind === 'open' ? { tokens: [], issuers: [] } : access;
+  const denied = [...(denyList?.entries ?? [])].toSorted((a, b) => (a < b ? -1 : 1));
+  const digest = digestOf([tokens, issuers.map(({ issuer }) => issuer), denied]);
+  return Buffer.from(digest, 'base64url').readUInt32BE();
 }

@@ -45,6 +45,10 @@ export class DenyList implements Disposable {
     return list;
   }
 
+  get entries(): ReadonlySet<string> {
+    return this.#entries;
+  }
+
   denies({ name, subject, tokenId }: Pick<Viewer, 'name' | 'subject' | 'tokenId'>): boolean {
     return [name, subject, tokenId].some((id) => id !== undefined && this.#entries.has(id));
   }

@@ -1,11 +1,15 @@
 /**
  * How often something was taken away from the holders of a permission class. What was handed out to
- * them under an older generation, such as the address of a picture, is no longer good. Counts from
- * 0 at each start of the gateway.
+ * them under an older generation, such as the address of a picture, is no longer good.
  */
 export class Generations {
-  #all = 0;
+  #all: number;
   readonly #byClass = new Map<string, number>();
+
+  /** @param first The one that all classes begin with: another after what takes something away. */
+  constructor(first: number) {
+    this.#all = first;
+  }
 
   of(classKey: string): number {
     return this.#all + (this.#byClass.get(classKey) ?? 0);

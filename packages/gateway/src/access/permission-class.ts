@@ -23,6 +23,8 @@ interface CompiledGrant {
 const NO_FIELDS: ReadonlySet<FieldGroup> = new Set();
 const ALL_FIELDS: ReadonlySet<FieldGroup> = new Set(FIELD_GROUPS);
 
+const KEY_LENGTH = 16;
+
 /**
  * What viewers with equal rights may see: the union of their grants. Answers depend on it and on
  * nothing else of a viewer, so that all of a class share one.
@@ -32,7 +34,7 @@ const ALL_FIELDS: ReadonlySet<FieldGroup> = new Set(FIELD_GROUPS);
  * `receivedAt`.
  */
 export class PermissionClass {
-  /** Equal for equal grants, over restarts too. Text of base64url. */
+  /** Equal for equal grants, over restarts too: 16 characters of base64url, short enough for an address. */
   readonly key: string;
   /** Everything that there is may be seen. */
   readonly isUnlimited: boolean;
@@ -43,7 +45,7 @@ export class PermissionClass {
 
   constructor(grants: readonly Grant[]) {
     const normal = normalised(grants);
-    this.key = digestOf(normal);
+    this.key = digestOf(normal).slice(0, KEY_LENGTH);
     this.#grants = normal.map((grant) => {
       const scope = scopeOf(grant);
       return { grant, scope, covers: compileScope(scope), fields: new Set(grant.fields) };
@@ -161,6 +163,6 @@ const mapValues = (scope: EventScope): EventScope =>
   Object.fromEntries(
     Object.entries(scope).map(([name, list]) => [
       name,
-      Array.isArray(list) ? [...new Set(list)].toSorted() : list,
+      Array.isArray(list) ? [...new Set<string>(list)].toSorted((a, b) => (a < b ? -1 : 1)) : list,
     ]),
   );

@@ -10,7 +10,7 @@ const EVERYTHING_ROLE: RoleConfig = {
   operations: 'all',
 };
 
-/** Combinations of roles whose classes are remembered; the first made is forgotten for one more. */
+/** Combinations of roles whose classes are remembered, beside single roles; the first made is forgotten for one more. */
 const MAX_CLASSES = 10_000;
 
 export interface RolesOptions {
@@ -27,6 +27,8 @@ export class Roles {
   readonly #roles: ReadonlyMap<string, RoleConfig>;
   readonly #unknownRoles: (roles: readonly string[]) => void;
   readonly #classes = new Map<string, PermissionClass>();
+  /** The keys of those that are no single role's, oldest first. */
+  #combined: string[] = [];
 
   constructor({ roles, unknownRoles = () => {} }: RolesOptions) {
     this.#roles = roles;
@@ -34,6 +36,7 @@ export class Roles {
     // Pictures' addresses of before a restart are good as long as their class can be.
     this.#intern([EVERYTHING_ROLE]);
     for (const role of roles.values()) this.#intern([role]);
+    this.#combined = [];
   }
 
   /** What the holder of these roles may see and do. */
@@ -56,10 +59,9 @@ export class Roles {
     const known = this.#classes.get(made.key);
     if (known) return known;
     this.#classes.set(made.key, made);
-    if (this.#classes.size > MAX_CLASSES) {
-      const [oldest] = this.#classes.keys();
-      if (oldest !== undefined) this.#classes.delete(oldest);
-    }
+    this.#combined.push(made.key);
+    const oldest = this.#combined.length > MAX_CLASSES ? this.#combined.shift() : undefined;
+    if (oldest !== undefined) this.#classes.delete(oldest);
     return made;
   }
 }

@@ -30,7 +30,10 @@ export interface GatewayConfig {
 }
 
 /** Where the data are, and what is kept of them. */
-export type Places = Pick<GatewayConfig, 'journal' | 'images'>;
+export interface Places {
+  readonly journal: JournalConfig;
+  readonly images: Omit<ImagesConfig, 'urlExpiryMs'>;
+}
 
 export interface SiteConfig {
   readonly id: SiteId;
@@ -89,6 +92,8 @@ export interface ImagesConfig {
   readonly path: string;
   readonly keepMs: number;
   readonly maxBytes: number;
+  /** How long the address of a picture is good at least. */
+  readonly urlExpiryMs: number;
 }
 
 /**

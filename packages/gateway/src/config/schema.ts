@@ -30,6 +30,7 @@ import {
   checkedText,
   count,
   duration,
+  durationFrom,
   list,
   oneOf,
   parsedText,
@@ -161,6 +162,12 @@ const journalSchema = section({
     ),
 }).transform(({ keep, ...journal }): JournalConfig => ({ ...journal, keepMs: keep }));
 
+const addressLife = durationFrom(
+  'a duration from 2s to 30d, such as 10min',
+  2_000,
+  30 * 86_400_000,
+);
+
 const imagesSchema = section({
   capture: oneOf('never', 'on-demand', 'always')
     .prefault('on-demand')
@@ -185,7 +192,17 @@ const imagesSchema = section({
       'The largest size of all pictures. Beyond it, the box that has the most for its ' +
         '`storageShare` loses its oldest pictures. Default: `10GiB`, in memory `256MiB`.',
     ),
-}).transform(({ keep, ...images }) => ({ ...images, keepMs: keep }));
+  urlExpiry: addressLife
+    .prefault('10min')
+    .describe(
+      'How long the address of a picture works, from `2s` to `30d`; up to half as long again, ' +
+        'so that many clients get the same address.',
+    ),
+}).transform(({ keep, urlExpiry, ...images }) => ({
+  ...images,
+  keepMs: keep,
+  urlExpiryMs: urlExpiry,
+}));
 
 function withPlace(
   { path: given, maxBytes, ...images }: z.output<typeof imagesSchema>,

@@ -42,7 +42,7 @@ export const duration = parsedText(DURATION_FORM, parseDuration);
 export const size = parsedText(SIZE_FORM, parseSize);
 
 /** A duration between two, in ms. */
-const durationFrom = (form: string, leastMs: number, mostMs: number) =>
+export const durationFrom = (form: string, leastMs: number, mostMs: number) =>
   parsedText(form, (text) => within(parseDuration(text), leastMs, mostMs));
 
 /** A size between two, in bytes. */

@@ -3,19 +3,36 @@ import type { Delivery } from './delivery.ts';
 import type { Payload } from './payload.ts';
 import type { Shape } from './shape.ts';
 
+export interface AnswersOptions {
+  /** Of what is kept, beside the newest answer. */
+  readonly maxBytes: number;
+  /** An older answer is made anew, in ms: the addresses of its pictures expire. Default: none is. */
+  readonly maxAgeMs?: number | undefined;
+  /** In ms, of any origin. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+interface KeptAnswer {
+  readonly payload: Payload;
+  readonly madeAt: number;
+}
+
 /**
  * Makes answers, and keeps the newest for those who need the same one a little later. Bounded
  * in bytes, the oldest go first; an answer keeps the messages of its pictures in memory.
  */
 export class Answers {
   readonly #maxBytes: number;
-  #kept = new Map<string, Payload>();
+  readonly #maxAgeMs: number;
+  readonly #now: () => number;
+  #kept = new Map<string, KeptAnswer>();
   #bytes = 0;
   #executions = 0;
 
-  /** @param maxBytes of what is kept, beside the newest answer. */
-  constructor(maxBytes: number) {
+  constructor({ maxBytes, maxAgeMs = Infinity, now = Date.now }: AnswersOptions) {
     this.#maxBytes = maxBytes;
+    this.#maxAgeMs = maxAgeMs;
+    this.#now = now;
   }
 
   /** How many answers were made. */
@@ -27,7 +44,10 @@ export class Answers {
   of(shape: Shape, delivery: Delivery): Payload | Promise<Payload> {
     const key = keyOf(shape, delivery);
     const known = this.#kept.get(key);
-    if (known) return known;
+    if (known) {
+      if (this.#now() - known.madeAt < this.#maxAgeMs) return known.payload;
+      this.#drop(key, known);
+    }
     this.#executions += 1;
     const answer = shape.answer(delivery);
     if (!(answer instanceof Promise)) return this.#keep(key, answer);
@@ -43,14 +63,18 @@ export class Answers {
 
   #keep(key: string, payload: Payload): Payload {
     if (this.#kept.has(key)) return payload;
-    this.#kept.set(key, payload);
+    this.#kept.set(key, { payload, madeAt: this.#now() });
     this.#bytes += payload.byteLength;
-    for (const [oldest, { byteLength }] of this.#kept) {
+    for (const [oldest, kept] of this.#kept) {
       if (this.#bytes <= this.#maxBytes || oldest === key) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= byteLength;
+      this.#drop(oldest, kept);
     }
     return payload;
+  }
+
+  #drop(key: string, { payload }: KeptAnswer): void {
+    this.#kept.delete(key);
+    this.#bytes -= payload.byteLength;
   }
 }
 

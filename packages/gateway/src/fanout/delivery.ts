@@ -1,5 +1,5 @@
 import type { Gap } from '../journal/gap.ts';
-import type { Position } from '../journal/journal.ts';
+import type { EventRecord, Position } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
 
 /** One event on its way to one subscriber, with what is said to this subscriber only. */
@@ -16,3 +16,14 @@ export interface Delivery {
   readonly imagesOmitted: boolean;
   readonly gapsBefore: readonly Gap[];
 }
+
+/** An event in the answer to a query. */
+export const inHistory = ({ event, position }: EventRecord): Delivery => ({
+  event,
+  position,
+  replayed: true,
+  isPast: true,
+  withImages: true,
+  imagesOmitted: false,
+  gapsBefore: [],
+});

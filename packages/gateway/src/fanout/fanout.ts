@@ -53,6 +53,8 @@ export interface FanoutServices {
   readonly failed?: (error: unknown, outcome: FailureOutcome) => unknown;
   /** In ms since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number;
+  /** An older answer is made anew for those who catch up, in ms. Default: none is. */
+  readonly maxAnswerAgeMs?: number;
 }
 
 /**
@@ -77,9 +79,9 @@ export class Fanout implements Disposable, Publisher {
   readonly #catchUp: CatchUp;
   readonly #appends: Disposable;
   /** Of the batch that is being published. */
-  readonly #answers = new Answers(ANSWER_BYTES);
+  readonly #answers = new Answers({ maxBytes: ANSWER_BYTES });
   /** For those who catch up. */
-  readonly #replayed = new Answers(ANSWER_BYTES);
+  readonly #replayed: Answers;
   #liveMembers = 0;
   #batch: JournalRecord[] = [];
   #batchSince = 0;
@@ -96,6 +98,8 @@ export class Fanout implements Disposable, Publisher {
     const { journal, demand, delivered = () => {}, now = Date.now } = services;
     this.#services = services;
     this.#groups = new SubscriptionGroups(demand);
+    const { maxAnswerAgeMs: maxAgeMs } = services;
+    this.#replayed = new Answers({ maxBytes: ANSWER_BYTES, maxAgeMs, now });
     this.#published = journal.newest;
     this.#catchUp = new CatchUp({
       journal,

@@ -1,10 +1,12 @@
 import { GatewayError } from '../errors.ts';
+import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type {
   Cursor,
   HistoryPage,
   HistoryQuery,
   Position,
+  ReadPage,
   ResumePoint,
 } from '../journal/journal.ts';
 import type { SearchableJournal } from '../schema/context.ts';
@@ -68,6 +70,10 @@ export class QueriedJournal implements SearchableJournal {
 
   resume(cursor: string): ResumePoint {
     return this.#journal.resume(cursor);
+  }
+
+  read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage> {
+    return this.#slots.run(() => this.#journal.read(after, limit, detail), signal, this.#client);
   }
 
   history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage> {

@@ -1,7 +1,8 @@
 import type { Picture } from '@se5/core';
+import type { KeySecret } from './image-keys.ts';
 
 declare const imageKey: unique symbol;
-/** Names a picture, and is the permission to see it: a keyed hash that nobody can guess. */
+/** Names a picture: a keyed hash that nobody can guess. */
 export type ImageKey = string & { readonly [imageKey]: true };
 
 export interface StoredPicture {
@@ -33,11 +34,10 @@ export interface ImageStore extends AsyncDisposable {
   put(key: ImageKey, picture: Picture, owner?: string): void;
   /** Undefined once the picture is gone. Any text may be asked for. Never rejects. */
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined>;
-  /**
-   * The address to show to clients, relative or under `publicUrl`; null when pictures are not
-   * kept or this one is gone. Never rejects.
-   */
-  urlOf(key: ImageKey): string | null | Promise<string | null>;
+  /** Whether there is a picture that others may fetch: false when pictures are not kept. Never rejects. */
+  isKept(key: ImageKey): boolean | Promise<boolean>;
+  /** What keys are made with; signs addresses too. That of a folder from when it was first opened. */
+  readonly secret: KeySecret;
   /**
    * Deletes these pictures, under whatever other keys they are kept too: they show the same
    * face. Returns how many there were.

@@ -7,8 +7,6 @@ import { IN_FLIGHT, PictureWindow } from './picture-window.ts';
 
 export interface MemoryImageStoreOptions
   extends Pick<ImagesConfig, 'capture' | 'keepMs' | 'maxBytes'> {
-  /** Where clients see the gateway, without a slash at the end. Default: addresses are relative. */
-  readonly publicUrl?: string | undefined;
   /** Of the bytes that pictures may have, by owner. Default: equal ones. */
   readonly shares?: Shares;
 }
@@ -16,7 +14,7 @@ export interface MemoryImageStoreOptions
 /** What is in memory is answered at once. */
 export interface MemoryImageStore extends ImageStore {
   get(key: string): StoredPicture | undefined;
-  urlOf(key: ImageKey): string | null;
+  isKept(key: ImageKey): boolean;
 }
 
 /** Pictures in memory. Keys are new in each process, so no address outlives it. */
@@ -24,30 +22,24 @@ export function createMemoryImageStore({
   capture,
   keepMs,
   maxBytes,
-  publicUrl = '',
   shares = new Map(),
 }: MemoryImageStoreOptions): MemoryImageStore {
   return capture === 'never'
-    ? new PicturesInMemory(IN_FLIGHT.keepMs, new PictureWindow(IN_FLIGHT), undefined)
-    : new PicturesInMemory(
-        keepMs,
-        new PictureWindow({ keepMs, maxBytes, shares }),
-        `${publicUrl}/images/`,
-      );
+    ? new PicturesInMemory(IN_FLIGHT.keepMs, new PictureWindow(IN_FLIGHT), false)
+    : new PicturesInMemory(keepMs, new PictureWindow({ keepMs, maxBytes, shares }), true);
 }
 
 class PicturesInMemory implements MemoryImageStore {
-  readonly #secret = newKeySecret();
+  readonly secret = newKeySecret();
   readonly #keepMs: number;
   readonly #window: PictureWindow;
-  /** What an address begins with; undefined when no address is given out. */
-  readonly #base: string | undefined;
+  readonly #isKeeping: boolean;
   #lost = 0;
 
-  constructor(keepMs: number, window: PictureWindow, base: string | undefined) {
+  constructor(keepMs: number, window: PictureWindow, isKeeping: boolean) {
     this.#keepMs = keepMs;
     this.#window = window;
-    this.#base = base;
+    this.#isKeeping = isKeeping;
   }
 
   get figures(): ImageFigures {
@@ -56,7 +48,7 @@ class PicturesInMemory implements MemoryImageStore {
   }
 
   keyOf(eventId: string, slot: string): ImageKey {
-    return imageKeyOf(this.#secret, eventId, slot);
+    return imageKeyOf(this.secret, eventId, slot);
   }
 
   put(key: ImageKey, picture: Picture, owner?: string): void {
@@ -68,8 +60,8 @@ class PicturesInMemory implements MemoryImageStore {
     return held && { picture: held.picture, expiresAt: held.at + this.#keepMs };
   }
 
-  urlOf(key: ImageKey): string | null {
-    return this.#base !== undefined && this.#window.get(key) ? this.#base + key : null;
+  isKept(key: ImageKey): boolean {
+    return this.#isKeeping && this.#window.get(key) !== undefined;
   }
 
   async erase(keys: readonly ImageKey[]): Promise<number> {

@@ -13,7 +13,6 @@ import { createMemoryImageStore } from './memory-image-store.ts';
  */
 export async function openImageStore(
   config: ImagesConfig,
-  publicUrl: string | undefined,
   observer: ImageStoreObserver,
   { clock, shares }: { readonly clock?: Clock; readonly shares?: Shares } = {},
 ): Promise<ImageStore> {
@@ -21,11 +20,10 @@ export async function openImageStore(
   const isKeeping = capture !== 'never';
   // Pictures of before go when their time comes, and can be erased.
   const isOnDisk = path !== MEMORY_ONLY && (isKeeping || existsSync(path));
-  if (!isOnDisk) return createMemoryImageStore({ ...config, publicUrl, ...(shares && { shares }) });
+  if (!isOnDisk) return createMemoryImageStore({ ...config, ...(shares && { shares }) });
   return openDiskImageStore({
     path,
     limits: { keepMs, maxBytes, ...(shares && { shares }) },
-    publicUrl,
     observer,
     isKeeping,
     ...(clock && { clock }),

@@ -4,7 +4,9 @@ import type { Delivery } from '../fanout/delivery.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
-import type { Journal, Position } from '../journal/journal.ts';
+import type { PictureAddresses } from '../images/picture-addresses.ts';
+import type { Detail } from '../journal/detail.ts';
+import type { Journal, Position, ReadPage } from '../journal/journal.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
 export type BoundedList = <Item>(
@@ -13,10 +15,11 @@ export type BoundedList = <Item>(
 ) => readonly (Item | Promise<Item>)[] | AsyncIterable<Item>;
 
 /** As much of the journal as a resolver needs. */
-export type SearchableJournal = Pick<
-  Journal,
-  'newest' | 'cursorAt' | 'resume' | 'history' | 'count'
->;
+export interface SearchableJournal
+  extends Pick<Journal, 'newest' | 'cursorAt' | 'resume' | 'history' | 'count'> {
+  /** @param signal Aborted when nobody waits for the page any more. */
+  read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage>;
+}
 
 /** What the resolvers work on: the same for every operation of a gateway. */
 export interface GraphQLServices {
@@ -26,6 +29,7 @@ export interface GraphQLServices {
   readonly images: ImageStore;
   /** The position of the newest record that the class may see. */
   readonly newestFor: (permissionClass: PermissionClass) => Position;
+  readonly pictureAddresses: PictureAddresses;
   /** In ms since the Unix epoch. */
   readonly now: () => number;
 }

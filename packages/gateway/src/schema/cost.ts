@@ -1,6 +1,7 @@
 import { type FieldNode, valueFromASTUntyped } from 'graphql';
 import type { SiteId } from '../config/ids.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
+import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
 import type { OperationPrice, Price, PriceStep } from './price.ts';
 
@@ -80,6 +81,8 @@ class Counting {
       }
       case 'Query.recognitionEvents':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
+      case 'Query.recognitionEventsAt':
+        return times(this.#cursorCount(node), () => this.of(below, NOWHERE));
       case 'Site.boxes':
         return sum(this.#boxesOf(at), ofBox);
       case 'Site.devices':
@@ -122,6 +125,12 @@ class Counting {
     return Math.max(
       ...sizes.map((size) => Math.max(0, Math.min(Number(size), MAX_PAGE_SIZE) || 0)),
     );
+  }
+
+  /** More than there may be are an error of the field, which then has no items. */
+  #cursorCount(node: FieldNode | undefined): number {
+    const cursors = this.#argument(node, 'cursors');
+    return Array.isArray(cursors) ? Math.min(cursors.length, MAX_CURSORS) : 1;
   }
 
   #argument(node: FieldNode | undefined, name: string): unknown {

@@ -2,12 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodePicture } from '@se5/core';
 import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import type { OpenedAddress, PictureAddresses } from '../images/picture-addresses.ts';
 import { Slots } from '../slots.ts';
-import { sendFault } from './http-fault.ts';
+import { type HttpFault, sendFault } from './http-fault.ts';
 import { conditionOf, sendUnmet } from './preconditions.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
-/** What a browser may show; anything else, an SVG with a script in it above all, is a download. */
+/**
+ * The types that a browser may show, each proven by the picture's first bytes; anything else, an
+ * SVG with a script in it above all, is a download.
+ */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/bmp']);
 
 /** Pictures that are read from the disk at a time, for all clients together. */
@@ -16,24 +20,58 @@ const RUNNING = 32;
 /** Requests that may wait for one of these. */
 const MAX_WAITING = 1_000;
 
+/** Whatever the bytes are taken for, they run nothing, load nothing and are in no frame. */
+const POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+const NOT_FOUND: HttpFault = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'There is no such picture, or it is not kept any more.',
+};
+
+const REFUSALS: Readonly<Record<Exclude<OpenedAddress['kind'], 'good'>, HttpFault>> = {
+  unknown: NOT_FOUND,
+  expired: {
+    status: 410,
+    code: 'ADDRESS_EXPIRED',
+    message: 'This address has expired. Ask for the event again: it has a new one.',
+  },
+  revoked: {
+    status: 410,
+    code: 'ADDRESS_REVOKED',
+    message:
+      'The rights for which this address was made have changed. Ask for the event again: it has ' +
+      'a new one for whoever may still see the picture.',
+  },
+};
+
+/** @param path what follows `PICTURES_PATH`. */
 export type ImageRoute = (
   request: IncomingMessage,
   response: ServerResponse,
-  key: string,
+  path: string,
 ) => Promise<void>;
 
 /**
- * Serves one picture; answers 503 when more than `maxWaiting` requests (default 1,000) wait for the
- * disk. Whoever knows the key may see it; no cache keeps it longer than we do.
+ * Serves one picture to whoever has an address of it that is good; answers 503 when more than
+ * `maxWaiting` requests (default 1,000) wait for the disk. No cache keeps it longer than we do, or
+ * longer than its address is good.
  */
 export function createImageRoute(
   images: Pick<ImageStore, 'get'>,
+  addresses: Pick<PictureAddresses, 'open'>,
   unread: UnreadAnswers,
   maxWaiting = MAX_WAITING,
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are requested at once.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
-  return async (request, response, key) => {
+  return async (request, response, path) => {
+    const opened = addresses.open(path);
+    if (opened.kind !== 'good') {
+      sendFault(response, REFUSALS[opened.kind]);
+      return;
+    }
+    const { key, leftMs } = opened;
     const stored = await reads
       .run(async () => images.get(key))
       .catch((error: unknown) => {
@@ -50,19 +88,19 @@ export function createImageRoute(
       return;
     }
     if (stored === undefined) {
-      const message = 'There is no such picture, or it is no longer kept.';
-      sendFault(response, { status: 404, code: 'NOT_FOUND', message });
+      sendFault(response, NOT_FOUND);
       return;
     }
 
     const { picture, expiresAt } = stored;
 
-    // A key stands for one picture for ever, so it serves as the picture's tag.
+    // A key stands for one picture for ever, so it serves as the picture's tag, under every address.
     const tag = `"${key}"`;
-    const maxAge = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
+    const maxAge = Math.max(0, Math.floor(Math.min(expiresAt - Date.now(), leftMs) / 1_000));
     response.setHeader('ETag', tag);
     // A picture in a page bears no Origin: whether it may be read there was judged by its Referer.
     response.setHeader('Vary', 'Origin, Referer');
+    response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Cache-Control', `private, max-age=${maxAge}, immutable`);
     const condition = conditionOf(request, tag);
     if (condition !== 'met') {

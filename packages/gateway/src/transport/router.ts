@@ -24,6 +24,7 @@ import {
 } from '../access/origin.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
+import { PICTURES_PATH } from '../images/picture-addresses.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Turns } from '../turns.ts';
@@ -149,7 +150,9 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && routes.session.begin(request, response, viewer);
   }
-  if (path.startsWith(IMAGES)) return routes.image(request, response, path.slice(IMAGES.length));
+  if (path.startsWith(PICTURES_PATH)) {
+    return routes.image(request, response, path.slice(PICTURES_PATH.length));
+  }
   if (routes.fallback !== undefined) return routes.fallback(request, response);
   const message = 'There is nothing here; GraphQL is at /graphql.';
   return sendFault(response, { status: 404, code: 'NOT_FOUND', message });
@@ -160,7 +163,7 @@ function methodsOf(path: string): readonly string[] | undefined {
   if (path === '/graphql' || path === '*') return ALL_METHODS;
   if (path === SESSION) return SESSION_METHODS;
   const isRead =
-    PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(IMAGES);
+    PROBES.has(path) || path === '/metrics' || path === SCHEMA || path.startsWith(PICTURES_PATH);
   return isRead ? READ_METHODS : undefined;
 }
 
@@ -171,8 +174,6 @@ function judgeOf(path: string, isRead: boolean): typeof judgeOrigin {
 }
 
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-
-const IMAGES = '/images/';
 
 const SCHEMA = '/schema.graphql';
 
@@ -186,7 +187,7 @@ const ORIGIN = '/origin';
 
 /** What pages of listed origins are given. The figures, and the pages of the fallback, are not. */
 const isForOtherPages = (path: string): boolean =>
-  path === '/graphql' || path === SCHEMA || path.startsWith(IMAGES);
+  path === '/graphql' || path === SCHEMA || path.startsWith(PICTURES_PATH);
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*$/s, '');
 

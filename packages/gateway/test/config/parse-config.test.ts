@@ -44,7 +44,7 @@ sites:
         storageShare: 3
         devices: [entrance, exit]
 journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
-images: { capture: always, keep: 36h, maxBytes: 1GiB }
+images: { capture: always, keep: 36h, maxBytes: 1GiB, urlExpiry: 90s }
 publicUrl: https://faces.example.com/
 hosts: [SE5_Gateway, gateway.internal., Türe.example]
 origins: [https://desk.example.com]
@@ -109,7 +109,13 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         maxBytes: 2 ** 31,
         sync: 'full',
       },
-      images: { capture: 'always', path: 'images', keepMs: 129_600_000, maxBytes: 2 ** 30 },
+      images: {
+        capture: 'always',
+        path: 'images',
+        keepMs: 129_600_000,
+        maxBytes: 2 ** 30,
+        urlExpiryMs: 90_000,
+      },
       publicUrl: 'https://faces.example.com',
       hosts: ['se5_gateway', 'gateway.internal', 'xn--tre-hoa.example'],
       origins: ['https://desk.example.com'],
@@ -188,6 +194,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         path: 'data/images',
         keepMs: 86_400_000,
         maxBytes: 10 * 2 ** 30,
+        urlExpiryMs: 600_000,
       },
       publicUrl: undefined,
       hosts: [],

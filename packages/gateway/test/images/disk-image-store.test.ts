@@ -51,7 +51,7 @@ describe('the pictures’ folder', () => {
     const key = put(images);
     await written(images, 1);
     expect(images.get(key)).toHaveProperty('picture');
-    expect(images.urlOf(key)).toBe(`/images/${key}`);
+    expect(images.isKept(key)).toBe(true);
     expect(images.get('../secret')).toBeUndefined();
   });
 
@@ -148,7 +148,7 @@ describe('the pictures’ folder', () => {
     await truncate(file, 100);
     await using images = await openImagesAt(folder.path);
     expect(await images.get(key)).toBeUndefined();
-    expect(await images.urlOf(key)).toBeNull();
+    expect(await images.isKept(key)).toBe(false);
     expect(existsSync(file)).toBe(false);
   });
 
@@ -196,7 +196,7 @@ describe('a folder that can’t be written', () => {
     const key = put(images, face);
     await told.failed(2);
     expect(images.get(key)).toMatchObject({ picture: face });
-    expect(images.urlOf(key)).toBe(`/images/${key}`);
+    expect(images.isKept(key)).toBe(true);
     await rm(folder.path);
     await written(images, 1);
     expect(told).toMatchObject({ recoveries: 1, losses: 0 });
@@ -215,9 +215,9 @@ describe('a folder that can’t be written', () => {
     });
     const [first, second] = [put(images), put(images)];
     const last = put(images);
-    expect(images.urlOf(first)).toBeNull();
-    expect(images.urlOf(second)).toBeNull();
-    expect(images.urlOf(last)).not.toBeNull();
+    expect(images.isKept(first)).toBe(false);
+    expect(images.isKept(second)).toBe(false);
+    expect(images.isKept(last)).toBe(true);
     // Who asked for it inline still gets it.
     expect(images.get(first)).toBeDefined();
     expect(images.figures.lost).toBe(2);

@@ -8,7 +8,6 @@ import { imagesFolder, openImagesAt } from '../support/image-stores.ts';
 interface Limits {
   readonly keepMs?: number;
   readonly maxBytes?: number;
-  readonly publicUrl?: string;
 }
 
 interface HeldStore extends AsyncDisposable {
@@ -83,13 +82,13 @@ describe.each([
     expect(await images.get('anything else')).toBeUndefined();
   });
 
-  it('gives its address at once, and the same as long as it is kept', async () => {
-    await using held = await hold({ publicUrl: 'https://faces.example.com' });
+  it('says at once that a picture is kept, and still when it has left memory', async () => {
+    await using held = await hold({});
     const { key } = put(held.images);
-    expect(held.images.urlOf(key)).toBe(`https://faces.example.com/images/${key}`);
+    expect(held.images.isKept(key)).toBe(true);
     const images = await held.settle();
-    expect(await images.urlOf(key)).toBe(`https://faces.example.com/images/${key}`);
-    expect(await images.urlOf(images.keyOf('never', 'put'))).toBeNull();
+    expect(await images.isKept(key)).toBe(true);
+    expect(await images.isKept(images.keyOf('never', 'put'))).toBe(false);
   });
 
   it('makes keys of 256 bits that differ by event, by slot and by store', async () => {
@@ -124,7 +123,7 @@ describe.each([
     const { key } = put(held.images);
     const images = await held.settle();
     await expect.poll(async () => images.get(key)).toBeUndefined();
-    expect(await images.urlOf(key)).toBeNull();
+    expect(await images.isKept(key)).toBe(false);
     await expect.poll(() => images.figures.pictures).toBe(0);
   });
 
@@ -140,7 +139,7 @@ describe.each([
     for await (const images of nowAndSettled(held)) {
       expect(await images.get(one.key)).toBeUndefined();
       expect(await images.get(other.key)).toBeUndefined();
-      expect(await images.urlOf(other.key)).toBeNull();
+      expect(await images.isKept(other.key)).toBe(false);
       expect(await shownAs(images, stranger.key)).toBe(stranger.picture.base64.toString());
     }
   });

@@ -58,6 +58,7 @@ describe('the cost of an operation', () => {
     ['{ recognitionEvents { edges { cursor } } }', 1 + 50 * 2],
     ['{ recognitionEvents(first: 3) { edges { cursor } } }', 1 + 3 * 2],
     ['{ recognitionEvents(first: 3) { totalCount } }', 1 + 3 * 1_000],
+    ['{ recognitionEventsAt(cursors: ["a", "b", "c"]) { id cursor } }', 1 + 3 * 2],
     // What an event refers to counts as the largest box.
     ['subscription { recognitionEvents { device { box { devices { id } } } } }', 4 + 3],
     ['subscription { recognitionEvents { id device { id } } }', 1 + 1 + 2],

@@ -185,7 +185,7 @@ describe('the history of recognitions', () => {
               deviceType: 'GATE',
               deviceIp: '192.168.1.243',
               faceImage: {
-                url: expect.stringMatching(/^\/images\/[\w-]+$/),
+                url: expect.stringMatching(/^\/images\/[\w.-]+$/),
                 base64: 'AAAA',
                 byteLength: 3,
                 contentType: 'image/jpeg',

@@ -73,6 +73,7 @@ export class InsideGraphQL implements AsyncDisposable {
         journal: this.inside.journal,
         fanout: this.inside.fanout,
         images: this.images,
+        pictureAddresses: this.inside.pictureAddresses,
       },
       {
         logger: log.logger,
@@ -92,8 +93,12 @@ export class InsideGraphQL implements AsyncDisposable {
   }
 
   /** The answer to a query, or to a subscription that could not become one. */
-  async ask(query: string, variables?: Record<string, unknown>): Promise<ExecutionResult> {
-    const result = await this.#run(query, variables);
+  async ask(
+    query: string,
+    variables?: Record<string, unknown>,
+    viewer = OPEN_VIEWER,
+  ): Promise<ExecutionResult> {
+    const result = await this.#run(query, variables, viewer);
     if (Symbol.asyncIterator in result) throw new Error('this is a subscription, not a query');
     return plain(result);
   }
@@ -113,10 +118,10 @@ export class InsideGraphQL implements AsyncDisposable {
     this.inside[Symbol.dispose]();
   }
 
-  async #run(query: string, variables?: Record<string, unknown>) {
+  async #run(query: string, variables?: Record<string, unknown>, viewer = OPEN_VIEWER) {
     const { pipeline, connect } = this.graphql;
     const results = new Results();
-    const args = pipeline.prepare({ query, variables }, connect(OPEN_VIEWER), results);
+    const args = pipeline.prepare({ query, variables }, connect(viewer), results);
     if ('errors' in args) return args;
     if (!isSubscription(args)) return pipeline.execute(args);
     const result = await pipeline.subscribe(args);

@@ -7,11 +7,13 @@ import {
   createMemoryImageStore,
   type MemoryImageStore,
 } from '../../src/images/memory-image-store.ts';
+import type { PictureAddresses } from '../../src/images/picture-addresses.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { Cursor, Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
 import { entry, gapEntry } from './journals.ts';
+import { addressesOf } from './picture-addresses.ts';
 import { boxConfig, boxDevice, boxId, picture, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
@@ -27,6 +29,7 @@ export class Inside implements Disposable {
   ]);
   readonly demand = new PictureDemandLedger(this.directory, () => undefined);
   readonly images: MemoryImageStore;
+  readonly pictureAddresses: PictureAddresses;
   readonly fanout: Fanout;
   /** Events that were put into outboxes. */
   readonly now = Date.now;
@@ -50,6 +53,7 @@ export class Inside implements Disposable {
       maxBytes: 2 ** 24,
       ...images,
     });
+    this.pictureAddresses = addressesOf(this.images);
     this.fanout = new Fanout({
       ...this,
       delivered: (count) => {

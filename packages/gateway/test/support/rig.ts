@@ -23,6 +23,7 @@ import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
 import { eventsIn, gapsIn } from './journals.ts';
+import { addressesOf } from './picture-addresses.ts';
 import { boxConfig, boxId, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
@@ -192,6 +193,7 @@ export class Rig implements AsyncDisposable {
       directory,
       journal,
       images,
+      pictureAddresses: addressesOf(images),
       newestFor: () => journal.newest,
       now: Date.now,
     };

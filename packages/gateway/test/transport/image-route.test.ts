@@ -4,12 +4,18 @@ import type { Picture } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS } from '../../src/config/slow-clients.ts';
+import type { ImageKey } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
+import { PICTURES_PATH, type PictureAddressesOptions } from '../../src/images/picture-addresses.ts';
 import { createImageRoute } from '../../src/transport/image-route.ts';
 import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
+import { addressesOf } from '../support/picture-addresses.ts';
 
 const BYTES = Buffer.from('not really a picture');
 const HOUR_MS = 3_600_000;
+/** Longer than pictures are kept, unless it is said otherwise. */
+const ADDRESS_LIFE_MS = 2 * HOUR_MS;
+const CLASS = 'a-class-of-16-ch';
 
 const picture = (contentType: string): Picture => ({
   base64: Buffer.from(BYTES.toString('base64')),
@@ -18,7 +24,7 @@ const picture = (contentType: string): Picture => ({
 });
 
 /** A server of nothing but pictures, with one of the content type in it. */
-async function serve(contentType = 'image/jpeg') {
+async function serve(contentType = 'image/jpeg', options: Partial<PictureAddressesOptions> = {}) {
   const images = createMemoryImageStore({
     capture: 'on-demand',
     keepMs: HOUR_MS,
@@ -27,7 +33,8 @@ async function serve(contentType = 'image/jpeg') {
   const key = images.keyOf('event', 'face');
   images.put(key, picture(contentType));
   const unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
-  const route = createImageRoute(images, unread);
+  const addresses = addressesOf(images, { lifeMs: ADDRESS_LIFE_MS, ...options });
+  const route = createImageRoute(images, addresses, unread);
   const server = createServer((request, response) => {
     void route(request, response, request.url?.slice('/images/'.length) ?? '');
   });
@@ -38,6 +45,9 @@ async function serve(contentType = 'image/jpeg') {
     fetch(`http://127.0.0.1:${port}/images/${path}`, init);
   return {
     key,
+    addresses,
+    /** What follows `/images/` in the picture's address. */
+    path: addresses.of(key, CLASS, addresses.expiry).slice(PICTURES_PATH.length),
     get,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -58,7 +68,7 @@ afterEach(() => {
 describe('a picture', () => {
   it('is served as the bytes that the box encoded, for this browser alone', async () => {
     await using server = await serve();
-    const response = await server.get(server.key);
+    const response = await server.get(server.path);
     expect(response.status).toBe(200);
     expect(Buffer.from(await response.arrayBuffer())).toEqual(BYTES);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -72,14 +82,45 @@ describe('a picture', () => {
   it('may be cached no longer than it is kept', async () => {
     await using server = await serve();
     vi.setSystemTime(Date.now() + HOUR_MS - 90_500);
-    const response = await server.get(server.key);
+    const response = await server.get(server.path);
     expect(response.headers.get('cache-control')).toBe('private, max-age=90, immutable');
     await response.body?.cancel();
   });
 
+  it('may be cached no longer than its address is good', async () => {
+    await using server = await serve('image/jpeg', { lifeMs: 600_000, now: () => 60_500 });
+    const response = await server.get(server.path);
+    // 660.5 s, rounded up to a multiple of 300 s.
+    expect(response.headers.get('cache-control')).toBe('private, max-age=839, immutable');
+    await response.body?.cancel();
+  });
+
+  it('runs nothing, loads nothing and is in no frame, whatever its bytes are taken for', async () => {
+    await using server = await serve('text/html');
+    const response = await server.get(server.path);
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; sandbox; frame-ancestors 'none'",
+    );
+    await response.body?.cancel();
+  });
+
+  it('is not sent again under a new address', async () => {
+    let now = 0;
+    await using server = await serve('image/jpeg', { lifeMs: 600_000, now: () => now });
+    now = 600_000;
+    const path = server.addresses.of(server.key, CLASS, server.addresses.expiry);
+    expect(path).not.toContain(server.path);
+    const headers = { 'If-None-Match': `"${server.key}"` };
+    const response = await server.get(path.slice(PICTURES_PATH.length), { headers });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([
+      304,
+      'private, max-age=600, immutable',
+    ]);
+  });
+
   it('answers HEAD with the same headers and no body', async () => {
     await using server = await serve();
-    const response = await server.get(server.key, { method: 'HEAD' });
+    const response = await server.get(server.path, { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-length')).toBe(String(BYTES.length));
     expect(await response.text()).toBe('');
@@ -90,10 +131,10 @@ describe('a picture', () => {
     async (condition) => {
       await using server = await serve();
       const headers = { 'If-None-Match': condition.replace('KEY', server.key) };
-      const response = await server.get(server.key, { headers });
+      const response = await server.get(server.path, { headers });
       expect(response.status).toBe(304);
       expect(response.headers.get('etag')).toBe(`"${server.key}"`);
-      expect((await server.get(server.key, { headers: { 'If-None-Match': '"x"' } })).status).toBe(
+      expect((await server.get(server.path, { headers: { 'If-None-Match': '"x"' } })).status).toBe(
         200,
       );
     },
@@ -103,7 +144,7 @@ describe('a picture', () => {
     'of the type %s is shown',
     async (contentType) => {
       await using server = await serve(contentType);
-      const response = await server.get(server.key);
+      const response = await server.get(server.path);
       expect(response.headers.get('content-type')).toBe(contentType);
       expect(response.headers.get('content-disposition')).toBe('inline');
     },
@@ -113,7 +154,7 @@ describe('a picture', () => {
     'of the type %s is a download',
     async (contentType) => {
       await using server = await serve(contentType);
-      const response = await server.get(server.key);
+      const response = await server.get(server.path);
       expect(response.headers.get('content-type')).toBe('application/octet-stream');
       expect(response.headers.get('content-disposition')).toBe('attachment');
     },
@@ -125,7 +166,7 @@ describe('what is no picture', () => {
     await using server = await serve();
     vi.advanceTimersByTime(HOUR_MS);
     const headers = { 'If-None-Match': `"${server.key}"` };
-    const response = await server.get(server.key, { headers });
+    const response = await server.get(server.path, { headers });
     expect(response.status).toBe(404);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
@@ -141,6 +182,57 @@ describe('what is no picture', () => {
   );
 });
 
+describe('an address', () => {
+  it.each(['GET', 'HEAD'])('that has expired is answered with 410 to %s', async (method) => {
+    let now = 0;
+    await using server = await serve('image/jpeg', { lifeMs: 600_000, now: () => now });
+    now = 599_999;
+    expect((await server.get(server.path, { method })).status).toBe(200);
+    now = 600_000;
+    const headers = { 'If-None-Match': `"${server.key}"` };
+    const response = await server.get(server.path, { method, headers });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([410, 'no-store']);
+    if (method === 'GET') {
+      expect(await response.json()).toMatchObject({
+        errors: [
+          {
+            message: expect.stringContaining('Ask for the event again'),
+            extensions: { code: 'ADDRESS_EXPIRED' },
+          },
+        ],
+      });
+    }
+  });
+
+  it('of a class with a revoked credential is answered with 410', async () => {
+    let generation = 0;
+    const classes = { generationOf: () => generation };
+    await using server = await serve('image/jpeg', { classes });
+    expect((await server.get(server.path)).status).toBe(200);
+    generation = 1;
+    const response = await server.get(server.path);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([410, 'no-store']);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'ADDRESS_REVOKED' } }],
+    });
+  });
+
+  it('that is forged is answered as one of no picture', async () => {
+    await using server = await serve();
+    const forged = await server.get(
+      `${server.path.slice(0, -1)}${server.path.endsWith('A') ? 'B' : 'A'}`,
+    );
+    const missing = await server.get('nonsense');
+    expect([forged.status, missing.status]).toEqual([404, 404]);
+    expect(await forged.text()).toBe(await missing.text());
+  });
+
+  it('is needed: the key alone is none', async () => {
+    await using server = await serve();
+    expect((await server.get(server.key)).status).toBe(404);
+  });
+});
+
 it('answers 503 when more requests wait for the disk than may', async () => {
   const disk = Promise.withResolvers<undefined>();
   let reads = 0;
@@ -149,8 +241,10 @@ it('answers 503 when more requests wait for the disk than may', async () => {
     return disk.promise;
   };
   using unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
-  const route = createImageRoute({ get }, unread, 1);
-  const server = createServer((request, response) => void route(request, response, 'key'));
+  const key = 'key' as ImageKey;
+  const open = () => ({ kind: 'good', key, leftMs: 1_000 }) as const;
+  const route = createImageRoute({ get }, { open }, unread, 1);
+  const server = createServer((request, response) => void route(request, response, key));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   // 32 are read, and 1 waits: whichever comes last is refused while the disk stands still.

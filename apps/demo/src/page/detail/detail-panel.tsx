@@ -9,7 +9,10 @@ interface DetailPanelProps {
   readonly onClose: () => void;
 }
 
-/** Beside the stream where there is room, over it where there is none. */
+/**
+ * Beside the stream where there is room, over it where there is none. Each event has a detail of its
+ * own: no picture of the one before stands while its own loads.
+ */
 export function DetailPanel({ event, onClose }: DetailPanelProps) {
   const wide = useMediaQuery('(min-width: 64rem)');
   if (wide) {
@@ -21,7 +24,7 @@ export function DetailPanel({ event, onClose }: DetailPanelProps) {
         className="w-96 shrink-0 overflow-y-auto border-l border-line bg-surface p-5"
       >
         {event ? (
-          <EventDetail event={event} />
+          <EventDetail key={event.id} event={event} />
         ) : (
           <p className="mt-16 text-center text-muted">
             Choose a recognition to see the scene and all that is known of it.
@@ -45,7 +48,7 @@ export function DetailPanel({ event, onClose }: DetailPanelProps) {
           >
             <Icon name="close" />
           </Dialog.Close>
-          {event && <EventDetail event={event} />}
+          {event && <EventDetail key={event.id} event={event} />}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -6,10 +6,12 @@ import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
+import { useImages } from '../ui/use-images.ts';
 
 /** Everything that is known of one recognition, with the whole scene. */
 export function EventDetail({ event }: { event: RecognitionEvent }) {
   const zone = event.site.timezone;
+  const images = useImages(event);
   return (
     <article className="flex flex-col gap-4" data-testid="detail">
       <header className="flex items-start justify-between gap-3">
@@ -22,7 +24,8 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
         <TypeMark type={event.personType} />
       </header>
       <Portrait
-        url={event.sceneImage?.url}
+        onFailed={images.failed}
+        url={images.sceneImage?.url}
         label="The scene"
         missing="no picture of the scene"
         hidden={useHidden('scene')}
@@ -31,7 +34,8 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
       <div className="grid grid-cols-2 gap-3">
         <Captioned caption="At the device">
           <Portrait
-            url={event.faceImage?.url}
+            onFailed={images.failed}
+            url={images.faceImage?.url}
             label="Face at the device"
             missing="no picture"
             hidden={useHidden('face')}
@@ -40,7 +44,8 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
         </Captioned>
         <Captioned caption="Registered">
           <Portrait
-            url={event.registeredImage?.url}
+            onFailed={images.failed}
+            url={images.registeredImage?.url}
             label="Registered picture"
             missing="not registered"
             hidden={useHidden('registered')}

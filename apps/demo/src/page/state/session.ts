@@ -4,6 +4,8 @@ import {
   type ClientState,
   createClient,
   type Device,
+  type FreshImages,
+  freshImages,
   type RecognitionEvent,
   type Site,
 } from '@se5/client';
@@ -28,6 +30,7 @@ export interface GatewaySession {
   readonly boxes: Store<readonly Box[] | undefined>;
   readonly inventory: Store<Inventory>;
   readonly connection: Store<ClientState>;
+  readonly images: FreshImages;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly close: () => void;
@@ -93,6 +96,7 @@ export function openSession({ url, token }: Role, typed: string | undefined): Ga
     boxes,
     inventory,
     connection,
+    images: freshImages(client),
     pause: () => dispatch({ type: 'paused' }),
     resume: () => dispatch({ type: 'resumed' }),
     close() {

@@ -7,6 +7,7 @@ import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { clockTime, fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
+import { useImages } from '../ui/use-images.ts';
 
 interface EventCardProps {
   readonly event: RecognitionEvent;
@@ -18,6 +19,7 @@ interface EventCardProps {
 export const EventCard = memo(function EventCard({ event, selected, onSelect }: EventCardProps) {
   const alarm = event.personType === 'BLACKLIST';
   const zone = event.site.timezone;
+  const images = useImages(event);
   return (
     <button
       type="button"
@@ -31,14 +33,16 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
     >
       <span className="flex shrink-0 gap-1">
         <Portrait
-          url={event.faceImage?.url}
+          onFailed={images.failed}
+          url={images.faceImage?.url}
           label="Face at the device"
           missing="no picture"
           hidden={useHidden('face')}
           className="size-14 sm:size-18"
         />
         <Portrait
-          url={event.registeredImage?.url}
+          onFailed={images.failed}
+          url={images.registeredImage?.url}
           label="Registered picture"
           missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
           hidden={useHidden('registered')}

@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { Icon } from './icon.tsx';
+import { useLoaded } from './use-loaded.ts';
 
 interface PortraitProps {
   readonly url: string | null | undefined;
@@ -10,24 +10,26 @@ interface PortraitProps {
   /** The role does not show it. Default false. */
   readonly hidden?: boolean;
   readonly className?: string;
+  /** Told of an address that could not be loaded. */
+  readonly onFailed: (url: string) => void;
 }
 
 /** A picture by its address, or the outline of a head where there is none, or none any more. */
 export function Portrait(props: PortraitProps) {
-  const { url, label, hidden = false, className = 'size-16' } = props;
+  const { url, label, hidden = false, className = 'size-16', onFailed } = props;
   const missing = hidden ? 'hidden for this role' : props.missing;
-  const [goneUrl, setGoneUrl] = useState<string>();
+  const { shown, onError } = useLoaded(url ?? undefined, onFailed);
   const shape = `shrink-0 overflow-hidden rounded-lg bg-raised ${className}`;
-  if (url && url !== goneUrl) {
+  if (shown) {
     return (
       <img
-        src={url}
+        src={shown}
         alt={label}
         decoding="async"
         // A gateway of another port goes by it.
         referrerPolicy="origin"
         className={`${shape} object-cover`}
-        onError={() => setGoneUrl(url)}
+        onError={onError}
       />
     );
   }

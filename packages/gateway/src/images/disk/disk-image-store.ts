@@ -1,6 +1,6 @@
 import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
-import { imageKeyOf, isKeyLike } from '../image-keys.ts';
+import { imageKeyOf, isKeyLike, type KeySecret } from '../image-keys.ts';
 import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 import { type HeldPicture, IN_FLIGHT, PictureWindow } from '../picture-window.ts';
@@ -14,8 +14,6 @@ export interface ImageStoreObserver extends FolderObserver {
 }
 
 export interface DiskImageStoreOptions extends FolderWriterOptions {
-  /** Default: addresses are relative. */
-  readonly publicUrl?: string | undefined;
   readonly observer: ImageStoreObserver;
   /** Whether what is put is kept. Default true; else what is there is looked after, and no more. */
   readonly isKeeping?: boolean;
@@ -32,8 +30,7 @@ const CLEAN_INTERVAL_MS = 1_000;
  *
  * A thread has the folder. What is put waits in memory until it is written, and for as long as
  * its event is on its way; so delivery asks memory alone. What comes while the disk fails, or
- * faster than it writes, waits too, up to a bound; beyond that it is not kept, and said so: its
- * address is null.
+ * faster than it writes, waits too, up to a bound; beyond that it is not kept, and has no address.
  *
  * @throws {ImageStoreError} that is final; after any other the folder is tried again.
  */
@@ -47,7 +44,6 @@ class DiskImageStore implements ImageStore {
   readonly #writer: FolderWriter;
   readonly #observer: ImageStoreObserver;
   readonly #isKeeping: boolean;
-  readonly #base: string;
   readonly #keepMs: number;
   readonly #window: PictureWindow;
   readonly #isThere = new DataLoader((keys: readonly string[]) => this.#areThere(keys), {
@@ -60,12 +56,11 @@ class DiskImageStore implements ImageStore {
 
   constructor(
     writer: FolderWriter,
-    { publicUrl = '', limits: { keepMs }, observer, isKeeping = true }: DiskImageStoreOptions,
+    { limits: { keepMs }, observer, isKeeping = true }: DiskImageStoreOptions,
   ) {
     this.#writer = writer;
     this.#observer = observer;
     this.#isKeeping = isKeeping;
-    this.#base = `${publicUrl}/images/`;
     this.#keepMs = keepMs;
     this.#window = new PictureWindow({
       ...IN_FLIGHT,
@@ -78,8 +73,12 @@ class DiskImageStore implements ImageStore {
     return { ...this.#writer.figures, lost: this.#lost };
   }
 
+  get secret(): KeySecret {
+    return this.#writer.secret;
+  }
+
   keyOf(eventId: string, slot: string): ImageKey {
-    return imageKeyOf(this.#writer.secret, eventId, slot);
+    return imageKeyOf(this.secret, eventId, slot);
   }
 
   put(key: ImageKey, picture: Picture, owner?: string): void {
@@ -97,10 +96,9 @@ class DiskImageStore implements ImageStore {
     return isKeyLike(key) ? this.#read(key) : undefined;
   }
 
-  urlOf(key: ImageKey): string | null | Promise<string | null> {
+  isKept(key: ImageKey): boolean | Promise<boolean> {
     const held = this.#held(key);
-    if (held) return held.isKept ? this.#base + key : null;
-    return this.#isThere.load(key).then((isThere) => (isThere ? this.#base + key : null));
+    return held ? held.isKept : this.#isThere.load(key);
   }
 
   erase(keys: readonly ImageKey[]): Promise<number> {

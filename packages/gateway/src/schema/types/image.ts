@@ -6,6 +6,8 @@ import type { GraphQLContext } from '../context.ts';
 export interface ImageShape extends EventPicture {
   /** The bytes are not put into the answer. */
   readonly base64Omitted: boolean;
+  /** Of its address, in seconds since the Unix epoch. */
+  readonly expiry: number;
 }
 
 export const Image = builder.objectRef<ImageShape>('Image').implement({
@@ -16,11 +18,21 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
     url: t.string({
       nullable: true,
       description:
-        'The HTTP address of the picture, valid from the moment of delivery, relative to ' +
-        'the gateway’s address unless it has a `publicUrl`. Nobody can guess it, but ' +
-        'everybody who knows it can see the picture. Null when the gateway keeps no ' +
-        'pictures, or no longer has this one.',
-      resolve: ({ key }, _args, { images }) => images.urlOf(key),
+        'The HTTP address of the picture, valid from the moment of delivery until `urlExpiresAt`, relative to ' +
+        'the gateway’s address unless it has a `publicUrl`. Nobody can guess it, but everybody who knows it can see the picture. ' +
+        'Query the event again (`recognitionEventsAt`) to get a new one. Null when the gateway keeps no pictures, or no longer has this one.',
+      resolve: (image, _args, context) =>
+        ifKept(image, context, () =>
+          context.pictureAddresses.of(image.key, context.permissionClass.key, image.expiry),
+        ),
+    }),
+    urlExpiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When `url` stops working, by the gateway’s clock: `images.urlExpiry` after it was made, or up to half ' +
+        'as long again. It may stop earlier when the picture goes or a credential is revoked. Null when `url` is.',
+      resolve: (image, _args, context) => ifKept(image, context, () => image.expiry * 1_000),
     }),
     base64: t.string({
       nullable: true,
@@ -46,6 +58,17 @@ export const Image = builder.objectRef<ImageShape>('Image').implement({
   }),
 });
 
+/** What is in memory, as everything live is, must not wait for a turn of the event loop. */
+function ifKept<Value>(
+  { key }: ImageShape,
+  { images }: GraphQLContext,
+  value: () => Value,
+): Value | null | Promise<Value | null> {
+  const isKept = images.isKept(key);
+  if (isKept instanceof Promise) return isKept.then((isThere) => (isThere ? value() : null));
+  return isKept ? value() : null;
+}
+
 function textOf({ key }: ImageShape, { images, pictureText }: GraphQLContext) {
   const text = (stored: StoredPicture | undefined) => (stored ? pictureText(stored.picture) : null);
   const stored = images.get(key);
@@ -60,7 +83,7 @@ async function admittedText(
   admitBase64: (byteLength: number) => void,
 ): Promise<string | null> {
   const admit = () => admitBase64(base64Length(byteLength));
-  const isKept = (await images.urlOf(key)) !== null;
+  const isKept = await images.isKept(key);
   if (isKept) admit();
   const stored = await images.get(key);
   if (!stored) return null;

@@ -1,9 +1,11 @@
 import { GatewayError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
+import { eventsAt, MAX_CURSORS } from '../events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
+import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventConnection } from './recognition-event-connection.ts';
 import { RecognitionEventFilter, toEventFilter } from './recognition-event-filter.ts';
 import { Site } from './site.ts';
@@ -106,6 +108,21 @@ builder.queryType({
           ),
         };
       },
+    }),
+    recognitionEventsAt: t.field({
+      type: [RecognitionEvent],
+      nullable: { list: false, items: true },
+      description:
+        'The events that have these cursors, in the same order: to get new addresses of their pictures, say. ' +
+        'Null for one that is gone, or that the viewer may not see (any more).',
+      args: {
+        cursors: t.arg.stringList({
+          required: true,
+          description: `\`RecognitionEvent.cursor\` of up to ${MAX_CURSORS} events. A text that is no cursor is the error INVALID_CURSOR.`,
+        }),
+      },
+      resolve: (_root, { cursors }, context, info) =>
+        eventsAt(cursors, selectedDetail(info), context),
     }),
   }),
 });

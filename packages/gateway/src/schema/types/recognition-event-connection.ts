@@ -1,3 +1,4 @@
+import { inHistory } from '../../fanout/delivery.ts';
 import type { EventFilter } from '../../journal/filter.ts';
 import type { HistoryPage } from '../../journal/journal.ts';
 import { builder } from '../builder.ts';
@@ -20,16 +21,7 @@ export const RecognitionEventConnection = builder
         description:
           'The events of the page, oldest first, in the order in which the gateway received ' +
           'them.',
-        resolve: ({ page }) =>
-          page.records.map(({ event, position }) => ({
-            event,
-            position,
-            replayed: true,
-            isPast: true,
-            withImages: true,
-            imagesOmitted: false,
-            gapsBefore: [],
-          })),
+        resolve: ({ page }) => page.records.map(inHistory),
       }),
       pageInfo: t.field({
         type: PageInfo,

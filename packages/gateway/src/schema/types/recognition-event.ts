@@ -166,7 +166,8 @@ function imageOf(
 ): ImageShape | undefined {
   const picture = delivery.withImages ? delivery.event.pictures[slot] : undefined;
   if (!picture || !isShown(slot, delivery, context)) return undefined;
-  return { ...picture, base64Omitted: delivery.imagesOmitted };
+  const { expiry } = context.pictureAddresses;
+  return { ...picture, base64Omitted: delivery.imagesOmitted, expiry };
 }
 
 /** Whether the viewer may see this of the event. */
