@@ -11,7 +11,7 @@ export interface HeldViewer extends Disposable {
 }
 
 /** How long a client has to renew a credential that has expired, in ms. */
-export const EXPIRY_GRACE_MS = 25_000;
+const EXPIRY_GRACE_MS = 25_000;
 
 /** How often expiries are looked at, in ms. */
 const LOOK_MS = 1_000;
