@@ -44,11 +44,6 @@ export class LiveViewers implements Disposable {
     this.#lookMs = lookMs;
   }
 
-  /** How many are held. */
-  get size(): number {
-    return this.#held.size;
-  }
-
   /** @param end called once at most, and not after the disposal. */
   hold(viewer: Viewer, end: (why: AccessEnd) => void): HeldViewer {
     const held: Held = { viewer, end };
