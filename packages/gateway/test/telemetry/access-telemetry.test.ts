@@ -7,7 +7,11 @@ const ISSUER = 'https://id.example.com';
 it('what strangers can repeat is one line a minute, for each issuer', () => {
   const { logger, lines } = recordedLog();
   let counted = 0;
-  const metrics = { wrongToken: () => void (counted += 1) };
+  const metrics = {
+    wrongToken() {
+      counted += 1;
+    },
+  };
   const telemetry = createAccessTelemetry(logger, metrics);
   for (let asked = 0; asked < 5; asked += 1) {
     telemetry.wrongToken('192.0.2.1', asked + 1);
