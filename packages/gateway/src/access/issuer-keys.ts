@@ -2,10 +2,11 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
-  errors,
   type FetchImplementation,
+  type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { z } from 'zod';
 import type { IssuerKeys } from '../config/access.ts';
 import { WatchedFile } from './watched-file.ts';
 
@@ -70,7 +71,7 @@ async function keysOfFile(path: string, { failed, pollMs }: KeySourceOptions): P
     changed(content) {
       try {
         if (content.kind !== 'text') throw new KeysUnavailable(`the file is ${content.kind}`);
-        keys = createLocalJWKSet(JSON.parse(content.text));
+        keys = createLocalJWKSet(parseKeys(content.text));
       } catch (error) {
         failed(error);
       }
@@ -97,7 +98,7 @@ function keysOfAddress(address: string, { failed, elapsed }: KeySourceOptions): 
     } catch (error) {
       failedAt = elapsed();
       failed(error);
-      throw error;
+      throw new KeysUnavailable('the keys could not be asked for', { cause: error });
     }
   };
   const keys = createRemoteJWKSet(new URL(address), {
@@ -106,23 +107,13 @@ function keysOfAddress(address: string, { failed, elapsed }: KeySourceOptions): 
     cacheMaxAge: MAX_AGE_MS,
     [customFetch]: patiently,
   });
-  return {
-    key: async (...token) => {
-      try {
-        return await keys(...token);
-      } catch (error) {
-        throw isAboutToken(error) ? error : new KeysUnavailable();
-      }
-    },
-    ...nothingToClose,
-  };
+  return { key: keys, ...nothingToClose };
 }
 
-/** As opposed to errors about the keys. */
-const isAboutToken = (error: unknown): boolean =>
-  error instanceof errors.JWKSNoMatchingKey ||
-  error instanceof errors.JWKSMultipleMatchingKeys ||
-  error instanceof errors.JOSENotSupported;
+const keysSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+/** @throws for what is no JSON Web Key Set (RFC 7517). */
+const parseKeys = (text: string): JSONWebKeySet => keysSchema.parse(JSON.parse(text));
 
 /** @throws for what is no answer of 200 with JSON, or one of more than 1 MiB. */
 const boundedFetch: FetchImplementation = async (url, options) => {
@@ -139,6 +130,6 @@ const boundedFetch: FetchImplementation = async (url, options) => {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
-  createLocalJWKSet(JSON.parse(text));
+  createLocalJWKSet(parseKeys(text));
   return new Response(text);
 };

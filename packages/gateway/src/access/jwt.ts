@@ -83,12 +83,15 @@ export class Issuer implements Disposable {
       return { kind: 'right', claims };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'expired' };
-      if (error instanceof KeysUnavailable) {
-        return { kind: 'unavailable', retryAfterS: RETRY_MS / 1_000 };
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
+        this.#options.observer.tokenRefused(issuer, reasonOf(error));
+        return { kind: 'wrong' };
       }
-      if (!(error instanceof errors.JOSEError || error instanceof z.ZodError)) throw error;
-      this.#options.observer.tokenRefused(issuer, reasonOf(error));
-      return { kind: 'wrong' };
+      // A key that can't be used, one that is too short say, is no fault of the token.
+      if (!(error instanceof KeysUnavailable)) {
+        this.#options.observer.issuerUnavailable(issuer, error);
+      }
+      return { kind: 'unavailable', retryAfterS: RETRY_MS / 1_000 };
     }
   }
 
@@ -103,9 +106,9 @@ export function claimedIssuer(token: string): string | undefined {
   try {
     const { iss } = decodeJwt(token);
     return typeof iss === 'string' ? iss : undefined;
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
+  } catch {
+    // Whatever a stranger has sent, it can't be decoded.
+    return undefined;
   }
 }
 
@@ -125,9 +128,11 @@ export function rolesIn(payload: unknown, path: readonly string[]): readonly str
     payload,
   );
   const names = typeof claim === 'string' ? claim.split(' ') : claim;
-  if (!Array.isArray(names)) return [];
-  return names.filter((name) => typeof name === 'string' && name !== '' && name !== EVERYTHING);
+  return rolesSchema.parse(names).filter((name) => name !== '' && name !== EVERYTHING);
 }
+
+/** What is no text among them names nothing. */
+const rolesSchema = z.array(z.string().catch('')).catch([]);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -11,7 +11,7 @@ export interface HeldViewer extends Disposable {
 }
 
 /** How long a client has to renew a credential that has expired, in ms. */
-export const EXPIRY_GRACE_MS = 25_000;
+const EXPIRY_GRACE_MS = 25_000;
 
 /** How often expiries are looked at, in ms. */
 const LOOK_MS = 1_000;
@@ -42,11 +42,6 @@ export class LiveViewers implements Disposable {
   constructor({ now, lookMs = LOOK_MS }: LiveViewersOptions) {
     this.#now = now;
     this.#lookMs = lookMs;
-  }
-
-  /** How many are held. */
-  get size(): number {
-    return this.#held.size;
   }
 
   /** @param end called once at most, and not after the disposal. */

@@ -2,7 +2,7 @@ import { mkdtempDisposable, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccessControlOptions } from '../../src/access/access-control.ts';
 import { rolesIn } from '../../src/access/jwt.ts';
@@ -254,6 +254,18 @@ describe('the keys of an issuer', () => {
     const unknown = await issuer.token({}, { ...issuer.key, kid: 'unknown' });
     expect(await access.ask(unknown)).toEqual(UNAVAILABLE);
     expect(await access.ask(await issuer.token())).toMatchObject({ kind: 'admitted' });
+  });
+
+  it('that are too short to be safe make no token right or wrong', async () => {
+    const pair = await generateKeyPair('RS256', { extractable: true });
+    const short = { ...(await exportJWK(pair.publicKey)), n: 'u1SU1LfVLPHCozMxH2Mo', kid: 'short' };
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'se5-keys-'));
+    const path = join(folder.path, 'jwks.json');
+    await writeFile(path, JSON.stringify({ keys: [{ ...short, alg: 'RS256' }] }));
+    using access = await opened({ keys: { kind: 'file', path } });
+    const token = await issuer.token({}, { kid: 'short', alg: 'RS256', ...pair });
+    expect(await access.ask(token)).toEqual(UNAVAILABLE);
+    expect(access.told).toEqual([['issuerUnavailable', issuer.url, expect.any(TypeError)]]);
   });
 
   it('in a file are read again when it changes', async () => {

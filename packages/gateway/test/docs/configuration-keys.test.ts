@@ -4,9 +4,15 @@ import { configJsonSchema } from '../../src/config/schema.ts';
 import { pages } from '../support/docs.ts';
 
 const mapSchema = z.object({ properties: z.record(z.string(), z.unknown()) });
+const listSchema = z.object({ items: mapSchema });
+const namedSchema = z.object({ additionalProperties: mapSchema });
 
 /** Of a section, as the documentation names them: `limits.depth`. */
 const keysOf = (schema: unknown, before = ''): string[] => {
+  const list = listSchema.safeParse(schema).data;
+  if (list && before.startsWith('access.')) return keysOf(list.items, `${before}[]`);
+  const named = namedSchema.safeParse(schema).data;
+  if (named) return keysOf(named.additionalProperties, `${before}.<name>`);
   const { success, data } = mapSchema.safeParse(schema);
   if (!success) return [before];
   return Object.entries(data.properties).flatMap(([key, value]) =>

@@ -65,7 +65,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       metrics,
       image: nothing,
       schema: () => {},
-      session: { begin: nothing, end: nothing },
+      session: { begin() {}, end() {} },
       unread,
       graphql: nothing,
       graphiql: { openness: false, send: nothing },

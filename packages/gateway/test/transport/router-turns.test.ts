@@ -43,7 +43,7 @@ async function startRouter() {
     metrics,
     image: nothing,
     schema: () => {},
-    session: { begin: nothing, end: nothing },
+    session: { begin() {}, end() {} },
     unread: new UnreadAnswers(config.limits, config.slowClients),
     graphql: nothing,
     graphiql: { openness: false, send: nothing },
