@@ -124,6 +124,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
     'gateway/telemetry',
+    'gateway/graphql',
     'gateway',
   ],
 

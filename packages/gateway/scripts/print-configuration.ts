@@ -16,6 +16,8 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.token': 'access.md#tokens',
   'access.tokens[].role': 'access.md#roles',
   'access.roles.<name>.fields': 'access.md#roles',
+  'access.roles.<name>.operations': 'access.md#trusted-documents',
+  'access.documents': 'access.md#trusted-documents',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',

@@ -26,6 +26,10 @@ export type GatewayErrorCode =
   | 'PRECONDITION_FAILED'
   /** The client has named a document by its hash; it may send the document itself. */
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** No trusted document has this hash; a client that may run others may send the document itself. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** The roles of this viewer allow trusted documents only, and this is none. */
+  | 'OPERATION_NOT_TRUSTED'
   /** `after` or `before` is not a cursor. */
   | 'INVALID_CURSOR'
   /** A bare device id that several boxes have; the message lists the full ids. */

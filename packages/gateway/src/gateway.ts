@@ -9,6 +9,7 @@ import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
 import { openImageStore } from './images/open-image-store.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
@@ -51,7 +52,8 @@ export interface Gateway extends AsyncDisposable {
  * @throws what the system says when the address can't be listened on, with its `code`
  *   (`EADDRINUSE`, `EACCES`, …); a {@link JournalError} when the journal's file is another
  *   gateway's, a newer one's or no journal; an {@link ImageStoreError} when the pictures' folder
- *   is another gateway's or a newer one's. What can't be written is no error: it is tried again,
+ *   is another gateway's or a newer one's; a {@link ConfigError} when the file of trusted documents
+ *   can't be used. What can't be written is no error: it is tried again,
  *   and meanwhile in memory.
  */
 export async function createGateway(
@@ -78,6 +80,11 @@ export async function createGateway(
     linesLost: () => logger.linesLost,
     loopLagMs: () => lag.largestMs,
   });
+  const { documents } = config.access;
+  const trusted =
+    documents === undefined
+      ? undefined
+      : await readTrustedDocuments(documents, config.limits, config.introspection);
   const lag = parts.use(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
@@ -116,6 +123,7 @@ export async function createGateway(
     { directory, journal, images, fanout, now },
     {
       logger,
+      trusted,
       limits: config.limits,
       slowClients: config.slowClients,
       introspection: config.introspection,

@@ -94,6 +94,17 @@ export const persistedQueryNotSupported = (): PublicError =>
     code: 'PERSISTED_QUERY_NOT_SUPPORTED',
   });
 
+/** No trusted document has this hash; clients know this message, and send the document then. */
+export const persistedQueryNotFound = (): PublicError =>
+  publicError('PersistedQueryNotFound', { ...BAD_REQUEST, code: 'PERSISTED_QUERY_NOT_FOUND' });
+
+/** The viewer may run trusted documents only. */
+export const operationNotTrusted = (): PublicError =>
+  limitError(
+    'OPERATION_NOT_TRUSTED',
+    'This credential may run trusted documents only, and this document is not one of them. Send one by its hash or its text, or add this one to the file that access.documents names and restart the gateway.',
+  );
+
 /** A part of the request has not the type that GraphQL over HTTP gives it. */
 export const malformedRequest = (message: string): PublicError =>
   publicError(message, { http: { status: 400 }, code: 'BAD_REQUEST' });

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { isOpenTo } from '../access/openness.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { Openness } from '../config/config.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
@@ -34,14 +35,19 @@ import {
   limitError,
   MAX_ERRORS,
   missingDocument,
+  operationNotTrusted,
+  type PublicError,
+  persistedQueryNotFound,
   persistedQueryNotSupported,
   publicErrors,
   type ToPublicError,
 } from './errors.ts';
-import { isHashAlone } from './persisted-query.ts';
+import { documentNameOf, isHashAlone, type NamedDocument } from './persisted-query.ts';
 import type { QueriedJournal } from './queried-journal.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
-export interface GraphQLRequest {
+export interface GraphQLRequest extends NamedDocument {
+  /** `''` when there is none. */
   readonly query: string;
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
@@ -95,8 +101,16 @@ export function createPipeline(
   fanout: Fanout,
   toPublicError: ToPublicError,
   limits: DocumentLimits & ArgumentLimits & AnswerLimits & Pick<LimitsConfig, 'cost' | 'eventCost'>,
-  introspection: Openness,
-  turns = new Turns(),
+  {
+    introspection,
+    trusted,
+    turns = new Turns(),
+  }: {
+    readonly introspection: Openness;
+    /** Undefined: none are known. */
+    readonly trusted?: TrustedDocuments | undefined;
+    readonly turns?: Turns;
+  },
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
@@ -123,10 +137,22 @@ export function createPipeline(
     return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
   }
 
+  /** The text of the document that is asked for, or why it is not executed. */
+  function documentOf(request: GraphQLRequest, { rights }: Viewer): string | PublicError {
+    const name = documentNameOf(request);
+    if (trusted && name !== undefined) return trusted.get(name) ?? persistedQueryNotFound();
+    if (isHashAlone(request)) return persistedQueryNotSupported();
+    if (!/\S/.test(request.query)) return missingDocument();
+    return rights.anyOperation || trusted?.has(request.query)
+      ? request.query
+      : operationNotTrusted();
+  }
+
   return {
-    prepare({ query, variables, operationName, extensions }, connection, sink) {
-      if (isHashAlone({ query, extensions })) return { errors: [persistedQueryNotSupported()] };
-      if (!/\S/.test(query)) return { errors: [missingDocument()] };
+    prepare(request, connection, sink) {
+      const { variables, operationName } = request;
+      const query = documentOf(request, connection.viewer);
+      if (typeof query !== 'string') return { errors: [query] };
       const mayIntrospect = isOpenTo(introspection, connection.viewer);
       const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
       if ('errors' in checked) return checked;

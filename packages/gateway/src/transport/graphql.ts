@@ -7,6 +7,7 @@ import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.
 import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
 import { QueriedJournal } from '../graphql/queried-journal.ts';
+import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -20,6 +21,8 @@ export interface GraphQLOptions {
   readonly slowClients?: SlowClientsConfig;
   /** Who may ask what the schema holds. Default: whoever may query. */
   readonly introspection?: Openness;
+  /** Default: none are known. */
+  readonly trusted?: TrustedDocuments | undefined;
 }
 
 /** GraphQL as it is over every transport, and what the transports share. */
@@ -55,6 +58,7 @@ export function createGraphQLServer(
     limits = DEFAULT_LIMITS,
     slowClients = DEFAULT_SLOW_CLIENTS,
     introspection = true,
+    trusted,
   }: GraphQLOptions,
 ): GraphQLServer {
   const searched = QueriedJournal.over(journal);
@@ -66,8 +70,7 @@ export function createGraphQLServer(
       fanout,
       toPublicError,
       limits,
-      introspection,
-      turns,
+      { introspection, trusted, turns },
     ),
     turns,
     journal,

@@ -5,7 +5,7 @@ import { bearerCredential, payloadCredential } from '../access/token.ts';
 import type { Connection } from '../graphql/connection-cursor.ts';
 import { limitError } from '../graphql/errors.ts';
 import type { Operation } from '../graphql/operation.ts';
-import { isHashAlone } from '../graphql/persisted-query.ts';
+import { documentNameOf } from '../graphql/persisted-query.ts';
 import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from '../graphql/pipeline.ts';
 import type { ClientSocket } from './client-socket.ts';
 import { closeReason } from './close-reason.ts';
@@ -202,7 +202,7 @@ function readMessage(text: string): Message | undefined {
 function withDocument(message: unknown): unknown {
   if (!isObject(message) || message['type'] !== MessageType.Subscribe) return message;
   const { payload } = message;
-  return isObject(payload) && isHashAlone(payload)
+  return isObject(payload) && documentNameOf(payload) !== undefined
     ? { ...message, payload: { ...payload, query: '' } }
     : message;
 }
