@@ -42,6 +42,10 @@ export type GatewayErrorCode =
   | 'FORBIDDEN'
   /** This viewer may not ask what the schema holds. */
   | 'INTROSPECTION_DISABLED'
+  /** This viewer asks too often; `retryAfterMs` says when it may ask again. */
+  | 'RATE_LIMITED'
+  /** This viewer has more subscriptions open than it may. */
+  | 'TOO_MANY_SUBSCRIPTIONS'
   /** More operations are open on one socket than may be. */
   | 'TOO_MANY_OPERATIONS'
   /** More sockets and event streams are open from one address than may be. */

@@ -148,7 +148,9 @@ export async function createGateway(
       clients: graphql.addresses.clients,
       health,
       metrics,
-      image: createImageRoute(images, graphql.unread),
+      image: createImageRoute(images, graphql.unread, undefined, (request) =>
+        graphql.viewerLimits.picture(graphql.addresses.clients.of(request)),
+      ),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       unread: graphql.unread,
       graphql: http.handle,

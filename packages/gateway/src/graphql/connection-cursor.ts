@@ -1,10 +1,9 @@
-import type { Viewer } from '../access/viewer.ts';
+import type { Caller } from '../access/caller.ts';
 import type { ConnectionSubscriptions, Subscription } from '../fanout/subscription.ts';
 import type { Cursor, Journal } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
-export interface Connection {
-  readonly viewer: Viewer;
+export interface Connection extends Caller {
   /** The client's `Last-Event-ID`, of the header or the query; beats the argument `after`. */
   readonly resumeAfter: string | undefined;
   readonly cursor: ConnectionCursor;

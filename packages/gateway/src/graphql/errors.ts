@@ -117,6 +117,19 @@ export const missingDocument = (): PublicError =>
 export const limitError = (code: GatewayErrorCode, message: string): PublicError =>
   publicError(message, { ...BAD_REQUEST, code });
 
+/** A viewer asks too often, or has too much open; it may come back after so many ms. */
+export const tooOften = (
+  code: Extract<GatewayErrorCode, 'RATE_LIMITED' | 'TOO_MANY_SUBSCRIPTIONS'>,
+  message: string,
+  retryAfterMs: number,
+): PublicError =>
+  publicError(message, {
+    // For Yoga.
+    http: { status: 429, headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) } },
+    code,
+    retryAfterMs,
+  });
+
 /** For Yoga: the HTTP status is 400, unless the client knows no newer type than plain JSON. */
 const BAD_REQUEST = { http: { spec: true, status: 400 } };
 

@@ -11,11 +11,12 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Caller } from '../access/caller.ts';
 import { isOpenTo } from '../access/openness.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
 import type { Viewer } from '../access/viewer.ts';
+import type { ViewerLimits } from '../access/viewer-limits.ts';
 import type { Openness } from '../config/config.ts';
-import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { PictureText, ResponseExecutor } from '../fanout/shape.ts';
 import { Subscription } from '../fanout/subscription.ts';
@@ -32,7 +33,6 @@ import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import {
-  limitError,
   MAX_ERRORS,
   missingDocument,
   operationNotTrusted,
@@ -42,7 +42,15 @@ import {
   publicErrors,
   type ToPublicError,
 } from './errors.ts';
+import {
+  boundedList,
+  type OperationLimits,
+  rateLimited,
+  tooCostly,
+  tooManySubscriptions,
+} from './operation-limits.ts';
 import { documentNameOf, isHashAlone, type NamedDocument } from './persisted-query.ts';
+import { PublicStream, type ResultStream } from './public-stream.ts';
 import type { QueriedJournal } from './queried-journal.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -54,7 +62,10 @@ export interface GraphQLRequest extends NamedDocument {
   readonly extensions?: Record<string, unknown> | null | undefined;
 }
 
-export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
+/** An operation that is ready, and whose it is. */
+export interface PreparedOperation extends ExecutionArgs {
+  readonly caller: Caller;
+}
 
 /**
  * The one way from a request to its results, whatever transport it came by. The errors in what
@@ -71,7 +82,7 @@ export interface GraphQLPipeline {
     request: GraphQLRequest,
     connection: Connection,
     sink: SubscriptionSink,
-  ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
+  ) => PreparedOperation | { readonly errors: readonly GraphQLError[] };
   /**
    * Executes a query, with pauses for others when its answer is large.
    *
@@ -86,9 +97,11 @@ export interface GraphQLPipeline {
   /**
    * A stream that is returned ends at once, even while it waits for an event. The answer is there
    * at once, unless a resolver takes its time.
+   *
+   * @throws {PublicError} TOO_MANY_SUBSCRIPTIONS.
    */
   readonly subscribe: (
-    args: ExecutionArgs,
+    operation: PreparedOperation,
   ) => ResultStream | ExecutionResult | Promise<ResultStream | ExecutionResult>;
 }
 
@@ -100,15 +113,17 @@ export function createPipeline(
   services: GraphQLServices & { readonly journal: QueriedJournal },
   fanout: Fanout,
   toPublicError: ToPublicError,
-  limits: DocumentLimits & ArgumentLimits & AnswerLimits & Pick<LimitsConfig, 'cost' | 'eventCost'>,
+  limits: DocumentLimits & ArgumentLimits & AnswerLimits & OperationLimits,
   {
     introspection,
     trusted,
+    viewerLimits,
     turns = new Turns(),
   }: {
     readonly introspection: Openness;
     /** Undefined: none are known. */
     readonly trusted?: TrustedDocuments | undefined;
+    readonly viewerLimits: ViewerLimits;
     readonly turns?: Turns;
   },
 ): GraphQLPipeline {
@@ -150,6 +165,8 @@ export function createPipeline(
 
   return {
     prepare(request, connection, sink) {
+      const waitMs = viewerLimits.operation(connection);
+      if (waitMs !== undefined) return { errors: [rateLimited(limits, waitMs)] };
       const { variables, operationName } = request;
       const query = documentOf(request, connection.viewer);
       if (typeof query !== 'string') return { errors: [query] };
@@ -191,6 +208,7 @@ export function createPipeline(
         contextValue,
         hideSuggestions: !mayIntrospect,
         options: { maxCoercionErrors: MAX_ERRORS },
+        caller: connection,
       };
       return args;
     },
@@ -217,93 +235,52 @@ export function createPipeline(
       }
     },
 
-    subscribe(args) {
-      const validated = validateSubscriptionArgs(args);
-      if (!('schema' in validated)) return publicResult({ errors: validated });
-      const source = createSourceEventStream(validated);
-      const answer = (each: Source) => answerOf(validated, each);
-      return source instanceof Promise ? source.then(answer) : answer(source);
+    subscribe(operation) {
+      const place = viewerLimits.subscription(operation.caller);
+      if (!place) throw tooManySubscriptions(limits);
+      const ended = () => place[Symbol.dispose]();
+      const failed = (error: unknown): never => {
+        ended();
+        throw error;
+      };
+      try {
+        const validated = validateSubscriptionArgs(operation);
+        if (!('schema' in validated)) return withoutStream({ errors: validated }, ended);
+        const source = createSourceEventStream(validated);
+        const answer = (each: Source) => answerOf(validated, each, ended);
+        return source instanceof Promise ? source.then(answer, failed) : answer(source);
+      } catch (error) {
+        return failed(error);
+      }
     },
   };
+
+  function withoutStream(result: ExecutionResult, ended: () => void): ExecutionResult {
+    ended();
+    return publicResult(result);
+  }
 
   function answerOf(
     validated: ValidatedSubscriptionArgs,
     source: Source,
+    ended: () => void,
   ): ResultStream | ExecutionResult {
-    if (!(Symbol.asyncIterator in source)) return publicResult(source);
-    if (source instanceof Subscription) return new PublicStream(source, toPublicError);
+    if (!(Symbol.asyncIterator in source)) return withoutStream(source, ended);
+    if (source instanceof Subscription) return new PublicStream(source, toPublicError, ended);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
       // Loaders remember for as long as their context lives: here, for one event.
       const list = boundedList(limits.eventCost);
       const contextValue = Object.assign({}, event.contextValue, { list });
       return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
     });
-    return new PublicStream(results, toPublicError);
+    return new PublicStream(results, toPublicError, ended);
   }
 }
 
 type Source = Awaited<ReturnType<typeof createSourceEventStream>>;
-
-function tooCostly(cost: number, allowed: number, key: 'cost' | 'eventCost'): GraphQLError {
-  const what = key === 'cost' ? 'The answer' : 'The answer to one event';
-  return limitError(
-    'OPERATION_TOO_COSTLY',
-    `${what} may hold ${cost} fields, by what the gateway lists now; allowed: ${allowed} (limits.${key}). Ask for fewer fields, for shorter lists, or for a smaller page.`,
-  );
-}
-
-/**
- * The lists of an answer to one event, which is made at once: they may have grown since their
- * subscription was priced.
- *
- * @returns throws {PublicError} OPERATION_TOO_COSTLY beyond so many items in all.
- */
-function boundedList(allowed: number): <Item>(items: readonly Item[]) => readonly Item[] {
-  let found = 0;
-  return (items) => {
-    found += items.length;
-    if (found > allowed) throw tooCostly(found, allowed, 'eventCost');
-    return items;
-  };
-}
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 
 const notSubscribing = (): never => {
   throw new TypeError('an event has nothing to subscribe to');
 };
-
-/** For a source that breaks: what its error says is not for the user. */
-class PublicStream implements ResultStream {
-  readonly #results: ResultStream;
-  readonly #toPublicError: ToPublicError;
-
-  constructor(results: ResultStream, toPublicError: ToPublicError) {
-    this.#results = results;
-    this.#toPublicError = toPublicError;
-  }
-
-  async next(): Promise<IteratorResult<ExecutionResult, void>> {
-    try {
-      return await this.#results.next();
-    } catch (error) {
-      throw this.#toPublicError(error);
-    }
-  }
-
-  return(): Promise<IteratorResult<ExecutionResult, void>> {
-    return this.#results.return();
-  }
-
-  throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
-    return this.#results.throw(error);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#results[Symbol.asyncDispose]();
-  }
-}

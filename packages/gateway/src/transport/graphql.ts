@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../access/caller.ts';
 import type { Viewer } from '../access/viewer.ts';
+import { ViewerLimits } from '../access/viewer-limits.ts';
 import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
@@ -38,8 +41,14 @@ export interface GraphQLServer {
   readonly addresses: OpenByAddress;
   /** Of every route; disposed of with the HTTP transport. */
   readonly unread: UnreadAnswers;
-  /** @param resumeAfter is a cursor, which beats `after`. */
-  readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
+  readonly viewerLimits: ViewerLimits;
+  readonly connect: (viewer: Viewer, origin?: ConnectionOrigin) => Connection;
+}
+
+/** Where a connection comes from. Default: this machine, by HTTP. */
+export interface ConnectionOrigin extends Partial<Pick<Caller, 'address' | 'transport'>> {
+  /** A cursor, which beats `after`. */
+  readonly resumeAfter?: string | undefined;
 }
 
 export function createGraphQLServer(
@@ -64,13 +73,16 @@ export function createGraphQLServer(
   const searched = QueriedJournal.over(journal);
   const toPublicError = createToPublicError(logger);
   const turns = new Turns();
+  const viewerLimits = new ViewerLimits(limits);
+  const run = randomUUID().slice(0, 8);
+  let connections = 0;
   return {
     pipeline: createPipeline(
       { ...services, now, journal: searched },
       fanout,
       toPublicError,
       limits,
-      { introspection, trusted, turns },
+      { introspection, trusted, viewerLimits, turns },
     ),
     turns,
     journal,
@@ -79,10 +91,12 @@ export function createGraphQLServer(
     slowClients,
     addresses: new OpenByAddress(limits),
     unread: new UnreadAnswers(limits, slowClients),
-    connect: (viewer, resumeAfter) => ({
-      viewer,
-      resumeAfter,
-      cursor: new ConnectionCursor(journal),
-    }),
+    viewerLimits,
+    connect(viewer, { address, transport = 'http', resumeAfter } = {}) {
+      connections += 1;
+      const id = `${run}-${connections}`;
+      const cursor = new ConnectionCursor(journal);
+      return { id, viewer, address, transport, resumeAfter, cursor };
+    },
   };
 }

@@ -3,6 +3,7 @@ import { decodePicture } from '@se5/core';
 import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { Slots } from '../slots.ts';
+import { errorBody, sendJson } from './answer.ts';
 import { sendFault } from './http-fault.ts';
 import { conditionOf, sendUnmet } from './preconditions.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
@@ -24,16 +25,22 @@ export type ImageRoute = (
 
 /**
  * Serves one picture; answers 503 when more than `maxWaiting` requests (default 1,000) wait for the
- * disk. Whoever knows the key may see it; no cache keeps it longer than we do.
+ * disk, and 429 to a client for which `retryAfterMs` says a time. Whoever knows the key may see it; no cache keeps it longer than we do.
  */
 export function createImageRoute(
   images: Pick<ImageStore, 'get'>,
   unread: UnreadAnswers,
   maxWaiting = MAX_WAITING,
+  retryAfterMs: (request: IncomingMessage) => number | undefined = () => undefined,
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
   return async (request, response, key) => {
+    const waitMs = retryAfterMs(request);
+    if (waitMs !== undefined) {
+      sendTooOften(response, waitMs);
+      return;
+    }
     const stored = await reads
       .run(async () => images.get(key))
       .catch((error: unknown) => {
@@ -79,4 +86,11 @@ export function createImageRoute(
     if (request.method === 'HEAD') response.writeHead(200, headers).end();
     else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
+}
+
+function sendTooOften(response: ServerResponse, retryAfterMs: number): void {
+  const message = 'Too many pictures are asked for from this address (limits.picturesPerMinute).';
+  sendJson(response, 429, errorBody('RATE_LIMITED', message, { retryAfterMs }), {
+    'Retry-After': Math.ceil(retryAfterMs / 1_000),
+  });
 }

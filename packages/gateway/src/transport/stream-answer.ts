@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Connection } from '../graphql/connection-cursor.ts';
+import type { PreparedOperation } from '../graphql/pipeline.ts';
 import { acceptsEventStream } from './accept.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { EVENT_STREAM, EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts';
@@ -27,7 +28,7 @@ const NOT_ACCEPTED = `A subscription is answered as a stream of events: accept $
  */
 export async function answerWithStream(
   { pipeline, addresses }: GraphQLServer,
-  args: ExecutionArgs,
+  args: PreparedOperation,
   { request, response, stream }: Exchange,
 ): Promise<ExecutionResult> {
   // Nothing would tell any more that it is gone.

@@ -59,16 +59,17 @@ export function createProtocol(
     }
     const credential = payloadCredential(payload) ?? bearerCredential(peer.authorization);
     const admission = admit(credential, peer.address);
-    if (admission instanceof Promise) void admission.then((late) => decide(client, late));
-    else decide(client, admission);
+    const decided = (verdict: Admission) => decide(client, verdict, peer.address);
+    if (admission instanceof Promise) void admission.then(decided);
+    else decided(admission);
   }
 
-  function decide(client: ClientSocket, admission: Admission): void {
+  function decide(client: ClientSocket, admission: Admission, address: string | undefined): void {
     // The admission may have been late, and the socket closed meanwhile.
     if (!client.isOpen) return;
     switch (admission.kind) {
       case 'admitted':
-        client.initialised(connect(admission.viewer));
+        client.initialised(connect(admission.viewer, { address, transport: 'websocket' }));
         return;
       case 'unauthenticated':
         client.close(

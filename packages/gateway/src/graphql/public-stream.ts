@@ -1,0 +1,56 @@
+import type { ExecutionResult } from 'graphql';
+import type { ToPublicError } from './errors.ts';
+
+export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
+
+/**
+ * The same results; what is thrown while they are made becomes a public error: what it says is not
+ * for the user. Tells once that the stream has ended, however that came.
+ */
+export class PublicStream implements ResultStream {
+  readonly #results: ResultStream;
+  readonly #toPublicError: ToPublicError;
+  #ended: (() => void) | undefined;
+
+  /** @param ended must not throw. */
+  constructor(results: ResultStream, toPublicError: ToPublicError, ended: () => void) {
+    this.#results = results;
+    this.#toPublicError = toPublicError;
+    this.#ended = ended;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    try {
+      const step = await this.#results.next();
+      if (step.done) this.#end();
+      return step;
+    } catch (error) {
+      this.#end();
+      throw this.#toPublicError(error);
+    }
+  }
+
+  return(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#end();
+    return this.#results.return();
+  }
+
+  throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#end();
+    return this.#results.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
+    await this.#results[Symbol.asyncDispose]();
+  }
+
+  #end(): void {
+    this.#ended?.();
+    this.#ended = undefined;
+  }
+}
