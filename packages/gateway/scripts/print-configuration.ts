@@ -18,6 +18,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.roles.<name>.fields': 'access.md#roles',
   'access.roles.<name>.operations': 'access.md#trusted-documents',
   'access.documents': 'access.md#trusted-documents',
+  'access.audit': 'access.md#audit',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',

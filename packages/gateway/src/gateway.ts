@@ -3,6 +3,8 @@ import { type Clock, systemClock } from '@se5/core';
 import { createAdmit } from './access/admission.ts';
 import { createOriginPolicy } from './access/origin.ts';
 import { createAuthenticate } from './access/token.ts';
+import { auditedAdmit, auditedErasures } from './audit/audited.ts';
+import { openAudit } from './audit/open-audit.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { listenForErasures } from './erasure/listen.ts';
 import { socketPathOf } from './erasure/socket-path.ts';
@@ -78,8 +80,11 @@ export async function createGateway(
     images: () => images.figures,
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
+    auditLinesLost: () => written.linesLost,
     loopLagMs: () => lag.largestMs,
   });
+  const written = parts.use(openAudit(config.access.audit, { logger, clock }));
+  const { audit } = written;
   const { documents } = config.access;
   const trusted =
     documents === undefined
@@ -110,7 +115,8 @@ export async function createGateway(
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
     const services = { journal, images, forget: () => fanout.forget() };
-    parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
+    const erasures = auditedErasures(telemetry.erasure, audit);
+    parts.use(await listenForErasures(socketPath, services, erasures));
   }
 
   const admit = createAdmit({
@@ -124,33 +130,39 @@ export async function createGateway(
     {
       logger,
       trusted,
+      audit,
       limits: config.limits,
       slowClients: config.slowClients,
       introspection: config.introspection,
     },
   );
+  const { clients } = graphql.addresses;
   const http = parts.use(createHttpTransport(graphql));
-  const websocket = createWebSocketTransport(graphql, { admit });
+  const websocket = createWebSocketTransport(graphql, {
+    admit: auditedAdmit(admit, audit, 'websocket'),
+  });
   const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
     keepAliveMs: config.keepAliveMs,
     connections: {
       limits: config.limits,
-      clients: graphql.addresses.clients,
+      clients,
       refused: telemetry.connectionRefused,
     },
     stalledAfterMs: config.slowClients.stalledAfterMs,
     request: createRouter({
       ...guard,
       turns: graphql.turns,
-      admit,
-      clients: graphql.addresses.clients,
+      admit: auditedAdmit(admit, audit, 'http'),
+      clients,
+      audit,
       health,
       metrics,
-      image: createImageRoute(images, graphql.unread, undefined, (request) =>
-        graphql.viewerLimits.picture(graphql.addresses.clients.of(request)),
-      ),
+      image: createImageRoute(images, graphql.unread, {
+        retryAfterMs: (request) => graphql.viewerLimits.picture(clients.of(request)),
+        seen: (request, key) => audit.pictureSeen({ address: clients.of(request), key }),
+      }),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       unread: graphql.unread,
       graphql: http.handle,

@@ -14,8 +14,8 @@ import {
 import type { Caller } from '../access/caller.ts';
 import { isOpenTo } from '../access/openness.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
-import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLimits } from '../access/viewer-limits.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { PictureText, ResponseExecutor } from '../fanout/shape.ts';
@@ -65,6 +65,8 @@ export interface GraphQLRequest extends NamedDocument {
 /** An operation that is ready, and whose it is. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly caller: Caller;
+  /** Of a subscription to recognitions: noted when it is subscribed. */
+  readonly asked: { request?: SubscriptionRequest };
 }
 
 /**
@@ -118,12 +120,14 @@ export function createPipeline(
     introspection,
     trusted,
     viewerLimits,
+    audit,
     turns = new Turns(),
   }: {
     readonly introspection: Openness;
     /** Undefined: none are known. */
     readonly trusted?: TrustedDocuments | undefined;
     readonly viewerLimits: ViewerLimits;
+    readonly audit: Audit;
     readonly turns?: Turns;
   },
 ): GraphQLPipeline {
@@ -153,14 +157,14 @@ export function createPipeline(
   }
 
   /** The text of the document that is asked for, or why it is not executed. */
-  function documentOf(request: GraphQLRequest, { rights }: Viewer): string | PublicError {
+  function documentOf(request: GraphQLRequest, caller: Caller): string | PublicError {
     const name = documentNameOf(request);
     if (trusted && name !== undefined) return trusted.get(name) ?? persistedQueryNotFound();
     if (isHashAlone(request)) return persistedQueryNotSupported();
     if (!/\S/.test(request.query)) return missingDocument();
-    return rights.anyOperation || trusted?.has(request.query)
-      ? request.query
-      : operationNotTrusted();
+    if (caller.viewer.rights.anyOperation || trusted?.has(request.query)) return request.query;
+    audit.permissionRefused(caller, 'OPERATION_NOT_TRUSTED');
+    return operationNotTrusted();
   }
 
   return {
@@ -168,7 +172,7 @@ export function createPipeline(
       const waitMs = viewerLimits.operation(connection);
       if (waitMs !== undefined) return { errors: [rateLimited(limits, waitMs)] };
       const { variables, operationName } = request;
-      const query = documentOf(request, connection.viewer);
+      const query = documentOf(request, connection);
       if (typeof query !== 'string') return { errors: [query] };
       const mayIntrospect = isOpenTo(introspection, connection.viewer);
       const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
@@ -183,20 +187,24 @@ export function createPipeline(
       const directory = directoryOf(permissionClass);
       const cost = costOf(operations, directory, declared.variables);
       if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
-      const subscribe = (request: SubscriptionRequest): Subscription =>
-        fanout.attach({
-          ...request,
-          ...(after !== undefined && { after }),
+      const asked: PreparedOperation['asked'] = {};
+      const subscribe = (request: SubscriptionRequest): Subscription => {
+        asked.request = { ...request, ...(after !== undefined && { after }) };
+        return fanout.attach({
+          ...asked.request,
           executor: executor(args, permissionClass),
           permissionClass,
           sink,
           connectionSubscriptions,
         });
+      };
       const contextValue: GraphQLContext = {
         ...services,
         directory,
         permissionClass,
         subscribe,
+        historyRead: (filter, events) =>
+          audit.historyQueried(connection, { document: query, filter, events }),
         pictureText: asText,
         isImmediate: false,
       };
@@ -209,6 +217,7 @@ export function createPipeline(
         hideSuggestions: !mayIntrospect,
         options: { maxCoercionErrors: MAX_ERRORS },
         caller: connection,
+        asked,
       };
       return args;
     },
@@ -247,7 +256,7 @@ export function createPipeline(
         const validated = validateSubscriptionArgs(operation);
         if (!('schema' in validated)) return withoutStream({ errors: validated }, ended);
         const source = createSourceEventStream(validated);
-        const answer = (each: Source) => answerOf(validated, each, ended);
+        const answer = (each: Source) => answerOf(operation, validated, each, ended);
         return source instanceof Promise ? source.then(answer, failed) : answer(source);
       } catch (error) {
         return failed(error);
@@ -261,11 +270,18 @@ export function createPipeline(
   }
 
   function answerOf(
+    { caller, asked, document }: PreparedOperation,
     validated: ValidatedSubscriptionArgs,
     source: Source,
-    ended: () => void,
+    release: () => void,
   ): ResultStream | ExecutionResult {
-    if (!(Symbol.asyncIterator in source)) return withoutStream(source, ended);
+    if (!(Symbol.asyncIterator in source)) return withoutStream(source, release);
+    const text = document.loc?.source.body ?? '';
+    const told = audit.subscriptionBegun(caller, { document: text, ...asked.request });
+    const ended = (results: number): void => {
+      release();
+      told(source instanceof Subscription ? source.delivered : results);
+    };
     if (source instanceof Subscription) return new PublicStream(source, toPublicError, ended);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
       // Loaders remember for as long as their context lives: here, for one event.

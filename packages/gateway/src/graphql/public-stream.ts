@@ -5,15 +5,21 @@ export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
 
 /**
  * The same results; what is thrown while they are made becomes a public error: what it says is not
- * for the user. Tells once that the stream has ended, however that came.
+ * for the user. Tells once that the stream has ended, however that came, and
+ * how many results it had.
  */
 export class PublicStream implements ResultStream {
   readonly #results: ResultStream;
   readonly #toPublicError: ToPublicError;
-  #ended: (() => void) | undefined;
+  #ended: ((results: number) => void) | undefined;
+  #count = 0;
 
   /** @param ended must not throw. */
-  constructor(results: ResultStream, toPublicError: ToPublicError, ended: () => void) {
+  constructor(
+    results: ResultStream,
+    toPublicError: ToPublicError,
+    ended: (results: number) => void,
+  ) {
     this.#results = results;
     this.#toPublicError = toPublicError;
     this.#ended = ended;
@@ -23,6 +29,7 @@ export class PublicStream implements ResultStream {
     try {
       const step = await this.#results.next();
       if (step.done) this.#end();
+      else this.#count += 1;
       return step;
     } catch (error) {
       this.#end();
@@ -50,7 +57,8 @@ export class PublicStream implements ResultStream {
   }
 
   #end(): void {
-    this.#ended?.();
+    const ended = this.#ended;
     this.#ended = undefined;
+    ended?.(this.#count);
   }
 }

@@ -4,6 +4,7 @@ import type { Delivery } from '../fanout/delivery.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import type { EventFilter } from '../journal/filter.ts';
 import type { Journal } from '../journal/journal.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
@@ -49,6 +50,8 @@ export interface GraphQLContext extends GraphQLServices {
   readonly list?: BoundedList;
   /** Aborted when there will be no answer: nobody waits for it, or it takes too long. */
   readonly signal?: AbortSignal;
+  /** Told of each page of the history that the answer has: its filter as it was asked for, its events. */
+  readonly historyRead?: (filter: EventFilter, events: number) => void;
   /** What was counted for the answer, by its filter: asked twice, it is counted once. */
   readonly counted?: Map<string, Promise<number>>;
   /** The text that the answer has for a picture's base64. */

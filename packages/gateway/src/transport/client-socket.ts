@@ -51,6 +51,7 @@ export class ClientSocket implements OutboxHost {
   #peer: Peer | undefined;
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
+  #opened: Disposable | undefined;
   readonly #all: ClientSockets;
   readonly #message: UnfinishedMessage<ClientSocket>;
   #missedPongs = 0;
@@ -91,9 +92,10 @@ export class ClientSocket implements OutboxHost {
     return peer;
   }
 
-  /** Its `connection_init` was accepted. */
-  initialised(connection: Connection): void {
+  /** Its `connection_init` was accepted; `opened` is disposed of when it is closed. */
+  initialised(connection: Connection, opened: Disposable): void {
     this.connection = connection;
+    this.#opened = opened;
     this.say({
       type: MessageType.ConnectionAck,
       payload: { cursor: connection.cursor.current },
@@ -150,6 +152,7 @@ export class ClientSocket implements OutboxHost {
   /** It is gone, whoever closed it. */
   closed(): void {
     this.#letGo();
+    this.#opened?.[Symbol.dispose]();
     this.#all.closings.cancel(this);
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { ViewerLimits } from '../access/viewer-limits.ts';
+import { type Audit, NO_AUDIT } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
@@ -26,6 +27,8 @@ export interface GraphQLOptions {
   readonly introspection?: Openness;
   /** Default: none are known. */
   readonly trusted?: TrustedDocuments | undefined;
+  /** Default: nothing is written down. */
+  readonly audit?: Audit;
 }
 
 /** GraphQL as it is over every transport, and what the transports share. */
@@ -42,6 +45,7 @@ export interface GraphQLServer {
   /** Of every route; disposed of with the HTTP transport. */
   readonly unread: UnreadAnswers;
   readonly viewerLimits: ViewerLimits;
+  readonly audit: Audit;
   readonly connect: (viewer: Viewer, origin?: ConnectionOrigin) => Connection;
 }
 
@@ -68,6 +72,7 @@ export function createGraphQLServer(
     slowClients = DEFAULT_SLOW_CLIENTS,
     introspection = true,
     trusted,
+    audit = NO_AUDIT,
   }: GraphQLOptions,
 ): GraphQLServer {
   const searched = QueriedJournal.over(journal);
@@ -82,7 +87,7 @@ export function createGraphQLServer(
       fanout,
       toPublicError,
       limits,
-      { introspection, trusted, viewerLimits, turns },
+      { introspection, trusted, viewerLimits, audit, turns },
     ),
     turns,
     journal,
@@ -92,6 +97,7 @@ export function createGraphQLServer(
     addresses: new OpenByAddress(limits),
     unread: new UnreadAnswers(limits, slowClients),
     viewerLimits,
+    audit,
     connect(viewer, { address, transport = 'http', resumeAfter } = {}) {
       connections += 1;
       const id = `${run}-${connections}`;

@@ -17,6 +17,15 @@ const RUNNING = 32;
 /** Requests that may wait for one of these. */
 const MAX_WAITING = 1_000;
 
+export interface ImageRouteOptions {
+  /** Requests that may wait for the disk. Default 1,000. */
+  readonly maxWaiting?: number;
+  /** In how many ms the client may ask for a picture; undefined, by default: now. */
+  readonly retryAfterMs?: (request: IncomingMessage) => number | undefined;
+  /** Told of a picture that is sent. */
+  readonly seen?: (request: IncomingMessage, key: string) => void;
+}
+
 export type ImageRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,14 +33,17 @@ export type ImageRoute = (
 ) => Promise<void>;
 
 /**
- * Serves one picture; answers 503 when more than `maxWaiting` requests (default 1,000) wait for the
- * disk, and 429 to a client for which `retryAfterMs` says a time. Whoever knows the key may see it; no cache keeps it longer than we do.
+ * Serves one picture; answers 503 when more than `maxWaiting` requests wait for the disk, and 429 to a
+ * client that may not ask now. Whoever knows the key may see it; no cache keeps it longer than we do.
  */
 export function createImageRoute(
   images: Pick<ImageStore, 'get'>,
   unread: UnreadAnswers,
-  maxWaiting = MAX_WAITING,
-  retryAfterMs: (request: IncomingMessage) => number | undefined = () => undefined,
+  {
+    maxWaiting = MAX_WAITING,
+    retryAfterMs = () => undefined,
+    seen = () => {},
+  }: ImageRouteOptions = {},
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are being asked for.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
@@ -83,6 +95,7 @@ export function createImageRoute(
       'Content-Disposition': shown ? 'inline' : 'attachment',
       'Content-Length': picture.byteLength,
     };
+    if (request.method !== 'HEAD') seen(request, key);
     if (request.method === 'HEAD') response.writeHead(200, headers).end();
     else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };

@@ -12,6 +12,7 @@ import { isOpenTo } from '../access/openness.ts';
 import { judgeOrigin, judgePage, judgeRead, type OriginPolicy } from '../access/origin.ts';
 import { bearerCredential, UNAUTHENTICATED_MESSAGES } from '../access/token.ts';
 import type { Viewer } from '../access/viewer.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -34,6 +35,7 @@ export interface Routes {
   readonly policy: OriginPolicy;
   readonly admit: Admit;
   readonly clients: ClientAddresses;
+  readonly audit: Pick<Audit, 'permissionRefused'>;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
@@ -115,6 +117,8 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     if (viewer === undefined) return;
     if (viewer.rights.metrics) return sendMetrics(routes, request, response);
+    const address = routes.clients.of(request);
+    routes.audit.permissionRefused({ viewer, address, transport: 'http' }, 'FORBIDDEN');
     const message = 'None of the roles of this credential may read the metrics.';
     return sendFault(response, { status: 403, code: 'FORBIDDEN', message });
   }

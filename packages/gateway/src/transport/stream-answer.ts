@@ -27,9 +27,9 @@ const NOT_ACCEPTED = `A subscription is answered as a stream of events: accept $
  * @returns what is still to be answered: why the subscription could not become one.
  */
 export async function answerWithStream(
-  { pipeline, addresses }: GraphQLServer,
+  { pipeline, addresses, audit }: GraphQLServer,
   args: PreparedOperation,
-  { request, response, stream }: Exchange,
+  { request, response, connection, stream }: Exchange,
 ): Promise<ExecutionResult> {
   // Nothing would tell any more that it is gone.
   if (response.destroyed) return ANSWERED;
@@ -48,6 +48,8 @@ export async function answerWithStream(
     return ANSWERED;
   }
   response.once('close', () => place[Symbol.dispose]());
+  const opened = audit.connectionOpened(connection);
+  response.once('close', () => opened[Symbol.dispose]());
   const results = await pipeline.subscribe(args);
   if (!(Symbol.asyncIterator in results)) return results;
   stream.open(results);

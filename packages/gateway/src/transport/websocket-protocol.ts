@@ -45,7 +45,7 @@ export type Receive = (client: ClientSocket, text: string) => void;
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createProtocol(
-  { pipeline, toPublicError, connect, limits }: GraphQLServer,
+  { pipeline, toPublicError, connect, limits, audit }: GraphQLServer,
   admit: Admit,
 ): Receive {
   function initialise(client: ClientSocket, payload: unknown): void {
@@ -68,9 +68,11 @@ export function createProtocol(
     // The admission may have been late, and the socket closed meanwhile.
     if (!client.isOpen) return;
     switch (admission.kind) {
-      case 'admitted':
-        client.initialised(connect(admission.viewer, { address, transport: 'websocket' }));
+      case 'admitted': {
+        const connection = connect(admission.viewer, { address, transport: 'websocket' });
+        client.initialised(connection, audit.connectionOpened(connection));
         return;
+      }
       case 'unauthenticated':
         client.close(
           CloseCode.Forbidden,

@@ -149,7 +149,7 @@ it('answers 503 when more requests wait for the disk than may', async () => {
     return disk.promise;
   };
   using unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
-  const route = createImageRoute({ get }, unread, 1);
+  const route = createImageRoute({ get }, unread, { maxWaiting: 1 });
   const server = createServer((request, response) => void route(request, response, 'key'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
