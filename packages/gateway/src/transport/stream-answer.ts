@@ -47,9 +47,11 @@ export async function answerWithStream(
     sendFault(response, { status: 429, code: 'TOO_MANY_CONNECTIONS', message });
     return ANSWERED;
   }
-  response.once('close', () => place[Symbol.dispose]());
   const opened = audit.connectionOpened(connection);
-  response.once('close', () => opened[Symbol.dispose]());
+  response.once('close', () => {
+    place[Symbol.dispose]();
+    opened[Symbol.dispose]();
+  });
   const results = await pipeline.subscribe(args);
   if (!(Symbol.asyncIterator in results)) return results;
   stream.open(results);
