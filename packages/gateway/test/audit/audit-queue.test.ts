@@ -49,7 +49,7 @@ const clock = {
     ms <= 1_000
       ? Promise.resolve()
       : new Promise<void>((_, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason));
+          signal?.addEventListener('abort', () => reject(new Error('aborted')));
         }),
 };
 

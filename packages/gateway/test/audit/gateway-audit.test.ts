@@ -164,10 +164,8 @@ describe('the audit of a gateway', () => {
       ),
     );
     const { opened, closed } = openAndClosed(lines);
-    expect([opened.size, [...closed.keys()].toSorted()]).toEqual([
-      2,
-      [...opened.keys()].toSorted(),
-    ]);
+    expect(opened.size).toBe(2);
+    expect(new Set(closed.keys())).toEqual(new Set(opened.keys()));
 
     const enrolled = Object.values(sent.identityInfo).filter((value) => typeof value === 'string');
     const secrets = [
@@ -219,7 +217,7 @@ describe('the audit of a gateway', () => {
     const lines = linesIn(textOfAll());
     const { opened, closed } = openAndClosed(lines);
     expect(opened.size).toBe(18);
-    expect([...closed.keys()].toSorted()).toEqual([...opened.keys()].toSorted());
+    expect(new Set(closed.keys())).toEqual(new Set(opened.keys()));
     for (const each of [...opened.values(), ...closed.values()]) expect(each).toHaveLength(1);
     const subscriptions = (kind: string) =>
       lines.filter((line) => line.kind === kind).map((line) => line['subscription']);
