@@ -95,9 +95,12 @@ export function createImageRoute(
       'Content-Disposition': shown ? 'inline' : 'attachment',
       'Content-Length': picture.byteLength,
     };
-    if (request.method !== 'HEAD') seen(request, key);
-    if (request.method === 'HEAD') response.writeHead(200, headers).end();
-    else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
+    if (request.method === 'HEAD') {
+      response.writeHead(200, headers).end();
+      return;
+    }
+    seen(request, key);
+    unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }
 

@@ -146,7 +146,10 @@ describe('lines of the audit', () => {
         let count = 0;
         for (const each of steps) {
           if (typeof each === 'object') {
-            for (let line = 0; line < each.write; line += 1) queue.write(String((count += 1)), 1);
+            for (let line = 0; line < each.write; line += 1) {
+              count += 1;
+              queue.write(String(count), 1);
+            }
             await Promise.resolve();
           } else if (output.isBusy) {
             await output.end(each);
