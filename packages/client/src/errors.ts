@@ -58,10 +58,18 @@ export class ClientError extends Error {
       this.code === 'NETWORK' ||
       this.code === 'TIMEOUT' ||
       this.code === 'TOKEN_UNAVAILABLE' ||
-      this.errors.some(({ code }) => code === 'SHUTTING_DOWN' || code === 'OVERLOADED')
+      this.errors.some(({ code }) => code !== undefined && TEMPORARY.has(code))
     );
   }
 }
+
+/** Codes of the gateway that say: come back. */
+const TEMPORARY: ReadonlySet<string> = new Set([
+  'SHUTTING_DOWN',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'TOO_MANY_SUBSCRIPTIONS',
+]);
 
 /** @param errors at least one. */
 export function gatewayError(errors: readonly GatewayErrorDetail[]): ClientError {

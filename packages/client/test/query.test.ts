@@ -67,6 +67,13 @@ describe('a query', () => {
     [500, '<html>', 'NETWORK', true],
     [503, 'away', 'NETWORK', true],
     [200, '{"errors":[{"message":"","extensions":{"code":"SHUTTING_DOWN"}}]}', 'GRAPHQL', true],
+    [429, '{"errors":[{"message":"","extensions":{"code":"RATE_LIMITED"}}]}', 'GRAPHQL', true],
+    [
+      429,
+      '{"errors":[{"message":"","extensions":{"code":"TOO_MANY_SUBSCRIPTIONS"}}]}',
+      'GRAPHQL',
+      true,
+    ],
   ] as const)('answered %i %s is %s', async ([status, body, code, retryable]) => {
     await using gateway = await answering(status, body);
     await using client = createClient({ url: gateway.url });

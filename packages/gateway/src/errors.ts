@@ -30,6 +30,10 @@ export type GatewayErrorCode =
   | 'PRECONDITION_FAILED'
   /** The client has named a document by its hash; it may send the document itself. */
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** No trusted document has this hash; a client that may run others may send the document itself. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** The roles of this viewer allow trusted documents only, and this is none. */
+  | 'OPERATION_NOT_TRUSTED'
   /** `after` or `before` is not a cursor. */
   | 'INVALID_CURSOR'
   /** A bare device id that several boxes have; the message lists the full ids. */
@@ -48,6 +52,10 @@ export type GatewayErrorCode =
   | 'FORBIDDEN'
   /** This viewer may not ask what the schema holds. */
   | 'INTROSPECTION_DISABLED'
+  /** This viewer asks too often; `retryAfterMs` says when it may ask again. */
+  | 'RATE_LIMITED'
+  /** This viewer has more subscriptions open than it may. */
+  | 'TOO_MANY_SUBSCRIPTIONS'
   /** More operations are open on one socket than may be. */
   | 'TOO_MANY_OPERATIONS'
   /** More sockets and event streams are open from one address than may be. */

@@ -2,6 +2,9 @@ import { isIPv6 } from 'node:net';
 import { type Clock, systemClock } from '@se5/core';
 import { AccessControl } from './access/access-control.ts';
 import { createOriginPolicy } from './access/origin.ts';
+import { auditedAdmit, auditedErasures } from './audit/audited.ts';
+import { openAudit } from './audit/open-audit.ts';
+import type { AccessConfig } from './config/access.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { mayApplyAccess, needingRestart } from './config/reload.ts';
 import { listenForErasures } from './erasure/listen.ts';
@@ -9,6 +12,7 @@ import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
 import { openImageStore } from './images/open-image-store.ts';
 import { PictureAddresses } from './images/picture-addresses.ts';
 import { Intake } from './intake/intake.ts';
@@ -60,7 +64,8 @@ export interface Gateway extends AsyncDisposable {
  * @throws what the system says when the address can't be listened on, with its `code`
  *   (`EADDRINUSE`, `EACCES`, …); a {@link JournalError} when the journal's file is another
  *   gateway's, a newer one's or no journal; an {@link ImageStoreError} when the pictures' folder
- *   is another gateway's or a newer one's. What can't be written is no error: it is tried again,
+ *   is another gateway's or a newer one's; a {@link ConfigError} when the file of trusted documents
+ *   can't be used. What can't be written is no error: it is tried again,
  *   and meanwhile in memory.
  */
 export async function createGateway(
@@ -85,8 +90,16 @@ export async function createGateway(
     images: () => images.figures,
     unreadBytes: () => graphql.unread.bytes,
     linesLost: () => logger.linesLost,
+    auditLinesLost: () => written.linesLost,
     loopLagMs: () => lag.largestMs,
   });
+  const written = parts.use(openAudit(config.access.audit, { logger, clock }));
+  const { audit } = written;
+  const readTrusted = async ({ documents }: AccessConfig) =>
+    documents === undefined
+      ? undefined
+      : readTrustedDocuments(documents, config.limits, config.introspection);
+  let trusted = await readTrusted(config.access);
   const lag = parts.use(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
@@ -116,7 +129,8 @@ export async function createGateway(
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
     const services = { journal, images, forget: () => fanout.forget() };
-    parts.use(await listenForErasures(socketPath, services, telemetry.erasure));
+    const erasures = auditedErasures(telemetry.erasure, audit);
+    parts.use(await listenForErasures(socketPath, services, erasures));
   }
 
   const access = parts.use(
@@ -142,31 +156,40 @@ export async function createGateway(
     {
       logger,
       access,
+      trusted: () => trusted,
+      audit,
       limits: config.limits,
       slowClients: config.slowClients,
       introspection: config.introspection,
     },
   );
+  const { clients } = graphql.addresses;
   const http = parts.use(createHttpTransport(graphql));
-  const websocket = createWebSocketTransport(graphql, { admit });
+  const websocket = createWebSocketTransport(graphql, {
+    admit: auditedAdmit(admit, audit, 'websocket'),
+  });
   const graphiql = parts.use(new GraphiQL());
   const server = await startServer({
     listen: config.listen,
     keepAliveMs: config.keepAliveMs,
     connections: {
       limits: config.limits,
-      clients: graphql.addresses.clients,
+      clients,
       refused: telemetry.connectionRefused,
     },
     stalledAfterMs: config.slowClients.stalledAfterMs,
     request: createRouter({
       ...guard,
       turns: graphql.turns,
-      admit,
-      clients: graphql.addresses.clients,
+      admit: auditedAdmit(admit, audit, 'http'),
+      clients,
+      audit,
       health,
       metrics,
-      image: createImageRoute(images, pictureAddresses, graphql.unread),
+      image: createImageRoute(images, pictureAddresses, graphql.unread, {
+        retryAfterMs: (request) => graphql.viewerLimits.picture(clients.of(request)),
+        seen: (request, key) => audit.pictureSeen({ address: clients.of(request), key }),
+      }),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       session: createSessionRoute(config.publicUrl, now),
       unread: graphql.unread,
@@ -195,8 +218,11 @@ export async function createGateway(
     async reload(next) {
       const remaining = needingRestart(config, next);
       if (!mayApplyAccess(inForce, next.access)) return [...remaining, 'access'];
+      // A file that can't be used changes nothing.
+      trusted = await readTrusted(next.access);
       inForce = next.access;
       await access.apply(inForce);
+      audit.reloaded(['access']);
       return remaining;
     },
     url: urlOf(config.listen.host, server.port),

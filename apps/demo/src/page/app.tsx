@@ -40,20 +40,20 @@ export function App({ roles }: { roles: Roles }) {
         />
         <ImagesContext value={session.images}>
           <HiddenFields value={role.hidden}>
-          <Wall
-            // Nothing of what one role was shown stays for another.
-            key={role.id}
-            session={session}
-            filters={filters}
-            onFilters={(next) => setView({ ...view, filters: next })}
-            hasToken={token !== undefined}
-            onToken={(next) => {
-              storeToken(next);
-              setToken(next);
-            }}
-          />
+            <Wall
+              // Nothing of what one role was shown stays for another.
+              key={role.id}
+              session={session}
+              filters={filters}
+              onFilters={(next) => setView({ ...view, filters: next })}
+              hasToken={token !== undefined}
+              onToken={(next) => {
+                storeToken(next);
+                setToken(next);
+              }}
+            />
           </HiddenFields>
-          </ImagesContext>
+        </ImagesContext>
       </div>
     )
   );

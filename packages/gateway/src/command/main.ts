@@ -35,6 +35,11 @@ async function main(argv: readonly string[]): Promise<void> {
 
 async function check(file: string): Promise<void> {
   const config = await loadConfig(file);
+  const { documents } = config.access;
+  if (documents !== undefined) {
+    const { readTrustedDocuments } = await import('../graphql/read-trusted-documents.ts');
+    await readTrustedDocuments(documents, config.limits, config.introspection);
+  }
   console.log(`${file}: OK, ${summaryOf(config)}`);
   const notice = listenNotice(config);
   if (notice !== undefined) console.error(`${file}: ${notice}`);

@@ -6,6 +6,8 @@ import type { Violation } from './problems.ts';
 const text = z.string().optional().catch(undefined);
 const holder = z.object({ name: text, role: text }).catch({ name: undefined, role: undefined });
 
+const outlinedRole = z.object({ operations: text }).catch({ operations: undefined });
+
 /** As much of `access` as the rules look at; what is not of the right kind is as if it were absent. */
 export const accessOutline = z
   .object({
@@ -16,7 +18,8 @@ export const accessOutline = z
       .array(z.object({ issuer: text }).catch({ issuer: undefined }))
       .catch([])
       .prefault([]),
-    roles: z.record(z.string(), z.unknown()).catch({}).prefault({}),
+    documents: z.unknown().optional(),
+    roles: z.record(z.string(), outlinedRole).catch({}).prefault({}),
   })
   .catch({ tokens: [], jwt: [], roles: {} });
 
@@ -26,6 +29,7 @@ type AccessOutline = z.output<typeof accessOutline>;
 export const accessRules = (listen: string | undefined, access: AccessOutline): Violation[] => [
   ...openListening(listen, access),
   ...unknownRoles(access),
+  ...untrustedRoles(access),
   ...repeats(
     'tokens',
     'name',
@@ -69,6 +73,14 @@ const unknownRoles = ({ tokens, roles }: AccessOutline): Violation[] =>
     const known = Object.keys(roles).join(', ') || 'none yet';
     const message = `no role has this name, so the token would allow nothing; access.roles has: ${known}`;
     return [{ path: ['access', 'tokens', index, 'role'], message }];
+  });
+
+const untrustedRoles = ({ documents, roles }: AccessOutline): Violation[] =>
+  Object.entries(roles).flatMap(([name, { operations }]) => {
+    if (operations !== 'trusted' || documents !== undefined) return [];
+    const message =
+      'found trusted, but no trusted documents are named, so the role could run nothing; set access.documents';
+    return [{ path: ['access', 'roles', name, 'operations'], message }];
   });
 
 function repeats(list: string, key: string, values: readonly (string | undefined)[]): Violation[] {

@@ -22,6 +22,17 @@ export const limitsSchema = section({
     .describe(
       'TCP connections from one address. Those of this machine and of proxies do not count.',
     ),
+  operationsPerMinute: count
+    .prefault(DEFAULT_LIMITS.operationsPerMinute)
+    .describe('Operations of one viewer that begin in a minute.'),
+  subscriptionsPerViewer: count
+    .prefault(DEFAULT_LIMITS.subscriptionsPerViewer)
+    .describe('Subscriptions of one viewer that are open.'),
+  picturesPerMinute: count
+    .prefault(DEFAULT_LIMITS.picturesPerMinute)
+    .describe(
+      'Pictures that one address of a client asks for in a minute; this machine’s are not counted.',
+    ),
   wrongTokensPerMinute: count
     .prefault(DEFAULT_LIMITS.wrongTokensPerMinute)
     .describe('Wrong tokens from one address in a minute. The right token is always accepted.'),

@@ -6,6 +6,12 @@ export interface LimitsConfig {
   readonly connections: number;
   /** TCP connections from one address; those of this machine and of `proxies` are not counted. */
   readonly connectionsPerAddress: number;
+  /** Operations that one viewer may begin in a minute. */
+  readonly operationsPerMinute: number;
+  /** Subscriptions that one viewer may have open. */
+  readonly subscriptionsPerViewer: number;
+  /** Pictures that may be asked for by their addresses in a minute, from one address of a client. */
+  readonly picturesPerMinute: number;
   /** Wrong tokens that one address may send in a minute. */
   readonly wrongTokensPerMinute: number;
   /** Of answers that their clients have not read yet, in bytes; one answer alone may be larger. */
@@ -44,6 +50,9 @@ export const DEFAULT_LIMITS: LimitsConfig = {
   operationsPerSocket: 64,
   connections: 20_000,
   connectionsPerAddress: 2_000,
+  operationsPerMinute: 6_000,
+  subscriptionsPerViewer: 1_000,
+  picturesPerMinute: 6_000,
   wrongTokensPerMinute: 10,
   unreadBytes: 256 * 2 ** 20,
   unreadBytesPerAddress: 64 * 2 ** 20,

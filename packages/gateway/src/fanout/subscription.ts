@@ -41,6 +41,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   readonly #publisher: Publisher;
   #state: SubscriptionState = 'catching-up';
   #isSlow = false;
+  #delivered = 0;
   #hasForgotten = false;
   /** Everything up to here is in the outbox, or is not for this subscription. */
   #read: Position;
@@ -83,6 +84,11 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   /** It is catching up because its client did not read fast enough. */
   get isSlow(): boolean {
     return this.#isSlow;
+  }
+
+  /** Events that were put into the outbox. */
+  get delivered(): number {
+    return this.#delivered;
   }
 
   /** Everything up to here has been put into the outbox, or is not for this subscription. */
@@ -129,6 +135,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   /** Puts an event into the outbox that says all gaps. */
   put(payload: Payload): void {
     this.#gaps = undefined;
+    this.#delivered += 1;
     this.sink.event(payload);
   }
 

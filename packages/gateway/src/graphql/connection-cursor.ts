@@ -1,9 +1,10 @@
+import type { Caller } from '../access/caller.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { ConnectionSubscriptions, Subscription } from '../fanout/subscription.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
-export interface Connection {
+export interface Connection extends Caller {
   /** A WebSocket may show a newer credential of the same viewer. */
   viewer: Viewer;
   /** The client's `Last-Event-ID`, of the header or the query; beats the argument `after`. */

@@ -94,6 +94,17 @@ export const persistedQueryNotSupported = (): PublicError =>
     code: 'PERSISTED_QUERY_NOT_SUPPORTED',
   });
 
+/** No trusted document has this hash; clients know this message, and send the document then. */
+export const persistedQueryNotFound = (): PublicError =>
+  publicError('PersistedQueryNotFound', { ...BAD_REQUEST, code: 'PERSISTED_QUERY_NOT_FOUND' });
+
+/** The viewer may run trusted documents only. */
+export const operationNotTrusted = (): PublicError =>
+  limitError(
+    'OPERATION_NOT_TRUSTED',
+    'This credential may run trusted documents only, and this document is not one of them. Send one by its hash or its text, or add this one to the file that access.documents names and reload its configuration (SIGHUP).',
+  );
+
 /** A part of the request has not the type that GraphQL over HTTP gives it. */
 export const malformedRequest = (message: string): PublicError =>
   publicError(message, { http: { status: 400 }, code: 'BAD_REQUEST' });
@@ -105,6 +116,19 @@ export const missingDocument = (): PublicError =>
 /** More is asked for than may be. */
 export const limitError = (code: GatewayErrorCode, message: string): PublicError =>
   publicError(message, { ...BAD_REQUEST, code });
+
+/** A viewer asks too often, or has too much open; it may come back after so many ms. */
+export const tooOften = (
+  code: Extract<GatewayErrorCode, 'RATE_LIMITED' | 'TOO_MANY_SUBSCRIPTIONS'>,
+  message: string,
+  retryAfterMs: number,
+): PublicError =>
+  publicError(message, {
+    // For Yoga.
+    http: { status: 429, headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) } },
+    code,
+    retryAfterMs,
+  });
 
 /** For Yoga: the HTTP status is 400, unless the client knows no newer type than plain JSON. */
 const BAD_REQUEST = { http: { spec: true, status: 400 } };

@@ -4,7 +4,7 @@ import type { Outbox } from '../fanout/outbox.ts';
 import type { Payload } from '../fanout/payload.ts';
 import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
 import { textOf } from './answer-text.ts';
-import type { ResultStream } from './pipeline.ts';
+import type { ResultStream } from './public-stream.ts';
 
 const END_OF_MESSAGE = Buffer.from('}');
 

@@ -11,10 +11,12 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Caller } from '../access/caller.ts';
 import { isOpenTo } from '../access/openness.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
+import type { ViewerLimits } from '../access/viewer-limits.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
-import type { LimitsConfig } from '../config/limits.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { PictureText, ResponseExecutor } from '../fanout/shape.ts';
 import { Subscription } from '../fanout/subscription.ts';
@@ -31,24 +33,41 @@ import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
 import type { Connection } from './connection-cursor.ts';
 import { DocumentCache, type DocumentLimits } from './document-cache.ts';
 import {
-  limitError,
   MAX_ERRORS,
   missingDocument,
+  operationNotTrusted,
+  type PublicError,
+  persistedQueryNotFound,
   persistedQueryNotSupported,
   publicErrors,
   type ToPublicError,
 } from './errors.ts';
-import { isHashAlone } from './persisted-query.ts';
+import {
+  boundedList,
+  type OperationLimits,
+  rateLimited,
+  tooCostly,
+  tooManySubscriptions,
+} from './operation-limits.ts';
+import { documentNameOf, isHashAlone, type NamedDocument } from './persisted-query.ts';
+import { PublicStream, type ResultStream } from './public-stream.ts';
 import type { QueriedJournal } from './queried-journal.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
-export interface GraphQLRequest {
+export interface GraphQLRequest extends NamedDocument {
+  /** `''` when there is none. */
   readonly query: string;
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly extensions?: Record<string, unknown> | null | undefined;
 }
 
-export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
+/** An operation that is ready, and whose it is. */
+export interface PreparedOperation extends ExecutionArgs {
+  readonly caller: Caller;
+  /** Of a subscription to recognitions: noted when it is subscribed. */
+  readonly asked: { request?: SubscriptionRequest };
+}
 
 /**
  * The one way from a request to its results, whatever transport it came by. The errors in what
@@ -65,7 +84,7 @@ export interface GraphQLPipeline {
     request: GraphQLRequest,
     connection: Connection,
     sink: SubscriptionSink,
-  ) => ExecutionArgs | { readonly errors: readonly GraphQLError[] };
+  ) => PreparedOperation | { readonly errors: readonly GraphQLError[] };
   /**
    * Executes a query, with pauses for others when its answer is large.
    *
@@ -80,9 +99,11 @@ export interface GraphQLPipeline {
   /**
    * A stream that is returned ends at once, even while it waits for an event. The answer is there
    * at once, unless a resolver takes its time.
+   *
+   * @throws {PublicError} TOO_MANY_SUBSCRIPTIONS.
    */
   readonly subscribe: (
-    args: ExecutionArgs,
+    operation: PreparedOperation,
   ) => ResultStream | ExecutionResult | Promise<ResultStream | ExecutionResult>;
 }
 
@@ -94,9 +115,21 @@ export function createPipeline(
   services: GraphQLServices & { readonly journal: QueriedJournal },
   fanout: Fanout,
   toPublicError: ToPublicError,
-  limits: DocumentLimits & ArgumentLimits & AnswerLimits & Pick<LimitsConfig, 'cost' | 'eventCost'>,
-  introspection: Openness,
-  turns = new Turns(),
+  limits: DocumentLimits & ArgumentLimits & AnswerLimits & OperationLimits,
+  {
+    introspection,
+    trusted: trustedNow = () => undefined,
+    viewerLimits,
+    audit,
+    turns = new Turns(),
+  }: {
+    readonly introspection: Openness;
+    /** Undefined: none are known. */
+    readonly trusted?: () => TrustedDocuments | undefined;
+    readonly viewerLimits: ViewerLimits;
+    readonly audit: Audit;
+    readonly turns?: Turns;
+  },
 ): GraphQLPipeline {
   const schema = buildSchema();
   const documents = new DocumentCache(schema, limits);
@@ -123,10 +156,25 @@ export function createPipeline(
     return { operation, contextFor, publicError: (error) => toPublicError(error).toJSON() };
   }
 
+  /** The text of the document that is asked for, or why it is not executed. */
+  function documentOf(request: GraphQLRequest, caller: Caller): string | PublicError {
+    const name = documentNameOf(request);
+    const trusted = trustedNow();
+    if (trusted && name !== undefined) return trusted.get(name) ?? persistedQueryNotFound();
+    if (isHashAlone(request)) return persistedQueryNotSupported();
+    if (!/\S/.test(request.query)) return missingDocument();
+    if (caller.viewer.rights.anyOperation || trusted?.has(request.query)) return request.query;
+    audit.permissionRefused(caller, 'OPERATION_NOT_TRUSTED');
+    return operationNotTrusted();
+  }
+
   return {
-    prepare({ query, variables, operationName, extensions }, connection, sink) {
-      if (isHashAlone({ query, extensions })) return { errors: [persistedQueryNotSupported()] };
-      if (!/\S/.test(query)) return { errors: [missingDocument()] };
+    prepare(request, connection, sink) {
+      const waitMs = viewerLimits.operation(connection);
+      if (waitMs !== undefined) return { errors: [rateLimited(limits, waitMs)] };
+      const { variables, operationName } = request;
+      const query = documentOf(request, connection);
+      if (typeof query !== 'string') return { errors: [query] };
       const mayIntrospect = isOpenTo(introspection, connection.viewer);
       const checked = (mayIntrospect ? documents : withoutIntrospection).get(query);
       if ('errors' in checked) return checked;
@@ -140,20 +188,24 @@ export function createPipeline(
       const directory = directoryOf(permissionClass);
       const cost = costOf(operations, directory, declared.variables);
       if (cost > limits[key]) return { errors: [tooCostly(cost, limits[key], key)] };
-      const subscribe = (request: SubscriptionRequest): Subscription =>
-        fanout.attach({
-          ...request,
-          ...(after !== undefined && { after }),
+      const asked: PreparedOperation['asked'] = {};
+      const subscribe = (request: SubscriptionRequest): Subscription => {
+        asked.request = { ...request, ...(after !== undefined && { after }) };
+        return fanout.attach({
+          ...asked.request,
           executor: executor(args, permissionClass),
           permissionClass,
           sink,
           connectionSubscriptions,
         });
+      };
       const contextValue: GraphQLContext = {
         ...services,
         directory,
         permissionClass,
         subscribe,
+        historyRead: (filter, events) =>
+          audit.historyQueried(connection, { document: query, filter, events }),
         pictureText: asText,
         isImmediate: false,
       };
@@ -165,6 +217,8 @@ export function createPipeline(
         contextValue,
         hideSuggestions: !mayIntrospect,
         options: { maxCoercionErrors: MAX_ERRORS },
+        caller: connection,
+        asked,
       };
       return args;
     },
@@ -191,93 +245,59 @@ export function createPipeline(
       }
     },
 
-    subscribe(args) {
-      const validated = validateSubscriptionArgs(args);
-      if (!('schema' in validated)) return publicResult({ errors: validated });
-      const source = createSourceEventStream(validated);
-      const answer = (each: Source) => answerOf(validated, each);
-      return source instanceof Promise ? source.then(answer) : answer(source);
+    subscribe(operation) {
+      const place = viewerLimits.subscription(operation.caller);
+      if (!place) throw tooManySubscriptions(limits);
+      const ended = () => place[Symbol.dispose]();
+      const failed = (error: unknown): never => {
+        ended();
+        throw error;
+      };
+      try {
+        const validated = validateSubscriptionArgs(operation);
+        if (!('schema' in validated)) return withoutStream({ errors: validated }, ended);
+        const source = createSourceEventStream(validated);
+        const answer = (each: Source) => answerOf(operation, validated, each, ended);
+        return source instanceof Promise ? source.then(answer, failed) : answer(source);
+      } catch (error) {
+        return failed(error);
+      }
     },
   };
 
+  function withoutStream(result: ExecutionResult, ended: () => void): ExecutionResult {
+    ended();
+    return publicResult(result);
+  }
+
   function answerOf(
+    { caller, asked, document }: PreparedOperation,
     validated: ValidatedSubscriptionArgs,
     source: Source,
+    release: () => void,
   ): ResultStream | ExecutionResult {
-    if (!(Symbol.asyncIterator in source)) return publicResult(source);
-    if (source instanceof Subscription) return new PublicStream(source, toPublicError);
+    if (!(Symbol.asyncIterator in source)) return withoutStream(source, release);
+    const text = document.loc?.source.body ?? '';
+    const told = audit.subscriptionBegun(caller, { document: text, ...asked.request });
+    const ended = (results: number): void => {
+      release();
+      told(source instanceof Subscription ? source.delivered : results);
+    };
+    if (source instanceof Subscription) return new PublicStream(source, toPublicError, ended);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
       // Loaders remember for as long as their context lives: here, for one event.
       const list = boundedList(limits.eventCost);
       const contextValue = Object.assign({}, event.contextValue, { list });
       return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
     });
-    return new PublicStream(results, toPublicError);
+    return new PublicStream(results, toPublicError, ended);
   }
 }
 
 type Source = Awaited<ReturnType<typeof createSourceEventStream>>;
-
-function tooCostly(cost: number, allowed: number, key: 'cost' | 'eventCost'): GraphQLError {
-  const what = key === 'cost' ? 'The answer' : 'The answer to one event';
-  return limitError(
-    'OPERATION_TOO_COSTLY',
-    `${what} could hold ${cost} fields with the boxes and devices that the gateway lists now; allowed: ${allowed} (limits.${key}). Ask for fewer fields, for shorter lists, or for a smaller page.`,
-  );
-}
-
-/**
- * The lists of an answer to one event, which is made at once: they may have grown since their
- * subscription was priced.
- *
- * @returns throws {PublicError} OPERATION_TOO_COSTLY beyond so many items in all.
- */
-function boundedList(allowed: number): <Item>(items: readonly Item[]) => readonly Item[] {
-  let found = 0;
-  return (items) => {
-    found += items.length;
-    if (found > allowed) throw tooCostly(found, allowed, 'eventCost');
-    return items;
-  };
-}
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 
 const notSubscribing = (): never => {
   throw new TypeError('an event has nothing to subscribe to');
 };
-
-/** For a source that breaks: what its error says is not for the user. */
-class PublicStream implements ResultStream {
-  readonly #results: ResultStream;
-  readonly #toPublicError: ToPublicError;
-
-  constructor(results: ResultStream, toPublicError: ToPublicError) {
-    this.#results = results;
-    this.#toPublicError = toPublicError;
-  }
-
-  async next(): Promise<IteratorResult<ExecutionResult, void>> {
-    try {
-      return await this.#results.next();
-    } catch (error) {
-      throw this.#toPublicError(error);
-    }
-  }
-
-  return(): Promise<IteratorResult<ExecutionResult, void>> {
-    return this.#results.return();
-  }
-
-  throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
-    return this.#results.throw(error);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#results[Symbol.asyncDispose]();
-  }
-}

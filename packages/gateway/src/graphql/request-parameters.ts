@@ -2,9 +2,9 @@ import { malformedRequest, type PublicError } from './errors.ts';
 import type { GraphQLRequest } from './pipeline.ts';
 
 /**
- * Reads the parameters of a request by HTTP. Ignores parameters that GraphQL over HTTP does not
- * have, as the messages of a WebSocket may have them too. A missing query becomes `''`, which the
- * pipeline answers.
+ * Reads the parameters of a request by HTTP. Ignores parameters that GraphQL over HTTP and its
+ * clients do not have, as the messages of a WebSocket may have them too. A missing query becomes
+ * `''`, which the pipeline answers.
  *
  * @throws {PublicError} BAD_REQUEST for a parameter of another type than GraphQL over HTTP gives it.
  */
@@ -13,6 +13,9 @@ export function readParameters({
   variables,
   operationName,
   extensions,
+  documentId,
+  id,
+  doc_id,
 }: Readonly<Record<string, unknown>>): GraphQLRequest {
   if (!isMissing(query) && typeof query !== 'string') throw wrongType('query', 'a string', query);
   if (!isMissing(operationName) && typeof operationName !== 'string') {
@@ -24,7 +27,7 @@ export function readParameters({
   if (!isMissing(extensions) && !isObject(extensions)) {
     throw wrongType('extensions', 'an object', extensions);
   }
-  return { query: query ?? '', variables, operationName, extensions };
+  return { query: query ?? '', variables, operationName, extensions, documentId, id, doc_id };
 }
 
 const isMissing = (value: unknown): value is null | undefined =>

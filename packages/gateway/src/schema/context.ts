@@ -6,6 +6,7 @@ import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { PictureAddresses } from '../images/picture-addresses.ts';
 import type { Detail } from '../journal/detail.ts';
+import type { EventFilter } from '../journal/filter.ts';
 import type { Journal, Position, ReadPage } from '../journal/journal.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
@@ -55,6 +56,8 @@ export interface GraphQLContext extends GraphQLServices {
   readonly list?: BoundedList;
   /** Aborted when there will be no answer: nobody waits for it, or it takes too long. */
   readonly signal?: AbortSignal;
+  /** Told of each page of the history that the answer has: its filter as it was asked for, its events. */
+  readonly historyRead?: (filter: EventFilter, events: number) => void;
   /** What was counted for the answer, by its filter: asked twice, it is counted once. */
   readonly counted?: Map<string, Promise<number>>;
   /** The text that the answer has for a picture's base64. */

@@ -26,6 +26,8 @@ export interface MetricSources {
   loopLagMs(): number;
   /** Lines of the log that could not be written since the start. */
   linesLost(): number;
+  /** The same of the audit. */
+  auditLinesLost(): number;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -196,6 +198,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     collect() {
       this.reset();
       this.inc(sources.linesLost());
+    },
+  });
+
+  new Counter({
+    name: 'se5_audit_lines_lost_total',
+    help: 'Lines of the audit that could not be written.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.auditLinesLost());
     },
   });
 

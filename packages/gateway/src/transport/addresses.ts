@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { ClientShares } from '../client-shares.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import { ClientAddresses } from './client-addresses.ts';
-import { SharesByAddress } from './shares-by-address.ts';
 
 export const TOO_MANY_FROM_ADDRESS =
   'Too many sockets and event streams are open from this address; close some, and use one socket for many operations.';
@@ -9,11 +9,11 @@ export const TOO_MANY_FROM_ADDRESS =
 /** Counts the WebSockets and event streams that are open from each address. */
 export class OpenByAddress {
   readonly clients: ClientAddresses;
-  readonly #open: SharesByAddress;
+  readonly #open: ClientShares;
 
   constructor({ socketsPerAddress, proxies }: Pick<LimitsConfig, 'socketsPerAddress' | 'proxies'>) {
     this.clients = new ClientAddresses(proxies);
-    this.#open = new SharesByAddress(socketsPerAddress);
+    this.#open = new ClientShares(socketsPerAddress);
   }
 
   /** Addresses from which something is open. */

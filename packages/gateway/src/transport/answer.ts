@@ -5,7 +5,7 @@ import type { GatewayErrorCode } from '../errors.ts';
 export const errorBody = (
   code: GatewayErrorCode,
   message: string,
-  extensions: Readonly<Record<string, string>> = {},
+  extensions: Readonly<Record<string, string | number>> = {},
 ): string => JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
 
 /** Answers of the gateway itself are never kept by a cache. */

@@ -56,6 +56,7 @@ export class ClientSocket implements OutboxHost {
   /** Undefined until `connection_init` has been accepted. */
   connection: Connection | undefined;
   #held: HeldViewer | undefined;
+  #opened: Disposable | undefined;
   readonly #all: ClientSockets;
   readonly #message: UnfinishedMessage<ClientSocket>;
   #missedPongs = 0;
@@ -96,14 +97,16 @@ export class ClientSocket implements OutboxHost {
     return peer;
   }
 
-  /** Its `connection_init` was accepted. */
-  initialised(connection: Connection, held: HeldViewer): void {
+  /** Its `connection_init` was accepted; `held` and `opened` are disposed of when it is closed. */
+  initialised(connection: Connection, held: HeldViewer, opened: Disposable): void {
     if (!this.isOpen) {
       held[Symbol.dispose]();
+      opened[Symbol.dispose]();
       return;
     }
     this.connection = connection;
     this.#held = held;
+    this.#opened = opened;
     const { expiresAt } = connection.viewer;
     this.say({
       type: MessageType.ConnectionAck,
@@ -176,6 +179,7 @@ export class ClientSocket implements OutboxHost {
   /** It is gone, whoever closed it. */
   closed(): void {
     this.#letGo();
+    this.#opened?.[Symbol.dispose]();
     this.#all.closings.cancel(this);
   }
 
@@ -224,6 +228,7 @@ export class ClientSocket implements OutboxHost {
     this.#message.forget();
     this.#all.initialisations.cancel(this);
     this.#held?.[Symbol.dispose]();
+    this.#opened?.[Symbol.dispose]();
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { DropArgument } from 'node:net';
+import { ClientShares } from '../client-shares.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { ClientAddresses } from './client-addresses.ts';
-import { SharesByAddress } from './shares-by-address.ts';
 
 /** Why a connection was closed as soon as it was there: too many in all, or from its address. */
 export type ConnectionRefusal = 'all' | 'address';
@@ -19,7 +19,7 @@ export function limitConnections(
   server: Server,
   { limits, clients, refused }: ConnectionLimits,
 ): void {
-  const open = new SharesByAddress(limits.connectionsPerAddress);
+  const open = new ClientShares(limits.connectionsPerAddress);
   server.maxConnections = limits.connections;
   server.on('drop', (drop?: DropArgument) => refused('all', drop?.remoteAddress));
   server.prependListener('connection', (socket) => {

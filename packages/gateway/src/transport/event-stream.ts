@@ -11,7 +11,7 @@ import type { SubscriptionSink } from '../fanout/subscription-sink.ts';
 import { type Answer, textOf } from '../graphql/answer-text.ts';
 import type { ConnectionCursor } from '../graphql/connection-cursor.ts';
 import type { ToPublicError } from '../graphql/errors.ts';
-import type { ResultStream } from '../graphql/pipeline.ts';
+import type { ResultStream } from '../graphql/public-stream.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import type { GraphQLServer } from './graphql.ts';

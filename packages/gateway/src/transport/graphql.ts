@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { AccessControl } from '../access/access-control.ts';
+import type { Caller } from '../access/caller.ts';
 import type { PermissionClass } from '../access/permission-class.ts';
 import type { Viewer } from '../access/viewer.ts';
+import { ViewerLimits } from '../access/viewer-limits.ts';
+import { type Audit, NO_AUDIT } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
 import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
@@ -10,6 +14,7 @@ import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.
 import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
 import { QueriedJournal } from '../graphql/queried-journal.ts';
+import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { permittedDirectories } from '../schema/permitted-directory.ts';
@@ -26,6 +31,10 @@ export interface GraphQLOptions {
   readonly slowClients?: SlowClientsConfig;
   /** Who may ask what the schema holds. Default: whoever may query. */
   readonly introspection?: Openness;
+  /** Default: none are known. */
+  readonly trusted?: () => TrustedDocuments | undefined;
+  /** Default: nothing is written down. */
+  readonly audit?: Audit;
 }
 
 /** GraphQL as it is over every transport, and what the transports share. */
@@ -44,8 +53,15 @@ export interface GraphQLServer {
   readonly unread: UnreadAnswers;
   /** Disposed of with the HTTP transport. */
   readonly newest: VisibleNewest;
-  /** @param resumeAfter is a cursor, which beats `after`. */
-  readonly connect: (viewer: Viewer, resumeAfter?: string) => Connection;
+  readonly viewerLimits: ViewerLimits;
+  readonly audit: Audit;
+  readonly connect: (viewer: Viewer, origin?: ConnectionOrigin) => Connection;
+}
+
+/** Where a connection comes from. Default: this machine, by HTTP. */
+export interface ConnectionOrigin extends Partial<Pick<Caller, 'address' | 'transport'>> {
+  /** A cursor, which beats `after`. */
+  readonly resumeAfter?: string | undefined;
 }
 
 export function createGraphQLServer(
@@ -65,6 +81,8 @@ export function createGraphQLServer(
     limits = DEFAULT_LIMITS,
     slowClients = DEFAULT_SLOW_CLIENTS,
     introspection = true,
+    trusted = () => undefined,
+    audit = NO_AUDIT,
   }: GraphQLOptions,
 ): GraphQLServer {
   const searched = QueriedJournal.over(journal);
@@ -75,14 +93,16 @@ export function createGraphQLServer(
     directoryOf: permittedDirectories(services.directory),
   });
   const newestFor = (permissionClass: PermissionClass) => newest.of(permissionClass);
+  const viewerLimits = new ViewerLimits(limits);
+  const run = randomUUID().slice(0, 8);
+  let connections = 0;
   return {
     pipeline: createPipeline(
       { ...services, now, newestFor, journal: searched },
       fanout,
       toPublicError,
       limits,
-      introspection,
-      turns,
+      { introspection, trusted, viewerLimits, audit, turns },
     ),
     turns,
     journal,
@@ -93,10 +113,13 @@ export function createGraphQLServer(
     addresses: new OpenByAddress(limits),
     unread: new UnreadAnswers(limits, slowClients),
     newest,
-    connect: (viewer, resumeAfter) => ({
-      viewer,
-      resumeAfter,
-      cursor: new ConnectionCursor(journal, () => newest.of(viewer.permissionClass)),
-    }),
+    viewerLimits,
+    audit,
+    connect(viewer, { address, transport = 'http', resumeAfter } = {}) {
+      connections += 1;
+      const id = `${run}-${connections}`;
+      const cursor = new ConnectionCursor(journal, () => newest.of(viewer.permissionClass));
+      return { id, viewer, address, transport, resumeAfter, cursor };
+    },
   };
 }

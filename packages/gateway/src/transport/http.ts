@@ -54,7 +54,10 @@ export function createHttpTransport(
         while (turns.isSpent) await turns.next(request.socket);
       }
       if (response.destroyed) return;
-      const connection = graphql.connect(viewer, lastEventIdOf(request));
+      const connection = graphql.connect(viewer, {
+        address: graphql.addresses.clients.of(request),
+        resumeAfter: lastEventIdOf(request),
+      });
       const stream = new EventStream(response, connection.cursor, streams);
       const exchange = { request, response, connection, stream };
       const answer = await yoga.fetch(...toFetch(request, accept, content), exchange);

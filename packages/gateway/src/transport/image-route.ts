@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { OpenedAddress, PictureAddresses } from '../images/picture-addresses.ts';
 import { Slots } from '../slots.ts';
+import { errorBody, sendJson } from './answer.ts';
 import { type HttpFault, sendFault } from './http-fault.ts';
 import { conditionOf, sendUnmet } from './preconditions.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
@@ -45,6 +46,15 @@ const REFUSALS: Readonly<Record<Exclude<OpenedAddress['kind'], 'good'>, HttpFaul
   },
 };
 
+export interface ImageRouteOptions {
+  /** Requests that may wait for the disk. Default 1,000. */
+  readonly maxWaiting?: number;
+  /** In how many ms the client may ask for a picture; undefined, by default: now. */
+  readonly retryAfterMs?: (request: IncomingMessage) => number | undefined;
+  /** Told of a picture that is sent. */
+  readonly seen?: (request: IncomingMessage, key: string) => void;
+}
+
 /** @param path what follows `PICTURES_PATH`. */
 export type ImageRoute = (
   request: IncomingMessage,
@@ -54,18 +64,27 @@ export type ImageRoute = (
 
 /**
  * Serves one picture to whoever has an address of it that is good; answers 503 when more than
- * `maxWaiting` requests (default 1,000) wait for the disk. No cache keeps it longer than we do, or
- * longer than its address is good.
+ * `maxWaiting` requests wait for the disk, and 429 to a client that may not ask now. No cache keeps
+ * it longer than we do, or longer than its address is good.
  */
 export function createImageRoute(
   images: Pick<ImageStore, 'get'>,
   addresses: Pick<PictureAddresses, 'open'>,
   unread: UnreadAnswers,
-  maxWaiting = MAX_WAITING,
+  {
+    maxWaiting = MAX_WAITING,
+    retryAfterMs = () => undefined,
+    seen = () => {},
+  }: ImageRouteOptions = {},
 ): ImageRoute {
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are requested at once.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
   return async (request, response, path) => {
+    const waitMs = retryAfterMs(request);
+    if (waitMs !== undefined) {
+      sendTooOften(response, waitMs);
+      return;
+    }
     const opened = addresses.open(path);
     if (opened.kind !== 'good') {
       sendFault(response, REFUSALS[opened.kind]);
@@ -114,7 +133,18 @@ export function createImageRoute(
       'Content-Disposition': shown ? 'inline' : 'attachment',
       'Content-Length': picture.byteLength,
     };
-    if (request.method === 'HEAD') response.writeHead(200, headers).end();
-    else unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
+    if (request.method === 'HEAD') {
+      response.writeHead(200, headers).end();
+      return;
+    }
+    seen(request, key);
+    unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
+}
+
+function sendTooOften(response: ServerResponse, retryAfterMs: number): void {
+  const message = 'Too many pictures are asked for from this address (limits.picturesPerMinute).';
+  sendJson(response, 429, errorBody('RATE_LIMITED', message, { retryAfterMs }), {
+    'Retry-After': Math.ceil(retryAfterMs / 1_000),
+  });
 }

@@ -23,6 +23,7 @@ import {
   type OriginPolicy,
 } from '../access/origin.ts';
 import type { Viewer } from '../access/viewer.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Openness } from '../config/config.ts';
 import { PICTURES_PATH } from '../images/picture-addresses.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -53,6 +54,7 @@ export interface Routes {
   readonly policy: OriginPolicy;
   readonly admit: Admit;
   readonly clients: ClientAddresses;
+  readonly audit: Pick<Audit, 'permissionRefused'>;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly image: ImageRoute;
@@ -138,6 +140,8 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     if (viewer === undefined) return;
     if (viewer.rights.metrics) return sendMetrics(routes, request, response);
+    const address = routes.clients.of(request);
+    routes.audit.permissionRefused({ viewer, address, transport: 'http' }, 'FORBIDDEN');
     const message = 'None of the roles of this credential may read the metrics.';
     return sendFault(response, { status: 403, code: 'FORBIDDEN', message });
   }

@@ -11,6 +11,9 @@ import type { UnreadAnswers } from './unread-answers.ts';
 const DISABLED =
   'This gateway does not tell what its schema holds: it is disabled by the key introspection of its configuration.';
 
+const NOT_TRUSTED =
+  'This credential may run trusted documents only, so it may not ask what the schema holds.';
+
 export type SchemaRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,6 +27,10 @@ export function createSchemaRoute(introspection: Openness, unread: UnreadAnswers
   return (request, response, viewer) => {
     if (!isOpenTo(introspection, viewer)) {
       sendJson(response, 403, errorBody('INTROSPECTION_DISABLED', DISABLED));
+      return;
+    }
+    if (!viewer.rights.anyOperation) {
+      sendJson(response, 403, errorBody('OPERATION_NOT_TRUSTED', NOT_TRUSTED));
       return;
     }
     response.setHeader('ETag', tag);

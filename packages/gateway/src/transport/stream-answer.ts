@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Connection } from '../graphql/connection-cursor.ts';
+import type { PreparedOperation } from '../graphql/pipeline.ts';
 import { acceptsEventStream } from './accept.ts';
 import { TOO_MANY_FROM_ADDRESS } from './addresses.ts';
 import { EVENT_STREAM, EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts';
@@ -26,8 +27,8 @@ const NOT_ACCEPTED = `A subscription is answered as a stream of events: accept $
  * @returns what is still to be answered: why the subscription could not become one.
  */
 export async function answerWithStream(
-  { pipeline, addresses, access }: GraphQLServer,
-  args: ExecutionArgs,
+  { pipeline, addresses, access, audit }: GraphQLServer,
+  args: PreparedOperation,
   { request, response, connection, stream }: Exchange,
 ): Promise<ExecutionResult> {
   // Nothing would tell any more that it is gone.
@@ -46,11 +47,13 @@ export async function answerWithStream(
     sendFault(response, { status: 429, code: 'TOO_MANY_CONNECTIONS', message });
     return ANSWERED;
   }
+  const opened = audit.connectionOpened(connection);
   // Its client comes back, and is told why it is not let in.
   const held = access.hold(connection.viewer, () => response.destroy());
   response.once('close', () => {
     place[Symbol.dispose]();
     held[Symbol.dispose]();
+    opened[Symbol.dispose]();
   });
   if (response.destroyed) return ANSWERED;
   const results = await pipeline.subscribe(args);

@@ -1,10 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { ClientShares } from '../client-shares.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import type { SlowClientsConfig } from '../config/slow-clients.ts';
 import { SharedTimeout } from '../shared-timeout.ts';
 import { errorBody, sendJson } from './answer.ts';
 import { ClientAddresses } from './client-addresses.ts';
-import { SharesByAddress } from './shares-by-address.ts';
 
 type Limits = Pick<LimitsConfig, 'unreadBytes' | 'unreadBytesPerAddress' | 'proxies'>;
 
@@ -27,7 +27,7 @@ type Whose = 'all clients' | 'this address';
 export class UnreadAnswers implements Disposable {
   readonly #limits: Limits;
   readonly #clients: ClientAddresses;
-  readonly #byAddress: SharesByAddress;
+  readonly #byAddress: ClientShares;
   /** What gives up each answer that waits. */
   readonly #unfinished: SharedTimeout<() => void>;
   #bytes = 0;
@@ -35,7 +35,7 @@ export class UnreadAnswers implements Disposable {
   constructor(limits: Limits, { answerWithinMs }: Pick<SlowClientsConfig, 'answerWithinMs'>) {
     this.#limits = limits;
     this.#clients = new ClientAddresses(limits.proxies);
-    this.#byAddress = new SharesByAddress(limits.unreadBytesPerAddress);
+    this.#byAddress = new ClientShares(limits.unreadBytesPerAddress);
     this.#unfinished = new SharedTimeout(answerWithinMs, (giveUp) => giveUp());
   }
 

@@ -8,7 +8,7 @@ import { canRenew } from '../access/viewer.ts';
 import type { Connection } from '../graphql/connection-cursor.ts';
 import { limitError } from '../graphql/errors.ts';
 import type { Operation } from '../graphql/operation.ts';
-import { isHashAlone } from '../graphql/persisted-query.ts';
+import { documentNameOf } from '../graphql/persisted-query.ts';
 import { type GraphQLPipeline, type GraphQLRequest, isSubscription } from '../graphql/pipeline.ts';
 import type { ClientSocket } from './client-socket.ts';
 import { closeReason } from './close-reason.ts';
@@ -48,7 +48,7 @@ export type Receive = (client: ClientSocket, text: string) => void;
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createProtocol(
-  { pipeline, toPublicError, connect, access, limits }: GraphQLServer,
+  { pipeline, toPublicError, connect, access, limits, audit }: GraphQLServer,
   admit: Admit,
 ): Receive {
   function initialise(client: ClientSocket, payload: unknown): void {
@@ -61,11 +61,12 @@ export function createProtocol(
       return;
     }
     const admission = admit(payloadCredential(payload) ?? peer.credential, peer.address);
-    if (admission instanceof Promise) void admission.then((late) => decide(client, late));
-    else decide(client, admission);
+    const decided = (verdict: Admission) => decide(client, verdict, peer.address);
+    if (admission instanceof Promise) void admission.then(decided);
+    else decided(admission);
   }
 
-  function decide(client: ClientSocket, admission: Admission): void {
+  function decide(client: ClientSocket, admission: Admission, address: string | undefined): void {
     // The admission may have been late, and the socket closed meanwhile.
     if (!client.isOpen) return;
     if (admission.kind !== 'admitted') {
@@ -73,9 +74,11 @@ export function createProtocol(
       return;
     }
     const { viewer } = admission;
+    const connection = connect(viewer, { address, transport: 'websocket' });
     client.initialised(
-      connect(viewer),
+      connection,
       access.hold(viewer, (why) => endAccess(client, why)),
+      audit.connectionOpened(connection),
     );
   }
 
@@ -135,8 +138,12 @@ export function createProtocol(
     if (admission.kind === 'admitted') {
       const { viewer } = admission;
       // What is subscribed to was made for the rights of before.
-      if (canRenew(connection.viewer, viewer)) client.renewed(connection, viewer);
-      else endAccess(client, 'changed');
+      if (!canRenew(connection.viewer, viewer)) {
+        endAccess(client, 'changed');
+        return;
+      }
+      client.renewed(connection, viewer);
+      audit.connectionRenewed(connection);
     } else if (admission.kind === 'issuer unavailable') {
       // The older credential counts as long as it lasts.
       client.sayExpiry(connection.viewer);
@@ -270,7 +277,7 @@ function readMessage(text: string): Message | undefined {
 function withDocument(message: unknown): unknown {
   if (!isObject(message) || message['type'] !== MessageType.Subscribe) return message;
   const { payload } = message;
-  return isObject(payload) && isHashAlone(payload)
+  return isObject(payload) && documentNameOf(payload) !== undefined
     ? { ...message, payload: { ...payload, query: '' } }
     : message;
 }

@@ -29,8 +29,8 @@ export const createGraphQLYoga = (graphql: GraphQLServer): YogaServerInstance<Ex
 type ExchangePlugin = Plugin<object, Exchange>;
 
 const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
-  onParams({ params, setParams, setParamsHandler }) {
-    const request = readParameters({ ...params });
+  onParams({ params, request: { method, url }, setParams, setParamsHandler }) {
+    const request = readParameters({ ...(method === 'GET' && nameIn(url)), ...params });
     // Yoga checks these behind us, and would refuse what we ignore.
     setParams({ query: request.query });
     setParamsHandler(async ({ context: exchange }) => {
@@ -43,6 +43,15 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
     });
   },
 });
+
+/** By which a request by GET names its document: Yoga does not read these parameters. */
+function nameIn(url: string): Readonly<Record<string, string>> {
+  const parameters = new URL(url).searchParams;
+  const names = DOCUMENT_NAMES.map((name) => [name, parameters.get(name)] as const);
+  return Object.fromEntries(names.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+const DOCUMENT_NAMES = ['documentId', 'id', 'doc_id'];
 
 /** One for all: it is the reason at the end of each answer too. */
 const GONE = new Error('aborted: the connection is gone');

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -70,6 +71,17 @@ describe('the command', () => {
       containing(`${config.path}:3:1: origin: unknown key; did you mean origins?`),
       '',
     ]);
+  });
+
+  it('checks the trusted documents, which are beside the configuration', async () => {
+    await using config = await configFile('sites: []\naccess: { documents: documents.json }\n');
+    const documents = join(dirname(config.path), 'documents.json');
+    await writeFile(documents, '{ "f00d": "{ faces }" }');
+    expect(await outcome(['--check', '-c', config.path])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: containing(`${documents}: document "f00d": Cannot query field "faces"`),
+    });
   });
 
   it('says in one line that there is no such file', async () => {

@@ -1,6 +1,6 @@
 import { BoxError } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ResultStream } from '../../src/graphql/pipeline.ts';
+import type { ResultStream } from '../../src/graphql/public-stream.ts';
 import { countListeners } from '../support/directory.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxDevice, boxId } from '../support/recognitions.ts';

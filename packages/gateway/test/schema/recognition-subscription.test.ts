@@ -1,6 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ResultStream } from '../../src/graphql/pipeline.ts';
+import type { ResultStream } from '../../src/graphql/public-stream.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxId } from '../support/recognitions.ts';

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Payload } from '../../src/fanout/payload.ts';
 import type { Outlet, SubscriptionSink } from '../../src/fanout/subscription-sink.ts';
-import type { ResultStream } from '../../src/graphql/pipeline.ts';
+import type { ResultStream } from '../../src/graphql/public-stream.ts';
 
 /** What the next event of a subscription holds of a field. @throws when it has errors. */
 export async function nextIn(stream: ResultStream, field: string): Promise<unknown> {

@@ -18,6 +18,7 @@ export const IDLE: MetricSources = {
   unreadBytes: () => 0,
   loopLagMs: () => 0,
   linesLost: () => 0,
+  auditLinesLost: () => 0,
 };
 
 /** A gateway's telemetry, and the lines that it logs. */

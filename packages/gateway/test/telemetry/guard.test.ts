@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOriginPolicy } from '../../src/access/origin.ts';
 import { OPEN_VIEWER } from '../../src/access/roles.ts';
+import { NO_AUDIT } from '../../src/audit/audit.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
@@ -61,6 +62,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       policy: createOriginPolicy(config),
       admit: () => ({ kind: 'admitted', viewer: OPEN_VIEWER }),
       clients: new ClientAddresses([]),
+      audit: NO_AUDIT,
       health,
       metrics,
       image: nothing,

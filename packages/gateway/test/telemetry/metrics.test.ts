@@ -31,6 +31,7 @@ it('the figures of a gateway begin at zero, and name every state of a link', asy
     'se5_images_lost_total 0',
     'se5_loop_lag_seconds 0',
     'se5_log_lines_lost_total 0',
+    'se5_audit_lines_lost_total 0',
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createOriginPolicy } from '../../src/access/origin.ts';
+import { NO_AUDIT } from '../../src/audit/audit.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
 import { createRouter } from '../../src/transport/router.ts';
@@ -39,6 +40,7 @@ async function startRouter() {
       return { kind: 'unauthenticated', credential: 'missing' };
     },
     clients: new ClientAddresses([]),
+    audit: NO_AUDIT,
     health,
     metrics,
     image: nothing,

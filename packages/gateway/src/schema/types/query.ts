@@ -97,16 +97,16 @@ builder.queryType({
         before: t.arg.string({ description: 'Only events before this cursor.' }),
       },
       resolve: async (_root, { filter: input, ...range }, context, info) => {
-        const { journal, signal, permissionClass, now } = context;
-        const filter = permissionClass.past(toEventFilter(input), now());
+        const { journal, signal, permissionClass, historyRead, now } = context;
+        const asked = toEventFilter(input);
+        const filter = permissionClass.past(asked, now());
         const detail = selectedDetail(info);
-        return {
-          filter,
-          page: await journal.history(
-            { filter, detail, ...toHistoryRange(range, journal) },
-            signal,
-          ),
-        };
+        const page = await journal.history(
+          { filter, detail, ...toHistoryRange(range, journal) },
+          signal,
+        );
+        historyRead?.(asked, page.records.length);
+        return { filter, page };
       },
     }),
     recognitionEventsAt: t.field({

@@ -1,0 +1,73 @@
+import type { Caller } from '../access/caller.ts';
+import type { GatewayErrorCode } from '../errors.ts';
+import type { EventFilter } from '../journal/filter.ts';
+
+/** Somebody who was not let in, or not any longer. */
+export interface Refusal extends Pick<Caller, 'address' | 'transport'> {
+  readonly code: GatewayErrorCode;
+  /** Undefined when no credential, or a wrong one, was sent. */
+  readonly viewer?: Caller['viewer'] | undefined;
+}
+
+/** A subscription as it was asked for. */
+export interface AskedSubscription {
+  /** The text of the document. */
+  readonly document: string;
+  readonly deviceIds?: readonly string[] | undefined;
+  readonly filter?: EventFilter | undefined;
+  readonly withImages?: boolean | undefined;
+  /** A cursor: the subscription began with events that had been before. */
+  readonly after?: string | undefined;
+}
+
+/** A page of the history that was read. */
+export interface ReadHistory {
+  /** The text of the document. */
+  readonly document: string;
+  readonly filter: EventFilter;
+  /** Events of the page. */
+  readonly events: number;
+}
+
+export interface SeenPicture {
+  readonly address: string | undefined;
+  readonly key: string;
+}
+
+/**
+ * Who looked at what. Methods return at once and never throw; what is written, and what never is,
+ * is in docs/access.md.
+ */
+export interface Audit {
+  /** A WebSocket or an event stream is open to a viewer; disposed of when it is closed. */
+  connectionOpened(caller: Caller): Disposable;
+  /** The caller has sent another credential; its `viewer` is the new one. */
+  connectionRenewed(caller: Caller): void;
+  connectionRefused(refusal: Refusal): void;
+  /** @returns to be told once that it has ended, and how many events it was sent. */
+  subscriptionBegun(caller: Caller, asked: AskedSubscription): (events: number) => void;
+  historyQueried(caller: Caller, read: ReadHistory): void;
+  pictureSeen(picture: SeenPicture): void;
+  erased(report: { readonly events: number; readonly pictures: number }): void;
+  erasureFailed(): void;
+  /** @param parts names what was read again: a section of the configuration, a file. */
+  reloaded(parts: readonly string[]): void;
+  permissionRefused(
+    caller: Omit<Caller, 'id'> & { readonly id?: string },
+    code: GatewayErrorCode,
+  ): void;
+}
+
+/** Nothing is written. */
+export const NO_AUDIT: Audit = {
+  connectionOpened: () => ({ [Symbol.dispose]() {} }),
+  connectionRenewed() {},
+  connectionRefused() {},
+  subscriptionBegun: () => () => {},
+  historyQueried() {},
+  pictureSeen() {},
+  erased() {},
+  erasureFailed() {},
+  reloaded() {},
+  permissionRefused() {},
+};
