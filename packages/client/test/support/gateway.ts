@@ -5,13 +5,18 @@ export interface GatewayOptions {
   /** Default: any free port. */
   readonly port?: number;
   readonly token?: string;
+  /** The section of the configuration, in the place of `token`. */
+  readonly access?: Readonly<Record<string, unknown>>;
 }
 
 /** The real gateway in front of one simulated box, `hq-lobby` of the site `hq`. */
-export function startGateway(
+export const startGateway = (box: Simulator, options: GatewayOptions = {}): Promise<Gateway> =>
+  createGateway(configOf(box, options));
+
+export function configOf(
   { host, eventPort, apiPort }: Simulator,
-  { port = 0, token }: GatewayOptions = {},
-): Promise<Gateway> {
+  { port = 0, token, access = token === undefined ? undefined : { token } }: GatewayOptions,
+) {
   // JSON is YAML.
   const config = JSON.stringify({
     listen: `127.0.0.1:${port}`,
@@ -23,9 +28,9 @@ export function startGateway(
         boxes: [{ id: 'hq-lobby', name: 'Lobby', host, eventPort, apiPort }],
       },
     ],
-    ...(token !== undefined && { access: { token } }),
+    ...(access && { access }),
   });
-  return createGateway(parseConfig(config));
+  return parseConfig(config);
 }
 
 /** Settles when the newest connection to the box has asked for events. */

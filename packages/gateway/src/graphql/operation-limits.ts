@@ -30,7 +30,7 @@ export function tooCostly(cost: number, allowed: number, key: 'cost' | 'eventCos
   const what = key === 'cost' ? 'The answer' : 'The answer to one event';
   return limitError(
     'OPERATION_TOO_COSTLY',
-    `${what} may hold ${cost} fields, by what the gateway lists now; allowed: ${allowed} (limits.${key}). Ask for fewer fields, for shorter lists, or for a smaller page.`,
+    `${what} could hold ${cost} fields with the boxes and devices that the gateway lists now; allowed: ${allowed} (limits.${key}). Ask for fewer fields, for shorter lists, or for a smaller page.`,
   );
 }
 
