@@ -187,7 +187,11 @@ const roleSchema = section({
       'How far back events may be seen: `none`, `all` that is kept, or a duration. What happens while a client ' +
         'is connected is always delivered.',
     ),
-  erase: flag.prefault(false).describe('May erase persons.'),
+  erase: flag
+    .prefault(false)
+    .describe(
+      'Reserved: nothing over the network erases yet. `se5-gateway erase` on the gateway’s machine needs no role.',
+    ),
   metrics: flag.prefault(false).describe('May read `/metrics`.'),
   operations: oneOf('all', 'trusted')
     .prefault('all')
