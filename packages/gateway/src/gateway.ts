@@ -137,6 +137,7 @@ export async function createGateway(
     await AccessControl.open(config.access, {
       wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
       observer: telemetry.access,
+      revoked: () => fanout.forget(),
       now,
     }),
   );
@@ -187,8 +188,10 @@ export async function createGateway(
       health,
       metrics,
       image: createImageRoute(images, pictureAddresses, graphql.unread, {
-        retryAfterMs: (request) => graphql.viewerLimits.picture(clients.of(request)),
-        seen: (request, key) => audit.pictureSeen({ address: clients.of(request), key }),
+        retryAfterMs: (request, classKey) =>
+          graphql.viewerLimits.picture(clients.of(request), classKey),
+        seen: (request, key, permissionClass) =>
+          audit.pictureSeen({ address: clients.of(request), key, permissionClass }),
       }),
       schema: createSchemaRoute(config.introspection, graphql.unread),
       session: createSessionRoute(config.publicUrl, now),
@@ -219,9 +222,10 @@ export async function createGateway(
       const remaining = needingRestart(config, next);
       if (!mayApplyAccess(inForce, next.access)) return [...remaining, 'access'];
       // A file that can't be used changes nothing.
-      trusted = await readTrusted(next.access);
+      const nextTrusted = await readTrusted(next.access);
+      await access.apply(next.access);
+      trusted = nextTrusted;
       inForce = next.access;
-      await access.apply(inForce);
       audit.reloaded(['access']);
       return remaining;
     },

@@ -24,6 +24,8 @@ export interface AccessObserver extends IssuerObserver, Pick<AdmissionOptions, '
 export interface AccessControlOptions
   extends Pick<AdmissionOptions, 'wrongTokensPerMinute' | 'delayMs'> {
   readonly observer: AccessObserver;
+  /** Told when something may have been taken away: what was made for viewers is to be made anew. */
+  readonly revoked?: () => void;
   /** In ms since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number;
   /** Of elapsed time, in ms. Default: `performance.now`. */
@@ -39,7 +41,8 @@ export interface AccessControlOptions
 export class AccessControl implements Disposable {
   readonly admit: Admit;
   readonly #observer: AccessObserver;
-  readonly #open: (access: AccessConfig) => Promise<Policy>;
+  readonly #revoked: () => void;
+  readonly #open: (access: AccessConfig, before?: Policy) => Promise<Policy>;
   readonly #live: LiveViewers;
   readonly #generations: Generations;
   readonly #changes = new Listeners<AccessConfig>();
@@ -50,11 +53,12 @@ export class AccessControl implements Disposable {
   private constructor(
     policy: Policy,
     live: LiveViewers,
-    open: (access: AccessConfig) => Promise<Policy>,
+    open: (access: AccessConfig, before?: Policy) => Promise<Policy>,
     {
       wrongTokensPerMinute,
       delayMs,
       observer,
+      revoked = () => {},
       elapsed = () => performance.now(),
     }: AccessControlOptions,
   ) {
@@ -63,6 +67,7 @@ export class AccessControl implements Disposable {
     this.#live = live;
     this.#open = open;
     this.#observer = observer;
+    this.#revoked = revoked;
     this.admit = createAdmit({
       authenticate: (credential) => this.#authenticate(credential),
       wrongTokensPerMinute,
@@ -76,18 +81,20 @@ export class AccessControl implements Disposable {
   static async open(access: AccessConfig, options: AccessControlOptions): Promise<AccessControl> {
     const { observer, now = Date.now, elapsed = () => performance.now(), pollMs } = options;
     let control: AccessControl | undefined;
-    const open = (next: AccessConfig): Promise<Policy> =>
-      openPolicy(next, {
+    const open = (next: AccessConfig, before?: Policy): Promise<Policy> => {
+      const shared = {
         observer,
         now,
         elapsed,
         pollMs,
-        denied: (entries) => {
+        denied: (entries: ReadonlySet<string>) => {
           if (control) control.#denied(entries);
         },
         denyListRead: observer.denyListRead,
         unknownRoles: observer.unknownRoles,
-      });
+      };
+      return openPolicy(next, shared, before);
+    };
     const live = new LiveViewers({ now, lookMs: pollMs });
     control = new AccessControl(await open(access), live, open, options);
     return control;
@@ -106,10 +113,17 @@ export class AccessControl implements Disposable {
     return { renew() {}, [Symbol.dispose]() {} };
   }
 
+  /** Why a viewer who was let in a moment ago may not go on; undefined when nothing is against it. */
+  endOf(viewer: Viewer): AccessEnd | undefined {
+    return this.#endOf(viewer);
+  }
+
   /** Puts another configuration in force, after those of earlier calls, and judges all viewers anew. */
   apply(access: AccessConfig): Promise<void> {
-    this.#applied = this.#applied.then(() => this.#apply(access));
-    return this.#applied;
+    const applied = this.#applied.then(() => this.#apply(access));
+    // One that fails does not keep the next one from being tried.
+    this.#applied = applied.catch(() => {});
+    return applied;
   }
 
   /** Told of each configuration that `apply` has put in force. */
@@ -147,14 +161,14 @@ export class AccessControl implements Disposable {
   }
 
   async #apply(access: AccessConfig): Promise<void> {
-    const policy = await this.#open(access);
+    const before = this.#policy;
+    const policy = await this.#open(access, before);
     if (this.#isClosed) {
       policy[Symbol.dispose]();
       return;
     }
-    const before = this.#policy;
     this.#policy = policy;
-    before[Symbol.dispose]();
+    before.disposeBut(policy);
     const { classes, ofAny } = lossBetween(before.access, access);
     if (ofAny) this.#generations.growAll();
     for (const key of classes) this.#generations.grow(key);
@@ -172,12 +186,15 @@ export class AccessControl implements Disposable {
   /** Whose `jti` or `sub` an entry is is not known once they have gone: it may be any class. */
   #revoke(entries: ReadonlySet<string>): void {
     const { access } = this.#policy;
-    const names = new Set(access.kind === 'open' ? [] : access.tokens.map(({ name }) => name));
+    const { tokens, issuers } = access.kind === 'open' ? { tokens: [], issuers: [] } : access;
+    const names = new Set(tokens.map(({ name }) => name));
     for (const key of classesOfTokens(access, entries)) this.#generations.grow(key);
-    if ([...entries].some((entry) => !names.has(entry))) this.#generations.growAll();
+    const isSubject = issuers.length > 0 || [...entries].some((entry) => !names.has(entry));
+    if (isSubject) this.#generations.growAll();
   }
 
   #review(): void {
+    this.#revoked();
     const ended = this.#live.review((viewer) => this.#endOf(viewer));
     if (ended > 0) this.#observer.ended(ended);
   }

@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/problems.ts';
 import type { Viewer } from './viewer.ts';
 import { type FileContent, WatchedFile } from './watched-file.ts';
 
@@ -29,11 +30,14 @@ export class DenyList implements Disposable {
   #entries: ReadonlySet<string> = new Set();
   #file: WatchedFile | undefined;
   #settling: NodeJS.Timeout | undefined;
+  /** It was once known what the file holds. */
+  #isRead = false;
 
   private constructor(options: DenyListOptions) {
     this.#options = options;
   }
 
+  /** @throws {ConfigError} when the file is there and can't be read. */
   static async open(path: string, options: DenyListOptions): Promise<DenyList> {
     const list = new DenyList(options);
     const { pollMs } = options;
@@ -42,6 +46,11 @@ export class DenyList implements Disposable {
       ...(pollMs !== undefined && { pollMs }),
       changed: (content) => list.#changed(content),
     });
+    if (!list.#isRead) {
+      list[Symbol.dispose]();
+      const message = `${path}: access.deny: the file is there and can't be read, or has more than ${MAX_BYTES} bytes; whoever it denies would be let in`;
+      throw new ConfigError(path, [], message);
+    }
     return list;
   }
 
@@ -71,6 +80,7 @@ export class DenyList implements Disposable {
       read(content, this.#entries.size);
       return;
     }
+    this.#isRead = true;
     read(content, latest.size);
     const before = this.#entries;
     this.#entries = new Set([...before, ...latest]);

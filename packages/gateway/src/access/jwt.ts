@@ -39,6 +39,9 @@ export interface IssuerOptions {
   readonly pollMs?: number | undefined;
 }
 
+/** Equal where tokens are verified in the same way. */
+export const voucherOf = (config: IssuerConfig): string => digestOf(config);
+
 /** Verifies the JSON Web Tokens of one issuer (RFC 7519, RFC 8725). */
 export class Issuer implements Disposable {
   readonly name: string;
@@ -50,7 +53,7 @@ export class Issuer implements Disposable {
 
   private constructor(config: IssuerConfig, keys: KeySource, options: IssuerOptions) {
     this.name = config.issuer;
-    this.voucher = digestOf(config);
+    this.voucher = voucherOf(config);
     this.#config = config;
     this.#keys = keys;
     this.#options = options;
@@ -78,7 +81,7 @@ export class Issuer implements Disposable {
         subject: sub,
         tokenId: jti,
         roles: rolesIn(payload, rolesClaim),
-        expiresAt: exp * 1_000 + leewayMs,
+        expiresAt: Math.min(exp * 1_000 + leewayMs, LATEST_TIME),
       };
       return { kind: 'right', claims };
     } catch (error) {
@@ -111,6 +114,9 @@ export function claimedIssuer(token: string): string | undefined {
     return undefined;
   }
 }
+
+/** The last that a Date can be, in ms since the Unix epoch: some issuers say "never" by more. */
+const LATEST_TIME = 8.64e15;
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(256),

@@ -16,7 +16,11 @@ export function lossBetween(older: AccessConfig, newer: AccessConfig): Loss {
   if (newer.kind === 'open') return { classes: new Set(), ofAny: true };
   const roles = new Roles(older);
   const lost = older.tokens.filter(
-    (token) => !newer.tokens.some((each) => isKept(withoutExpiry(token), withoutExpiry(each))),
+    (token) =>
+      !newer.tokens.some(
+        (each) =>
+          isKept(withoutExpiry(token), withoutExpiry(each)) && expiryOf(each) >= expiryOf(token),
+      ),
   );
   return {
     classes: new Set(lost.map((token) => roles.allowing(token.roles).permissionClass.key)),
@@ -36,6 +40,8 @@ export function classesOfTokens(
   const held = access.tokens.filter(({ name }) => names.has(name));
   return new Set(held.map((token) => roles.allowing(token.roles).permissionClass.key));
 }
+
+const expiryOf = ({ expiresAt = Number.POSITIVE_INFINITY }: TokenConfig): number => expiresAt;
 
 const withoutExpiry = ({ expiresAt: _, ...token }: TokenConfig) => token;
 

@@ -76,11 +76,13 @@ export class PermissionClass {
     return { ...filter, scopes };
   }
 
-  /** Whether an event that has been may still be seen at this time. */
-  remembers(event: EventPlace, now: number): boolean {
+  /** Whether an event that has been may still be seen at this time by who asks by this filter. */
+  remembers(event: EventPlace, now: number, filter: EventFilter = {}): boolean {
     return (
       this.isUnlimited ||
-      this.#grants.some(({ grant, covers }) => isRemembered(grant, event, now) && covers(event))
+      this.#grantsFor(filter).some(
+        ({ grant, covers }) => isRemembered(grant, event, now) && covers(event),
+      )
     );
   }
 

@@ -1,7 +1,12 @@
-import { type AccessConfig, type CredentialAccess, EVERYTHING } from '../config/access.ts';
+import {
+  type AccessConfig,
+  type CredentialAccess,
+  EVERYTHING,
+  type IssuerConfig,
+} from '../config/access.ts';
 import type { Authentication } from './authentication.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
-import { claimedIssuer, Issuer, type IssuerOptions, type TokenClaims } from './jwt.ts';
+import { claimedIssuer, Issuer, type IssuerOptions, type TokenClaims, voucherOf } from './jwt.ts';
 import { PermissionClass } from './permission-class.ts';
 import { OPEN_VIEWER, Roles, UNLIMITED } from './roles.ts';
 import { authenticateByToken } from './token.ts';
@@ -28,10 +33,20 @@ export interface Policy extends Disposable {
   /** Whether somebody can have the class with this key. */
   readonly isCurrent: (classKey: string) => boolean;
   readonly denyList: DenyList | undefined;
+  /** Closes all but what the other one has too. */
+  disposeBut(other: Policy | undefined): void;
 }
 
-export const openPolicy = async (access: AccessConfig, options: PolicyOptions): Promise<Policy> =>
-  access.kind === 'open' ? new OpenPolicy(access) : CredentialPolicy.open(access, options);
+/**
+ * @param before is in force until this one is: what both have is opened once.
+ * @throws {ConfigError} when the deny list is there and can't be read.
+ */
+export const openPolicy = async (
+  access: AccessConfig,
+  options: PolicyOptions,
+  before?: Policy,
+): Promise<Policy> =>
+  access.kind === 'open' ? new OpenPolicy(access) : CredentialPolicy.open(access, options, before);
 
 /** Everybody is let in. */
 class OpenPolicy implements Policy {
@@ -49,6 +64,8 @@ class OpenPolicy implements Policy {
   readonly isCurrent = (classKey: string): boolean => classKey === UNLIMITED.key;
 
   [Symbol.dispose](): void {}
+
+  disposeBut(): void {}
 }
 
 class CredentialPolicy implements Policy {
@@ -76,12 +93,20 @@ class CredentialPolicy implements Policy {
   static async open(
     access: AccessConfig & CredentialAccess,
     options: PolicyOptions,
+    before?: Policy,
   ): Promise<CredentialPolicy> {
     const { deny } = access;
+    const earlier = before instanceof CredentialPolicy ? before : undefined;
     const { denied: added, denyListRead: read, pollMs } = options;
-    const issuers = access.issuers.map((issuer) => Issuer.open(issuer, options));
-    const denyList =
-      deny === undefined ? undefined : await DenyList.open(deny, { added, read, pollMs });
+    const issuers = access.issuers.map(
+      (issuer) => earlier?.issuerOf(issuer) ?? Issuer.open(issuer, options),
+    );
+    const isSameList = deny !== undefined && deny === earlier?.access.deny;
+    const denyList = isSameList
+      ? earlier.denyList
+      : deny === undefined
+        ? undefined
+        : await DenyList.open(deny, { added, read, pollMs });
     return new CredentialPolicy(access, await Promise.all(issuers), denyList, options);
   }
 
@@ -108,16 +133,36 @@ class CredentialPolicy implements Policy {
     this.#roles.classOf(classKey) !== undefined &&
     (classKey !== UNLIMITED.key || this.#isEverythingHeld);
 
+  /** The issuer by this very configuration, with the keys that it has. */
+  issuerOf(config: IssuerConfig): Issuer | undefined {
+    const issuer = this.#issuers.get(config.issuer);
+    return issuer?.voucher === voucherOf(config) ? issuer : undefined;
+  }
+
   [Symbol.dispose](): void {
-    this.denyList?.[Symbol.dispose]();
-    for (const issuer of this.#issuers.values()) issuer[Symbol.dispose]();
+    this.disposeBut(undefined);
+  }
+
+  disposeBut(other: Policy | undefined): void {
+    const kept = other instanceof CredentialPolicy ? other : undefined;
+    if (this.denyList !== kept?.denyList) this.denyList?.[Symbol.dispose]();
+    for (const [name, issuer] of this.#issuers) {
+      if (!kept || kept.#issuers.get(name) !== issuer) issuer[Symbol.dispose]();
+    }
   }
 
   /** A token has those of the configuration. Who a JSON Web Token is of is not asked anew. */
-  #rolesOf({ name, issuer, roles, vouchedBy }: Viewer): readonly string[] | 'revoked' | 'changed' {
+  #rolesOf({
+    name,
+    issuer,
+    roles,
+    vouchedBy,
+    expiresAt,
+  }: Viewer): readonly string[] | 'revoked' | 'changed' {
     if (issuer === undefined) {
       const token = this.access.tokens.find((each) => each.name === name);
-      return token?.sha256 === vouchedBy && token ? token.roles : 'revoked';
+      if (token?.sha256 !== vouchedBy || !token) return 'revoked';
+      return token.expiresAt === expiresAt ? token.roles : 'changed';
     }
     const known = this.#issuers.get(issuer);
     if (!known) return 'revoked';

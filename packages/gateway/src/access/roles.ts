@@ -27,6 +27,8 @@ export class Roles {
   readonly #roles: ReadonlyMap<string, RoleConfig>;
   readonly #unknownRoles: (roles: readonly string[]) => void;
   readonly #classes = new Map<string, PermissionClass>();
+  /** By the names of roles, as JSON. */
+  readonly #allowed = new Map<string, Pick<Viewer, 'permissionClass' | 'rights'>>();
   /** The keys of those that are no single role's, oldest first. */
   #combined: string[] = [];
 
@@ -41,11 +43,23 @@ export class Roles {
 
   /** What the holder of these roles may see and do. */
   allowing(names: readonly string[]): Pick<Viewer, 'permissionClass' | 'rights'> {
+    const key = JSON.stringify(names);
+    if (!names.some((name) => name === EVERYTHING || this.#roles.has(name)))
+      this.#unknownRoles(names);
+    const known = this.#allowed.get(key);
+    if (known) return known;
+    const allowed = this.#allow(names);
+    this.#allowed.set(key, allowed);
+    const [oldest] = this.#allowed.size > MAX_CLASSES ? this.#allowed.keys() : [];
+    if (oldest !== undefined) this.#allowed.delete(oldest);
+    return allowed;
+  }
+
+  #allow(names: readonly string[]): Pick<Viewer, 'permissionClass' | 'rights'> {
     const roles = names.flatMap((name) => {
       const role = name === EVERYTHING ? EVERYTHING_ROLE : this.#roles.get(name);
       return role ? [role] : [];
     });
-    if (roles.length === 0) this.#unknownRoles(names);
     return { permissionClass: this.#intern(roles), rights: rightsOf(roles) };
   }
 

@@ -32,6 +32,8 @@ export interface ReadHistory {
 export interface SeenPicture {
   readonly address: string | undefined;
   readonly key: string;
+  /** The key of the permission class that the address of the picture was made for. */
+  readonly permissionClass: string;
 }
 
 /**

@@ -95,9 +95,14 @@ export class WrittenAudit implements Audit {
     });
   }
 
-  pictureSeen({ address, key }: SeenPicture): void {
+  pictureSeen({ address, key, permissionClass }: SeenPicture): void {
     // The key is the permission to see the picture.
-    this.#line({ kind: 'pictureSeen', ...from('http', address), picture: digestOf(key) });
+    this.#line({
+      kind: 'pictureSeen',
+      ...from('http', address),
+      permissionClass,
+      picture: digestOf(key),
+    });
   }
 
   erased({ events, pictures }: { readonly events: number; readonly pictures: number }): void {

@@ -110,7 +110,7 @@ export class CatchUp {
   }
 
   async #readPage(subscription: Subscription): Promise<void> {
-    const { answers, gapAffects, delivered, now } = this.#setup;
+    const { answers, gapAffects, delivered } = this.#setup;
     const { group, sink } = subscription;
     const pages = this.#pages;
     const page = await pages.read(subscription.read, group.shape.detail);
@@ -120,9 +120,7 @@ export class CatchUp {
     for (const record of page.records) {
       if (record.kind === 'gap') {
         if (gapAffects(subscription, record.gap)) subscription.miss(record.gap);
-      } else if (group.wants(record) && this.#isForgotten(record, subscription)) {
-        subscription.forget(group.shape.permissionClass.forgetsUpTo(now()));
-      } else if (group.wants(record)) {
+      } else if (this.#isFor(record, subscription)) {
         const answer = answers.of(group.shape, this.#deliveryOf(record, subscription));
         const payload = answer instanceof Promise ? await answer : answer;
         if (subscription.hasEnded) return;
@@ -136,9 +134,15 @@ export class CatchUp {
   }
 
   /** How far back its viewer may look is no matter of what came since it subscribed. */
-  #isForgotten({ event, position }: EventRecord, { group, begunAt }: Subscription): boolean {
+  #isFor(record: EventRecord, subscription: Subscription): boolean {
+    const { group, begunAt } = subscription;
+    if (record.position > begunAt) return group.wants(record);
     const { permissionClass } = group.shape;
-    return position <= begunAt && !permissionClass.remembers(event, this.#setup.now());
+    const now = this.#setup.now();
+    const forgottenTo = permissionClass.forgetsUpTo(now);
+    // Whoever the event is for: else it would tell whether an event was there.
+    if (record.event.receivedAt < forgottenTo) subscription.forget(forgottenTo);
+    return group.wants(record) && permissionClass.remembers(record.event, now, group.filter);
   }
 
   #deliveryOf({ event, position }: EventRecord, subscription: Subscription): Delivery {

@@ -1,6 +1,6 @@
 import { isBareId } from '../config/bare-id.ts';
 import type { Directory } from '../fleet/directory.ts';
-import type { EventScope } from '../journal/filter.ts';
+import type { EventFilter, EventScope } from '../journal/filter.ts';
 import type { Gap } from '../journal/gap.ts';
 import { isPlaceOf } from './route.ts';
 import type { SubscriptionGroup } from './subscription-group.ts';
@@ -16,7 +16,7 @@ export function gapAffects(
   directory: Directory,
 ): boolean {
   const box = boxId === null ? undefined : directory.box(boxId);
-  if (!box) return true;
+  if (!box) return boxId === null || mayNameBox(group.filter, boxId);
   const { deviceIds, filter } = group;
   const devices = directory.knownDevices(box.id);
   if (group.reaches(box, devices)) return true;
@@ -27,3 +27,13 @@ export function gapAffects(
     isPlaceOf(scope)(box) && mayBeAmong(scope.deviceIds);
   return mayHave(filter) && mayBeAmong(deviceIds) && (filter.scopes?.some(mayHave) ?? true);
 }
+
+/** Of a box that is configured no longer, whose site nobody knows: whether a viewer may see it. */
+const mayNameBox = ({ scopes }: EventFilter, boxId: string): boolean =>
+  scopes?.some(
+    ({ siteIds, boxIds, deviceIds }) =>
+      siteIds === undefined &&
+      (boxIds === undefined || boxIds.includes(boxId)) &&
+      (deviceIds === undefined ||
+        deviceIds.some((id) => isBareId(id) || id.startsWith(`${boxId}/`))),
+  ) ?? true;

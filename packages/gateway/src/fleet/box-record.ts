@@ -15,7 +15,9 @@ const MAX_GONE = 1_000;
 /** What is known of one box: its devices, listed and gone, and how it stands. */
 export class BoxRecord {
   readonly box: BoxEntry;
-  link: LinkState;
+  #link: LinkState;
+  /** Since when the link has been up, whether or not events came. */
+  #upSince: number | undefined;
   backfill: BackfillStatus | undefined;
   devicesError: BoxError | undefined;
   /** By elapsed time, which nobody sets. */
@@ -31,7 +33,17 @@ export class BoxRecord {
   constructor(box: BoxEntry, wallTime: WallTime) {
     this.box = box;
     this.#wallTime = wallTime;
-    this.link = { name: 'STOPPED', since: wallTime.now };
+    this.#link = { name: 'STOPPED', since: wallTime.now };
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  set link(link: LinkState) {
+    this.#link = link;
+    const isUp = link.name === 'LIVE' || link.name === 'SILENT';
+    this.#upSince = isUp ? (this.#upSince ?? link.since) : undefined;
   }
 
   get status(): BoxStatus {
@@ -39,6 +51,7 @@ export class BoxRecord {
     return {
       boxId: this.box.id,
       link: this.link,
+      ...(this.#upSince !== undefined && { upSince: this.#upSince }),
       devicesError: this.devicesError,
       lastEventAt: this.#lastEventAt,
       clockOffsetMs:

@@ -50,6 +50,8 @@ export interface BackfillStatus {
 export interface BoxStatus {
   readonly boxId: BoxId;
   readonly link: LinkState;
+  /** Since when the link has been up, whether or not events came; undefined while it is not. */
+  readonly upSince?: number;
   /**
    * Why the list of devices could not be had, or not all of it, when it was asked for last.
    * Undefined when it was read, and before it was asked for.

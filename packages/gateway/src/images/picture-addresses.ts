@@ -32,7 +32,13 @@ export interface PictureAddressesOptions {
 /** What an address comes to. */
 export type OpenedAddress =
   /** @property leftMs is how long the address is good from now on. */
-  | { readonly kind: 'good'; readonly key: ImageKey; readonly leftMs: number }
+  | {
+      readonly kind: 'good';
+      readonly key: ImageKey;
+      /** Of the permission class that it was made for. */
+      readonly classKey: string;
+      readonly leftMs: number;
+    }
   /** The gateway has not made it. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired' }
@@ -94,7 +100,7 @@ export class PictureAddresses {
     const leftMs = Number(expiry) * 1_000 - this.#now();
     if (leftMs <= 0) return { kind: 'expired' };
     if (this.#classes.generationOf(classKey) !== Number(generation)) return { kind: 'revoked' };
-    return { kind: 'good', key: key as ImageKey, leftMs };
+    return { kind: 'good', key: key as ImageKey, classKey, leftMs };
   }
 
   #macOf(claims: string): string {

@@ -17,7 +17,7 @@ export const MAX_CURSORS = 100;
 export async function eventsAt(
   cursors: readonly string[],
   detail: Detail,
-  { journal, permissionClass, now, signal }: GraphQLContext,
+  { journal, permissionClass, now, signal, historyRead }: GraphQLContext,
 ): Promise<(Delivery | null)[]> {
   if (cursors.length > MAX_CURSORS) {
     throw new GatewayError(
@@ -40,5 +40,6 @@ export async function eventsAt(
       permissionClass.remembers(record.event, now());
     found.push(isThere ? inHistory(record) : null);
   }
+  historyRead?.({}, found.filter((each) => each !== null).length);
   return found;
 }

@@ -94,14 +94,27 @@ class PermittedDirectory implements Directory {
 
   status(boxId: BoxId): BoxStatus {
     const status = this.#directory.status(boxId);
-    return this.#seesAllOf(boxId)
-      ? status
-      : { ...status, lastEventAt: undefined, clockOffsetMs: undefined, backfill: undefined };
+    if (this.#seesAllOf(boxId)) return status;
+    const { upSince } = status;
+    return {
+      ...status,
+      // Whether it is silent, and since when, would tell of every event.
+      ...(upSince !== undefined && { link: { name: 'LIVE', since: upSince } }),
+      lastEventAt: undefined,
+      clockOffsetMs: undefined,
+      backfill: undefined,
+    };
   }
 
   onStatus(listener: (status: BoxStatus) => void): Disposable {
+    const told = new Map(this.boxes.map(({ id }) => [id, JSON.stringify(this.status(id))]));
     return this.#directory.onStatus(({ boxId }) => {
-      if (this.box(boxId)) listener(this.status(boxId));
+      if (!this.box(boxId)) return;
+      const status = this.status(boxId);
+      const text = JSON.stringify(status);
+      if (told.get(boxId) === text) return;
+      told.set(boxId, text);
+      listener(status);
     });
   }
 

@@ -57,6 +57,7 @@ export class ClientSocket implements OutboxHost {
   connection: Connection | undefined;
   #held: HeldViewer | undefined;
   #opened: Disposable | undefined;
+  #renewals = 0;
   readonly #all: ClientSockets;
   readonly #message: UnfinishedMessage<ClientSocket>;
   #missedPongs = 0;
@@ -115,6 +116,16 @@ export class ClientSocket implements OutboxHost {
         ...(expiresAt !== undefined && { expiresAt: isoTime(expiresAt) }),
       },
     });
+  }
+
+  /** Of several renewals under way, the newest counts. @returns its number. */
+  beginRenewal(): number {
+    this.#renewals += 1;
+    return this.#renewals;
+  }
+
+  get renewals(): number {
+    return this.#renewals;
   }
 
   /** It has shown a newer credential of its viewer. */

@@ -26,7 +26,7 @@ import { UnreadAnswers } from './unread-answers.ts';
 export interface GraphQLOptions {
   readonly logger: Logger;
   /** Watches over connections that last. */
-  readonly access: Pick<AccessControl, 'hold'>;
+  readonly access: Pick<AccessControl, 'hold' | 'endOf'>;
   readonly limits?: LimitsConfig;
   readonly slowClients?: SlowClientsConfig;
   /** Who may ask what the schema holds. Default: whoever may query. */
@@ -44,7 +44,7 @@ export interface GraphQLServer {
   readonly turns: Turns;
   readonly journal: Pick<Journal, 'cursorAt'>;
   readonly toPublicError: ToPublicError;
-  readonly access: Pick<AccessControl, 'hold'>;
+  readonly access: Pick<AccessControl, 'hold' | 'endOf'>;
   readonly limits: LimitsConfig;
   readonly slowClients: SlowClientsConfig;
   /** Of WebSockets and event streams. */

@@ -54,6 +54,11 @@ export function createHttpTransport(
         while (turns.isSpent) await turns.next(request.socket);
       }
       if (response.destroyed) return;
+      // The body may have taken its time, and the credential may be revoked by now.
+      if (graphql.access.endOf(viewer) !== undefined) {
+        sendFault(response, NO_LONGER);
+        return;
+      }
       const connection = graphql.connect(viewer, {
         address: graphql.addresses.clients.of(request),
         resumeAfter: lastEventIdOf(request),
@@ -75,6 +80,13 @@ export function createHttpTransport(
     },
   };
 }
+
+const NO_LONGER: HttpFault = {
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message: 'This credential was revoked, or allows something else than a moment ago. Ask again.',
+  headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+};
 
 const NOT_ACCEPTABLE: HttpFault = {
   status: 406,

@@ -50,9 +50,9 @@ export interface ImageRouteOptions {
   /** Requests that may wait for the disk. Default 1,000. */
   readonly maxWaiting?: number;
   /** In how many ms the client may ask for a picture; undefined, by default: now. */
-  readonly retryAfterMs?: (request: IncomingMessage) => number | undefined;
+  readonly retryAfterMs?: (request: IncomingMessage, classKey: string) => number | undefined;
   /** Told of a picture that is sent. */
-  readonly seen?: (request: IncomingMessage, key: string) => void;
+  readonly seen?: (request: IncomingMessage, key: string, classKey: string) => void;
 }
 
 /** @param path what follows `PICTURES_PATH`. */
@@ -80,12 +80,13 @@ export function createImageRoute(
   const refusal = () => new GatewayError('OVERLOADED', 'Too many pictures are requested at once.');
   const reads = new Slots(RUNNING, { queue: { maxWaiting, refusal } });
   return async (request, response, path) => {
-    const waitMs = retryAfterMs(request);
+    const opened = addresses.open(path);
+    const classKey = opened.kind === 'good' ? opened.classKey : '';
+    const waitMs = retryAfterMs(request, classKey);
     if (waitMs !== undefined) {
       sendTooOften(response, waitMs);
       return;
     }
-    const opened = addresses.open(path);
     if (opened.kind !== 'good') {
       sendFault(response, REFUSALS[opened.kind]);
       return;
@@ -137,7 +138,7 @@ export function createImageRoute(
       response.writeHead(200, headers).end();
       return;
     }
-    seen(request, key);
+    seen(request, key, classKey);
     unread.send(request, response, { status: 200, headers, body: decodePicture(picture) });
   };
 }

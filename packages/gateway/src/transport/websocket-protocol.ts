@@ -62,7 +62,7 @@ export function createProtocol(
     }
     const admission = admit(payloadCredential(payload) ?? peer.credential, peer.address);
     const decided = (verdict: Admission) => decide(client, verdict, peer.address);
-    if (admission instanceof Promise) void admission.then(decided);
+    if (admission instanceof Promise) admission.then(decided).catch(() => failed(client));
     else decided(admission);
   }
 
@@ -81,6 +81,10 @@ export function createProtocol(
       audit.connectionOpened(connection),
     );
   }
+
+  /** What went wrong could not even be logged and said. */
+  const failed = (client: ClientSocket): void =>
+    client.close(INTERNAL_ERROR, INTERNAL_ERROR_REASON);
 
   function refuse(client: ClientSocket, refusal: Exclude<Admission, { kind: 'admitted' }>): void {
     switch (refusal.kind) {
@@ -120,6 +124,7 @@ export function createProtocol(
       closeUninitialised(client);
       return;
     }
+    const renewal = client.beginRenewal();
     const admission = admit(credential, client.address);
     if (!(admission instanceof Promise)) {
       renewed(client, connection, admission);
@@ -127,8 +132,11 @@ export function createProtocol(
     }
     // Not read meanwhile, it does not begin any number of renewals.
     const hold = client.hold();
-    void admission
-      .then((late) => renewed(client, connection, late))
+    admission
+      .then((late) => {
+        if (client.renewals === renewal) renewed(client, connection, late);
+      })
+      .catch(() => failed(client))
       .finally(() => hold[Symbol.dispose]());
   }
 

@@ -181,6 +181,33 @@ describe('another configuration', () => {
     expect(control.generationOf(changed.viewer.permissionClass.key)).toBeGreaterThan(before);
   });
 
+  it('that lets a token end earlier ends what it has opened', async () => {
+    using opened = await openAccess(credentialAccess([desk, lobby], ROLES));
+    const { control } = opened;
+    const shortened = await connect(control, 'the-token-of-desk');
+    await control.apply(credentialAccess([{ ...desk, expiresAt: 1 }, lobby], ROLES));
+    expect(shortened.ends).toEqual(['changed']);
+    expect(await control.admit('the-token-of-desk', undefined)).toMatchObject({
+      kind: 'unauthenticated',
+    });
+  });
+
+  it('keeps its deny list while a reload can’t read it', async () => {
+    await using file = await denyFile();
+    await writeFile(file.path, 'desk\n');
+    const access = { ...credentialAccess([desk, lobby], ROLES), deny: file.path };
+    using opened = await openAccess(access, { pollMs: 20 });
+    const tooLarge = `${file.path}.next`;
+    await writeFile(tooLarge, '#'.repeat(5 * 2 ** 20));
+    await rename(tooLarge, file.path);
+    await opened.control.apply(access);
+    expect(await opened.control.admit('the-token-of-desk', undefined)).toMatchObject({
+      credential: 'revoked',
+    });
+    // A gateway that has never read it does not start.
+    await expect(openAccess(access)).rejects.toThrow('access.deny');
+  });
+
   it('that is the same changes nothing', async () => {
     using opened = await openAccess(credentialAccess([desk, lobby], ROLES));
     const { control } = opened;

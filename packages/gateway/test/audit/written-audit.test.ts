@@ -103,7 +103,7 @@ describe('a line of the audit', () => {
   it('says everything else that is looked at, done and refused', () => {
     const { audit, lines } = recorded();
     audit.historyQueried(GUARD, { document: 'x', filter: {}, events: 50 });
-    audit.pictureSeen({ address: undefined, key: 'x' });
+    audit.pictureSeen({ address: undefined, key: 'x', permissionClass: 'class' });
     audit.erased({ events: 3, pictures: 9 });
     audit.erasureFailed();
     audit.reloaded(['access.deny']);
@@ -111,7 +111,14 @@ describe('a line of the audit', () => {
     const { time } = BY_GUARD;
     expect(lines).toEqual([
       { ...BY_GUARD, kind: 'historyQueried', document: HASH_OF_X, filter: {}, events: 50 },
-      { time, kind: 'pictureSeen', transport: 'http', address: null, picture: HASH_OF_X },
+      {
+        time,
+        kind: 'pictureSeen',
+        transport: 'http',
+        address: null,
+        permissionClass: 'class',
+        picture: HASH_OF_X,
+      },
       { time, kind: 'erased', events: 3, pictures: 9 },
       { time, kind: 'erasureFailed' },
       { time, kind: 'reloaded', parts: ['access.deny'] },

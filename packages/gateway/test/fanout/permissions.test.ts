@@ -44,16 +44,34 @@ describe('a subscriber with a role', () => {
     ]);
   });
 
-  it('is told of no gap when all that it may not look back to is for others', async () => {
+  it('is told the same whoever was there: nothing tells what it may not look back to', async () => {
     using inside = new Inside();
     const after = inside.cursor;
-    await inside.event({ personType: 'VIP' });
-    const permissionClass = classOf({ historyMs: 0, personTypes: ['STRANGER'] });
-    const subscriber = inside.subscribe({ permissionClass, after });
+    await inside.event({ identityId: '17' });
+    const told = await Promise.all(
+      ['17', '18'].map(async (identityId) => {
+        const filter = { identityIds: [identityId] };
+        const subscriber = inside.subscribe({ permissionClass: NO_HISTORY, after, filter });
+        await until(() => subscriber.subscription.isLive);
+        return [subscriber.subscription.gaps.length, subscriber.position];
+      }),
+    );
+    expect(told[0]).toEqual(told[1]);
+    expect(told[0]?.[0]).toBe(1);
+  });
+
+  it('does not learn who was there from roles that add up', async () => {
+    using inside = new Inside();
+    const after = inside.cursor;
+    const permissionClass = classOf(
+      { fields: ['identity'], historyMs: 0 },
+      { fields: [], historyMs: Infinity },
+    );
+    await inside.event({ identityId: '17' });
+    const filter = { identityIds: ['17'] };
+    const subscriber = inside.subscribe({ permissionClass, after, filter });
     await until(() => subscriber.subscription.isLive);
-    await inside.event({ personType: 'STRANGER' });
-    await until(() => subscriber.received.length === 1);
-    expect(subscriber.received[0]?.gapsBefore).toEqual([]);
+    expect(subscriber.received).toEqual([]);
   });
 
   it('makes no box send pictures that it may not see', () => {

@@ -37,6 +37,7 @@ describe('the address of a picture', () => {
     clock.now += MIN_MS;
     expect(addresses.open(path)).toEqual({
       kind: 'good',
+      classKey: expect.any(String),
       key: KEY,
       leftMs: expiry * 1_000 - clock.now,
     });
@@ -61,6 +62,7 @@ describe('the address of a picture', () => {
           expect(goodMs).toBeLessThanOrEqual(1.5 * lifeMs + 1_000);
           expect(addresses.open(pathOf(madeBy(addresses)))).toEqual({
             kind: 'good',
+            classKey: expect.any(String),
             key: KEY,
             leftMs: goodMs,
           });
@@ -202,6 +204,7 @@ describe('after a restart', () => {
     await using images = await openImagesAt(folder.path);
     expect(addressesOf(images).open(path)).toMatchObject({
       kind: 'good',
+      classKey: expect.any(String),
       key: images.keyOf('event', 'face'),
     });
   });

@@ -39,7 +39,7 @@ const NEVER_MS = 86_400_000;
 export interface InsideGraphQLOptions
   extends Omit<GraphQLOptions, 'logger' | 'slowClients' | 'access'> {
   /** Default: no viewer loses anything. */
-  readonly control?: Pick<AccessControl, 'hold'>;
+  readonly control?: Pick<AccessControl, 'hold' | 'endOf'>;
   readonly slowClients?: Partial<SlowClientsConfig>;
   /** Default: the one of the boxes inside. */
   readonly directory?: (inside: Directory) => Directory;
@@ -62,7 +62,7 @@ export class InsideGraphQL implements AsyncDisposable {
     maxRecords,
     journal,
     slowClients,
-    control = { hold: () => ({ renew() {}, [Symbol.dispose]() {} }) },
+    control = { hold: () => ({ renew() {}, [Symbol.dispose]() {} }), endOf: () => undefined },
     ...served
   }: InsideGraphQLOptions = {}) {
     this.inside = new Inside(journal ?? maxRecords, images);

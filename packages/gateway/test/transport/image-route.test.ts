@@ -242,7 +242,7 @@ it('answers 503 when more requests wait for the disk than may', async () => {
   };
   using unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
   const key = 'key' as ImageKey;
-  const open = () => ({ kind: 'good', key, leftMs: 1_000 }) as const;
+  const open = () => ({ kind: 'good', key, classKey: '', leftMs: 1_000 }) as const;
   const route = createImageRoute({ get }, { open }, unread, { maxWaiting: 1 });
   const server = createServer((request, response) => void route(request, response, key));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

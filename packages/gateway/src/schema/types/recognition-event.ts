@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { PictureSlot } from '@se5/core';
 import type { FieldGroup } from '../../config/access.ts';
 import type { Delivery as DeliveryShape } from '../../fanout/delivery.ts';
@@ -17,8 +18,8 @@ export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEve
   fields: (t) => ({
     id: t.id({
       description:
-        'The id of the event: the same on every transport, in history and after a restart.',
-      resolve: ({ event }) => event.id,
+        'The id of the event: the same on every transport, in history and after a restart. A viewer who may not see `identity` gets another id, which stays the same as long as the folder of pictures does.',
+      resolve: (delivery, _args, context) => idOf(delivery, context),
     }),
     cursor: t.string({
       description: 'Opaque. Pass it as `after` to continue after this event.',
@@ -169,6 +170,15 @@ function imageOf(
   const { expiry } = context.pictureAddresses;
   return { ...picture, base64Omitted: delivery.imagesOmitted, expiry };
 }
+
+/**
+ * The id is a hash of the event, of who is on it too: known persons could be tried on it. So who may not
+ * see the person gets one that nobody else can make.
+ */
+const idOf = (delivery: DeliveryShape, context: GraphQLContext): string =>
+  isShown('identity', delivery, context)
+    ? delivery.event.id
+    : hash('sha512-256', `${context.images.secret} id ${delivery.event.id}`, 'base64url');
 
 /** Whether the viewer may see this of the event. */
 const isShown = (
