@@ -124,7 +124,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'demo/page': ['client'],
   'demo/launcher': ['core', 'core/command', 'core/simulator', 'gateway'],
 
-  bench: ['core', 'core/simulator', 'gateway', 'gateway/journal', 'client'],
+  bench: ['core', 'core/simulator', 'gateway', 'client'],
 
   chaos: ['core', 'core/simulator', 'gateway', 'client'],
 };
