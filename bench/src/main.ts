@@ -1,50 +1,56 @@
-import { readArguments, usage } from './arguments.ts';
+import { readArguments, USAGE } from './arguments.ts';
+import type { Figure } from './figures/figure.ts';
 import { FIGURES } from './figures/index.ts';
-import { LATEST, PARTIAL } from './files.ts';
+import { describeMachine, takeCore } from './machine.ts';
 import { FULL, QUICK } from './plan.ts';
-import { documentLatest } from './report/document.ts';
-import { writeResults } from './report/results.ts';
-import { formatTable } from './report/table.ts';
-import { runBench } from './run.ts';
+import type { Measurement } from './report/measurement.ts';
+import { documentLatest, tablesOf } from './report/page.ts';
+import { writeLatest } from './report/results.ts';
 
-// By default nobody would end the children.
+// By default nothing in this process ends in an orderly way.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 /** Far more than all figures take together: whatever hangs, the bench ends. */
-const LIMIT_MINUTES = 40;
+const LIMIT_MINUTES = 60;
 setTimeout(() => {
   console.error(`The bench did not end within ${LIMIT_MINUTES} minutes.`);
   process.exit(1);
 }, LIMIT_MINUTES * 60_000).unref();
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const { quick, figures, document, help } = readArguments(process.argv.slice(2));
+  if (help) console.log(USAGE);
+  else if (document) documentLatest();
+  else await measure(quick, figures);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-/** @returns 0 when all was measured, whatever the figures are. */
-async function main(args: readonly string[]): Promise<number> {
-  const { quick, figures, help } = readArguments(args, FIGURES);
-  if (help) {
-    console.log(usage(FIGURES));
-    return 0;
+/** A figure that can't be measured does not keep the others from being measured. */
+async function measure(quick: boolean, figures: readonly Figure[]): Promise<void> {
+  const plan = quick ? QUICK : FULL;
+  const core = takeCore();
+  if (core === undefined) console.error('no core for the servers alone: no taskset, or one core');
+  const measurements: Measurement[] = [];
+  for (const figure of figures) {
+    try {
+      measurements.push(...(await figure.measure({ plan, core, log: console.error })));
+    } catch (error) {
+      console.error(`${figure.name} could not be measured:`, error);
+      process.exitCode = 1;
+    }
   }
-  const results = await runBench({
-    plan: quick ? QUICK : FULL,
-    figures,
-    command: ['pnpm bench', ...args].join(' '),
-    log: (line) => console.error(line),
-  });
-  console.log(formatTable(results.measurements));
-  const failures = Object.entries(results.failures);
-  for (const [figure, reason] of failures)
-    console.log(`${figure} could not be measured: ${reason}`);
-  if (failures.length === 0) console.log('Every delivery was counted: all that was expected came.');
+  console.log(tablesOf(measurements));
+  if (process.exitCode === 1) return;
 
-  const isRecorded = !quick && figures.length === FIGURES.length && failures.length === 0;
-  writeResults(isRecorded ? LATEST : PARTIAL, results);
-  if (isRecorded) documentLatest();
-  return failures.length === 0 ? 0 : 1;
+  console.log('\nEvery delivery was counted: all that was expected came.');
+  if (quick || figures.length < FIGURES.length) return;
+  writeLatest({
+    recordedAt: new Date().toISOString(),
+    machine: describeMachine(core !== undefined),
+    rounds: plan.rounds,
+    measurements,
+  });
+  documentLatest();
 }

@@ -150,7 +150,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'demo/page': ['client'],
   'demo/launcher': ['command', 'simulator', 'gateway'],
 
-  bench: ['core', 'gateway', 'gateway/journal', 'client'],
+  bench: ['core', 'simulator', 'gateway', 'client'],
 
   chaos: ['simulator', 'gateway', 'client'],
 };

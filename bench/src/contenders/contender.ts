@@ -1,30 +1,39 @@
+import { z } from 'zod';
+
 /** What is measured side by side. */
 export const CONTENDERS = ['gateway', 'bare', 'yoga', 'mercurius'] as const;
 export type ContenderName = (typeof CONTENDERS)[number];
 
-export interface StartOptions {
-  readonly eventPorts: readonly number[];
-  readonly apiPort: number;
-  /** Of every box. */
-  readonly devices: readonly string[];
+/** What a server process is started with. */
+export const optionsSchema = z.object({
+  /** The ports of each box. */
+  boxes: z.array(z.object({ eventPort: z.int(), apiPort: z.int() })),
   /** Whether the boxes are to send pictures all the time, whoever subscribes. */
-  readonly pictures: boolean;
+  pictures: z.boolean(),
   /** What the bare broadcast sends for each event: an answer of the gateway, as it came. */
-  readonly answer: string;
-  /** Of the gateway. Default: one that goes with the process. */
-  readonly journalPath?: string;
-  /** Where the gateway keeps pictures. Default: on disk, as it does by default. */
-  readonly pictureStore?: PictureStore;
-}
+  answer: z.string(),
+  /** Of the gateway. Default: a file that goes with the process. */
+  journalPath: z.string().optional(),
+  /** Where the gateway keeps pictures: beside the journal, or nowhere but in the process. */
+  pictureStore: z.enum(['disk', 'memory']).default('disk'),
+});
 
-/** Beside the journal, or nowhere but in the process. */
-export type PictureStore = 'disk' | 'memory';
+export type ContenderOptions = z.infer<typeof optionsSchema>;
 
-export interface RunningContender {
-  /** Of GraphQL over WebSocket, at `/graphql`; 0 when nobody can subscribe. */
-  readonly port: number;
-  /** Messages read from the boxes, where the contender counts them. */
-  readonly messages?: () => number;
-}
+export const startedSchema = z.object({ port: z.int() });
 
-export type StartContender = (options: StartOptions) => Promise<RunningContender>;
+/** What a server process says of itself. */
+export const usageSchema = z.object({
+  /** User and system time since the process began, in µs. */
+  cpuMicros: z.number(),
+  /** By a clock that only goes forward, in ms. */
+  at: z.number(),
+  /** How large the process is, and the largest that it has been, in bytes. */
+  rss: z.number(),
+  peakRss: z.number(),
+});
+
+export type Usage = z.infer<typeof usageSchema>;
+
+/** What a parent asks: usage, now or after collections that give back all that they can. */
+export type Question = 'usage' | 'collect';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { hostContender } from './host.ts';
 
-hostContender(async ({ eventPorts, apiPort, pictures, journalPath, pictureStore }) => {
+await hostContender(async ({ boxes, pictures, journalPath, pictureStore }) => {
   const directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
   process.on('exit', () => directory.remove());
   // JSON is YAML.
@@ -15,12 +15,11 @@ hostContender(async ({ eventPorts, apiPort, pictures, journalPath, pictureStore 
         id: 'hq',
         name: 'Headquarters',
         timezone: 'Asia/Shanghai',
-        boxes: eventPorts.map((eventPort, index) => ({
+        boxes: boxes.map((ports, index) => ({
           id: `box-${index + 1}`,
           name: `Lobby ${index + 1}`,
           host: '127.0.0.1',
-          eventPort,
-          apiPort,
+          ...ports,
           // What is measured is the gateway, not what it lets one box say.
           maxMessagesPerSecond: 1_000_000,
           maxBytesPerSecond: '1024GiB',

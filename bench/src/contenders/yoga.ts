@@ -4,13 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { DocumentNode, ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { createPubSub, createSchema, createYoga, filter, pipe } from 'graphql-yoga';
+import { createPubSub, createSchema, createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import { matches } from '../event-filter.ts';
-import { listenToBoxes } from './box-feed.ts';
 import { hostContender } from './host.ts';
-import { type PeerEvent, readPeerEvent } from './peer-event.ts';
-import { type PeerArguments, peerTypeDefs } from './peer-schema.ts';
+import { type PeerEvent, peerTypeDefs, publishBoxes } from './peer.ts';
 
 /** What Yoga's `getEnveloped` gives, which its own types leave open. */
 interface Envelope {
@@ -25,7 +22,7 @@ interface Envelope {
 type Root = Pick<Envelope, 'execute' | 'subscribe'>;
 
 /** Yoga's subscriptions over graphql-ws, as its documentation has it. */
-hostContender(async (options) => {
+await hostContender(async (options) => {
   // Each subscriber is a listener, which Node would take for a leak.
   setMaxListeners(0);
   const pubSub = createPubSub<{ recognition: [event: PeerEvent] }>();
@@ -36,13 +33,7 @@ hostContender(async (options) => {
       resolvers: {
         Subscription: {
           recognitionEvents: {
-            subscribe: (_root: unknown, { filter: wanted }: PeerArguments) =>
-              wanted
-                ? pipe(
-                    pubSub.subscribe('recognition'),
-                    filter((event) => matches(wanted, event)),
-                  )
-                : pubSub.subscribe('recognition'),
+            subscribe: () => pubSub.subscribe('recognition'),
             resolve: (event: PeerEvent) => event,
           },
         },
@@ -82,11 +73,7 @@ hostContender(async (options) => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  let messages = 0;
-  await listenToBoxes(options, (message, box) => {
-    messages += 1;
-    pubSub.publish('recognition', readPeerEvent(message, box, messages));
-  });
+  await publishBoxes(options, (event) => pubSub.publish('recognition', event));
   const { port } = server.address() as AddressInfo;
-  return { port, messages: () => messages };
+  return { port };
 });

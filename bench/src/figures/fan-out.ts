@@ -1,97 +1,56 @@
-import { CONTENDERS } from '../contenders/contender.ts';
-import type { Pace } from '../load/pace.ts';
-import type { Measurement } from '../report/measurement.ts';
-import type { Bench, Figure } from './figure.ts';
-import { PLAIN } from './operations.ts';
-import {
-  CPU_PER_DELIVERY,
-  count,
-  cpuPerDelivery,
-  deliveriesPerSecond,
-  loadBusy,
-} from './quantities.ts';
-import { againstBare, atLeast, atMost, summarise, takeServerTurns } from './rounds.ts';
-import { type Server, Servers } from './server.ts';
-import { type Reading, Session } from './session.ts';
-
-const EVENTS_PER_BURST = 10;
+import { PLAIN } from '../operations.ts';
+import type { Target } from '../report/measurement.ts';
+import { count, type Figure } from './figure.ts';
+import { againstBare, atLeast, atMost } from './rounds.ts';
+import { CPU_PER_DELIVERY, inLockstep, type Run, sideBySide } from './side-by-side.ts';
 
 /** Events under way when as many as possible are sent. */
 const IN_FLIGHT = 100;
 
-interface Readings {
-  readonly oneByOne: Reading;
-  readonly bursts: Reading;
-  readonly saturated: Reading | undefined;
-}
-
 export const fanOut: Figure = {
   name: 'fan-out',
-  title: 'Fan-out without pictures',
-  async measure(bench) {
-    await using servers = await Servers.start(bench, CONTENDERS, {}, PLAIN);
-    const measurements: Measurement[] = [];
-    for (const subscribers of bench.plan.fanOut.subscribers) {
-      const rounds = await takeServerTurns(
-        bench,
-        `fan-out to ${count(subscribers)}`,
-        servers.all,
-        (server) => measureServer(bench, server, subscribers),
-      );
-      const about = (scenario: string) => ({
-        figure: fanOut.name,
-        scenario: `${count(subscribers)} subscribers, ${scenario}`,
-      });
-      measurements.push(
-        summarise(
+  title: 'Fan-out without pictures, by the number of subscribers',
+  measure(bench) {
+    const { plan } = bench;
+    const inBursts = (full: number, eventsPerBurst: number, target?: Target): Run => {
+      const subscribers = plan.scaled(full);
+      const pace = eventsPerBurst === 1 ? 'one by one' : `bursts of ${eventsPerBurst}`;
+      const scenario = `${count(subscribers)} subscribers, ${pace}`;
+      return {
+        subscribers,
+        pace: inLockstep(plan, eventsPerBurst),
+        rows: [{ scenario, ...CPU_PER_DELIVERY, rule: againstBare(target) }],
+      };
+    };
+    const saturated = (full: number, target: Target): Run => {
+      const subscribers = plan.scaled(full);
+      return {
+        subscribers,
+        pace: { kind: 'saturated', durationMs: plan.windowMs, inFlight: IN_FLIGHT },
+        rows: [
           {
-            ...about('one by one'),
-            unit: CPU_PER_DELIVERY,
-            of: ({ oneByOne }) => cpuPerDelivery(oneByOne),
-            loadBusy: ({ oneByOne }) => loadBusy(oneByOne),
-            verdicts: [againstBare(atMost(1.1))],
-          },
-          rounds,
-        ),
-        summarise(
-          {
-            ...about(`bursts of ${EVENTS_PER_BURST}`),
-            unit: CPU_PER_DELIVERY,
-            of: ({ bursts }) => cpuPerDelivery(bursts),
-            loadBusy: ({ bursts }) => loadBusy(bursts),
-            verdicts: [againstBare(atMost(0.3))],
-          },
-          rounds,
-        ),
-      );
-      if (subscribers !== bench.plan.fanOut.saturated) continue;
-      measurements.push(
-        summarise(
-          {
-            ...about('saturated'),
+            scenario: `${count(subscribers)} subscribers, saturated`,
             unit: 'deliveries a second',
-            of: ({ saturated }) => (saturated ? deliveriesPerSecond(saturated) : Number.NaN),
-            loadBusy: ({ saturated }) => saturated?.loadBusy ?? Number.NaN,
-            serverBusy: ({ saturated }) => saturated?.serverBusy ?? Number.NaN,
-            verdicts: [againstBare(atLeast(3.5))],
+            of: ({ deliveries, elapsedMs }) => (deliveries * 1_000) / elapsedMs,
+            rule: againstBare(target),
           },
-          rounds,
-        ),
-      );
-    }
-    return measurements;
+        ],
+      };
+    };
+    return sideBySide(bench, {
+      figure: fanOut.name,
+      operations: [PLAIN],
+      runs: [
+        inBursts(10, 1),
+        inBursts(100, 1),
+        inBursts(500, 1, atMost(1.1)),
+        inBursts(500, 10, atMost(0.3)),
+        saturated(500, atLeast(3.5)),
+        inBursts(1_000, 1),
+        inBursts(5_000, 1, atMost(1.1)),
+        inBursts(5_000, 10, atMost(0.3)),
+        inBursts(10_000, 1),
+      ],
+    });
   },
 };
-
-async function measureServer(bench: Bench, server: Server, subscribers: number): Promise<Readings> {
-  const { windowMs, fanOut } = bench.plan;
-  const operations = [PLAIN];
-  await using session = await Session.open(bench, server, { subscribers, operations });
-  const lockstep = { kind: 'lockstep', durationMs: windowMs } as const;
-  const saturated: Pace = { kind: 'saturated', durationMs: windowMs, inFlight: IN_FLIGHT };
-  return {
-    oneByOne: await session.measure({ ...lockstep, eventsPerBurst: 1 }),
-    bursts: await session.measure({ ...lockstep, eventsPerBurst: EVENTS_PER_BURST }),
-    saturated: subscribers === fanOut.saturated ? await session.measure(saturated) : undefined,
-  };
-}

@@ -1,16 +1,11 @@
-import type { LoadMethods } from '../load/main.ts';
 import type { Plan } from '../plan.ts';
-import type { Child } from '../process/child.ts';
-import type { Cores } from '../process/cores.ts';
 import type { Measurement } from '../report/measurement.ts';
 
 /** What every figure is measured with. */
 export interface Bench {
   readonly plan: Plan;
-  readonly cores: Cores;
-  readonly load: Child<LoadMethods>;
-  /** As many sockets as a process may have open. */
-  readonly maxSubscribers: number;
+  /** Where servers run; undefined: on any core. */
+  readonly core: number | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -20,3 +15,6 @@ export interface Figure {
   readonly title: string;
   readonly measure: (bench: Bench) => Promise<Measurement[]>;
 }
+
+/** 5000 → 5,000. */
+export const count = (value: number): string => value.toLocaleString('en');

@@ -1,8 +1,9 @@
+import { boxes } from './boxes.ts';
+import { decoding } from './decoding.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
-import { growth } from './growth.ts';
+import { history } from './history.ts';
 import { ingest } from './ingest.ts';
-import { journal } from './journal.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { pictures } from './pictures.ts';
@@ -16,8 +17,9 @@ export const FIGURES: readonly Figure[] = [
   selections,
   memory,
   ingest,
+  decoding,
   latency,
-  growth,
-  journal,
+  boxes,
+  history,
   reconnect,
 ];

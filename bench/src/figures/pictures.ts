@@ -1,45 +1,20 @@
-import { CONTENDERS } from '../contenders/contender.ts';
-import type { Figure } from './figure.ts';
-import { PICTURED } from './operations.ts';
-import { CPU_PER_DELIVERY, count, cpuPerDelivery, loadBusy } from './quantities.ts';
-import { againstBare, atMost, summarise, takeServerTurns } from './rounds.ts';
-import { Servers } from './server.ts';
-import { Session } from './session.ts';
-
-const PICTURE_BYTES = 30_000;
+import { PICTURED } from '../operations.ts';
+import { count, type Figure } from './figure.ts';
+import { againstBare, atMost } from './rounds.ts';
+import { CPU_PER_DELIVERY, inLockstep, sideBySide } from './side-by-side.ts';
 
 export const pictures: Figure = {
   name: 'pictures',
   title: 'Fan-out with three pictures inline',
-  async measure(bench) {
-    const { windowMs, pictures: plan } = bench.plan;
-    await using servers = await Servers.start(
-      bench,
-      CONTENDERS,
-      { pictureBytes: PICTURE_BYTES },
-      PICTURED,
-    );
-    const rounds = await takeServerTurns(bench, 'pictures', servers.all, async (server) => {
-      await using session = await Session.open(bench, server, {
-        subscribers: plan.subscribers,
-        operations: [PICTURED],
-        picturesAsked: true,
-        picturesShown: true,
-      });
-      return await session.measure({ kind: 'lockstep', durationMs: windowMs, eventsPerBurst: 1 });
+  measure(bench) {
+    const subscribers = bench.plan.scaled(500);
+    const scenario = `${count(subscribers)} subscribers, three pictures of 30 KB`;
+    const rows = [{ scenario, ...CPU_PER_DELIVERY, rule: againstBare(atMost(1.1)) }];
+    return sideBySide(bench, {
+      figure: pictures.name,
+      pictureBytes: 30_000,
+      operations: [PICTURED],
+      runs: [{ subscribers, pace: inLockstep(bench.plan), rows }],
     });
-    return [
-      summarise(
-        {
-          figure: pictures.name,
-          scenario: `${count(plan.subscribers)} subscribers, three pictures of 30 KB`,
-          unit: CPU_PER_DELIVERY,
-          of: cpuPerDelivery,
-          loadBusy,
-          verdicts: [againstBare(atMost(1.1))],
-        },
-        rounds,
-      ),
-    ];
   },
 };

@@ -1,7 +1,6 @@
 import type { ContenderName } from '../contenders/contender.ts';
 import { type Measurement, statisticOf, type Target, type Verdict } from '../report/measurement.ts';
 import type { Bench } from './figure.ts';
-import type { Server } from './server.ts';
 
 /** What was measured of each contender, round by round. */
 export type Rounds<Reading> = ReadonlyMap<ContenderName, readonly Reading[]>;
@@ -10,13 +9,13 @@ export type Rounds<Reading> = ReadonlyMap<ContenderName, readonly Reading[]>;
  * Every contender has its turn in each round, and each round begins with another: what the
  * machine does meanwhile hits all of them alike.
  */
-export async function takeTurns<Reading>(
+export async function takeTurns<Name extends ContenderName, Reading>(
   { plan, log }: Bench,
   title: string,
-  names: readonly ContenderName[],
-  measure: (name: ContenderName) => Promise<Reading>,
+  names: readonly Name[],
+  measure: (name: Name) => Promise<Reading>,
 ): Promise<Rounds<Reading>> {
-  const rounds = new Map(names.map((name): [ContenderName, Reading[]] => [name, []]));
+  const rounds = new Map(names.map((name): [Name, Reading[]] => [name, []]));
   for (let round = 0; round < plan.rounds; round += 1) {
     const first = round % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
@@ -27,93 +26,80 @@ export async function takeTurns<Reading>(
   return rounds;
 }
 
-/** Turns of servers that run all the time. */
-export const takeServerTurns = <Reading>(
-  bench: Bench,
-  title: string,
-  servers: readonly Server[],
-  measure: (server: Server) => Promise<Reading>,
-): Promise<Rounds<Reading>> =>
-  takeTurns(
-    bench,
-    title,
-    servers.map(({ name }) => name),
-    (name) => {
-      const server = servers.find((candidate) => candidate.name === name);
-      if (!server) throw new RangeError(`${name} does not run`);
-      return measure(server);
-    },
-  );
-
-/** One quantity of what was read, to be compared between contenders. */
-export interface Quantity<Reading> {
-  readonly figure: string;
+/** One line of the table: a quantity of a reading, and what is asked of it. */
+export interface Row<Reading> {
   readonly scenario: string;
   readonly unit: string;
   readonly of: (reading: Reading) => number;
-  readonly loadBusy?: (reading: Reading) => number;
-  /** Only of servers that were to be as busy as they can. */
-  readonly serverBusy?: (reading: Reading) => number;
-  readonly at?: number;
-  /** The verdicts on it. */
-  readonly verdicts?: readonly VerdictRule<Reading>[];
+  readonly rule?: Rule;
 }
 
-type VerdictRule<Reading> = (
-  quantity: Quantity<Reading>,
-  rounds: Rounds<Reading>,
-) => Verdict | undefined;
-
-export function summarise<Reading>(
-  quantity: Quantity<Reading>,
-  rounds: Rounds<Reading>,
-): Measurement {
-  const { figure, scenario, unit, of, loadBusy, serverBusy, at, verdicts = [] } = quantity;
-  return {
-    figure,
-    scenario,
-    unit,
-    by: Object.fromEntries(
-      [...rounds]
-        .filter(([, values]) => values.length > 0)
-        .map(([name, values]) => [
-          name,
-          {
-            ...statisticOf(values.map(of)),
-            ...(loadBusy && { loadBusy: Math.max(...values.map(loadBusy)) }),
-            ...(serverBusy && { serverBusy: Math.min(...values.map(serverBusy)) }),
-          },
-        ]),
-    ),
-    verdicts: verdicts.flatMap((rule) => rule(quantity, rounds) ?? []),
-    ...(at !== undefined && { at }),
-  };
+/** A number of the gateway, alone or beside the bare contender's of the same round. */
+export interface Rule {
+  readonly what: string;
+  readonly of: (gateway: number, bare: number) => number;
+  /** Undefined: reported, and nothing is asked of it. */
+  readonly target?: Target;
 }
 
-/** The gateway's, round by round in relation to the bare broadcast's of the same round. */
-export const againstBare =
-  <Reading>(target?: Target): VerdictRule<Reading> =>
-  ({ of }, rounds) => {
-    const gateway = rounds.get('gateway') ?? [];
-    const bare = rounds.get('bare') ?? [];
-    const ratios = gateway.flatMap((reading, round) => {
-      const floor = bare[round];
-      return floor === undefined ? [] : [of(reading) / of(floor)];
-    });
-    return verdict('÷ bare', ratios, target);
-  };
-
-/** The gateway's own. */
-export const ofGateway =
-  <Reading>(target: Target): VerdictRule<Reading> =>
-  ({ of }, rounds) =>
-    verdict('gateway', (rounds.get('gateway') ?? []).map(of), target);
-
-export const verdict = (what: string, values: readonly number[], target?: Target): Verdict => ({
-  what,
-  ...statisticOf(values),
+export const againstBare = (target?: Target): Rule => ({
+  what: '÷ bare',
+  of: (gateway, bare) => gateway / bare,
   ...(target && { target }),
+});
+
+export const ofGateway = (target: Target): Rule => ({
+  what: 'gateway',
+  of: (gateway) => gateway,
+  target,
 });
 
 export const atMost = (value: number): Target => ({ bound: 'at most', value });
 export const atLeast = (value: number): Target => ({ bound: 'at least', value });
+
+/** Who was the limit, as shares of time from 0 to 1. */
+interface Busy {
+  readonly loadBusy?: number;
+  readonly serverBusy?: number;
+}
+
+export const summarise = <Reading>(
+  figure: string,
+  rounds: Rounds<Reading>,
+  rows: readonly Row<Reading>[],
+  busyOf: (reading: Reading) => Busy = () => ({}),
+): Measurement[] =>
+  rows.map(({ scenario, unit, of, rule }) => ({
+    figure,
+    scenario,
+    unit,
+    by: Object.fromEntries(
+      [...rounds].map(([name, readings]) => [
+        name,
+        { ...statisticOf(readings.map(of)), ...worst(readings.map(busyOf)) },
+      ]),
+    ),
+    ...(rule && { verdict: judge(rule, rounds, of) }),
+  }));
+
+function worst(readings: readonly Busy[]): Busy {
+  const load = readings.flatMap(({ loadBusy }) => loadBusy ?? []);
+  const server = readings.flatMap(({ serverBusy }) => serverBusy ?? []);
+  return {
+    ...(load.length > 0 && { loadBusy: Math.max(...load) }),
+    ...(server.length > 0 && { serverBusy: Math.min(...server) }),
+  };
+}
+
+function judge<Reading>(
+  rule: Rule,
+  rounds: Rounds<Reading>,
+  of: (reading: Reading) => number,
+): Verdict {
+  const bare = rounds.get('bare')?.map(of) ?? [];
+  const values = rounds
+    .get('gateway')
+    ?.map((reading, round) => rule.of(of(reading), bare[round] ?? 0));
+  const { what, target } = rule;
+  return { what, ...statisticOf(values ?? []), ...(target && { target }) };
+}

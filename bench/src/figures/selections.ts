@@ -1,76 +1,53 @@
-import { CONTENDERS } from '../contenders/contender.ts';
-import type { CpuShares } from '../contenders/cpu-profile.ts';
-import type { Figure } from './figure.ts';
-import { SELECTION_DEVICES, variedOperations } from './operations.ts';
-import { CPU_PER_DELIVERY, count, cpuPerDelivery, loadBusy } from './quantities.ts';
-import { againstBare, summarise, takeServerTurns } from './rounds.ts';
-import { Servers } from './server.ts';
-import { type Reading, Session } from './session.ts';
+import { count, type Figure } from './figure.ts';
+import { againstBare } from './rounds.ts';
+import { CPU_PER_DELIVERY, inLockstep, sideBySide } from './side-by-side.ts';
 
-interface Profiled extends Reading {
-  readonly shares: CpuShares;
+const SELECTIONS = 20;
+const FIELDS_OF_A_SELECTION = 9;
+
+const FIELDS = [
+  'id',
+  'cursor',
+  'occurredAt',
+  'receivedAt',
+  'delivery',
+  'replayed',
+  'personType',
+  'identityName',
+  'groupName',
+  'identityInfo',
+  'score',
+  'similarity',
+  'deviceType',
+  'deviceIp',
+  'device { id name }',
+  'box { id name }',
+  'site { id name timezone }',
+  'who: identityName',
+  'extra',
+  'gapsBefore { reason from to boxId }',
+] as const;
+
+/** The nth has its fields in another order than any other. */
+function selection(index: number): string {
+  const fields = [...FIELDS.slice(index), ...FIELDS].slice(0, FIELDS_OF_A_SELECTION);
+  return `subscription Recognitions { recognitionEvents { identityId ${fields.join(' ')} } }`;
 }
 
 export const selections: Figure = {
   name: 'selections',
-  title: '20 selections, 100 filters',
-  async measure(bench) {
-    const { windowMs, selections: plan } = bench.plan;
-    const lockstep = { kind: 'lockstep', durationMs: windowMs, eventsPerBurst: 1 } as const;
-    const operations = variedOperations();
-    const [first] = operations;
-    if (!first) throw new RangeError('there are operations');
-    await using servers = await Servers.start(
-      bench,
-      CONTENDERS,
-      { devices: SELECTION_DEVICES },
-      first,
-    );
-    const rounds = await takeServerTurns(
-      bench,
-      'selections',
-      servers.all,
-      async (server): Promise<Profiled> => {
-        await using session = await Session.open(bench, server, {
-          subscribers: plan.subscribers,
-          // Who broadcasts to all knows no filters.
-          operations: server.name === 'bare' ? [{ query: first.query }] : operations,
-        });
-        const reading = await session.measure(lockstep);
-        // A profile costs time of its own, so it is taken of other events.
-        await server.process.call('startProfile');
-        await session.send(lockstep);
-        return { ...reading, shares: await server.process.call('stopProfile') };
-      },
-    );
-    const about = {
+  title: `Fan-out with ${SELECTIONS} selections`,
+  measure(bench) {
+    const subscribers = bench.plan.scaled(1_000);
+    const scenario = `${count(subscribers)} subscribers, ${SELECTIONS} selections`;
+    const rows = [{ scenario, ...CPU_PER_DELIVERY, rule: againstBare() }];
+    return sideBySide(bench, {
       figure: selections.name,
-      scenario: `${count(plan.subscribers)} subscribers, 20 selections, 100 filters`,
-    };
-    const percent = (share: keyof CpuShares, what: string) =>
-      summarise<Profiled>(
-        {
-          ...about,
-          scenario: `the same, time spent ${what}`,
-          unit: '% of busy time',
-          of: ({ shares }) => shares[share] * 100,
-        },
-        rounds,
-      );
-    return [
-      summarise<Profiled>(
-        {
-          ...about,
-          unit: CPU_PER_DELIVERY,
-          of: cpuPerDelivery,
-          loadBusy,
-          verdicts: [againstBare()],
-        },
-        rounds,
-      ),
-      percent('execution', 'in GraphQL execution'),
-      percent('network', 'on sockets'),
-      percent('garbageCollection', 'collecting garbage'),
-    ];
+      operations: Array.from({ length: SELECTIONS }, (_, index) => ({
+        query: selection(index),
+        showsPictures: false,
+      })),
+      runs: [{ subscribers, pace: inLockstep(bench.plan), rows }],
+    });
   },
 };

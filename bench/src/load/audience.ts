@@ -1,17 +1,26 @@
-import { matches } from '../event-filter.ts';
-import type { Operation } from '../operation.ts';
-import type { PreparedEvent } from './event-pool.ts';
-import { Subscriber, type SubscriberOptions } from './subscriber.ts';
+import type { Operation } from '../operations.ts';
+import type { Boxes } from './boxes.ts';
+import { Subscriber } from './subscriber.ts';
 import { Tally } from './tally.ts';
-import { type Expectation, VerifyingSubscriber } from './verifying-subscriber.ts';
+import { VerifyingSubscriber } from './verifying-subscriber.ts';
+
+/** Where an audience subscribes. */
+export interface Subscribable {
+  /** GraphQL over WebSocket, on 127.0.0.1, at `/graphql`. */
+  readonly port: number;
+  readonly boxes: Boxes;
+  /** Whether the boxes are asked for pictures even while nobody subscribes to one. */
+  readonly asksAlways: boolean;
+  /** Whether it sends the same bytes for every event. */
+  readonly isBare: boolean;
+}
 
 export interface AudienceOptions {
-  readonly port: number;
   readonly subscribers: number;
   /** The nth subscriber has the nth of them, over and over. */
   readonly operations: readonly Operation[];
-  /** What the first subscriber checks each delivery against. */
-  readonly expectation: Expectation;
+  /** All come at the same moment, to get so many events that were sent before. Default: none. */
+  readonly missed?: number;
 }
 
 /** Sockets that are opened at the same time. */
@@ -22,33 +31,33 @@ const CLIENTS_PER_ADDRESS = 50;
 
 /** All who subscribe to one server; the first of them looks at what it gets, all are counted. */
 export class Audience implements Disposable {
+  readonly server: Subscribable;
   readonly tally: Tally;
-  readonly #operations: readonly Operation[];
-  readonly #members: (Subscriber | VerifyingSubscriber)[] = [];
+  readonly #members = new DisposableStack();
   readonly #verifier: VerifyingSubscriber;
-  #failure: Error | undefined;
 
-  /** Settles when all have sent their operation. */
-  static async connect(options: AudienceOptions): Promise<Audience> {
-    const audience = new Audience(options);
-    try {
-      await audience.#fill(options);
-    } catch (error) {
-      audience[Symbol.dispose]();
-      throw error;
-    }
+  /** Settles when all have sent their operation, and the boxes have heard of it. */
+  static async connect(server: Subscribable, options: AudienceOptions): Promise<Audience> {
+    using owned = new DisposableStack();
+    const audience = owned.use(new Audience(server, options));
+    await audience.#fill(options);
+    const showPictures = options.operations.some(({ showsPictures }) => showsPictures);
+    await server.boxes.configured(showPictures || server.asksAlways);
+    owned.move();
     return audience;
   }
 
-  private constructor(options: AudienceOptions) {
-    this.tally = new Tally(options.subscribers);
-    this.#operations = options.operations;
-    this.#verifier = new VerifyingSubscriber(
-      subscriberOptions(options, 0),
-      options.expectation,
-      this.#eventsOf(0),
+  private constructor(server: Subscribable, { subscribers, operations }: AudienceOptions) {
+    const { port, boxes, isBare } = server;
+    const operation = operationOf(operations, 0);
+    this.server = server;
+    this.tally = new Tally(subscribers);
+    this.#verifier = this.#members.use(
+      new VerifyingSubscriber({ port, query: operation.query }, this.#eventsOf(0), {
+        pictures: operation.showsPictures && !isBare ? boxes.event.pictures : undefined,
+        boxes: isBare ? undefined : boxes.ports.length,
+      }),
     );
-    this.#members.push(this.#verifier);
   }
 
   /** A delivery as it came; empty before the first. */
@@ -56,58 +65,43 @@ export class Audience implements Disposable {
     return this.#verifier.sample;
   }
 
-  /** @throws what went wrong with any of the subscribers, even if it was counted out since. */
-  check(): void {
-    if (this.#failure) throw this.#failure;
-  }
-
-  /** By prepared event, who wants it. */
-  wanting(events: readonly PreparedEvent[]): Uint8Array[] {
-    return events.map(({ facts }) =>
-      Uint8Array.from(this.#members, (_, member) => {
-        const { filter } = operationOf(this.#operations, member);
-        return filter === undefined || matches(filter, facts) ? 1 : 0;
-      }),
-    );
-  }
-
   [Symbol.dispose](): void {
-    for (const member of this.#members) member[Symbol.dispose]();
+    this.#members.dispose();
   }
 
-  async #fill(options: AudienceOptions): Promise<void> {
+  async #fill({ subscribers, operations, missed = 0 }: AudienceOptions): Promise<void> {
+    for (let event = 0; event < missed; event += 1) this.tally.expect();
     await this.#verifier.subscribed;
     let next = 1;
     const openOneByOne = async () => {
-      while (next < options.subscribers) {
-        const member = next;
+      for (let member = next; member < subscribers; member = next) {
         next += 1;
-        const subscriber = new Subscriber(
-          subscriberOptions(options, member),
-          this.#eventsOf(member),
-        );
-        this.#members.push(subscriber);
-        await subscriber.subscribed;
+        const { port } = this.server;
+        const { query } = operationOf(operations, member);
+        const options = { port, query, localAddress: addressOf(member) };
+        await this.#members.use(new Subscriber(options, this.#eventsOf(member))).subscribed;
       }
     };
-    await Promise.all(Array.from({ length: CONCURRENCY }, openOneByOne));
+    const concurrency = missed > 0 ? subscribers : CONCURRENCY;
+    await Promise.all(Array.from({ length: concurrency }, openOneByOne));
   }
 
   #eventsOf(member: number) {
     return {
-      arrived: (deliveries: number, bytes: number) => this.tally.arrived(member, deliveries, bytes),
-      failed: (error: Error) => {
-        this.#failure ??= error;
-        this.tally.fail(error);
-      },
+      arrived: (deliveries: number) => this.tally.receive(member, deliveries),
+      failed: (error: Error) => this.tally.fail(error),
     };
   }
 }
 
 /** One that subscribes like the others, and then reads nothing. */
-export async function connectStalled(port: number, operation: Operation): Promise<Disposable> {
+export async function connectStalled(
+  port: number,
+  operations: readonly Operation[],
+): Promise<Disposable> {
+  const { query } = operationOf(operations, 0);
   const subscriber = new Subscriber(
-    { port, localAddress: addressOf(0), operation },
+    { port, query, localAddress: addressOf(0) },
     // Nobody counts on it any more: the server may well close it.
     { arrived: () => undefined, failed: () => undefined },
   );
@@ -116,15 +110,6 @@ export async function connectStalled(port: number, operation: Operation): Promis
   return subscriber;
 }
 
-const subscriberOptions = (
-  { port, operations }: AudienceOptions,
-  member: number,
-): SubscriberOptions => ({
-  port,
-  localAddress: addressOf(member),
-  operation: operationOf(operations, member),
-});
-
 function operationOf(operations: readonly Operation[], member: number): Operation {
   const operation = operations[member % operations.length];
   if (!operation) throw new RangeError('an audience needs at least one operation');
@@ -132,7 +117,7 @@ function operationOf(operations: readonly Operation[], member: number): Operatio
 }
 
 /** All of 127.0.0.0/8 is this machine. */
-export function addressOf(member: number): string {
+function addressOf(member: number): string {
   const address = Math.floor(member / CLIENTS_PER_ADDRESS);
   return `127.0.${1 + Math.floor(address / 250)}.${1 + (address % 250)}`;
 }

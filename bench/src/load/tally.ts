@@ -1,86 +1,116 @@
-/** For all that was sent to arrive, once the last has been sent, in ms. */
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+/** For all that was sent to arrive, in ms. */
 const ARRIVAL_MS = 60_000;
 
-/** What has arrived since the run began, at whom, and, when that is asked for, how late. */
+/** In ms. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** The events sent since the run began, and those that have arrived, by member. */
 export class Tally {
   readonly #counts: Uint32Array;
-  #total = 0;
-  #bytes = 0;
-  #awaited = Number.POSITIVE_INFINITY;
-  #reached: PromiseWithResolvers<void> | undefined;
-  #latencies: number[] | undefined;
+  #sent = 0;
+  #arrived = 0;
+  /** By event, since the run began, in ms. */
   #sentAt: number[] = [];
+  /** In µs, of each delivery; undefined when nobody asked. */
+  #latencies: RecordableHistogram | undefined;
+  #waiting: PromiseWithResolvers<boolean> | undefined;
+  #failure: Error | undefined;
 
   constructor(members: number) {
     this.#counts = new Uint32Array(members);
   }
 
-  /** Deliveries so far. */
-  get total(): number {
-    return this.#total;
+  /** How many deliveries have arrived. */
+  get arrived(): number {
+    return this.#arrived;
   }
 
-  get bytes(): number {
-    return this.#bytes;
+  /** How many events have not reached everybody. */
+  get underWay(): number {
+    return this.#sent - Math.floor(this.#arrived / this.#counts.length);
   }
 
-  /** In ms, one for each delivery; undefined when nobody asked. */
-  get latencies(): readonly number[] | undefined {
-    return this.#latencies;
+  /** From the box's sending to the client's receipt; undefined when not asked for. */
+  get latencyMs(): Percentiles | undefined {
+    const latencies = this.#latencies;
+    if (!latencies) return undefined;
+    return { p50: latencies.percentile(50) / 1_000, p99: latencies.percentile(99) / 1_000 };
   }
 
-  /** Deliveries by member. */
-  get counts(): Readonly<Uint32Array> {
-    return this.#counts;
-  }
-
-  begin(withLatencies: boolean): void {
+  /** Begins a run. */
+  begin(withLatencies = false): void {
     this.#counts.fill(0);
-    this.#total = 0;
-    this.#bytes = 0;
+    this.#sent = 0;
+    this.#arrived = 0;
     this.#sentAt = [];
-    this.#latencies = withLatencies ? [] : undefined;
+    this.#latencies = withLatencies ? createHistogram() : undefined;
   }
 
-  /** The next event leaves the box now. */
-  sent(): void {
+  /** An event leaves the box now, for every member. */
+  expect(): void {
+    this.#sent += 1;
     if (this.#latencies) this.#sentAt.push(performance.now());
   }
 
-  arrived(member: number, deliveries: number, bytes: number): void {
+  receive(member: number, deliveries: number): void {
     const before = this.#counts[member] ?? 0;
     this.#counts[member] = before + deliveries;
-    this.#total += deliveries;
-    this.#bytes += bytes;
+    this.#arrived += deliveries;
     if (this.#latencies) {
       const now = performance.now();
       // Everybody gets every event, in order: the nth that arrives is the nth that was sent.
-      for (let event = before; event < before + deliveries; event += 1) {
-        this.#latencies.push(now - (this.#sentAt[event] ?? Number.NaN));
+      for (const sentAt of this.#sentAt.slice(before, before + deliveries)) {
+        this.#latencies.record(Math.max(1, Math.round((now - sentAt) * 1_000)));
       }
     }
-    if (this.#total >= this.#awaited) this.#reached?.resolve();
+    if (this.#isComplete) this.#waiting?.resolve(true);
   }
 
+  /** A member has failed: whoever waits is told, now or later. */
   fail(error: Error): void {
-    this.#reached?.reject(error);
+    this.#failure ??= error;
+    this.#waiting?.reject(this.#failure);
   }
 
-  /** Settles when so many deliveries have arrived. @throws when they don't come in time. */
-  async reach(total: number, withinMs = ARRIVAL_MS): Promise<void> {
-    if (this.#total >= total) return;
-    this.#awaited = total;
-    this.#reached = Promise.withResolvers();
-    const impatience = setTimeout(
-      () => this.fail(new Error(`${this.#total} of ${total} deliveries came in ${withinMs} ms`)),
-      withinMs,
-    );
+  /** @throws why a member has failed. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** @returns whether all that is due arrived within the time. @throws why a member has failed. */
+  async settled(withinMs: number): Promise<boolean> {
+    this.check();
+    if (this.#isComplete) return true;
+    this.#waiting = Promise.withResolvers();
+    const impatience = setTimeout(this.#waiting.resolve, withinMs, false);
     try {
-      await this.#reached.promise;
+      return await this.#waiting.promise;
     } finally {
       clearTimeout(impatience);
-      this.#awaited = Number.POSITIVE_INFINITY;
-      this.#reached = undefined;
+      this.#waiting = undefined;
     }
+  }
+
+  /** Settles when all that is due has arrived. @throws when it doesn't, or a member has failed. */
+  async reach(): Promise<void> {
+    if (await this.settled(ARRIVAL_MS)) return;
+    const due = this.#sent * this.#counts.length;
+    throw new Error(`${this.#arrived} of ${due} deliveries came in ${ARRIVAL_MS} ms`);
+  }
+
+  /** @returns which member got an event more than once or not at all; undefined when none did. */
+  discrepancy(): string | undefined {
+    const member = this.#counts.findIndex((count) => count !== this.#sent);
+    if (member === -1) return undefined;
+    return `subscriber ${member} got ${this.#counts[member]} deliveries of ${this.#sent}`;
+  }
+
+  get #isComplete(): boolean {
+    return this.#arrived >= this.#sent * this.#counts.length;
   }
 }

@@ -1,122 +1,126 @@
-import { WebSocket } from 'ws';
+import { inspect } from 'node:util';
+import { type Client, createClient } from 'graphql-ws';
 import { z } from 'zod';
-import type { Operation } from '../operation.ts';
-import { textOf } from '../text-of.ts';
-import { type EventPictures, identityOf } from './event-pool.ts';
-import { ACKNOWLEDGED, INIT, PATH, PING, SUBPROTOCOL, subscribeMessage } from './protocol.ts';
-import type { SubscriberEvents, SubscriberOptions } from './subscriber.ts';
-
-const deliverySchema = z.object({
-  id: z.literal('1'),
-  type: z.literal('next'),
-  payload: z.strictObject({
-    data: z.object({ recognitionEvents: z.looseObject({ identityId: z.string() }) }),
-  }),
-});
+import { type EventPictures, sequenceOf } from './prepared-event.ts';
+import { OPERATION_ID, type SubscriberEvents, type SubscriberOptions } from './subscriber.ts';
 
 export interface Expectation {
   /** Each delivery holds exactly these; undefined: pictures are not looked at. */
   readonly pictures: EventPictures | undefined;
-  /** The same bytes come each time: a broadcast knows no persons. */
-  readonly sameBytes: boolean;
+  /** The events of so many boxes come in each box's order; undefined: all are the same. */
+  readonly boxes: number | undefined;
 }
 
-const PICTURES = ['faceImage', 'sceneImage', 'registeredImage'] as const;
-const imageSchema = z.looseObject({ base64: z.string() });
+const image = z.looseObject({ base64: z.string() }).optional();
+
+const deliverySchema = z.strictObject({
+  data: z.object({
+    recognitionEvents: z.looseObject({
+      identityId: z.string(),
+      faceImage: image,
+      sceneImage: image,
+      registeredImage: image,
+    }),
+  }),
+});
 
 /**
- * One full client among the lean ones: an independent WebSocket implementation, and a look at
- * every member of every answer. What it gets is what all the others get.
+ * One full client among the lean ones: an independent implementation of the protocol, and a look
+ * at every answer. What it gets is what all the others get.
  */
 export class VerifyingSubscriber implements Disposable {
-  readonly #socket: WebSocket;
-  readonly #operation: Operation;
-  readonly #expectation: Expectation;
+  readonly #client: Client;
   readonly #events: SubscriberEvents;
+  readonly #expectation: Expectation;
   readonly #subscribed = Promise.withResolvers<void>();
-  #ended = false;
-  #lastIdentity = '';
+  #isEnded = false;
+  /** The number of the last event, by box. */
+  readonly #last: number[] = [];
   #sample = '';
 
   constructor(
-    { port, localAddress, operation }: SubscriberOptions,
-    expectation: Expectation,
+    { port, query }: Omit<SubscriberOptions, 'localAddress'>,
     events: SubscriberEvents,
+    expectation: Expectation,
   ) {
-    this.#operation = operation;
-    this.#expectation = expectation;
     this.#events = events;
-    this.#socket = new WebSocket(`ws://127.0.0.1:${port}${PATH}`, SUBPROTOCOL, {
-      localAddress,
-      perMessageDeflate: false,
+    this.#expectation = expectation;
+    this.#client = createClient({
+      url: `ws://127.0.0.1:${port}/graphql`,
+      retryAttempts: 0,
+      generateID: () => OPERATION_ID,
+      on: {
+        opened: (socket) => this.#keepSample(socket),
+        connected: () => this.#subscribed.resolve(),
+      },
     });
-    this.#socket
-      .on('open', () => this.#socket.send(INIT))
-      .on('message', (data) => this.#received(textOf(data)))
-      .on('error', (error) => this.#fail(error.message))
-      .on('close', (code) => this.#fail(`was closed with ${code}`));
+    this.#client.subscribe(
+      { query },
+      {
+        next: (result) => this.#delivered(result),
+        error: (error) => this.#fail(`got an error: ${reasonOf(error)}`),
+        complete: () => this.#fail('was completed'),
+      },
+    );
   }
 
+  /** Settles when the operation is being sent. */
   get subscribed(): Promise<void> {
     return this.#subscribed.promise;
   }
 
-  /** The last delivery as it came; empty before the first. */
+  /** The last message as it came; empty before the first. */
   get sample(): string {
     return this.#sample;
   }
 
   [Symbol.dispose](): void {
-    this.#ended = true;
-    this.#socket.terminate();
+    this.#isEnded = true;
+    this.#client.terminate();
   }
 
-  #received(text: string): void {
-    if (this.#ended) return;
-    const start = text.slice(0, 64);
-    if (start.includes(ACKNOWLEDGED)) {
-      this.#socket.send(subscribeMessage(this.#operation));
-      this.#subscribed.resolve();
-    } else if (!start.includes(PING)) {
-      this.#delivered(text);
-    }
+  #keepSample(socket: unknown): void {
+    if (!(socket instanceof WebSocket)) throw new TypeError('the client has no WebSocket');
+    socket.addEventListener('message', ({ data }) => {
+      this.#sample = String(data);
+    });
   }
 
-  #delivered(text: string): void {
+  #delivered(result: unknown): void {
+    if (this.#isEnded) return;
     try {
-      const { recognitionEvents: event } = deliverySchema.parse(JSON.parse(text)).payload.data;
-      if (!this.#expectation.sameBytes) this.#verifyOrder(event.identityId);
-      this.#verifyPictures(event);
+      this.#verify(deliverySchema.parse(result).data.recognitionEvents);
+      this.#events.arrived(1);
     } catch (error) {
-      this.#fail(`got a delivery that is not right: ${text.slice(0, 400)}: ${String(error)}`);
-      return;
+      const received = this.#sample.slice(0, 400);
+      this.#fail(`got a delivery that is not right: ${received}: ${String(error)}`);
     }
-    this.#sample = text;
-    this.#events.arrived(1, Buffer.byteLength(text));
   }
 
-  #verifyOrder(identity: string): void {
-    if (identity <= this.#lastIdentity || identity.length !== identityOf(0).length) {
-      throw new Error(`${identity} came after ${this.#lastIdentity}`);
+  #verify(event: z.infer<typeof deliverySchema>['data']['recognitionEvents']): void {
+    const { boxes, pictures } = this.#expectation;
+    if (boxes !== undefined) {
+      const sequence = sequenceOf(event.identityId);
+      const last = this.#last[sequence % boxes] ?? -1;
+      if (!(sequence > last)) throw new Error(`event ${sequence} came after ${last}`);
+      this.#last[sequence % boxes] = sequence;
     }
-    this.#lastIdentity = identity;
-  }
-
-  #verifyPictures(event: Readonly<Record<string, unknown>>): void {
-    const { pictures } = this.#expectation;
-    if (!pictures) return;
-    for (const name of PICTURES) {
-      const { base64 } = imageSchema.parse(event[name]);
-      if (base64 !== pictures[name]) throw new Error(`${name} is not the one that was sent`);
+    for (const name of ['faceImage', 'sceneImage', 'registeredImage'] as const) {
+      if (pictures && event[name]?.base64 !== pictures[name]) {
+        throw new Error(`${name} is not the picture that was sent`);
+      }
     }
   }
 
   #fail(reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#socket.terminate();
+    if (this.#isEnded) return;
+    this[Symbol.dispose]();
     const error = new Error(`the verifying subscriber ${reason}`);
     this.#subscribed.reject(error);
     this.#events.failed(error);
   }
 }
+
+/** What a sink is told of: an Error, the event of a close, or errors of GraphQL. */
+const reasonOf = (error: unknown): string =>
+  error instanceof CloseEvent ? `closed with ${error.code}` : inspect(error);

@@ -27,9 +27,7 @@ export const measurementSchema = z.object({
   scenario: z.string(),
   unit: z.string(),
   by: z.partialRecord(z.enum(CONTENDERS), contenderSchema),
-  verdicts: z.array(verdictSchema),
-  /** On the horizontal axis of a curve. */
-  at: z.number().optional(),
+  verdict: verdictSchema.optional(),
 });
 
 export type Statistic = z.infer<typeof statisticSchema>;
@@ -48,10 +46,4 @@ export function statisticOf(values: readonly number[]): Statistic {
   }
   if (values.some(Number.isNaN)) throw new RangeError('a statistic is of numbers');
   return { median: (low + high) / 2, min, max };
-}
-
-/** Undefined when nothing is asked. */
-export function isMet({ median, target }: Verdict): boolean | undefined {
-  if (!target) return undefined;
-  return target.bound === 'at most' ? median <= target.value : median >= target.value;
 }

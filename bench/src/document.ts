@@ -1,3 +1,0 @@
-import { documentLatest } from './report/document.ts';
-
-documentLatest();
