@@ -99,7 +99,7 @@ class CredentialPolicy implements Policy {
     const earlier = before instanceof CredentialPolicy ? before : undefined;
     const { denied: added, denyListRead: read, pollMs } = options;
     const issuers = access.issuers.map(
-      (issuer) => earlier?.issuerOf(issuer) ?? Issuer.open(issuer, options),
+      async (issuer) => earlier?.issuerOf(issuer) ?? (await Issuer.open(issuer, options)),
     );
     const isSameList = deny !== undefined && deny === earlier?.access.deny;
     const denyList = isSameList
