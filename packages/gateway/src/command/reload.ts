@@ -24,7 +24,8 @@ export function createReload(
     isWaiting = false;
     try {
       const restart = await running.reload(await loadConfig(file));
-      logger.info({ file }, `${file} was read again: access is in force`);
+      const isInForce = !restart.includes('access');
+      logger.info({ file }, `${file} was read again${isInForce ? ': access is in force' : ''}`);
       if (restart.length > 0) {
         logger.warn({ file, restart }, `restart to apply: ${restart.join(', ')}`);
       }
