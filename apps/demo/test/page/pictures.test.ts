@@ -83,7 +83,8 @@ test('the scene of an event is there when it is chosen after its address has exp
   stage.north.emit({ personType: 2 });
   await expect.poll(() => loaded()).toBe(2);
   const [first] = await addresses();
-  const status = async () => (await fetch(stage.url + first, { method: 'HEAD' })).status;
+  const status = async () =>
+    (await fetch(new URL(first ?? '', stage.url), { method: 'HEAD' })).status;
   await expect.poll(status).toBe(410);
   await cards().click();
   const detail = page.getByTestId('detail');
