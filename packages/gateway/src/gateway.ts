@@ -224,7 +224,12 @@ export async function createGateway(
       // A file that can't be used changes nothing.
       const nextTrusted = await readTrusted(next.access);
       await access.apply(next.access);
+      const before = trusted;
       trusted = nextTrusted;
+      // What they subscribe to may be trusted no longer.
+      if (before && !nextTrusted?.hasAll(before)) {
+        access.sendBack(({ rights }) => !rights.anyOperation);
+      }
       inForce = next.access;
       audit.reloaded(['access']);
       return remaining;

@@ -126,6 +126,12 @@ export class AccessControl implements Disposable {
     return applied;
   }
 
+  /** Tells those viewers to come back, and be judged anew. */
+  sendBack(isConcerned: (viewer: Viewer) => boolean): void {
+    const ended = this.#live.review((viewer) => (isConcerned(viewer) ? 'changed' : undefined));
+    if (ended > 0) this.#observer.ended(ended);
+  }
+
   /** Told of each configuration that `apply` has put in force. */
   onChange(listener: (access: AccessConfig) => void): Disposable {
     return this.#changes.add(listener);

@@ -52,18 +52,12 @@ export class WrittenAudit implements Audit {
   }
 
   connectionRefused({ transport, address, code, viewer }: Refusal): void {
-    if (this.#refusals.take('all') !== undefined) {
-      this.#refusalsOmitted += 1;
-      return;
-    }
-    this.#line({
+    this.#refusal({
       kind: 'connectionRefused',
       ...from(transport, address),
       viewer: viewer && describeViewer(viewer),
       code,
-      omitted: this.#refusalsOmitted > 0 ? this.#refusalsOmitted : undefined,
     });
-    this.#refusalsOmitted = 0;
   }
 
   subscriptionBegun(caller: Caller, asked: AskedSubscription): (events: number) => void {
@@ -121,7 +115,17 @@ export class WrittenAudit implements Audit {
     caller: Omit<Caller, 'id'> & { readonly id?: string },
     code: GatewayErrorCode,
   ): void {
-    this.#line({ kind: 'permissionRefused', ...by(caller), code });
+    this.#refusal({ kind: 'permissionRefused', ...by(caller), code });
+  }
+
+  /** Whoever is refused without end must not drive out the lines of others. */
+  #refusal(line: Line): void {
+    if (this.#refusals.take(line.kind) !== undefined) {
+      this.#refusalsOmitted += 1;
+      return;
+    }
+    this.#line({ ...line, omitted: this.#refusalsOmitted > 0 ? this.#refusalsOmitted : undefined });
+    this.#refusalsOmitted = 0;
   }
 
   #line(line: Line): void {

@@ -31,6 +31,11 @@ export class TrustedDocuments {
     return this.#texts.get(key);
   }
 
+  /** Whether every document of the other is one of these. */
+  hasAll(other: TrustedDocuments): boolean {
+    return [...other.#texts.values()].every((text) => this.has(text));
+  }
+
   /** Whether one of the documents has this text. */
   has(text: string): boolean {
     if (this.#known.has(text)) return true;

@@ -12,8 +12,7 @@ import { pages } from '../support/docs.ts';
 
 const run = promisify(execFile);
 
-/** `--json` came with curl 7.82. */
-const hasCurl = spawnSync('curl', ['--json', '{}', '--version']).status === 0;
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 /** The text of the block with this info string. */
 async function block(info: string): Promise<string> {
