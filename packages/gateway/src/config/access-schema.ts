@@ -251,7 +251,7 @@ export const accessSchema = section({
     .optional()
     .describe(
       'A file of credentials that are not taken any more: a `jti`, a `sub` or the name of a token on each line. ' +
-        'It is watched: what it names is ended within a second.',
+        'The gateway watches the file, and ends the connections of a new entry within a second.',
     ),
   audit: path
     .optional()
