@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startSimulator } from '@se5/simulator';
@@ -55,16 +57,22 @@ describe('a box that is disposed of', () => {
   });
 
   it('closes without a handshake where the box answers none, before it is done', async () => {
-    const sockets = () =>
-      process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    const sockets: Socket[] = [];
+    const collect = (message: unknown) => {
+      sockets.push((message as { socket: Socket }).socket);
+    };
     await using simulator = await startSimulator();
-    const before = sockets();
-    const { box } = started(simulator, { pingMs: 0 });
-    await simulator.until(({ configurations }) => configurations.length === 1);
-    simulator.faults.halfOpen();
-    await box[Symbol.asyncDispose]();
-    // The simulator's end, which takes no notice.
-    expect(sockets() - before).toBe(1);
+    subscribe('net.client.socket', collect);
+    try {
+      const { box } = started(simulator, { pingMs: 0 });
+      await simulator.until(({ configurations }) => configurations.length === 1);
+      simulator.faults.halfOpen();
+      await box[Symbol.asyncDispose]();
+    } finally {
+      unsubscribe('net.client.socket', collect);
+    }
+    expect(sockets.length).toBeGreaterThan(0);
+    expect(sockets.filter(({ destroyed }) => !destroyed)).toEqual([]);
   });
 
   it('lets the process end by itself, wherever it was', async () => {
