@@ -1,5 +1,5 @@
 import { MEMORY_ONLY, type Places } from '../config/config.ts';
-import { isThere, lookedFor } from '../erasure/places.ts';
+import { isThere, lookedFor } from '../privacy/erasure/places.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';
 
 /** What an erasure that went well could not look into, each in a line. */

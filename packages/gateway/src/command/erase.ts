@@ -1,8 +1,8 @@
 import { loadPlaces } from '../config/load.ts';
-import { askGateway, connectTo } from '../erasure/ask.ts';
-import { eraseFiles } from '../erasure/erase-files.ts';
-import { ErasureFailed } from '../erasure/erasure-failed.ts';
-import { socketPathOf } from '../erasure/socket-path.ts';
+import { askGateway, connectTo } from '../privacy/erasure/ask.ts';
+import { eraseFiles } from '../privacy/erasure/erase-files.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { socketPathOf } from '../privacy/erasure/socket-path.ts';
 import { verify } from '../erasure/verify.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/problems.ts';
-import { ErasureFailed } from '../erasure/erasure-failed.ts';
-import { NobodyFound } from '../erasure/nobody-found.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { UsageError } from './arguments.ts';

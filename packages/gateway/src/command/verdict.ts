@@ -1,6 +1,6 @@
-import type { ErasureReport } from '../erasure/erase.ts';
-import { ErasureFailed } from '../erasure/erasure-failed.ts';
-import { NobodyFound } from '../erasure/nobody-found.ts';
+import type { ErasureReport } from '../privacy/erasure/erase.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
 import type { Traces } from '../erasure/traces.ts';
 import type { Verification } from '../erasure/verify.ts';
 import type { ErasureTarget } from '../journal/erasure.ts';

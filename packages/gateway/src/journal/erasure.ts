@@ -1,29 +1,18 @@
-import type { ImageKey } from '../images/image-store.ts';
-import type { EventId, Recognition } from './recognition.ts';
+import type { Recognition } from './recognition.ts';
 
-/** What is to be deleted: a person, on all boxes; or everything older than a time (ms since the Unix epoch). */
+/** What is to be erased: a person, on all boxes; or everything older than a time (ms since the Unix epoch). */
 export type ErasureTarget =
   | { readonly kind: 'identity'; readonly identityId: string }
   | { readonly kind: 'before'; readonly time: number };
 
-/** What has to be known of events that are about to go. */
-export interface ErasableEvents {
-  readonly ids: readonly EventId[];
-  readonly pictures: readonly ImageKey[];
-  /** Of the persons, each once. */
-  readonly names: readonly string[];
-}
-
-export type ErasureProgress =
-  | { readonly phase: 'events'; readonly events: number }
-  /** Of the file, in which the events leave no trace. */
-  | { readonly phase: 'pages'; readonly done: number; readonly of: number };
-
-export interface ErasureObserver {
-  /** These go once this has settled. When it rejects they stay, so that all can be done again. */
-  going(events: ErasableEvents): Promise<void>;
-  /** Synchronous, must not throw. */
-  progress(progress: ErasureProgress): void;
+/** What an erasure took. */
+export interface ErasedEvents {
+  readonly events: number;
+  /**
+   * Whether the journal still holds what an older gateway wrote in clear, in rows or free pages:
+   * then keys cover only a part of what was erased, and the rest is only deleted.
+   */
+  readonly hasClear: boolean;
 }
 
 /**
@@ -34,9 +23,3 @@ export const isErasable = (target: ErasureTarget, event: Recognition): boolean =
   target.kind === 'identity'
     ? event.identityId === target.identityId
     : event.receivedAt < target.time || event.occurredAt < target.time;
-
-export const erasableOf = (events: readonly Recognition[]): ErasableEvents => ({
-  ids: events.map(({ id }) => id),
-  pictures: events.flatMap(({ pictures }) => Object.values(pictures).map(({ key }) => key)),
-  names: [...new Set(events.map(({ identityName }) => identityName))],
-});

@@ -1,7 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
 import type { Detail } from './detail.ts';
-import type { ErasureObserver, ErasureTarget } from './erasure.ts';
+import type { ErasedEvents, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -114,14 +114,13 @@ export interface Journal extends AsyncDisposable {
   /** What was noted of each box; nothing of one that was never listened to. */
   readonly settled: ReadonlyMap<BoxId, NotedTime>;
   /**
-   * Deletes what is to go of the records that were appended before, so that no byte of it is
-   * left; in small steps, while the journal is used as ever. An erased person leaves no gap: who
+   * Erases of the records that were appended before: from when this resolves nobody reads them, and
+   * what a key of theirs had sealed can't be read anywhere. An erased person leaves no gap: who
    * resumes is not told that somebody was there. What is erased by time is gone as by retention.
    *
-   * @returns how many events.
-   * @throws {JournalError} when something may be left; what `going` rejects with.
+   * @throws {JournalError} when some may be left.
    */
-  erase(target: ErasureTarget, observer: ErasureObserver): Promise<number>;
+  erase(target: ErasureTarget): Promise<ErasedEvents>;
   cursorAt(position: Position): Cursor;
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.

@@ -4,7 +4,7 @@ import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
-import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
+import { type ErasedEvents, type ErasureTarget, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
@@ -157,14 +157,12 @@ class MemoryJournal implements Journal {
     return count;
   }
 
-  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     const isGoing = (event: Recognition) => isErasable(target, event);
     const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];
-    await observer.going(erasableOf(going.map(({ event }) => event)));
     for (const { position } of going) this.#forget(position);
     if (target.kind === 'before') this.#evictBefore(target.time);
-    observer.progress({ phase: 'events', events: going.length });
-    return going.length;
+    return { events: going.length, hasClear: false };
   }
 
   cursorAt(position: Position): Cursor {

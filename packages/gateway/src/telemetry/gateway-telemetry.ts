@@ -1,5 +1,5 @@
 import type { AccessObserver } from '../access/access-control.ts';
-import type { ErasureTelemetry } from '../erasure/listen.ts';
+import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';

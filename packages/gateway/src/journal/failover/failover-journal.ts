@@ -4,7 +4,7 @@ import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Detail } from '../detail.ts';
 import type { DurableJournal } from '../durable-journal.ts';
-import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
+import type { ErasedEvents, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
@@ -152,7 +152,7 @@ export class FailoverJournal implements Journal {
     return new Map([...(this.#durable?.settled ?? []), ...(this.#outage?.memory.settled ?? [])]);
   }
 
-  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     // While memory is brought to the file, records are in neither.
     await this.#recovery;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -160,13 +160,14 @@ export class FailoverJournal implements Journal {
     this.#erasure = promise.then(() => earlier);
     try {
       const outage = this.#outage;
-      let events = (await outage?.memory.erase(target, observer)) ?? 0;
+      const inMemory = (await outage?.memory.erase(target))?.events ?? 0;
       if (!this.#durable)
         throw this.#failure ?? new TypeError('there is neither a file nor a failure');
-      events += await this.#durable.erase(target, observer);
+      const erased = await this.#durable.erase(target);
       // What waited for the file may have come into memory instead; no outage ends meanwhile.
       const begun = outage ? undefined : this.#outage;
-      return events + ((await begun?.memory.erase(target, observer)) ?? 0);
+      const since = (await begun?.memory.erase(target))?.events ?? 0;
+      return { ...erased, events: inMemory + erased.events + since };
     } finally {
       resolve();
     }

@@ -51,7 +51,6 @@ export function openForWriting(path: string, sync: Sync): OpenDatabase {
     assertOurs(database, path);
     database.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
-      PRAGMA secure_delete = ON;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${sync.toUpperCase()};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};

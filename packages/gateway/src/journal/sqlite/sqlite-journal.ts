@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, systemClock } from '@se5/core';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
@@ -8,7 +9,7 @@ import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
-import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
+import type { ErasedEvents, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
@@ -23,11 +24,11 @@ import type {
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
+import type { SealingProgress } from './clear-rows.ts';
 import { epochAt } from './epochs.ts';
-import { eraseFromFile } from './erase-from-file.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
-import type { ReaderMethods } from './reader-thread.ts';
+import type { ReaderMethods, ReaderOptions } from './reader-thread.ts';
 import { resumeAt, resumeFrom } from './resume.ts';
 import type { Limits } from './retention.ts';
 import { RetentionRounds } from './retention-rounds.ts';
@@ -35,11 +36,14 @@ import type { JournalState } from './state.ts';
 import type { WaitingBounds } from './waiting-entries.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
-/** So long whoever reads the file may hold up an erasure, in ms. */
-const READERS_MS = 30_000;
-
 /** Steps of retention in one round, of 200 records each: what goes by mistake goes slowly. */
 const ROUND_STEPS = 100;
+
+/** Between two steps of sealing old rows, in ms: a half of the writer's time is for others. */
+const SEALING_PAUSE_MS = 5;
+
+/** After one that failed, in ms. */
+const SEALING_RETRY_MS = 60_000;
 
 /** Who is told of the file; synchronous, must not throw. */
 export interface FileObserver {
@@ -47,9 +51,18 @@ export interface FileObserver {
   exposed(paths: readonly string[]): void;
   /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
   clockDistrusted(aheadMs: number): void;
+  /** What an older gateway wrote in clear is being sealed: told after each step. */
+  sealing(progress: SealingProgress): void;
+  /** A step of it failed; it is tried again. */
+  sealingFailed(error: unknown): void;
 }
 
-const UNOBSERVED: FileObserver = { exposed() {}, clockDistrusted() {} };
+const UNOBSERVED: FileObserver = {
+  exposed() {},
+  clockDistrusted() {},
+  sealing() {},
+  sealingFailed() {},
+};
 
 export interface SqliteJournalOptions {
   /** Default: nobody is told. */
@@ -74,8 +87,9 @@ export async function openSqliteJournal(
 ): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
+  const { path, keys } = options;
   const reader = threads.use(
-    openJournalThread<ReaderMethods>('reader-thread', { path: options.path }),
+    openJournalThread<ReaderMethods>('reader-thread', { path, keys } satisfies ReaderOptions),
   );
   const opened = await writer.call('open');
   await reader.call('open');
@@ -88,7 +102,9 @@ export async function openSqliteJournal(
     new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
       observer.clockDistrusted(aheadMs),
     );
-  return new SqliteJournal(writer, reader, opened, retentionClock, bounds);
+  const journal = new SqliteJournal(writer, reader, opened, retentionClock, bounds);
+  if (!opened.sealing.isDone) journal.sealClear(observer);
+  return journal;
 }
 
 /** The file as its threads tell of it: what it holds is theirs, what is said of it is here. */
@@ -104,13 +120,16 @@ export class SqliteJournal implements DurableJournal {
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  /** Never rejects. */
+  #sealing: Promise<void> | undefined;
+  #hasClear: boolean;
 
   /** @internal */
   constructor(
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
-    { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
+    { state, reserved, settled, sealing }: Awaited<ReturnType<WriterMethods['open']>>,
     retentionClock: RetentionClock,
     bounds: WaitingBounds | undefined,
   ) {
@@ -120,6 +139,7 @@ export class SqliteJournal implements DurableJournal {
     this.#state = state;
     this.#reserved = reserved;
     this.#newest = state.newest;
+    this.#hasClear = !sealing.isDone;
     this.#checkpoints = new Checkpoints(() => reader.call('checkpoint'));
     this.#commits = new GroupCommit({
       write: (entries, notes) => writer.call('append', entries, notes),
@@ -142,12 +162,12 @@ export class SqliteJournal implements DurableJournal {
   }
 
   append(entry: JournalEntry): Promise<AppendedRecord> {
-    if (!this.#isClosed) return this.#commits.append(entry);
+    if (!this.#closing.signal.aborted) return this.#commits.append(entry);
     return Promise.reject(new GatewayError('SHUTTING_DOWN', 'the journal has been closed'));
   }
 
   settle(boxId: BoxId, to: NotedTime): void {
-    if (!this.#isClosed) this.#commits.settle(boxId, to);
+    if (!this.#closing.signal.aborted) this.#commits.settle(boxId, to);
   }
 
   get settled(): ReadonlyMap<BoxId, NotedTime> {
@@ -186,11 +206,11 @@ export class SqliteJournal implements DurableJournal {
   async read(after: Position, limit: number, detail: Detail = 'full'): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
     const newest = this.newest;
-    const { records, state } = await this.#reader.call('read', after, newest, limit, detail);
+    const { records, end, state } = await this.#reader.call('read', after, newest, limit, detail);
     if (detail === 'plain') closeRest(records);
     const gap = state && resumeAt(state, after).gap;
     // Behind the last record nothing may be left but what was erased.
-    return { records, gap, position: records.at(-1)?.position ?? newest };
+    return { records, gap, position: records.at(-1)?.position ?? (end as Position) };
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -225,19 +245,37 @@ export class SqliteJournal implements DurableJournal {
     return resumeFrom(this.#state, this.#newest, cursor);
   }
 
-  async erase(
-    target: ErasureTarget,
-    observer: ErasureObserver,
-    readersMs = READERS_MS,
-  ): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     // What was appended before may still wait to be written.
     await this.#commits.caughtUp();
-    return eraseFromFile(this.#writer, this.#reader, target, this.#newest, observer, {
-      settled: (state) => {
-        this.#state = state;
-      },
-      readersMs,
-    });
+    const newest = this.#newest;
+    const events = await this.#reader.call('countErasable', target, newest);
+    await this.#writer.call('erase', target);
+    if (target.kind === 'before') {
+      const first = await this.#reader.call('firstStaying', newest);
+      this.#state = await this.#writer.call('settleErasure', (first ?? newest + 1) - 1);
+    }
+    return { events, hasClear: this.#hasClear };
+  }
+
+  /** Seals what an older gateway wrote in clear, in steps between which others have their turns. */
+  sealClear(observer: Pick<FileObserver, 'sealing' | 'sealingFailed'>): void {
+    const { signal } = this.#closing;
+    const run = async () => {
+      while (!signal.aborted && this.#hasClear) {
+        try {
+          const progress = await this.#writer.call('sealClear');
+          this.#hasClear = !progress.isDone;
+          observer.sealing(progress);
+          await pause(SEALING_PAUSE_MS, undefined, { signal, ref: false });
+        } catch (error) {
+          if (signal.aborted) return;
+          observer.sealingFailed(error);
+          await pause(SEALING_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        }
+      }
+    };
+    this.#sealing ??= run();
   }
 
   /**
@@ -245,7 +283,7 @@ export class SqliteJournal implements DurableJournal {
    * later, in rounds.
    */
   async retain(own: Partial<Limits> = {}): Promise<void> {
-    for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+    for (let steps = 0; steps < ROUND_STEPS && !this.#closing.signal.aborted; steps += 1) {
       const step = await this.#writer.call('retain', this.retentionClock.now(), own);
       this.#state = step.state ?? this.#state;
       if (!step.isMore) return;
@@ -258,9 +296,10 @@ export class SqliteJournal implements DurableJournal {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
     this.#retention[Symbol.dispose]();
+    await this.#sealing;
     await this.#commits.drained();
     this.#listeners.clear();
     // Whatever the file is like: nothing may stay open. Who closes last empties the log.

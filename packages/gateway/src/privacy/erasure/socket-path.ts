@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { MEMORY_ONLY, type Places } from '../config/config.ts';
+import { MEMORY_ONLY, type Places } from '../../config/config.ts';
 
 /**
  * Where a gateway can be told to erase: beside the journal's file; in the pictures' folder when

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { MEMORY_ONLY } from '../config/config.ts';
+import { MEMORY_ONLY } from '../../config/config.ts';
 
 /** Whether something is on disk there. */
 export const isThere = (path: string): boolean => path !== MEMORY_ONLY && existsSync(path);

@@ -1,9 +1,9 @@
-import { MEMORY_ONLY, type Places } from '../config/config.ts';
-import { type ImageStoreObserver, openDiskImageStore } from '../images/disk/disk-image-store.ts';
-import { createMemoryImageStore } from '../images/memory-image-store.ts';
-import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
-import { createMemoryJournal } from '../journal/memory-journal.ts';
-import { openSqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
+import { MEMORY_ONLY, type Places } from '../../config/config.ts';
+import { type ImageStoreObserver, openDiskImageStore } from '../../images/disk/disk-image-store.ts';
+import { createMemoryImageStore } from '../../images/memory-image-store.ts';
+import type { ErasureProgress, ErasureTarget } from '../../journal/erasure.ts';
+import { createMemoryJournal } from '../../journal/memory-journal.ts';
+import { openSqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { type ErasureReport, erase } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
 import { isThere, lookedFor } from './places.ts';

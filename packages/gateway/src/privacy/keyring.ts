@@ -1,0 +1,197 @@
+import { hash, type KeyObject } from 'node:crypto';
+import type { PersonType } from '@se5/core';
+import { type Day, dayOf, KeyFile, type PersonKey, type PersonTag } from './key-file.ts';
+import { deriveKey, deriveSecret } from './sealing.ts';
+
+/** Of whom and when something is, as far as that decides by which keys it is sealed. */
+export interface Subject {
+  /** Empty for a stranger whom the box did not number. */
+  readonly identityId: string;
+  readonly personType: PersonType;
+  /** Both in ms since the Unix epoch. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+}
+
+/** By which keys something is sealed; stays with it, in clear. */
+export interface SealedBy {
+  /** The id of the day's key. */
+  readonly day: number;
+  /** Whose key it takes beside the day's; empty: the day's alone. */
+  readonly person: PersonTag;
+}
+
+export interface SealingKey extends SealedBy {
+  readonly key: KeyObject;
+  /**
+   * For the text of a person, or of nobody: a hash that nobody can make any more once the person is
+   * forgotten. The same on all days.
+   */
+  readonly keyedHash: (text: string) => string;
+}
+
+/** Beyond so many, all that is held ready is made anew; a box may invent persons without end. */
+const MAX_READY = 20_000;
+
+interface ReadyPerson {
+  readonly tag: PersonTag;
+  readonly key: Buffer;
+  readonly secret: string;
+  readonly usedOn: Day;
+}
+
+interface ReadyDay {
+  readonly id: number;
+  readonly key: Buffer;
+  readonly usedOn: Day;
+}
+
+/**
+ * The keys of a key file for one thread: each content has one that is made of its day's and its
+ * person's, so that forgetting either is enough. Strangers have the day's alone.
+ *
+ * A day is that of the earlier of `occurredAt` and `receivedAt`: what is older than a time has
+ * a key of that age, whatever the clock of its box.
+ */
+export class Keyring implements Disposable {
+  readonly file: KeyFile;
+  readonly #days = new Map<Day, ReadyDay>();
+  readonly #persons = new Map<string, ReadyPerson>();
+  readonly #keys = new Map<string, KeyObject | undefined>();
+  #version: number;
+
+  /** @throws {KeyFileError} */
+  constructor(path: string) {
+    this.file = new KeyFile(path);
+    this.#version = this.file.dataVersion;
+  }
+
+  /** At the beginning of each piece of work: what was forgotten meanwhile is not used any more. */
+  refresh(): void {
+    const version = this.file.dataVersion;
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#clear();
+  }
+
+  /** Makes the keys that these lack, all at once. @throws {KeyFileError} */
+  prepare(subjects: readonly Subject[]): void {
+    const days = new Map<Day, Day>();
+    const persons = new Map<string, Day>();
+    for (const subject of subjects) {
+      const usedOn = dayOf(subject.receivedAt);
+      const day = keyDayOf(subject);
+      if (!((this.#findDay(day)?.usedOn ?? -1) >= usedOn)) noteLater(days, day, usedOn);
+      if (!isOfPerson(subject)) continue;
+      const { identityId } = subject;
+      if (!((this.#findPerson(identityId)?.usedOn ?? -1) >= usedOn)) {
+        noteLater(persons, identityId, usedOn);
+      }
+    }
+    if (days.size + persons.size === 0) return;
+    this.file.add(days, persons);
+    for (const day of days.keys()) this.#days.delete(day);
+    for (const identityId of persons.keys()) this.#persons.delete(identityId);
+  }
+
+  /** Of a subject that was prepared. @throws {KeyFileError} */
+  sealingKey(subject: Subject): SealingKey {
+    const day = this.#findDay(keyDayOf(subject));
+    const person = isOfPerson(subject) ? this.#findPerson(subject.identityId) : undefined;
+    if (!day || (isOfPerson(subject) && !person)) {
+      this.prepare([subject]);
+      return this.sealingKey(subject);
+    }
+    const by = { day: day.id, person: person?.tag ?? '' };
+    const key = this.openingKey(by);
+    if (!key) throw new RangeError('a key is gone in the moment in which it was made');
+    const keyedHash = person
+      ? (text: string) => secretHash(person.secret, text)
+      : (text: string) => this.file.keyedHash('stranger', text);
+    return { ...by, key, keyedHash };
+  }
+
+  /** Undefined when one of the keys was forgotten. */
+  openingKey({ day, person }: SealedBy): KeyObject | undefined {
+    const name = `${day} ${person}`;
+    if (!this.#keys.has(name)) {
+      if (this.#keys.size >= MAX_READY) this.#keys.clear();
+      this.#keys.set(name, this.#derive(day, person));
+    }
+    return this.#keys.get(name);
+  }
+
+  /** What stands for this identity where it is kept: as a person, and as a stranger. */
+  tagsOf(identityId: string): PersonTag[] {
+    if (identityId === '') return [''];
+    const person = this.#findPerson(identityId);
+    return [...(person ? [person.tag] : []), this.strangerTagOf(identityId)];
+  }
+
+  /** Stands for a stranger whom a box has numbered. */
+  strangerTagOf(identityId: string): PersonTag {
+    return identityId === '' ? '' : this.file.keyedHash('stranger', identityId);
+  }
+
+  /** Stands for a group; empty for none. */
+  groupTagOf(groupName: string): string {
+    return groupName === '' ? '' : this.file.keyedHash('group', groupName);
+  }
+
+  [Symbol.dispose](): void {
+    this.#clear();
+    this.file[Symbol.dispose]();
+  }
+
+  #derive(dayId: number, tag: PersonTag): KeyObject | undefined {
+    const day = this.file.dayKey(dayId);
+    if (!day) return undefined;
+    if (tag === '') return deriveKey('content', day);
+    const person = this.file.personKey(tag);
+    return person && deriveKey('content', person, day);
+  }
+
+  #findDay(day: Day): ReadyDay | undefined {
+    const ready = this.#days.get(day);
+    if (ready) return ready;
+    const found = this.file.findDay(day);
+    if (found) this.#days.set(day, found);
+    return found;
+  }
+
+  #findPerson(identityId: string): ReadyPerson | undefined {
+    const ready = this.#persons.get(identityId);
+    if (ready) return ready;
+    const found = this.file.findPerson(identityId);
+    if (!found) return undefined;
+    if (this.#persons.size >= MAX_READY) this.#persons.clear();
+    const person = readyPerson(found);
+    this.#persons.set(identityId, person);
+    return person;
+  }
+
+  #clear(): void {
+    this.#days.clear();
+    this.#persons.clear();
+    this.#keys.clear();
+  }
+}
+
+/** Strangers whom boxes number get another number each time: a key for each would be no protection. */
+export const isOfPerson = ({ identityId, personType }: Pick<Subject, 'identityId' | 'personType'>) =>
+  identityId !== '' && personType !== 'STRANGER';
+
+export const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
+  dayOf(Math.min(occurredAt, receivedAt));
+
+const readyPerson = (person: PersonKey): ReadyPerson => ({
+  ...person,
+  secret: deriveSecret('hash', person.key),
+});
+
+const secretHash = (secret: string, text: string): string =>
+  hash('sha512-256', `${secret} ${text}`, 'base64url').slice(0, 11);
+
+function noteLater<Key>(days: Map<Key, Day>, key: Key, usedOn: Day): void {
+  days.set(key, Math.max(days.get(key) ?? 0, usedOn));
+}
