@@ -14,6 +14,7 @@ import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
+import type { Subject } from '../privacy/keyring.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
 import { knownEvents } from './journal-events.ts';
@@ -126,7 +127,7 @@ export class Intake implements FleetSink {
         siteId,
         boxId,
         similarity: scales[taken.delivery].similarity(said.score),
-        pictures: this.#store(boxId, taken.id, taken.pictures),
+        pictures: this.#store(boxId, taken.id, taken.pictures, { ...said, ...taken }),
       },
     };
     return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
@@ -147,13 +148,19 @@ export class Intake implements FleetSink {
     );
   }
 
-  #store(boxId: BoxId, id: EventId, pictures: Pictures): Recognition['pictures'] {
+  #store(
+    boxId: BoxId,
+    id: EventId,
+    pictures: Pictures,
+    { identityId, personType, occurredAt, receivedAt }: Subject,
+  ): Recognition['pictures'] {
+    const origin = { owner: boxId, subject: { identityId, personType, occurredAt, receivedAt } };
     const stored: { [slot in PictureSlot]?: EventPicture } = {};
     for (const slot of PICTURE_SLOTS) {
       const picture = pictures[slot];
       if (!picture) continue;
       const key = this.#images.keyOf(id, slot);
-      this.#images.put(key, picture, boxId);
+      this.#images.put(key, picture, origin);
       stored[slot] = { key, byteLength: picture.byteLength, contentType: picture.contentType };
     }
     return stored;

@@ -138,6 +138,19 @@ export class Keyring implements Disposable {
     return groupName === '' ? '' : this.file.keyedHash('group', groupName);
   }
 
+  /** Of a person, or of all days before one. @throws {KeyFileError} */
+  forget(what: { readonly identityId: string } | { readonly before: Day }, today: Day): void {
+    if ('identityId' in what) this.file.forgetPerson(what.identityId, today);
+    else this.file.forgetDaysBefore(what.before, today);
+    // The file tells of the changes of others alone.
+    this.#clear();
+  }
+
+  /** Lets go of keys with which nothing was sealed since that day. @throws {KeyFileError} */
+  collect(usedBefore: Day): void {
+    if (this.file.collect(usedBefore) > 0) this.#clear();
+  }
+
   [Symbol.dispose](): void {
     this.#clear();
     this.file[Symbol.dispose]();

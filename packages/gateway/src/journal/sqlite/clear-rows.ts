@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Keyring } from '../../privacy/keyring.ts';
 import type { EventRecord } from '../journal.ts';
-import { hasClear } from './leaving.ts';
+import { hasClear, IS_STAYING } from './leaving.ts';
 import { EVENT_COLUMNS, EVENT_SELECT, eventValues, toEventRecord } from './rows.ts';
 import { pragma } from './schema.ts';
 
@@ -26,6 +26,7 @@ export class ClearRows {
   readonly #find: StatementSync;
   readonly #seal: StatementSync;
   readonly #remove: StatementSync;
+  readonly #isAnyLeaving: StatementSync;
   #left: number | undefined;
 
   constructor(database: DatabaseSync, keyring: Keyring) {
@@ -33,12 +34,13 @@ export class ClearRows {
     this.#keyring = keyring;
     // The newest first: they are asked for most.
     this.#find = database.prepare(
-      `${EVENT_SELECT} WHERE sealed IS NULL ORDER BY position DESC LIMIT ${STEP_ROWS}`,
+      `${EVENT_SELECT} WHERE sealed IS NULL AND ${IS_STAYING} ORDER BY position DESC LIMIT ${STEP_ROWS}`,
     );
     this.#seal = database.prepare(`
       UPDATE OR IGNORE event SET ${EVENT_COLUMNS.map((name) => `${name} = ?`).join(', ')}
       WHERE position = ?`);
     this.#remove = database.prepare('DELETE FROM event WHERE position = ?');
+    this.#isAnyLeaving = database.prepare('SELECT 1 FROM leaving LIMIT 1');
   }
 
   get progress(): SealingProgress {
@@ -56,7 +58,8 @@ export class ClearRows {
       .map((row) => toEventRecord(row, this.#keyring))
       .filter((record) => record !== undefined);
     if (records.length > 0) this.#sealAll(records);
-    else this.#writeAnew();
+    // What was erased in clear is still to be deleted, and noted in clear.
+    else if (!this.#isAnyLeaving.get()) this.#writeAnew();
     return this.progress;
   }
 

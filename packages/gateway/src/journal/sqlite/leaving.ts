@@ -68,10 +68,11 @@ export class Leaving {
    * that are in clear. @throws what SQLite says; {@link KeyFileError}
    */
   erase(target: ErasureTarget, today: number): void {
-    const { file } = this.#keyring;
-    if (target.kind === 'identity') file.forgetPerson(target.identityId, today);
-    else file.forgetDaysBefore(dayOf(target.time), today);
-    this.#keyring.refresh();
+    const what =
+      target.kind === 'identity'
+        ? { identityId: target.identityId }
+        : { before: dayOf(target.time) };
+    this.#keyring.forget(what, today);
     this.followKeyFile(() => {
       const { newest } = readState(this.#database);
       if (target.kind === 'before') {

@@ -202,7 +202,7 @@ const MIGRATIONS: readonly string[] = [
   DROP TRIGGER event_goes;
   ALTER TABLE event DROP COLUMN bytes;
   ALTER TABLE event ADD COLUMN bytes INTEGER GENERATED ALWAYS AS (
-    160 + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
+    CASE WHEN sealed IS NULL THEN 160 ELSE 120 END + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
     octet_length(group_name) + octet_length(coalesce(device_ip, '')) +
     octet_length(identity_info) + octet_length(pictures) + octet_length(extra) +
     octet_length(coalesce(sealed, ''))) VIRTUAL;
@@ -261,15 +261,19 @@ export function assertOurs(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Brings the file to the newest version; all or nothing. */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Brings the file to the version; all or nothing.
+ *
+ * @param to Default: the newest.
+ */
+export function migrate(database: DatabaseSync, to = SCHEMA_VERSION): void {
   const version = pragma(database, 'user_version');
-  if (version === SCHEMA_VERSION) return;
+  if (version === to) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+    for (const migration of MIGRATIONS.slice(version, to)) database.exec(migration);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec(`PRAGMA user_version = ${to}`);
     if (version === 0) {
       database.exec('INSERT INTO state VALUES (1, 0, 0, 0)');
       beginOpening(database, { epoch: newEpoch(), first: 0 });

@@ -4,6 +4,7 @@ import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import { dayOf } from '../../privacy/key-file.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
@@ -71,6 +72,8 @@ export interface SqliteJournalOptions {
   readonly clock?: Clock | undefined;
   /** Of an earlier opening by this process. Default: a new one, that begins with the newest event. */
   readonly retentionClock?: RetentionClock | undefined;
+  /** So long a key is kept after something was sealed with it last, in ms. Default: as long as events. */
+  readonly keysKeepMs?: number | undefined;
   /** What may wait to be written. Default: see `WaitingBounds`. */
   readonly bounds?: WaitingBounds;
 }
@@ -102,7 +105,8 @@ export async function openSqliteJournal(
     new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
       observer.clockDistrusted(aheadMs),
     );
-  const journal = new SqliteJournal(writer, reader, opened, retentionClock, bounds);
+  const { keysKeepMs = options.limits.keepMs } = given;
+  const journal = new SqliteJournal(writer, reader, opened, { retentionClock, keysKeepMs, bounds });
   if (!opened.sealing.isDone) journal.sealClear(observer);
   return journal;
 }
@@ -120,6 +124,9 @@ export class SqliteJournal implements DurableJournal {
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
+  readonly #keysKeepMs: number;
+  /** The day on which keys were collected last. */
+  #collectedOn: number | undefined;
   readonly #closing = new AbortController();
   /** Never rejects. */
   #sealing: Promise<void> | undefined;
@@ -130,10 +137,18 @@ export class SqliteJournal implements DurableJournal {
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
     { state, reserved, settled, sealing }: Awaited<ReturnType<WriterMethods['open']>>,
-    retentionClock: RetentionClock,
-    bounds: WaitingBounds | undefined,
+    {
+      retentionClock,
+      keysKeepMs,
+      bounds,
+    }: {
+      readonly retentionClock: RetentionClock;
+      readonly keysKeepMs: number;
+      readonly bounds: WaitingBounds | undefined;
+    },
   ) {
     this.retentionClock = retentionClock;
+    this.#keysKeepMs = keysKeepMs;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
@@ -283,6 +298,7 @@ export class SqliteJournal implements DurableJournal {
    * later, in rounds.
    */
   async retain(own: Partial<Limits> = {}): Promise<void> {
+    await this.#collectKeys();
     for (let steps = 0; steps < ROUND_STEPS && !this.#closing.signal.aborted; steps += 1) {
       const step = await this.#writer.call('retain', this.retentionClock.now(), own);
       this.#state = step.state ?? this.#state;
@@ -306,6 +322,14 @@ export class SqliteJournal implements DurableJournal {
     await Promise.allSettled([this.#reader.call('close')]);
     await Promise.allSettled([this.#writer.call('close')]);
     await Promise.all([this.#reader[Symbol.asyncDispose](), this.#writer[Symbol.asyncDispose]()]);
+  }
+
+  /** Once a day: keys go some time after the last thing that they sealed. */
+  async #collectKeys(): Promise<void> {
+    const now = this.retentionClock.now();
+    if (this.#collectedOn === dayOf(now) || this.#closing.signal.aborted) return;
+    this.#collectedOn = dayOf(now);
+    await this.#writer.call('collectKeys', now - this.#keysKeepMs);
   }
 
   #tell(record: JournalRecord): void {

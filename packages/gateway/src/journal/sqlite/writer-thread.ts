@@ -65,6 +65,7 @@ function open(): Opened {
   const clearRows = new ClearRows(database, keyring);
   stack.move();
   opened = { database, lock, keyring, writer, retention, clearRows };
+  retention.leaving.followKeyFile();
   try {
     writer.reserveEpoch();
   } catch {
@@ -121,8 +122,7 @@ const methods = {
   sealClear: (): SealingProgress => journal().clearRows.step(),
   /** Forgets keys with which nothing was sealed since the time, ms since the Unix epoch. */
   collectKeys(usedBefore: number): void {
-    journal().keyring.file.collect(dayOf(usedBefore));
-    journal().keyring.refresh();
+    journal().keyring.collect(dayOf(usedBefore));
   },
   limitPages: (pages: number): void => journal().database.exec(`PRAGMA max_page_count = ${pages}`),
   close(): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { ErasureProgress, ErasureTarget } from '../../journal/erasure.ts';
+import type { ErasureTarget } from '../../journal/erasure.ts';
 import type { ErasureReport } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
 import { linesOf } from './lines.ts';
@@ -22,18 +22,13 @@ export async function connectTo(path: string): Promise<Socket | undefined> {
 }
 
 /** @throws {ErasureFailed} */
-export async function askGateway(
-  socket: Socket,
-  target: ErasureTarget,
-  progress: (progress: ErasureProgress) => void,
-): Promise<ErasureReport> {
+export async function askGateway(socket: Socket, target: ErasureTarget): Promise<ErasureReport> {
   socket.write(`${JSON.stringify(target)}\n`);
   try {
     for await (const line of linesOf(socket)) {
       const answer = answerIn(line);
       if (answer.kind === 'done') return answer.report;
-      if (answer.kind === 'failed') throw new ErasureFailed(answer.message);
-      progress(answer.progress);
+      throw new ErasureFailed(answer.message);
     }
   } catch (error) {
     throw error instanceof ErasureFailed ? error : new ErasureFailed(STOPPED, { cause: error });

@@ -1,9 +1,10 @@
 import { MEMORY_ONLY, type Places } from '../../config/config.ts';
 import { type ImageStoreObserver, openDiskImageStore } from '../../images/disk/disk-image-store.ts';
 import { createMemoryImageStore } from '../../images/memory-image-store.ts';
-import type { ErasureProgress, ErasureTarget } from '../../journal/erasure.ts';
+import type { ErasureTarget } from '../../journal/erasure.ts';
 import { createMemoryJournal } from '../../journal/memory-journal.ts';
 import { openSqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import { holdKeyFile } from '../hold-key-file.ts';
 import { type ErasureReport, erase } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
 import { isThere, lookedFor } from './places.ts';
@@ -19,26 +20,28 @@ import { isThere, lookedFor } from './places.ts';
 export async function eraseFiles(
   config: Places,
   target: ErasureTarget,
-  progress: (progress: ErasureProgress) => void,
 ): Promise<ErasureReport> {
   assertErasable(config, target);
   await using parts = new AsyncDisposableStack();
+  const { keys } = config.privacy;
+  parts.use(holdKeyFile(keys));
   const { path, sync, ...limits } = config.journal;
   const journal = parts.use(
-    isThere(path) ? await openSqliteJournal({ path, sync, limits }) : createMemoryJournal(),
+    isThere(path) ? await openSqliteJournal({ path, keys, sync, limits }) : createMemoryJournal(),
   );
   const { path: folder, ...bounds } = config.images;
   const images = parts.use(
     isThere(folder)
       ? await openDiskImageStore({
           path: folder,
+          keys,
           limits: bounds,
           isKeeping: false,
           observer: SILENT,
         })
       : createMemoryImageStore(bounds),
   );
-  return await erase(target, { journal, images, forget() {} }, progress);
+  return await erase(target, { journal, images, forget() {} });
 }
 
 /**

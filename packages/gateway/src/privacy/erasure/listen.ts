@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { ImageStoreError } from '../../images/image-store-error.ts';
-import type { ErasureProgress, ErasureTarget } from '../../journal/erasure.ts';
+import type { ErasureTarget } from '../../journal/erasure.ts';
 import { JournalError } from '../../journal/journal-error.ts';
 import { connectTo } from './ask.ts';
 import { type ErasureReport, type ErasureServices, erase } from './erase.ts';
@@ -34,8 +34,6 @@ export async function listenForErasures(
   const stop = new AbortController();
   const sockets = new Set<Socket>();
   let last: Promise<void> = Promise.resolve();
-  /** Settles when only the overwriting of the journal's file is left, which minutes can take. */
-  let overwriting = Promise.withResolvers<void>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -60,14 +58,9 @@ export async function listenForErasures(
     answer: (answer: ErasureAnswer) => void,
   ): Promise<void> {
     const { signal } = stop;
-    overwriting = Promise.withResolvers();
-    const progress = (each: ErasureProgress) => {
-      if (each.phase === 'pages') overwriting.resolve();
-      answer({ kind: 'progress', progress: each });
-    };
     try {
       signal.throwIfAborted();
-      const report = await erase(target, services, progress, signal);
+      const report = await erase(target, services);
       telemetry.erased(report);
       answer({ kind: 'done', report });
     } catch (error) {
@@ -85,8 +78,8 @@ export async function listenForErasures(
       stop.abort();
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      // What it needs is closed after this. The overwriting ends with the journal, wherever it is.
-      await Promise.race([last, overwriting.promise]);
+      // What it needs is closed after this.
+      await last;
       address?.[Symbol.dispose]();
     },
   };

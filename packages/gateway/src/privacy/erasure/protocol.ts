@@ -1,12 +1,11 @@
 import { z } from 'zod';
 
 /*
- * One line of JSON each: the request, then progress, then the report or why there is none. Only
+ * One line of JSON each: the request, then the report or why there is none. Only
  * who may read the data can open the socket, so names may pass through it.
  */
 
 const count = z.int().min(0);
-const texts = z.array(z.string()).readonly();
 
 export const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('identity'), identityId: z.string().min(1) }),
@@ -15,15 +14,12 @@ export const requestSchema = z.discriminatedUnion('kind', [
 
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.literal('progress'),
-    progress: z.discriminatedUnion('phase', [
-      z.object({ phase: z.literal('events'), events: count }),
-      z.object({ phase: z.literal('pages'), done: count, of: count }),
-    ]),
-  }),
-  z.object({
     kind: z.literal('done'),
-    report: z.object({ events: count, pictures: count, names: texts, ids: texts, keys: texts }),
+    report: z.object({
+      events: count,
+      pictures: count,
+      inClear: z.array(z.enum(['journal', 'images'])).readonly(),
+    }),
   }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);

@@ -8,6 +8,8 @@ import { sourceCondition } from '../../../src/journal/sqlite/source-condition.ts
 import { Writer } from '../../../src/journal/sqlite/writer.ts';
 import { entry } from '../../support/journals.ts';
 
+import { Keyring } from '../../../src/privacy/keyring.ts';
+
 const DEVICES = 300;
 
 /** A file with the events of a box that invents devices, and with those of an honest one. */
@@ -20,7 +22,7 @@ function fileOfInventedDevices() {
     of('invents', `honest/device-${index}`),
     of('honest', `device-${index % 3}`),
   ]).flat();
-  const appended = new Writer(database).append(entries, new Map());
+  const appended = new Writer(database, new Keyring(':memory:')).append(entries, new Map());
   const events = entries.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
   return { database, appended, events };
 }

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { askGateway, connectTo } from '../../src/erasure/ask.ts';
-import { ErasureFailed } from '../../src/erasure/erasure-failed.ts';
-import { listenForErasures } from '../../src/erasure/listen.ts';
-import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { appendAll, entry } from '../support/journals.ts';
+import { askGateway, connectTo } from '../../../src/privacy/erasure/ask.ts';
+import { ErasureFailed } from '../../../src/privacy/erasure/erasure-failed.ts';
+import { listenForErasures } from '../../../src/privacy/erasure/listen.ts';
+import { createMemoryImageStore } from '../../../src/images/memory-image-store.ts';
+import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
+import { appendAll, entry } from '../../support/journals.ts';
 
 const ID = 'pérson-7f3a';
 const NAME = 'Visitor\u202812\u2029of the lobby';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { erase } from '../../src/erasure/erase.ts';
-import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { appendAll, entry } from '../support/journals.ts';
+import { erase } from '../../../src/privacy/erasure/erase.ts';
+import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
+import { appendAll, entry } from '../../support/journals.ts';
 
 it('drops what was made of events also when not all could be erased', async () => {
   const journal = createMemoryJournal();

@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { pictureOf } from '@se5/core';
 import type { Random } from '@se5/simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eraseFiles } from '../../src/erasure/erase-files.ts';
-import { verify } from '../../src/erasure/verify.ts';
-import type { ErasureTarget } from '../../src/journal/erasure.ts';
-import { openImagesAt, pictureFiles } from '../support/image-stores.ts';
-import { appendAll, entry, journalFile, openAt, readAll } from '../support/journals.ts';
-import { drawing } from '../support/seed.ts';
-import { filesWith } from '../support/traces.ts';
+import { eraseFiles } from '../../../src/privacy/erasure/erase-files.ts';
+import { verify } from '../../../src/privacy/erasure/verify.ts';
+import type { ErasureTarget } from '../../../src/journal/erasure.ts';
+import { openImagesAt, pictureFiles } from '../../support/image-stores.ts';
+import { appendAll, entry, journalFile, openAt, readAll } from '../../support/journals.ts';
+import { drawing } from '../../support/seed.ts';
+import { filesWith } from '../../support/traces.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/erase-until-killed.ts', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { linesOf } from '../../src/erasure/lines.ts';
+import { linesOf } from '../../../src/privacy/erasure/lines.ts';
 
 /** The bytes, a part at a time. */
 function* parts(bytes: Buffer, size: number): Generator<Buffer> {

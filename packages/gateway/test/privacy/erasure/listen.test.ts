@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { ErasureServices } from '../../src/erasure/erase.ts';
-import { listenForErasures } from '../../src/erasure/listen.ts';
-import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { appendAll, entry } from '../support/journals.ts';
+import type { ErasureServices } from '../../../src/privacy/erasure/erase.ts';
+import { listenForErasures } from '../../../src/privacy/erasure/listen.ts';
+import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
+import { appendAll, entry } from '../../support/journals.ts';
 
 const UNOBSERVED = { erased() {}, failed() {}, unreachable() {} };
 
