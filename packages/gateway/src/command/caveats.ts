@@ -1,8 +1,8 @@
 import { MEMORY_ONLY, type Places } from '../config/config.ts';
-import type { ErasureTarget } from '../journal/erasure.ts';
 import { filesSetAside } from '../journal/sqlite/database.ts';
 import type { ErasureReport } from '../privacy/erasure/erase.ts';
 import { isThere, lookedFor } from '../privacy/erasure/places.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 /** What an erasure that went well does not cover, each in a line. */
 export async function caveatsOf(

@@ -1,12 +1,12 @@
 import { loadPlaces } from '../config/load.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
-import type { ErasureTarget } from '../journal/erasure.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { askGateway, connectTo } from '../privacy/erasure/ask.ts';
 import { eraseFiles } from '../privacy/erasure/erase-files.ts';
 import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
 import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
 import { socketPathOf } from '../privacy/erasure/socket-path.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import { KeyFileError } from '../privacy/key-file-error.ts';
 import { caveatsOf } from './caveats.ts';
 
@@ -78,4 +78,5 @@ function usedPart(error: unknown): string | undefined {
 }
 
 /** `1 event`, `2 events` */
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,8 +1,8 @@
 import { ConfigError } from '../config/problems.ts';
-import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
-import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
 import { UsageError } from './arguments.ts';
 
 /** One line, or one for each problem, for what the user can mend; all there is for the rest. */

@@ -1,5 +1,5 @@
 import type { Picture } from '@se5/core';
-import type { ErasureTarget } from '../journal/erasure.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Subject } from '../privacy/keyring.ts';
 import type { KeySecret } from './image-keys.ts';
 

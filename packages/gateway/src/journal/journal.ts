@@ -1,7 +1,8 @@
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Detail } from './detail.ts';
-import type { ErasedEvents, ErasureTarget } from './erasure.ts';
+import type { ErasedEvents } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';

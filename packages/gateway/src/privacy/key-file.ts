@@ -227,10 +227,7 @@ export class KeyFile implements Disposable {
   forgottenBehind(id: number): Forgotten[] {
     return this.#forgottenBehind.all(id).map((row) => ({
       id: Number(row['id']),
-      key:
-        row['person'] === null
-          ? { day: Number(row['day']) }
-          : { person: String(row['person']) },
+      key: row['person'] === null ? { day: Number(row['day']) } : { person: String(row['person']) },
     }));
   }
 

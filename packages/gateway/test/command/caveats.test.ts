@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { caveatsOf } from '../../src/command/caveats.ts';
-import type { ErasureTarget } from '../../src/journal/erasure.ts';
+import type { ErasureTarget } from '../../src/privacy/erasure-target.ts';
 
 const person: ErasureTarget = { kind: 'identity', identityId: 'person-7f3a' };
 const before: ErasureTarget = { kind: 'before', time: 1 };

@@ -13,7 +13,7 @@ import { buildSchema } from '../../src/schema/schema.ts';
 import { anyRecognition } from '../support/arbitraries.ts';
 import { directoryWith } from '../support/directory.ts';
 import { Inside } from '../support/inside.ts';
-import { boxId, recognition, origin } from '../support/recognitions.ts';
+import { boxId, origin, recognition } from '../support/recognitions.ts';
 import { anySubscription, write } from '../support/selections.ts';
 import { executorOf, textOf } from '../support/subscriber.ts';
 

@@ -136,7 +136,9 @@ describe('a journal’s file', () => {
     await using copied = await journalFile();
     await mkdir(dirname(copied.path));
     await backUp(file.path, copied.path);
-    expect(await journal.erase({ kind: 'before', time: 2.5 * DAY_MS })).toMatchObject({ events: 2 });
+    expect(await journal.erase({ kind: 'before', time: 2.5 * DAY_MS })).toMatchObject({
+      events: 2,
+    });
     expect((await readAll(journal, 2)).records).toEqual(days.slice(2));
     await using copy = await openAt(copied.path, {}, keysOf(file.path));
     expect((await readAll(copy)).records).toEqual(days.slice(1));

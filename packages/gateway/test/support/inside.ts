@@ -14,7 +14,7 @@ import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
 import { entry, gapEntry } from './journals.ts';
 import { addressesOf } from './picture-addresses.ts';
-import { boxConfig, boxDevice, boxId, picture, siteConfig, origin } from './recognitions.ts';
+import { boxConfig, boxDevice, boxId, origin, picture, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
 /** Of each box. */

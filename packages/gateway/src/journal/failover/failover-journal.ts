@@ -2,9 +2,10 @@ import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Detail } from '../detail.ts';
 import type { DurableJournal } from '../durable-journal.ts';
-import type { ErasedEvents, ErasureTarget } from '../erasure.ts';
+import type { ErasedEvents } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
-import type { ErasureTarget } from '../erasure.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import { readState } from './state.ts';

@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 import { Turns } from '../../turns.ts';
 import type { Detail } from '../detail.ts';
 import { entryBytes } from '../entry-bytes.ts';
-import type { ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';

@@ -137,7 +137,9 @@ export function goneBy(database: DatabaseSync, end: number): void {
   try {
     database.prepare('DELETE FROM gap WHERE position <= ?').run(end);
     database
-      .prepare('UPDATE state SET gone_to = max(gone_to, ?1), gone_mixed_to = max(gone_mixed_to, ?1)')
+      .prepare(
+        'UPDATE state SET gone_to = max(gone_to, ?1), gone_mixed_to = max(gone_mixed_to, ?1)',
+      )
       .run(end);
     database.exec('COMMIT');
   } catch (error) {
@@ -162,9 +164,7 @@ export function drop(database: DatabaseSync, goneTo: number, end: number, now: n
     const isWhole = Number(events) + gaps.length === end - goneTo;
     // What was erased may be there still, though it counts as gone.
     database
-      .prepare(
-        'UPDATE state SET gone_to = max(gone_to, ?), gone_mixed_to = max(gone_mixed_to, ?)',
-      )
+      .prepare('UPDATE state SET gone_to = max(gone_to, ?), gone_mixed_to = max(gone_mixed_to, ?)')
       .run(end, isWhole ? Math.max(0, ...gaps) : end);
     database.exec('COMMIT');
   } catch (error) {

@@ -120,7 +120,14 @@ function sealedContent(row: Row, keyring: Keyring): object | undefined {
   const [id, identityId, identityName, groupName, deviceIp, pictures] = JSON.parse(
     text.slice(0, end),
   );
-  const content = { id, identityId, identityName, groupName, deviceIp: deviceIp ?? undefined, pictures };
+  const content = {
+    id,
+    identityId,
+    identityName,
+    groupName,
+    deviceIp: deviceIp ?? undefined,
+    pictures,
+  };
   if (!('extra' in row)) return content;
   const [identityInfo, extra] = JSON.parse(text.slice(end));
   return { ...content, identityInfo, extra };

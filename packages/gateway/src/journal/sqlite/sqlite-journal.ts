@@ -4,13 +4,14 @@ import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
-import type { ErasedEvents, ErasureTarget } from '../erasure.ts';
+import type { ErasedEvents } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,

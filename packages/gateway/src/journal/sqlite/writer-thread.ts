@@ -1,13 +1,13 @@
 import { workerData } from 'node:worker_threads';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
-import { Keyring } from '../../privacy/keyring.ts';
+import type { Keyring } from '../../privacy/keyring.ts';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
-import type { ErasureTarget } from '../erasure.ts';
+import { bindToKeys } from './bind-to-keys.ts';
 import { ClearRows, type SealingProgress } from './clear-rows.ts';
 import { type OpenDatabase, openForWriting, type Sync } from './database.ts';
-import { bindToKeys } from './bind-to-keys.ts';
 import { goneBy, type Limits, Retention } from './retention.ts';
 import { type JournalState, readSettled } from './state.ts';
 import { toJournalError } from './to-journal-error.ts';

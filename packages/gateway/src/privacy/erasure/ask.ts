@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { ErasureTarget } from '../../journal/erasure.ts';
+import type { ErasureTarget } from '../erasure-target.ts';
 import type { ErasureReport } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
 import { linesOf } from './lines.ts';

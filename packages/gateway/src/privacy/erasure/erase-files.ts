@@ -1,9 +1,9 @@
 import { MEMORY_ONLY, type Places } from '../../config/config.ts';
 import { type ImageStoreObserver, openDiskImageStore } from '../../images/disk/disk-image-store.ts';
 import { createMemoryImageStore } from '../../images/memory-image-store.ts';
-import type { ErasureTarget } from '../../journal/erasure.ts';
 import { createMemoryJournal } from '../../journal/memory-journal.ts';
 import { openSqliteJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import type { ErasureTarget } from '../erasure-target.ts';
 import { holdKeyFile } from '../hold-key-file.ts';
 import { type ErasureReport, erase } from './erase.ts';
 import { ErasureFailed } from './erasure-failed.ts';
@@ -17,10 +17,7 @@ import { isThere, lookedFor } from './places.ts';
  * @throws {ErasureFailed} when nothing is there that could be looked into, or no journal that
  *   says what is the person's.
  */
-export async function eraseFiles(
-  config: Places,
-  target: ErasureTarget,
-): Promise<ErasureReport> {
+export async function eraseFiles(config: Places, target: ErasureTarget): Promise<ErasureReport> {
   assertErasable(config, target);
   await using parts = new AsyncDisposableStack();
   const { keys } = config.privacy;

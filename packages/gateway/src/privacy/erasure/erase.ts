@@ -1,6 +1,6 @@
 import type { ImageStore } from '../../images/image-store.ts';
-import type { ErasureTarget } from '../../journal/erasure.ts';
 import type { Cursor, Journal } from '../../journal/journal.ts';
+import type { ErasureTarget } from '../erasure-target.ts';
 import { upTo } from './up-to.ts';
 
 export interface ErasureServices {

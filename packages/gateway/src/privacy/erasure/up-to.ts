@@ -1,4 +1,4 @@
-import type { ErasureTarget } from '../../journal/erasure.ts';
+import type { ErasureTarget } from '../erasure-target.ts';
 
 /**
  * The target without what is later than the time, in ms since the Unix epoch: what comes while

@@ -10,7 +10,6 @@ import {
   readAll,
 } from '../../support/journals.ts';
 
-
 /** A journal whose file holds an event and is full, with those of the times in memory. */
 async function inOutage(
   times: readonly number[],

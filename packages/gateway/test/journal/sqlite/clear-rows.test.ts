@@ -72,7 +72,9 @@ it('a journal of an older gateway is read as ever while it is sealed, and holds 
     { kind: 'event', event: events[7], position: 8, isDuplicate: true },
   ]);
   await done;
-  expect(told.map(({ left }) => left)).toEqual(told.map(({ left }) => left).toSorted((a, b) => b - a));
+  expect(told.map(({ left }) => left)).toEqual(
+    told.map(({ left }) => left).toSorted((a, b) => b - a),
+  );
   expect(told.length).toBeGreaterThan(5);
   expect(await filesWith(dirname(file.path), ID, NAME, 'group 1')).toEqual([]);
   expect(eventsIn((await readAll(journal)).records)).toEqual(events);
@@ -130,7 +132,8 @@ it('a sealing that is killed at any moment goes on where it was', async () => {
     child.kill('SIGKILL');
     await closed;
     using database = new DatabaseSync(file.path);
-    const { n } = database.prepare('SELECT count(*) AS n FROM event WHERE sealed IS NULL').get() ?? {};
+    const { n } =
+      database.prepare('SELECT count(*) AS n FROM event WHERE sealed IS NULL').get() ?? {};
     left.push(Number(n));
   }
   expect(left).toEqual(left.toSorted((a, b) => b - a));

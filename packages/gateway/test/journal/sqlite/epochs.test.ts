@@ -66,7 +66,12 @@ it('a file remembers the openings that appended something, up to a bound', async
   // The records of openings that were forgotten have good cursors all the same.
   expect(place(last, cursorAt(last, 5))).toEqual({ position: 5, gap: undefined });
 
-  const retention = new Retention(database, { ...UNLIMITED, maxRecords: 100 }, last.sources, keyring);
+  const retention = new Retention(
+    database,
+    { ...UNLIMITED, maxRecords: 100 },
+    last.sources,
+    keyring,
+  );
   while (retention.step(Date.now()).isMore);
   expect(place(last, cursors.get(500) ?? '').gap?.reason).toBe('RETENTION');
 });

@@ -91,7 +91,12 @@ describe('a journal that is full', () => {
   it('gives a box with a larger share more of the room', async () => {
     await using file = await journalFile();
     const limits = { keepMs: 1e15, maxBytes: 1e15, shares: new Map([['large', 3]]) };
-    await using journal = await openSqliteJournal({ path: file.path, keys: keysOf(file.path), sync: 'normal', limits });
+    await using journal = await openSqliteJournal({
+      path: file.path,
+      keys: keysOf(file.path),
+      sync: 'normal',
+      limits,
+    });
     for (let round = 0; round < 10; round += 1) {
       await appendAll(journal, [...many(200, 'large'), ...many(200, 'small')]);
     }
@@ -215,7 +220,10 @@ describe('any run of appends, drops and restarts', () => {
         await using file = await journalFile();
         const clock = new TestClock();
         const open = () =>
-          openSqliteJournal({ path: file.path, keys: keysOf(file.path), sync: 'normal', limits: UNLIMITED }, { clock });
+          openSqliteJournal(
+            { path: file.path, keys: keysOf(file.path), sync: 'normal', limits: UNLIMITED },
+            { clock },
+          );
         let journal = await open();
         const all: JournalRecord[] = [];
         const start = clock.now();

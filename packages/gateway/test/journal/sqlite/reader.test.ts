@@ -12,7 +12,9 @@ const BLOCKS = 30;
 const NEWEST = BLOCKS * BLOCK_SIZE;
 
 let stack: AsyncDisposableStack;
+
 import { Keyring } from '../../../src/privacy/keyring.ts';
+
 let reader: Reader;
 
 /** One event in each block, and turns that are spent after each block. */

@@ -40,7 +40,10 @@ it('a journal that is opened again under a wrong clock takes nothing of it for t
   const clock = new TestClock();
   const limits = { keepMs: 30 * DAY_MS, maxBytes: Number.MAX_SAFE_INTEGER };
   const open = (retentionClock?: RetentionClock) =>
-    openSqliteJournal({ path: file.path, keys: keysOf(file.path), sync: 'normal', limits }, { clock, retentionClock });
+    openSqliteJournal(
+      { path: file.path, keys: keysOf(file.path), sync: 'normal', limits },
+      { clock, retentionClock },
+    );
   const received = () => entry({ receivedAt: clock.now() });
   let retentionClock: RetentionClock;
   {

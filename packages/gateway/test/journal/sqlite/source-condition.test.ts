@@ -6,9 +6,8 @@ import { migrate } from '../../../src/journal/sqlite/schema.ts';
 import { Search } from '../../../src/journal/sqlite/search.ts';
 import { sourceCondition } from '../../../src/journal/sqlite/source-condition.ts';
 import { Writer } from '../../../src/journal/sqlite/writer.ts';
-import { entry } from '../../support/journals.ts';
-
 import { Keyring } from '../../../src/privacy/keyring.ts';
+import { entry } from '../../support/journals.ts';
 
 const DEVICES = 300;
 

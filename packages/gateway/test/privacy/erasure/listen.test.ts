@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
 import type { ErasureServices } from '../../../src/privacy/erasure/erase.ts';
 import { listenForErasures } from '../../../src/privacy/erasure/listen.ts';
-import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
 import { appendAll, entry } from '../../support/journals.ts';
 
 const UNOBSERVED = { erased() {}, failed() {}, unreachable() {} };
 
-const NO_PICTURES = { erase: async () => 0, release: async () => 0, releaseBefore: async () => 0 };
+const NO_PICTURES = { erase: async () => 0, hasClear: async () => false, delete: async () => 0 };
 
 /** Listens, and has been asked to erase a person. */
 async function asked(services: Omit<ErasureServices, 'forget'>) {
@@ -50,18 +50,4 @@ it('the end waits for the pictures that are being erased: they need their folder
   expect(isOver).toBe(false);
   erased.resolve(1);
   await disposing;
-});
-
-it('the end does not wait for the overwriting of a file, which can take minutes', async () => {
-  const begun = Promise.withResolvers<void>();
-  const journal: ErasureServices['journal'] = {
-    erase(_, { progress }) {
-      progress({ phase: 'pages', done: 1, of: 1_000_000 });
-      begun.resolve();
-      return Promise.withResolvers<number>().promise;
-    },
-  };
-  await using place = await asked({ journal, images: NO_PICTURES });
-  await begun.promise;
-  await place.listener[Symbol.asyncDispose]();
 });
