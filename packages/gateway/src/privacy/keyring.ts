@@ -1,6 +1,13 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { PersonType } from '@se5/core';
-import { type Day, dayOf, KeyFile, type PersonKey, type PersonTag } from './key-file.ts';
+import {
+  type Day,
+  type DayKey,
+  dayOf,
+  KeyFile,
+  type PersonKey,
+  type PersonTag,
+} from './key-file.ts';
 import { deriveKey, deriveSecret } from './sealing.ts';
 
 /** Of whom and when something is, as far as that decides by which keys it is sealed. */
@@ -33,17 +40,9 @@ export interface SealingKey extends SealedBy {
 /** Beyond so many, all that is held ready is made anew; a box may invent persons without end. */
 const MAX_READY = 20_000;
 
-interface ReadyPerson {
-  readonly tag: PersonTag;
-  readonly key: Buffer;
-  readonly secret: string;
-  readonly usedOn: Day;
-}
-
-interface ReadyDay {
-  readonly id: number;
-  readonly key: Buffer;
-  readonly usedOn: Day;
+interface ReadyDay extends DayKey {
+  /** By the tag of the person; empty for strangers. */
+  readonly sealing: Map<PersonTag, SealingKey>;
 }
 
 /**
@@ -56,8 +55,11 @@ interface ReadyDay {
 export class Keyring implements Disposable {
   readonly file: KeyFile;
   readonly #days = new Map<Day, ReadyDay>();
-  readonly #persons = new Map<string, ReadyPerson>();
-  readonly #keys = new Map<string, KeyObject | undefined>();
+  readonly #persons = new Map<string, PersonKey>();
+  /** By the day's id and the person's tag. */
+  readonly #opening = new Map<number, Map<PersonTag, KeyObject | undefined>>();
+  readonly #groupTags = new Map<string, string>();
+  readonly #strangersHash = (text: string): string => this.file.keyedHash('event', text);
   #version: number;
 
   /** @throws {KeyFileError} */
@@ -94,7 +96,7 @@ export class Keyring implements Disposable {
     for (const identityId of persons.keys()) this.#persons.delete(identityId);
   }
 
-  /** Of a subject that was prepared. @throws {KeyFileError} */
+  /** @throws {KeyFileError} */
   sealingKey(subject: Subject): SealingKey {
     const day = this.#findDay(keyDayOf(subject));
     const person = isOfPerson(subject) ? this.#findPerson(subject.identityId) : undefined;
@@ -102,23 +104,32 @@ export class Keyring implements Disposable {
       this.prepare([subject]);
       return this.sealingKey(subject);
     }
-    const by = { day: day.id, person: person?.tag ?? '' };
-    const key = this.openingKey(by);
-    if (!key) throw new RangeError('a key is gone in the moment in which it was made');
-    const keyedHash = person
-      ? (text: string) => secretHash(person.secret, text)
-      : (text: string) => this.file.keyedHash('stranger', text);
-    return { ...by, key, keyedHash };
+    const tag = person?.tag ?? '';
+    let sealing = day.sealing.get(tag);
+    if (!sealing) {
+      sealing = {
+        ...{ day: day.id, person: tag },
+        key: person ? contentKey(day.key, person.key) : contentKey(day.key),
+        keyedHash: person ? keyedHashOf(person.key) : this.#strangersHash,
+      };
+      if (day.sealing.size >= MAX_READY) day.sealing.clear();
+      day.sealing.set(tag, sealing);
+    }
+    return sealing;
   }
 
   /** Undefined when one of the keys was forgotten. */
   openingKey({ day, person }: SealedBy): KeyObject | undefined {
-    const name = `${day} ${person}`;
-    if (!this.#keys.has(name)) {
-      if (this.#keys.size >= MAX_READY) this.#keys.clear();
-      this.#keys.set(name, this.#derive(day, person));
+    let ofDay = this.#opening.get(day);
+    if (!ofDay) {
+      ofDay = new Map();
+      this.#opening.set(day, ofDay);
     }
-    return this.#keys.get(name);
+    if (ofDay.has(person)) return ofDay.get(person);
+    if (ofDay.size >= MAX_READY) ofDay.clear();
+    const key = this.#openingKey(day, person);
+    ofDay.set(person, key);
+    return key;
   }
 
   /** What stands for this identity where it is kept: as a person, and as a stranger. */
@@ -135,7 +146,14 @@ export class Keyring implements Disposable {
 
   /** Stands for a group; empty for none. */
   groupTagOf(groupName: string): string {
-    return groupName === '' ? '' : this.file.keyedHash('group', groupName);
+    if (groupName === '') return '';
+    let tag = this.#groupTags.get(groupName);
+    if (tag === undefined) {
+      tag = this.file.keyedHash('group', groupName);
+      if (this.#groupTags.size >= MAX_READY) this.#groupTags.clear();
+      this.#groupTags.set(groupName, tag);
+    }
+    return tag;
   }
 
   /** Of a person, or of all days before one. @throws {KeyFileError} */
@@ -156,37 +174,38 @@ export class Keyring implements Disposable {
     this.file[Symbol.dispose]();
   }
 
-  #derive(dayId: number, tag: PersonTag): KeyObject | undefined {
+  #openingKey(dayId: number, tag: PersonTag): KeyObject | undefined {
     const day = this.file.dayKey(dayId);
     if (!day) return undefined;
-    if (tag === '') return deriveKey('content', day);
+    if (tag === '') return contentKey(day);
     const person = this.file.personKey(tag);
-    return person && deriveKey('content', person, day);
+    return person && contentKey(day, person);
   }
 
   #findDay(day: Day): ReadyDay | undefined {
     const ready = this.#days.get(day);
     if (ready) return ready;
     const found = this.file.findDay(day);
-    if (found) this.#days.set(day, found);
-    return found;
+    if (!found) return undefined;
+    const opened = { ...found, sealing: new Map() };
+    this.#days.set(day, opened);
+    return opened;
   }
 
-  #findPerson(identityId: string): ReadyPerson | undefined {
+  #findPerson(identityId: string): PersonKey | undefined {
     const ready = this.#persons.get(identityId);
     if (ready) return ready;
     const found = this.file.findPerson(identityId);
     if (!found) return undefined;
     if (this.#persons.size >= MAX_READY) this.#persons.clear();
-    const person = readyPerson(found);
-    this.#persons.set(identityId, person);
-    return person;
+    this.#persons.set(identityId, found);
+    return found;
   }
 
   #clear(): void {
     this.#days.clear();
     this.#persons.clear();
-    this.#keys.clear();
+    this.#opening.clear();
   }
 }
 
@@ -199,13 +218,13 @@ export const isOfPerson = ({
 export const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
   dayOf(Math.min(occurredAt, receivedAt));
 
-const readyPerson = (person: PersonKey): ReadyPerson => ({
-  ...person,
-  secret: deriveSecret('hash', person.key),
-});
+const contentKey = (...keys: readonly Buffer[]): KeyObject => deriveKey('content', ...keys);
 
-const secretHash = (secret: string, text: string): string =>
-  hash('sha512-256', `${secret} ${text}`, 'base64url').slice(0, 11);
+/** A hash that nobody can make any more once the key is forgotten: 66 bits of base64url. */
+function keyedHashOf(key: Buffer): (text: string) => string {
+  const secret = deriveSecret('hash', key);
+  return (text) => hash('sha512-256', `${secret} ${text}`, 'base64url').slice(0, 11);
+}
 
 function noteLater<Key>(days: Map<Key, Day>, key: Key, usedOn: Day): void {
   days.set(key, Math.max(days.get(key) ?? 0, usedOn));

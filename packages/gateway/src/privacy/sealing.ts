@@ -4,16 +4,17 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomFillSync,
+  randomBytes,
 } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 
-/** Drawing random bytes costs more than all else of a nonce: they are drawn for many at once. */
-const nonces = Buffer.alloc(1_024 * NONCE_BYTES);
-let nextNonce = nonces.length;
+/** Of so many at once: to draw random bytes costs more than all else of a nonce. */
+const DRAWN_NONCES = 1_024;
+let nonces = Buffer.alloc(0);
+let nextNonce = 0;
 
 /**
  * Seals the bytes (AES-256-GCM): nonce, what they have become, tag; 28 bytes longer than they
@@ -22,9 +23,13 @@ let nextNonce = nonces.length;
 export function seal(key: KeyObject, bytes: Uint8Array | string): Buffer {
   const nonce = takeNonce();
   const cipher = createCipheriv(CIPHER, key, nonce);
-  const sealed = typeof bytes === 'string' ? cipher.update(bytes, 'utf8') : cipher.update(bytes);
+  const content = typeof bytes === 'string' ? cipher.update(bytes, 'utf8') : cipher.update(bytes);
   cipher.final();
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+  const sealed = Buffer.allocUnsafe(NONCE_BYTES + content.length + TAG_BYTES);
+  sealed.set(nonce);
+  sealed.set(content, NONCE_BYTES);
+  sealed.set(cipher.getAuthTag(), NONCE_BYTES + content.length);
+  return sealed;
 }
 
 /** What was sealed. @throws when it is not what `seal` has made with this key. */
@@ -53,10 +58,10 @@ const derive = (purpose: string, keys: readonly Buffer[]): Buffer =>
 
 function takeNonce(): Buffer {
   if (nextNonce === nonces.length) {
-    randomFillSync(nonces);
+    nonces = randomBytes(DRAWN_NONCES * NONCE_BYTES);
     nextNonce = 0;
   }
-  const nonce = Buffer.from(nonces.subarray(nextNonce, nextNonce + NONCE_BYTES));
+  const nonce = nonces.subarray(nextNonce, nextNonce + NONCE_BYTES);
   nextNonce += NONCE_BYTES;
   return nonce;
 }

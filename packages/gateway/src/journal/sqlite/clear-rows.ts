@@ -2,11 +2,19 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Keyring } from '../../privacy/keyring.ts';
 import type { EventRecord } from '../journal.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
-import { EVENT_COLUMNS, EVENT_SELECT, eventValues, toEventRecord } from './rows.ts';
+import {
+  EMPTY_COLUMNS,
+  EVENT_SELECT,
+  SEALED_COLUMNS,
+  sealedValues,
+  toEventRecord,
+} from './rows.ts';
 import { pragma } from './schema.ts';
 
 /** Rows that are sealed at once: so few that whoever waits for the file notices nothing. */
 const STEP_ROWS = 200;
+
+const EMPTIED = Object.entries(EMPTY_COLUMNS).map(([name, value]) => `${name} = ${value}`);
 
 /** How far the sealing of an older gateway's rows is. */
 export interface SealingProgress {
@@ -37,7 +45,8 @@ export class ClearRows {
       `${EVENT_SELECT} WHERE sealed IS NULL AND ${IS_STAYING} ORDER BY position DESC LIMIT ${STEP_ROWS}`,
     );
     this.#seal = database.prepare(`
-      UPDATE OR IGNORE event SET ${EVENT_COLUMNS.map((name) => `${name} = ?`).join(', ')}
+      UPDATE OR IGNORE event
+      SET ${[...EMPTIED, ...SEALED_COLUMNS.map((name) => `${name} = ?`)].join(', ')}
       WHERE position = ?`);
     this.#remove = database.prepare('DELETE FROM event WHERE position = ?');
     this.#isAnyLeaving = database.prepare('SELECT 1 FROM leaving LIMIT 1');
@@ -68,7 +77,7 @@ export class ClearRows {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const { position, event } of records) {
-        const values = eventValues(event, this.#keyring.sealingKey(event), this.#keyring);
+        const values = sealedValues(event, this.#keyring.sealingKey(event), this.#keyring);
         const { changes } = this.#seal.run(...values, position);
         // The same event is there already, sealed.
         if (changes === 0) this.#remove.run(position);

@@ -48,8 +48,33 @@ export const EVENT_COLUMNS = [
   'sealed',
 ] as const;
 
-/** In the order of `EVENT_COLUMNS`, sealed by the key, which is one of the keyring's for the event. */
-export const eventValues = (
+/** Columns of a sealed row that are not empty. */
+export const SEALED_COLUMNS = [
+  'occurred_at',
+  'id',
+  'received_at',
+  'delivery',
+  'person_type',
+  'device_type',
+  'score',
+  'similarity',
+  'identity_id',
+  'group_name',
+  'day_key',
+  'sealed',
+] as const satisfies readonly (typeof EVENT_COLUMNS)[number][];
+
+/** The others, with what is in them. */
+export const EMPTY_COLUMNS = {
+  identity_name: "''",
+  device_ip: 'NULL',
+  identity_info: "''",
+  pictures: "''",
+  extra: "''",
+} as const satisfies { readonly [name in (typeof EVENT_COLUMNS)[number]]?: string };
+
+/** In the order of `SEALED_COLUMNS`, sealed by the key, which is one of the keyring's for the event. */
+export const sealedValues = (
   event: Recognition,
   key: SealingKey,
   keyring: Keyring,
@@ -63,12 +88,7 @@ export const eventValues = (
   event.score,
   event.similarity,
   key.person || keyring.strangerTagOf(event.identityId),
-  '',
   keyring.groupTagOf(event.groupName),
-  null,
-  '',
-  '',
-  '',
   key.day,
   seal(key.key, textOf(event)),
 ];

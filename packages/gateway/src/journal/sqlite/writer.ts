@@ -9,7 +9,14 @@ import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
-import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
+import {
+  EMPTY_COLUMNS,
+  EVENT_SELECT,
+  gapValues,
+  SEALED_COLUMNS,
+  sealedValues,
+  toEventRecord,
+} from './rows.ts';
 import { Sources } from './sources.ts';
 import { type JournalState, readState } from './state.ts';
 
@@ -45,8 +52,10 @@ export class Writer {
     this.#keyring = keyring;
     this.sources = new Sources(database);
     this.#insertEvent = database.prepare(`
-      INSERT INTO event (position, source, ${EVENT_COLUMNS.join(', ')})
-      VALUES (?, ?, ${EVENT_COLUMNS.map(() => '?').join(', ')})
+      INSERT INTO event (
+        ${[...Object.keys(EMPTY_COLUMNS), 'position', 'source', ...SEALED_COLUMNS].join(', ')})
+      VALUES (
+        ${Object.values(EMPTY_COLUMNS).join(', ')}, ?, ?, ${SEALED_COLUMNS.map(() => '?').join(', ')})
       ON CONFLICT (occurred_at, id) DO NOTHING`);
     this.#insertGap = database.prepare('INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?)');
     this.#findEvent = database.prepare(
@@ -135,7 +144,7 @@ export class Writer {
     if (clear) return toEventRecord(clear, this.#keyring);
     const key = this.#keyring.sealingKey(event);
     const source = this.sources.idOf(event);
-    const values = [position, source, ...eventValues(event, key, this.#keyring)];
+    const values = [position, source, ...sealedValues(event, key, this.#keyring)];
     if (this.#insertEvent.run(...values).changes > 0) return undefined;
     const tag = key.keyedHash(event.id);
     const row = this.#findEvent.get(event.occurredAt, tag);

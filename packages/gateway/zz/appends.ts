@@ -1,0 +1,12 @@
+import { appendAll, entry, journalFile, openAt } from '../test/support/journals.ts';
+const file = await journalFile(); const journal = await openAt(file.path);
+const N=40_000, B=2_000; const now=Date.now();
+const make=(i:number)=>entry({ identityId:`id-${Math.abs(i)%1000}`, occurredAt: now+i, receivedAt: now+i+50, identityInfo:{addTime:1,image_id:'abc',name:'n',type:1}, pictures:{face:{key:'x'.repeat(43) as never,byteLength:30000,contentType:'image/jpeg'},scene:{key:'y'.repeat(43) as never,byteLength:30000,contentType:'image/jpeg'}} as never, extra:{}});
+await appendAll(journal, Array.from({length:B},(_,i)=>make(-i-1)));
+const c0=process.cpuUsage(); const t=performance.now();
+for(let i=0;i<N;i+=B) await appendAll(journal, Array.from({length:B},(_,k)=>make(i+k)));
+const ms=performance.now()-t; const c=process.cpuUsage(c0);
+const t2=performance.now(); let n=0; for (let at=0 as never; at<journal.newest;) { const p=await journal.read(at,500,'plain'); n+=p.records.length; at=p.position as never; } const ms2=performance.now()-t2;
+const t3=performance.now(); const page=await journal.history({filter:{},take:{from:'last',count:50}}); const ms3=performance.now()-t3;
+console.log(Math.round(N/ms*1000),'appends/s', (c.user+c.system)/N|0,'us CPU each;', Math.round(n/ms2*1000),'reads/s; page',ms3.toFixed(1),'ms');
+await journal[Symbol.asyncDispose](); await file[Symbol.asyncDispose]();
