@@ -19,7 +19,10 @@ export interface ErasedEvents {
  * Whether the event is to go. One that was read back later from its box is as old as what it
  * tells of.
  */
-export const isErasable = (target: ErasureTarget, event: Recognition): boolean =>
+export const isErasable = (
+  target: ErasureTarget,
+  event: Pick<Recognition, 'identityId' | 'receivedAt' | 'occurredAt'>,
+): boolean =>
   target.kind === 'identity'
     ? event.identityId === target.identityId
     : event.receivedAt < target.time || event.occurredAt < target.time;

@@ -28,6 +28,8 @@ export interface SealingKey extends SealedBy {
    * forgotten. The same on all days.
    */
   readonly keyedHash: (text: string) => string;
+  /** For keyed hashes that are equal for all of a day; gone with the day's key. */
+  readonly daySecret: string;
 }
 
 /** Beyond so many, all that is held ready is made anew; a box may invent persons without end. */
@@ -43,6 +45,7 @@ interface ReadyPerson {
 interface ReadyDay {
   readonly id: number;
   readonly key: Buffer;
+  readonly secret: string;
   readonly usedOn: Day;
 }
 
@@ -104,11 +107,15 @@ export class Keyring implements Disposable {
     }
     const by = { day: day.id, person: person?.tag ?? '' };
     const key = this.openingKey(by);
-    if (!key) throw new RangeError('a key is gone in the moment in which it was made');
+    if (!key) {
+      // Another thread has forgotten it since `refresh`.
+      this.#clear();
+      return this.sealingKey(subject);
+    }
     const keyedHash = person
       ? (text: string) => secretHash(person.secret, text)
       : (text: string) => this.file.keyedHash('stranger', text);
-    return { ...by, key, keyedHash };
+    return { ...by, key, keyedHash, daySecret: day.secret };
   }
 
   /** Undefined when one of the keys was forgotten. */
@@ -138,6 +145,19 @@ export class Keyring implements Disposable {
     return groupName === '' ? '' : this.file.keyedHash('group', groupName);
   }
 
+  /** Of a person, or of all days before one. @throws {KeyFileError} */
+  forget(what: { readonly identityId: string } | { readonly before: Day }, today: Day): void {
+    if ('identityId' in what) this.file.forgetPerson(what.identityId, today);
+    else this.file.forgetDaysBefore(what.before, today);
+    // The file tells of the changes of others alone.
+    this.#clear();
+  }
+
+  /** Lets go of keys with which nothing was sealed since that day. @throws {KeyFileError} */
+  collect(usedBefore: Day): void {
+    if (this.file.collect(usedBefore) > 0) this.#clear();
+  }
+
   [Symbol.dispose](): void {
     this.#clear();
     this.file[Symbol.dispose]();
@@ -155,8 +175,10 @@ export class Keyring implements Disposable {
     const ready = this.#days.get(day);
     if (ready) return ready;
     const found = this.file.findDay(day);
-    if (found) this.#days.set(day, found);
-    return found;
+    if (!found) return undefined;
+    const made = { ...found, secret: deriveSecret('hash', found.key) };
+    this.#days.set(day, made);
+    return made;
   }
 
   #findPerson(identityId: string): ReadyPerson | undefined {

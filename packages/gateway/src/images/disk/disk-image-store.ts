@@ -1,9 +1,17 @@
 import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
+import type { ErasureTarget } from '../../journal/erasure.ts';
 import { imageKeyOf, isKeyLike, type KeySecret } from '../image-keys.ts';
-import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
+import type {
+  ImageFigures,
+  ImageKey,
+  ImageStore,
+  PictureOrigin,
+  StoredPicture,
+} from '../image-store.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 import { type HeldPicture, IN_FLIGHT, PictureWindow } from '../picture-window.ts';
+import type { Step } from './folder-thread.ts';
 import { type FolderObserver, FolderWriter, type FolderWriterOptions } from './folder-writer.ts';
 
 export interface ImageStoreObserver extends FolderObserver {
@@ -22,11 +30,14 @@ export interface DiskImageStoreOptions extends FolderWriterOptions {
 /** Steps of cleaning in one round, of 100 pictures each: what goes by mistake goes slowly. */
 const ROUND_STEPS = 100;
 
+/** Pictures that are deleted at once by their keys. */
+const DELETED_AT_ONCE = 100;
+
 /** How often it is looked whether something is beyond the limits. */
 const CLEAN_INTERVAL_MS = 1_000;
 
 /**
- * Pictures in a folder, each once, that are there after a restart.
+ * Pictures in a folder, sealed, that are there after a restart.
  *
  * A thread has the folder. What is put waits in memory until it is written, and for as long as
  * its event is on its way; so delivery asks memory alone. What comes while the disk fails, or
@@ -81,10 +92,10 @@ class DiskImageStore implements ImageStore {
     return imageKeyOf(this.secret, eventId, slot);
   }
 
-  put(key: ImageKey, picture: Picture, owner?: string): void {
-    this.#window.put(key, picture, { isKept: this.#isKeeping, owner });
+  put(key: ImageKey, picture: Picture, of: PictureOrigin): void {
+    this.#window.put(key, picture, of, this.#isKeeping);
     if (!this.#isKeeping) return;
-    for (const lost of this.#writer.add(key, picture, owner)) {
+    for (const lost of this.#writer.add(key, picture, of)) {
       this.#window.notKept(lost);
       this.#lose();
     }
@@ -101,26 +112,38 @@ class DiskImageStore implements ImageStore {
     return held ? held.isKept : this.#isThere.load(key);
   }
 
-  erase(keys: readonly ImageKey[]): Promise<number> {
-    return this.#remove(keys, true);
-  }
-
-  release(keys: readonly ImageKey[]): Promise<number> {
-    return this.#remove(keys, false);
-  }
-
-  async releaseBefore(time: number): Promise<number> {
-    await this.#settled();
-    let pictures = 0;
-    for (const key of this.#window.before(time)) this.#window.delete(key);
+  async erase(target: ErasureTarget): Promise<number> {
+    let late: readonly string[] = [];
+    try {
+      // Those that wait too: by what is written, others are found that hold the same.
+      await this.#settled();
+      await this.#writer.thread.call('forget', target);
+    } finally {
+      // What came meanwhile is sealed with another key, though its event may be erased.
+      late = this.#dropErasable(target);
+    }
+    let pictures = target.kind === 'identity' ? await this.#remove(late) : 0;
     for (let isMore = true; isMore; ) {
-      const step = await this.#writer.thread.call('removeBefore', time);
-      this.#writer.told(step.figures);
-      pictures += step.pictures;
+      const step = await this.#writer.thread.call('removeErased', target);
+      pictures += this.#told(step);
       isMore = step.isMore;
-      for (const key of step.keys) this.#window.delete(key);
     }
     return pictures;
+  }
+
+  async hasClear(): Promise<boolean> {
+    return await this.#writer.thread.call('hasClear');
+  }
+
+  async delete(keys: readonly ImageKey[]): Promise<number> {
+    if (keys.length === 0) return 0;
+    const alike = this.#window.sharing(keys);
+    try {
+      await this.#settled();
+    } finally {
+      this.#drop([...keys, ...alike]);
+    }
+    return await this.#remove(keys);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -164,19 +187,35 @@ class DiskImageStore implements ImageStore {
     }
   }
 
-  async #remove(keys: readonly string[], shared: boolean): Promise<number> {
-    if (keys.length === 0) return 0;
-    const alike = shared ? this.#window.sharing(keys) : [];
-    try {
-      // Those that wait too: by what is written, others are found that hold the same.
-      await this.#settled();
-    } finally {
-      for (const key of keys) this.#writer.drop(key);
+  /** @returns how many pictures of the folder went. */
+  async #remove(keys: readonly string[]): Promise<number> {
+    let pictures = 0;
+    for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
+      const some = keys.slice(from, from + DELETED_AT_ONCE);
+      pictures += this.#told(await this.#writer.thread.call('remove', some));
     }
-    const removed = await this.#writer.thread.call('remove', keys, shared);
-    this.#writer.told(removed.figures);
-    for (const key of [...keys, ...alike, ...removed.keys]) this.#window.delete(key);
-    return removed.pictures;
+    return pictures;
+  }
+
+  /** @returns how many pictures of the folder went. */
+  #told({ keys, pictures, figures }: Step): number {
+    this.#writer.told(figures);
+    for (const key of keys) this.#window.delete(key);
+    return pictures;
+  }
+
+  /** Of memory. @returns the keys; some may be about to be written. */
+  #dropErasable(target: ErasureTarget): readonly string[] {
+    const keys = [...this.#window.erasable(target), ...this.#writer.erasable(target)];
+    this.#drop(keys);
+    return [...new Set(keys)];
+  }
+
+  #drop(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#window.delete(key);
+      this.#writer.drop(key);
+    }
   }
 
   /** All that was put is a file, and no file is one that nobody knows and a crash has left. */
