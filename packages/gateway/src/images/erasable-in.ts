@@ -19,7 +19,12 @@ export function sharingIn(pictures: HeldPictures, keys: readonly string[]): stri
     const base64 = pictures.get(key)?.picture.base64;
     if (base64) sought.set(base64.length, [...(sought.get(base64.length) ?? []), base64]);
   }
-  return [...pictures].flatMap(([key, { picture: { base64 } }]) =>
-    sought.get(base64.length)?.some((each) => each.equals(base64)) ? [key] : [],
+  return [...pictures].flatMap(
+    ([
+      key,
+      {
+        picture: { base64 },
+      },
+    ]) => (sought.get(base64.length)?.some((each) => each.equals(base64)) ? [key] : []),
   );
 }

@@ -12,7 +12,7 @@ import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/flee
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
-import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
+import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';

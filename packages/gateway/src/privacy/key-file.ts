@@ -226,10 +226,7 @@ export class KeyFile implements Disposable {
   forgottenBehind(id: number): Forgotten[] {
     return this.#attempt(() => this.#forgottenBehind.all(id)).map((row) => ({
       id: Number(row['id']),
-      key:
-        row['person'] === null
-          ? { day: Number(row['day']) }
-          : { person: String(row['person']) },
+      key: row['person'] === null ? { day: Number(row['day']) } : { person: String(row['person']) },
     }));
   }
 

@@ -24,7 +24,11 @@ const failing = (code: string, message: string) =>
 async function put(images: ImageStore) {
   const before = images.figures.pictures;
   const key = images.keyOf(`event-${Math.random()}`, 'face');
-  images.put(key, pictureOf(Buffer.from(Buffer.from(`a face ${key}`).toString('base64'))), originOf());
+  images.put(
+    key,
+    pictureOf(Buffer.from(Buffer.from(`a face ${key}`).toString('base64'))),
+    originOf(),
+  );
   await expect.poll(() => images.figures.pictures).toBe(before + 1);
   return key;
 }

@@ -199,7 +199,12 @@ describe.each([
     const noon = Date.UTC(2026, 4, 1, 12);
     const at = (occurredAt: number, receivedAt = occurredAt) =>
       put(held.images, someFace(), originOf({ occurredAt, receivedAt }));
-    const gone = [at(noon - 1), at(noon - 86_400_000), at(noon - 1, noon + 9), at(noon + 9, noon - 1)];
+    const gone = [
+      at(noon - 1),
+      at(noon - 86_400_000),
+      at(noon - 1, noon + 9),
+      at(noon + 9, noon - 1),
+    ];
     const staying = [at(noon), at(noon + 86_400_000)];
     expect(await held.images.erase({ kind: 'before', time: noon })).toBe(4);
     for await (const images of nowAndSettled(held)) {

@@ -133,7 +133,11 @@ describe('pictures beyond what may be kept', () => {
     });
     const put = (owner: string) => {
       const key = images.keyOf(`event-${Math.random()}`, 'face');
-      images.put(key, pictureOf(Buffer.from(randomBytes(90).toString('base64'))), originOf({ owner }));
+      images.put(
+        key,
+        pictureOf(Buffer.from(randomBytes(90).toString('base64'))),
+        originOf({ owner }),
+      );
       return key;
     };
     const quiet = Array.from({ length: 10 }, () => put('quiet'));

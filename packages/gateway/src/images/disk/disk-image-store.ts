@@ -115,12 +115,11 @@ class DiskImageStore implements ImageStore {
   async erase(target: ErasureTarget): Promise<number> {
     let late: readonly string[] = [];
     try {
-      // Those that wait too: by what is written, others are found that hold the same.
-      await this.#settled();
-      await this.#writer.thread.call('forget', target);
+      // By what is written, others are found that show the same.
+      await this.#writer.drained();
     } finally {
-      // What came meanwhile is sealed with another key, though its event may be erased.
-      late = this.#dropErasable(target);
+      // Whatever else fails, the keys go.
+      late = await this.#forget(target);
     }
     let pictures = target.kind === 'identity' ? await this.#remove(late) : 0;
     for (let isMore = true; isMore; ) {
@@ -128,6 +127,7 @@ class DiskImageStore implements ImageStore {
       pictures += this.#told(step);
       isMore = step.isMore;
     }
+    await this.#writer.thread.call('swept');
     return pictures;
   }
 
@@ -139,11 +139,13 @@ class DiskImageStore implements ImageStore {
     if (keys.length === 0) return 0;
     const alike = this.#window.sharing(keys);
     try {
-      await this.#settled();
+      await this.#writer.drained();
     } finally {
       this.#drop([...keys, ...alike]);
     }
-    return await this.#remove(keys);
+    const pictures = await this.#remove(keys);
+    await this.#writer.thread.call('swept');
+    return pictures;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -204,11 +206,21 @@ class DiskImageStore implements ImageStore {
     return pictures;
   }
 
-  /** Of memory. @returns the keys; some may be about to be written. */
-  #dropErasable(target: ErasureTarget): readonly string[] {
-    const keys = [...this.#window.erasable(target), ...this.#writer.erasable(target)];
-    this.#drop(keys);
-    return [...new Set(keys)];
+  /**
+   * Forgets the keys, and what is in memory.
+   *
+   * @returns the keys under which that was. What came just now may be written under a new key, though its
+   *   event is erased.
+   */
+  async #forget(target: ErasureTarget): Promise<readonly string[]> {
+    let keys: readonly string[] = [];
+    try {
+      await this.#writer.thread.call('forget', target);
+    } finally {
+      keys = [...new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)])];
+      this.#drop(keys);
+    }
+    return keys;
   }
 
   #drop(keys: readonly string[]): void {
@@ -216,12 +228,6 @@ class DiskImageStore implements ImageStore {
       this.#window.delete(key);
       this.#writer.drop(key);
     }
-  }
-
-  /** All that was put is a file, and no file is one that nobody knows and a crash has left. */
-  async #settled(): Promise<void> {
-    await this.#writer.drained();
-    await this.#writer.thread.call('swept');
   }
 
   async #clean(): Promise<void> {

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Picture, systemClock } from '@se5/core';
+import type { ErasureTarget } from '../../journal/erasure.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import { Thread } from '../../thread/thread.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
-import type { ErasureTarget } from '../../journal/erasure.ts';
 import type { ImageKey, PictureOrigin } from '../image-store.ts';
 import { ImageStoreError, type ImageStoreErrorCode } from '../image-store-error.ts';
 import type { HeldPicture } from '../picture-window.ts';
