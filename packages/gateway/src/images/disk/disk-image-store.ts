@@ -62,6 +62,8 @@ class DiskImageStore implements ImageStore {
   });
   readonly #cleaning: NodeJS.Timeout;
   #lost = 0;
+  /** Pictures that went by erasures, whoever noticed them first. */
+  #erased = 0;
   #isCleaning = false;
   #isClosed = false;
 
@@ -78,6 +80,7 @@ class DiskImageStore implements ImageStore {
       keepMs: Math.min(IN_FLIGHT.keepMs, keepMs),
     });
     this.#cleaning = setInterval(() => void this.#clean(), CLEAN_INTERVAL_MS).unref();
+    void this.#clean();
   }
 
   get figures(): ImageFigures {
@@ -113,6 +116,7 @@ class DiskImageStore implements ImageStore {
   }
 
   async erase(target: ErasureTarget): Promise<number> {
+    const before = this.#erased;
     let late: readonly string[] = [];
     try {
       // By what is written, others are found that show the same.
@@ -121,14 +125,10 @@ class DiskImageStore implements ImageStore {
       // Whatever else fails, the keys go.
       late = await this.#forget(target);
     }
-    let pictures = target.kind === 'identity' ? await this.#remove(late) : 0;
-    for (let isMore = true; isMore; ) {
-      const step = await this.#writer.thread.call('removeErased', target);
-      pictures += this.#told(step);
-      isMore = step.isMore;
-    }
+    if (target.kind === 'identity') await this.#remove(late);
+    await this.#removeAll(() => this.#writer.thread.call('removeErased', target));
     await this.#writer.thread.call('swept');
-    return pictures;
+    return this.#erased - before;
   }
 
   async hasClear(): Promise<boolean> {
@@ -143,9 +143,10 @@ class DiskImageStore implements ImageStore {
     } finally {
       this.#drop([...keys, ...alike]);
     }
-    const pictures = await this.#remove(keys);
+    const before = this.#erased;
+    await this.#remove(keys);
     await this.#writer.thread.call('swept');
-    return pictures;
+    return this.#erased - before;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -189,21 +190,26 @@ class DiskImageStore implements ImageStore {
     }
   }
 
-  /** @returns how many pictures of the folder went. */
-  async #remove(keys: readonly string[]): Promise<number> {
-    let pictures = 0;
+  async #remove(keys: readonly string[]): Promise<void> {
     for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
       const some = keys.slice(from, from + DELETED_AT_ONCE);
-      pictures += this.#told(await this.#writer.thread.call('remove', some));
+      this.#told(await this.#writer.thread.call('remove', some));
     }
-    return pictures;
   }
 
-  /** @returns how many pictures of the folder went. */
-  #told({ keys, pictures, figures }: Step): number {
+  /** Until there is no more. */
+  async #removeAll(remove: () => Promise<Step>): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const step = await remove();
+      this.#told(step);
+      isMore = step.isMore;
+    }
+  }
+
+  #told({ keys, pictures, figures }: Step): void {
     this.#writer.told(figures);
+    this.#erased += pictures;
     for (const key of keys) this.#window.delete(key);
-    return pictures;
   }
 
   /**
@@ -233,18 +239,28 @@ class DiskImageStore implements ImageStore {
   async #clean(): Promise<void> {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
+    // The journal's thread forgets keys too, and so did others while the folder was not open.
+    await this.#attempt(() => this.#removeAll(() => this.#writer.thread.call('removeForgotten')));
+    await this.#attempt(() => this.#removeOldest());
+    this.#isCleaning = false;
+  }
+
+  async #removeOldest(): Promise<void> {
+    for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+      const step = await this.#writer.thread.call('clean', this.#writer.retentionTime);
+      this.#writer.told(step.figures);
+      if (!step.isMore) break;
+    }
+  }
+
+  async #attempt(clean: () => Promise<void>): Promise<void> {
     try {
-      for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
-        const step = await this.#writer.thread.call('clean', this.#writer.retentionTime);
-        this.#writer.told(step.figures);
-        if (!step.isMore) break;
-      }
+      await clean();
     } catch (error) {
       // While the folder fails as a whole, the writer says so.
       if (error instanceof ImageStoreError && !this.#isClosed && !this.#writer.isFailing) {
         this.#observer.cleaningFailed(error);
       }
     }
-    this.#isCleaning = false;
   }
 }

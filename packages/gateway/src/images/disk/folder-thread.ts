@@ -46,7 +46,7 @@ export interface FolderState {
 
 interface OpenFolder extends Disposable {
   readonly folder: PictureFolder;
-  /** Settles when nothing is there any more that was forgotten, or that the index does not know. */
+  /** Settles when nothing is there any more that the index does not know. */
   swept: Promise<void>;
 }
 
@@ -61,16 +61,11 @@ const folder = (): PictureFolder => current().folder;
 
 /** While others have their turns. */
 async function sweep(swept: PictureFolder): Promise<void> {
-  const nextStep = async () => {
+  for (const shard of swept.shards()) {
     await nextTurn();
     if (opened?.folder !== swept) throw new Error('the folder was closed');
-  };
-  for (const shard of swept.shards()) {
-    await nextStep();
     swept.sweep(shard);
   }
-  do await nextStep();
-  while (swept.removeForgotten().isMore);
 }
 
 const stepOf = (cleaned: Cleaned): Step => ({ ...cleaned, figures: folder().figures });
@@ -106,7 +101,7 @@ const methods = {
       figures: folder.figures,
     };
   },
-  /** Settles when the folder holds no picture that was forgotten, or that the index does not know. */
+  /** Settles when the folder holds no picture that the index does not know. */
   swept(): Promise<void> {
     const open = current();
     open.swept = open.swept.catch(() => sweep(open.folder));
@@ -135,6 +130,7 @@ const methods = {
   clean: (retentionTime: number): Step => stepOf(folder().clean(Date.now(), retentionTime)),
   /** From now on nobody can read what was erased, as far as keys cover it. */
   forget: (target: ErasureTarget): void => folder().forget(target, Date.now()),
+  removeForgotten: (): Step => stepOf(folder().removeForgotten()),
   removeErased: (target: ErasureTarget): Step => stepOf(folder().removeErased(target)),
   hasClear: (): boolean => folder().hasClear,
   close(): void {

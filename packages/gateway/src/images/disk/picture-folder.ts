@@ -157,21 +157,18 @@ export class PictureFolder implements Disposable {
   }
 
   /**
-   * Removes some of the oldest beyond the limits, and of what is forgotten. Throws once only those
-   * are left that can't be removed.
+   * Removes some of the oldest beyond the limits. Throws once only those are left that can't be removed.
    *
    * @param now Wall time: a picture that claims to be newer is taken to be of now.
    * @param retentionTime The time by which pictures are too old.
    */
   clean(now: number, retentionTime: number): Cleaned {
     const { keepMs, maxBytes } = this.#options.limits;
+    this.#collectKeys(retentionTime);
     this.#index.believeUntil(now);
-    const cleaned = this.#step((passed) =>
+    return this.#step((passed) =>
       this.#index.removeOldest(retentionTime - keepMs, maxBytes, passed),
     );
-    if (cleaned.isMore) return cleaned;
-    this.#collectKeys(retentionTime);
-    return this.removeForgotten();
   }
 
   /** Forgets the keys; `removeErased` removes what they have sealed. @throws {KeyFileError} */
@@ -194,7 +191,7 @@ export class PictureFolder implements Disposable {
     });
   }
 
-  /** Removes some of what was sealed by keys that anybody has forgotten. Throws as `clean` does. */
+  /** Removes some of what was sealed by keys that any thread has forgotten. Throws as `clean` does. */
   removeForgotten(): Cleaned {
     const forgotten = this.#keyring.file.forgottenBehind(this.#index.forgotten);
     const last = forgotten.at(-1);
