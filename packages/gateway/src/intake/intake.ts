@@ -12,9 +12,8 @@ import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/flee
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
-import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
+import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
-import type { Subject } from '../privacy/keyring.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
 import { knownEvents } from './journal-events.ts';
@@ -127,7 +126,7 @@ export class Intake implements FleetSink {
         siteId,
         boxId,
         similarity: scales[taken.delivery].similarity(said.score),
-        pictures: this.#store(boxId, taken.id, taken.pictures, { ...said, ...taken }),
+        pictures: this.#store(boxId, said, taken),
       },
     };
     return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
@@ -150,17 +149,16 @@ export class Intake implements FleetSink {
 
   #store(
     boxId: BoxId,
-    id: EventId,
-    pictures: Pictures,
-    { identityId, personType, occurredAt, receivedAt }: Subject,
+    { identityId, personType, occurredAt }: BoxEvent | StoredEvent,
+    { id, receivedAt, pictures }: Taken,
   ): Recognition['pictures'] {
-    const origin = { owner: boxId, subject: { identityId, personType, occurredAt, receivedAt } };
     const stored: { [slot in PictureSlot]?: EventPicture } = {};
+    const of = { owner: boxId, subject: { identityId, personType, occurredAt, receivedAt } };
     for (const slot of PICTURE_SLOTS) {
       const picture = pictures[slot];
       if (!picture) continue;
       const key = this.#images.keyOf(id, slot);
-      this.#images.put(key, picture, origin);
+      this.#images.put(key, picture, of);
       stored[slot] = { key, byteLength: picture.byteLength, contentType: picture.contentType };
     }
     return stored;

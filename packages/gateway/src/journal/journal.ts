@@ -2,7 +2,6 @@ import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Detail } from './detail.ts';
-import type { ErasedEvents } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -61,6 +60,16 @@ export interface HistoryPage {
    */
   readonly hasPreviousPage: boolean;
   readonly hasNextPage: boolean;
+}
+
+/** What an erasure took. */
+export interface ErasedEvents {
+  readonly events: number;
+  /**
+   * Whether the journal still holds what an older gateway wrote in clear, in rows or free pages:
+   * then keys cover only a part of what was erased, and the rest is only deleted.
+   */
+  readonly hasClear: boolean;
 }
 
 /**

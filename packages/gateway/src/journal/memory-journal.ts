@@ -2,16 +2,16 @@ import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
-import type { ErasureTarget } from '../privacy/erasure-target.ts';
+import { type ErasureTarget, isErasable } from '../privacy/erasure-target.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
-import { type ErasedEvents, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   EventRecord,
   HistoryPage,
   HistoryQuery,

@@ -100,6 +100,7 @@ export class KeyFile implements Disposable {
   readonly #findPerson: StatementSync;
   readonly #personByTag: StatementSync;
   readonly #addPerson: StatementSync;
+  readonly #countUnused: StatementSync;
   readonly #forgottenBehind: StatementSync;
 
   /** Makes the file where there is none. @throws {KeyFileError} */
@@ -133,6 +134,9 @@ export class KeyFile implements Disposable {
       this.#addPerson = database.prepare(`
         INSERT INTO person (tag, name, key, used_on) VALUES (?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
+      this.#countUnused = database.prepare(`
+        SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
+          (SELECT count(*) FROM person WHERE used_on < ?1) AS n`);
       this.#forgottenBehind = database.prepare(
         'SELECT id, person, day FROM forgotten WHERE id > ? ORDER BY id',
       );
@@ -144,7 +148,7 @@ export class KeyFile implements Disposable {
 
   /** Another number as soon as another thread or process has changed the file. */
   get dataVersion(): number {
-    return Number(this.#dataVersion.get()?.['data_version']);
+    return Number(this.#attempt(() => this.#dataVersion.get()?.['data_version']));
   }
 
   /** A hash of the text that only this file can make: 66 bits of base64url. */
@@ -154,21 +158,21 @@ export class KeyFile implements Disposable {
   }
 
   findDay(day: Day): DayKey | undefined {
-    const row = this.#findDay.get(day);
+    const row = this.#attempt(() => this.#findDay.get(day));
     return row && { id: Number(row['id']), ...storedKey(row) };
   }
 
   findPerson(identityId: string): PersonKey | undefined {
-    const row = this.#findPerson.get(this.#nameOf(identityId));
+    const row = this.#attempt(() => this.#findPerson.get(this.#nameOf(identityId)));
     return row && { tag: String(row['tag']), ...storedKey(row) };
   }
 
   dayKey(id: number): Buffer | undefined {
-    return bytesOf(this.#dayById.get(id)?.['key']);
+    return bytesOf(this.#attempt(() => this.#dayById.get(id))?.['key']);
   }
 
   personKey(tag: PersonTag): Buffer | undefined {
-    return bytesOf(this.#personByTag.get(tag)?.['key']);
+    return bytesOf(this.#attempt(() => this.#personByTag.get(tag))?.['key']);
   }
 
   /** Makes the keys that are not there; those that are, are marked as used. */
@@ -210,12 +214,7 @@ export class KeyFile implements Disposable {
    * they could open. How many there were.
    */
   collect(usedBefore: Day): number {
-    const unused = this.#database
-      .prepare(
-        `SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
-           (SELECT count(*) FROM person WHERE used_on < ?1) AS n`,
-      )
-      .get(usedBefore)?.['n'];
+    const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
     if (unused === 0) return 0;
     return this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
       this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
@@ -225,7 +224,7 @@ export class KeyFile implements Disposable {
 
   /** What was forgotten after the one with this id, in order. */
   forgottenBehind(id: number): Forgotten[] {
-    return this.#forgottenBehind.all(id).map((row) => ({
+    return this.#attempt(() => this.#forgottenBehind.all(id)).map((row) => ({
       id: Number(row['id']),
       key: row['person'] === null ? { day: Number(row['day']) } : { person: String(row['person']) },
     }));

@@ -35,12 +35,15 @@ export interface SealingKey extends SealedBy {
    * forgotten. The same on all days.
    */
   readonly keyedHash: (text: string) => string;
+  /** For keyed hashes that are equal for all of a day; gone with the day's key. */
+  readonly daySecret: string;
 }
 
 /** Beyond so many, all that is held ready is made anew; a box may invent persons without end. */
 const MAX_READY = 20_000;
 
 interface ReadyDay extends DayKey {
+  readonly secret: string;
   /** By the tag of the person; empty for strangers. */
   readonly sealing: Map<PersonTag, SealingKey>;
 }
@@ -111,6 +114,7 @@ export class Keyring implements Disposable {
         ...{ day: day.id, person: tag },
         key: person ? contentKey(day.key, person.key) : contentKey(day.key),
         keyedHash: person ? keyedHashOf(person.key) : this.#strangersHash,
+        daySecret: day.secret,
       };
       if (day.sealing.size >= MAX_READY) day.sealing.clear();
       day.sealing.set(tag, sealing);
@@ -187,7 +191,7 @@ export class Keyring implements Disposable {
     if (ready) return ready;
     const found = this.file.findDay(day);
     if (!found) return undefined;
-    const opened = { ...found, sealing: new Map() };
+    const opened = { ...found, secret: deriveSecret('hash', found.key), sealing: new Map() };
     this.#days.set(day, opened);
     return opened;
   }

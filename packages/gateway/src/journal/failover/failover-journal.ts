@@ -5,11 +5,11 @@ import type { NotedTime } from '../../noted-time.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Detail } from '../detail.ts';
 import type { DurableJournal } from '../durable-journal.ts';
-import type { ErasedEvents } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   HistoryPage,
   HistoryQuery,
   Journal,

@@ -11,11 +11,11 @@ import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
-import type { ErasedEvents } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   HistoryPage,
   HistoryQuery,
   JournalEntry,

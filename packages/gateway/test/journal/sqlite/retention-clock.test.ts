@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import type { FileObserver } from '../../../src/journal/sqlite/sqlite-journal.ts';
-import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
+import {
+  type FileObserver,
+  openSqliteJournal,
+} from '../../../src/journal/sqlite/sqlite-journal.ts';
 import type { RetentionClock } from '../../../src/storage/retention-clock.ts';
 import { appendAll, entry, journalFile, keysOf, UNOBSERVED } from '../../support/journals.ts';
 import { TestClock } from '../../support/test-clock.ts';
