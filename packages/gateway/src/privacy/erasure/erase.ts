@@ -35,15 +35,15 @@ export async function erase(
   try {
     const hasClearPictures = await images.hasClear();
     const deleted = hasClearPictures ? await deleteClear(target, journal, images) : 0;
-    // Where one fails, the other is erased all the same.
-    const [events, pictures] = await Promise.allSettled([
-      journal.erase(target),
-      images.erase(target),
-    ]);
-    const erased = valueOf(events);
+    // Where the journal fails, the pictures are erased all the same. They come second: the journal
+    // counts a person's events while it still knows the person.
+    const [inJournal] = await Promise.allSettled([journal.erase(target)]);
+    const pictures = deleted + (await images.erase(target));
+    if (inJournal.status === 'rejected') throw inJournal.reason;
+    const erased = inJournal.value;
     return {
       events: erased.events,
-      pictures: deleted + valueOf(pictures),
+      pictures,
       inClear: [
         ...(erased.hasClear ? (['journal'] as const) : []),
         ...(hasClearPictures ? (['images'] as const) : []),
@@ -80,9 +80,4 @@ async function deleteClear(
     if (last) after = journal.cursorAt(last.position);
   }
   return deleted;
-}
-
-function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
-  if (settled.status === 'rejected') throw settled.reason;
-  return settled.value;
 }
