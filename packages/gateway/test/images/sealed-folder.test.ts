@@ -194,6 +194,21 @@ describe('a folder of sealed pictures', () => {
     expect(await images.get(unlike)).toBeDefined();
   });
 
+  it('erases a stranger by the number that a box gave, also after a restart', async () => {
+    await using folder = await imagesFolder();
+    const [seventh = '', eighth = '', unnumbered = ''] = await putInto(
+      folder.path,
+      [jpeg(), stranger('7')],
+      [jpeg(), stranger('8')],
+      [jpeg(), stranger('')],
+    );
+    await using images = await openImagesAt(folder.path);
+    expect(await images.erase({ kind: 'identity', identityId: '7' })).toBe(1);
+    expect(await images.get(seventh)).toBeUndefined();
+    expect(await images.get(eighth)).toBeDefined();
+    expect(await images.get(unnumbered)).toBeDefined();
+  });
+
   it('erases what waits to be written', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path, { gatherMs: 3_600_000 });
@@ -214,6 +229,8 @@ describe('a folder of sealed pictures', () => {
   it('erases all that came before a moment of the erasure, and keeps all that came after it', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path, { gatherMs: 0 });
+    put(images);
+    await expect.poll(() => images.figures.pictures).toBe(1);
     let isErasing = true;
     const erasing = images.erase(EMPLOYEE).finally(() => {
       isErasing = false;
