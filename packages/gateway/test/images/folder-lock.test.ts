@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
@@ -57,9 +57,14 @@ describe('the pictures’ folder', () => {
 
   it('keeps a gateway with another journal from starting', async () => {
     await using folder = await imagesFolder();
-    const config = { images: { path: folder.path } };
-    await using _first = await startGateway({ config });
-    await expect(startGateway({ config })).rejects.toEqual(failing('IN_USE', folder.path));
+    const withKeys = (keys: string) => ({
+      images: { path: folder.path },
+      privacy: { keys: join(dirname(folder.path), keys) },
+    });
+    await using _first = await startGateway({ config: withKeys('keys.db') });
+    await expect(startGateway({ config: withKeys('others.db') })).rejects.toEqual(
+      failing('IN_USE', folder.path),
+    );
   });
 
   it('is refused when a newer gateway wrote it, and left as it is', async () => {

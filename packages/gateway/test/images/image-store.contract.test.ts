@@ -180,9 +180,11 @@ describe.each([
     }
   });
 
-  it('erases what was put before a time', async () => {
+  it('erases what was put before a time, whatever the times of its event', async () => {
     await using held = await hold({});
-    const old = put(held.images);
+    const tomorrow = Date.now() + 86_400_000;
+    const ahead = originOf({ occurredAt: tomorrow, receivedAt: tomorrow });
+    const old = put(held.images, someFace(), ahead);
     const time = Date.now() + 1;
     // clock: the next picture is to be younger; the clock's going on is the event.
     await expect.poll(() => Date.now()).toBeGreaterThan(time);

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/images/disk/index-schema.ts';
@@ -17,7 +18,6 @@ import {
   pictureFiles,
   ToldImages,
 } from '../support/image-stores.ts';
-import { until } from '../support/until.ts';
 
 const DAY_MS = 86_400_000;
 const EMPLOYEE = { kind: 'identity', identityId: 'employee' } as const;
@@ -149,7 +149,7 @@ describe('a folder of sealed pictures', () => {
     expect(await restored.isKept(key as ImageKey)).toBe(false);
     expect(await restored.get(key)).toBeUndefined();
     expect(await shown(restored, other)).toEqual(others);
-    await until(() => restored.figures.pictures === 1);
+    await expect.poll(() => restored.figures.pictures).toBe(1);
   });
 
   it('opens a picture with the keys of its day and its person alone', async () => {
@@ -194,16 +194,29 @@ describe('a folder of sealed pictures', () => {
     expect(await images.get(unlike)).toBeDefined();
   });
 
-  it('erases what waits to be written and what came for an erased event meanwhile', async () => {
+  it('erases a stranger by the number that a box gave, also after a restart', async () => {
+    await using folder = await imagesFolder();
+    const [seventh = '', eighth = '', unnumbered = ''] = await putInto(
+      folder.path,
+      [jpeg(), stranger('7')],
+      [jpeg(), stranger('8')],
+      [jpeg(), stranger('')],
+    );
+    await using images = await openImagesAt(folder.path);
+    expect(await images.erase({ kind: 'identity', identityId: '7' })).toBe(1);
+    expect(await images.get(seventh)).toBeUndefined();
+    expect(await images.get(eighth)).toBeDefined();
+    expect(await images.get(unnumbered)).toBeDefined();
+  });
+
+  it('erases what waits to be written', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path, { gatherMs: 3_600_000 });
     const bytes = jpeg();
     const waiting = [put(images, bytes), put(images, bytes, another()), put(images)];
     const staying = put(images, jpeg(), another());
-    const erasing = images.erase(EMPLOYEE);
-    const late = put(images);
-    expect(await erasing).toBeGreaterThanOrEqual(3);
-    for (const key of [...waiting, late]) {
+    expect(await images.erase(EMPLOYEE)).toBe(3);
+    for (const key of waiting) {
       expect(await images.get(key)).toBeUndefined();
       expect(await images.isKept(key)).toBe(false);
     }
@@ -211,6 +224,26 @@ describe('a folder of sealed pictures', () => {
     expect(await pictureFiles(folder.path)).toHaveLength(1);
     await using again = await openImagesAt(folder.path);
     expect(await again.get(staying)).toBeDefined();
+  });
+
+  it('erases all that came before a moment of the erasure, and keeps all that came after it', async () => {
+    await using folder = await imagesFolder();
+    await using images = await openImagesAt(folder.path, { gatherMs: 0 });
+    put(images);
+    await expect.poll(() => images.figures.pictures).toBe(1);
+    let isErasing = true;
+    const erasing = images.erase(EMPLOYEE).finally(() => {
+      isErasing = false;
+    });
+    const keys: ImageKey[] = [];
+    while (isErasing && keys.length < 5_000) {
+      keys.push(put(images, jpeg(50)));
+      await nextTurn();
+    }
+    await erasing;
+    const there = await Promise.all(keys.map(async (key) => Boolean(await images.get(key))));
+    const first = there.includes(true) ? there.indexOf(true) : there.length;
+    expect(there.slice(first)).not.toContain(false);
   });
 
   it('erases many pictures while others are read', async () => {
@@ -245,7 +278,7 @@ describe('a folder of sealed pictures', () => {
         forget(keys);
       }
       await using images = await openImagesAt(folder.path);
-      await until(() => images.figures.pictures === 3 - gone);
+      await expect.poll(() => images.figures.pictures).toBe(3 - gone);
       expect(await pictureFiles(folder.path)).toHaveLength(3 - gone);
     },
   );
@@ -259,7 +292,7 @@ describe('a folder of sealed pictures', () => {
     keys.forgetPerson('employee', 0);
     expect(await images.isKept(key)).toBe(false);
     expect(await images.get(key)).toBeUndefined();
-    await until(() => images.figures.pictures === 0);
+    await expect.poll(() => images.figures.pictures).toBe(0);
     expect(await pictureFiles(folder.path)).toEqual([]);
   });
 
@@ -272,7 +305,7 @@ describe('a folder of sealed pictures', () => {
     await images[Symbol.asyncDispose]();
     await using _again = await openImagesAt(folder.path, { keysKeepMs: 30 * DAY_MS });
     using keys = new KeyFile(keysBeside(folder.path));
-    await until(() => keys.findPerson('employee') === undefined);
+    await expect.poll(() => keys.findPerson('employee')).toBe(undefined);
     expect(keys.findPerson('another')).toBeDefined();
   });
 });
@@ -320,7 +353,7 @@ describe('the key file of a pictures’ folder', () => {
     const told = new ToldImages();
     await using images = await openImagesAt(folder.path, { observer: told, retryMs: 1 });
     put(images);
-    await until(() => images.figures.pictures === 1);
+    await expect.poll(() => images.figures.pictures).toBe(1);
     const keys = keysBeside(folder.path);
     const good = await readFile(keys);
     await writeFile(keys, randomBytes(good.length));
@@ -329,7 +362,7 @@ describe('the key file of a pictures’ folder', () => {
     expect(new Set(told.failures.map(({ code }) => code))).toEqual(new Set(['KEYS_UNUSABLE']));
     expect(await pictureFiles(folder.path)).toHaveLength(1);
     await writeFile(keys, good);
-    await until(() => images.figures.pictures === 2);
+    await expect.poll(() => images.figures.pictures).toBe(2);
   });
 });
 
@@ -369,7 +402,7 @@ describe('a folder of a gateway that wrote in clear', () => {
       { key: late, bytes: jpeg(), at: now - 1_000 },
     ]);
     await using images = await openImagesAt(folder.path, { keepMs: DAY_MS });
-    await until(() => images.figures.pictures === 2);
+    await expect.poll(() => images.figures.pictures).toBe(2);
     expect(await images.erase({ kind: 'before', time: now - 1_000 })).toBe(1);
     expect(await images.get(early)).toBeUndefined();
     expect(await images.get(late)).toBeDefined();
