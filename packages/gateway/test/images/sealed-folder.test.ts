@@ -144,7 +144,8 @@ describe('a folder of sealed pictures', () => {
       expect(existsIn(copy, String(name))).toBeTruthy();
       return keyring.openingKey({ day: Number(day), person: String(person) }) !== undefined;
     });
-    expect(readable.toSorted()).toEqual([false, true]);
+    expect(readable).toHaveLength(2);
+    expect(readable.filter(Boolean)).toHaveLength(1);
     await using restored = await openImagesAt(copy);
     expect(await restored.isKept(key as ImageKey)).toBe(false);
     expect(await restored.get(key)).toBeUndefined();
@@ -231,12 +232,12 @@ describe('a folder of sealed pictures', () => {
     await using images = await openImagesAt(folder.path, { gatherMs: 0 });
     put(images);
     await expect.poll(() => images.figures.pictures).toBe(1);
-    let isErasing = true;
+    const state = { isErasing: true };
     const erasing = images.erase(EMPLOYEE).finally(() => {
-      isErasing = false;
+      state.isErasing = false;
     });
     const keys: ImageKey[] = [];
-    while (isErasing && keys.length < 5_000) {
+    while (state.isErasing && keys.length < 5_000) {
       keys.push(put(images, jpeg(50)));
       await nextTurn();
     }
@@ -259,7 +260,7 @@ describe('a folder of sealed pictures', () => {
     const erasing = images.erase(EMPLOYEE);
     expect(await images.get(keys[0] ?? '')).toBeDefined();
     expect(await erasing).toBe(300);
-    const kept = await Promise.all(keys.map((key) => images.isKept(key)));
+    const kept = await Promise.all(keys.map(async (key) => images.isKept(key)));
     expect(kept.filter(Boolean)).toHaveLength(150);
     expect(images.figures.pictures).toBe(150);
   });

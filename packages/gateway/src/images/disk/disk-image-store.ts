@@ -132,7 +132,7 @@ class DiskImageStore implements ImageStore {
   }
 
   async hasClear(): Promise<boolean> {
-    return await this.#writer.thread.call('hasClear');
+    return this.#writer.thread.call('hasClear');
   }
 
   async delete(keys: readonly ImageKey[]): Promise<number> {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ImageStoreError } from '../image-store-error.ts';
 
 /** So long another program may hold the index up. */
-export const BUSY_MS = 1_000;
+const BUSY_MS = 1_000;
 
 /** Each brings an index of the version before it (its place) to the next; never changed once released. */
 export const MIGRATIONS: readonly string[] = [
