@@ -2,22 +2,23 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MEMORY_ONLY } from '../config/config.ts';
 import { holdAlone } from '../storage/file-lock.ts';
-import { KeyFileError, toKeyFileError } from './key-file-error.ts';
+import { KeyFileError } from './key-file-error.ts';
 
 /**
  * Holds the key file against other gateways until it is disposed of: one would collect the keys
- * that another still needs.
+ * that another still needs. A folder that can't be used is told of by who keeps something there.
  *
- * @throws {KeyFileError} IN_USE; what else is wrong with its folder.
+ * @throws {KeyFileError} IN_USE
  */
 export function holdKeyFile(path: string): Disposable {
-  if (path === MEMORY_ONLY) return { [Symbol.dispose]() {} };
+  const nothing = { [Symbol.dispose]() {} };
+  if (path === MEMORY_ONLY) return nothing;
   let held: Disposable | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     held = holdAlone(`${path}.lock`);
-  } catch (error) {
-    throw toKeyFileError(error, path);
+  } catch {
+    return nothing;
   }
   if (held) return held;
   throw new KeyFileError(

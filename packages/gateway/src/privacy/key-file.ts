@@ -101,6 +101,7 @@ export class KeyFile implements Disposable {
   readonly #personByTag: StatementSync;
   readonly #addPerson: StatementSync;
   readonly #countUnused: StatementSync;
+  readonly #newestForgotten: StatementSync;
   readonly #forgottenBehind: StatementSync;
 
   /** Makes the file where there is none. @throws {KeyFileError} */
@@ -137,6 +138,9 @@ export class KeyFile implements Disposable {
       this.#countUnused = database.prepare(`
         SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
           (SELECT count(*) FROM person WHERE used_on < ?1) AS n`);
+      this.#newestForgotten = database.prepare(
+        "SELECT seq FROM sqlite_sequence WHERE name = 'forgotten'",
+      );
       this.#forgottenBehind = database.prepare(
         'SELECT id, person, day FROM forgotten WHERE id > ? ORDER BY id',
       );
@@ -222,8 +226,10 @@ export class KeyFile implements Disposable {
     });
   }
 
-  /** What was forgotten after the one with this id, in order. */
-  forgottenBehind(id: number): Forgotten[] {
+  /** What was forgotten after the one with this id, in order; all when this file is an older copy. */
+  forgottenBehind(last: number): Forgotten[] {
+    const newest = Number(this.#attempt(() => this.#newestForgotten.get()?.['seq'] ?? 0));
+    const id = last > newest ? 0 : last;
     return this.#attempt(() => this.#forgottenBehind.all(id)).map((row) => ({
       id: Number(row['id']),
       key: row['person'] === null ? { day: Number(row['day']) } : { person: String(row['person']) },

@@ -33,7 +33,8 @@ export async function erase(
 ): Promise<ErasureReport> {
   const target = upTo(wanted, Date.now());
   try {
-    const hasClearPictures = await images.hasClear();
+    // A folder that can't be used says so when it is to erase.
+    const hasClearPictures = await images.hasClear().catch(() => false);
     const deleted = hasClearPictures ? await deleteClear(target, journal, images) : 0;
     // Where the journal fails, the pictures are erased all the same. They come second: the journal
     // counts a person's events while it still knows the person.
