@@ -214,12 +214,10 @@ export class Keyring implements Disposable {
 }
 
 /** Strangers whom boxes number get another number each time: a key for each would be no protection. */
-export const isOfPerson = ({
-  identityId,
-  personType,
-}: Pick<Subject, 'identityId' | 'personType'>) => identityId !== '' && personType !== 'STRANGER';
+const isOfPerson = ({ identityId, personType }: Pick<Subject, 'identityId' | 'personType'>) =>
+  identityId !== '' && personType !== 'STRANGER';
 
-export const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
+const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
   dayOf(Math.min(occurredAt, receivedAt));
 
 const contentKey = (...keys: readonly Buffer[]): KeyObject => deriveKey('content', ...keys);

@@ -23,7 +23,7 @@ const QUIET = {
 };
 
 /** Where the journal of the folder is. */
-export const journalIn = (folder: string): string => join(folder, 'journal.db');
+const journalIn = (folder: string): string => join(folder, 'journal.db');
 
 /**
  * A journal and pictures as a gateway has them in its data folder.

@@ -16,7 +16,7 @@ const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 16_384;
 
 /** So long another program, a backup say, may hold the file up. */
-export const BUSY_MS = 1_000;
+const BUSY_MS = 1_000;
 
 /** Stands behind the name of a file that was set aside, before the time. */
 const SET_ASIDE = '.damaged-';

@@ -149,7 +149,7 @@ export function goneBy(database: DatabaseSync, end: number): void {
 }
 
 /** Lets go of everything from behind `goneTo` to `end`. */
-export function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
+function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     database.prepare(MARK).run(end, now);

@@ -137,21 +137,17 @@ function sealedContent(row: Row, keyring: Keyring): object | undefined {
   if (!key) return undefined;
   const text = open(key, row['sealed'] as Uint8Array).toString();
   const end = text.indexOf('\n');
-  const [id, identityId, identityName, groupName, deviceIp, pictures] = JSON.parse(
-    text.slice(0, end),
-  );
+  const [id, identityId, identityName, groupName, deviceIp, pictures] = listed(text.slice(0, end));
   const content = {
-    id,
-    identityId,
-    identityName,
-    groupName,
+    ...{ id, identityId, identityName, groupName, pictures },
     deviceIp: deviceIp ?? undefined,
-    pictures,
   };
   if (!('extra' in row)) return content;
-  const [identityInfo, extra] = JSON.parse(text.slice(end));
+  const [identityInfo, extra] = listed(text.slice(end));
   return { ...content, identityInfo, extra };
 }
+
+const listed = (json: string): readonly unknown[] => JSON.parse(json) as unknown[];
 
 const clearContent = (row: Row): object => ({
   id: row['id'],
