@@ -143,7 +143,7 @@ it('what is sealed is opened by its key alone, and in one piece', () => {
       const changed = Buffer.from(made);
       changed[place % made.length] = (changed[place % made.length] ?? 0) ^ 1;
       expect(() => open(key, changed)).toThrow(/authenticate/);
-      expect(() => open(key, made.subarray(1))).toThrow(/authenticate/);
+      expect(() => open(key, made.subarray(1))).toThrow(/authenticate|can’t be sealed/);
       // Never twice the same, so nobody sees that two contents are equal.
       expect(seal(key, bytes)).not.toEqual(made);
     }),
