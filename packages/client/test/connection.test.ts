@@ -8,6 +8,7 @@ import { type Client, createClient } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 import { TestGateway } from './support/test-gateway.ts';
+import { watchTimers } from './support/watch-timers.ts';
 
 const quick = { backoffMs: { min: 1, max: 10 } };
 const ignore = { next: () => undefined };
@@ -340,13 +341,14 @@ describe('dispose', () => {
   });
 
   test('while waiting leaves no timer', async () => {
-    const before = timers();
-    const client = createClient({ url: 'http://127.0.0.1:1' });
-    client.boxStatus().subscribe(ignore);
-    await stateOf(client, 'waiting');
-    expect(timers()).toBeGreaterThan(before);
-    await client.dispose();
-    expect(timers()).toBe(before);
+    await watchTimers(async (running) => {
+      const client = createClient({ url: 'http://127.0.0.1:1' });
+      client.boxStatus().subscribe(ignore);
+      await stateOf(client, 'waiting');
+      expect(await running()).toBeGreaterThan(0);
+      await client.dispose();
+      expect(await running()).toBe(0);
+    });
   });
 
   test.for([
@@ -354,14 +356,12 @@ describe('dispose', () => {
     ['that of the package ws, which throws what nobody listens to', WsWebSocket],
   ] as const)('while connecting leaves no socket and no timer: %s', async ([_name, WebSocket]) => {
     await using gateway = await TestGateway.start();
-    const before = timers();
-    const client = createClient({ url: gateway.url, WebSocket });
-    client.boxStatus().subscribe(ignore);
-    await client.dispose();
-    expect(timers()).toBe(before);
+    await watchTimers(async (running) => {
+      const client = createClient({ url: gateway.url, WebSocket });
+      client.boxStatus().subscribe(ignore);
+      await client.dispose();
+      expect(await running()).toBe(0);
+    });
     expect(gateway.open).toBe(0);
   });
 });
-
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

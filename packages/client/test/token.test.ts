@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { type Client, ClientError, type ClientOptions, createClient } from '../src/index.ts';
 import { stateOf, take } from './support/events.ts';
 import { TokenGateway } from './support/token-gateway.ts';
+import { watchTimers } from './support/watch-timers.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -112,14 +113,15 @@ describe('a token function', () => {
   });
 
   test('leaves no timer when the client is disposed of while it is asked', async () => {
-    const before = timers();
-    const client = clientWith({ token: () => new Promise(() => undefined) });
-    client.recognitionEvents().subscribe(ignore);
-    const query = client.sites();
-    expect(timers()).toBeGreaterThan(before);
-    await client.dispose();
-    await expect(query).rejects.toMatchObject({ code: 'CLOSED' });
-    expect(timers()).toBe(before);
+    await watchTimers(async (running) => {
+      const client = clientWith({ token: () => new Promise(() => undefined) });
+      client.recognitionEvents().subscribe(ignore);
+      const query = client.sites();
+      expect(await running()).toBeGreaterThan(0);
+      await client.dispose();
+      await expect(query).rejects.toMatchObject({ code: 'CLOSED' });
+      expect(await running()).toBe(0);
+    });
     expect(gateway.connections).toBe(0);
   });
 });
@@ -302,6 +304,3 @@ describe('the token of a query', () => {
     expect(gateway.seen).toEqual(['Bearer wrong']);
   });
 });
-
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

@@ -7,8 +7,6 @@ import { openAudit } from './audit/open-audit.ts';
 import type { AccessConfig } from './config/access.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { mayApplyAccess, needingRestart } from './config/reload.ts';
-import { listenForErasures } from './erasure/listen.ts';
-import { socketPathOf } from './erasure/socket-path.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -17,6 +15,9 @@ import { openImageStore } from './images/open-image-store.ts';
 import { PictureAddresses } from './images/picture-addresses.ts';
 import { Intake } from './intake/intake.ts';
 import { openJournal } from './journal/open-journal.ts';
+import { listenForErasures } from './privacy/erasure/listen.ts';
+import { socketPathOf } from './privacy/erasure/socket-path.ts';
+import { holdKeyFile } from './privacy/hold-key-file.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
@@ -103,9 +104,13 @@ export async function createGateway(
   const lag = parts.use(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
-  const kept = { clock, shares: storageShares(config) };
+  const { keys } = config.privacy;
+  const keysKeepMs = Math.max(config.journal.keepMs, config.images.keepMs);
+  const kept = { keys, keysKeepMs, clock, shares: storageShares(config) };
   const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
   const images = parts.use(await openImageStore(config.images, telemetry.images, kept));
+  // Last: of another gateway with the same data, its journal or its pictures are to be named.
+  parts.use(holdKeyFile(keys));
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(config.sites, intake, telemetry.fleet, {

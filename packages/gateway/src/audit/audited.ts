@@ -1,6 +1,6 @@
 import type { Admission, Admit } from '../access/admission.ts';
 import type { Caller } from '../access/caller.ts';
-import type { ErasureTelemetry } from '../erasure/listen.ts';
+import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import type { Audit } from './audit.ts';
 
 /** The same admission; those who are not let in are written down. */

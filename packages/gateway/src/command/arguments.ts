@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { ErasureTarget } from '../journal/erasure.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 export type Command =
   | { readonly name: 'run' | 'check'; readonly config: string }

@@ -1,27 +1,21 @@
 import { loadPlaces } from '../config/load.ts';
-import { askGateway, connectTo } from '../erasure/ask.ts';
-import { eraseFiles } from '../erasure/erase-files.ts';
-import { ErasureFailed } from '../erasure/erasure-failed.ts';
-import { socketPathOf } from '../erasure/socket-path.ts';
-import { verify } from '../erasure/verify.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
-import type { ErasureProgress, ErasureTarget } from '../journal/erasure.ts';
 import { JournalError } from '../journal/journal-error.ts';
-import { guardedObserver } from '../telemetry/guard.ts';
+import { askGateway, connectTo } from '../privacy/erasure/ask.ts';
+import { eraseFiles } from '../privacy/erasure/erase-files.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
+import { socketPathOf } from '../privacy/erasure/socket-path.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
+import { KeyFileError } from '../privacy/key-file-error.ts';
 import { caveatsOf } from './caveats.ts';
-import { counted, verdictOn } from './verdict.ts';
 
-/** Between two lines about how far it is, in ms. */
-const PROGRESS_MS = 1_000;
-
-/** Where it is said what became of an erasure, and how far it is. */
-type Output = Pick<Console, 'log' | 'error'>;
+/** Where it is said what became of an erasure. */
+type Output = Pick<Console, 'log'>;
 
 /**
- * Erases, verifies, and says what became of it; the identity itself is not said. Progress that
- * can't be printed stops nothing.
+ * Erases, and says what became of it; the identity itself is not said.
  *
- * @param progressMs Between two lines of progress.
  * @throws {ErasureFailed} when something is left.
  * @throws {NobodyFound} when there was nothing to erase of a person.
  */
@@ -29,7 +23,6 @@ export async function eraseFrom(
   file: string,
   target: ErasureTarget,
   output: Output = console,
-  progressMs = PROGRESS_MS,
 ): Promise<void> {
   const config = await loadPlaces(file);
   const path = socketPathOf(config);
@@ -39,43 +32,51 @@ export async function eraseFrom(
     );
   }
   const socket = await connectTo(path);
-  const lines = { progress: progressLines(output, progressMs) };
-  const { progress } = guardedObserver(lines, () => {});
-  const began = Date.now();
   const report = socket
-    ? await askGateway(socket, target, progress)
-    : await eraseFiles(config, target, progress).catch((error: unknown) => {
+    ? await askGateway(socket, target)
+    : await eraseFiles(config, target).catch((error: unknown) => {
         throw explained(error, path);
       });
+  const { events, pictures } = report;
   output.log(
-    `Erased ${counted(report.events, 'event')} and ${counted(report.pictures, 'picture')}` +
+    `Erased ${counted(events, 'event')} and ${counted(pictures, 'picture')}` +
       `${socket ? ' while the gateway runs' : ''}.`,
   );
-  const found = await verify(config, target, report, began);
-  for (const caveat of caveatsOf(config, target)) output.log(caveat);
-  output.log(verdictOn(target, report, found));
+  for (const caveat of await caveatsOf(config, target, report)) output.log(caveat);
+  if (target.kind === 'identity' && events + pictures === 0) {
+    throw new NobodyFound(
+      'Nobody with this id was found, so nothing was erased. Check the id, unless the person was erased before.',
+    );
+  }
+  output.log(WHAT_IT_MEANS[target.kind]);
 }
 
+const WHAT_IT_MEANS = {
+  identity:
+    'The key of this person is forgotten: what it sealed can’t be read any more, in no copy of the data without a copy of the key file.',
+  before:
+    'The keys of the days before are forgotten: what they sealed can’t be read any more, in no copy of the data without a copy of the key file. What is of the day of this time itself, and older than the time, was deleted.',
+} as const satisfies Record<ErasureTarget['kind'], string>;
+
 function explained(error: unknown, path: string): unknown {
-  const isInUse =
-    (error instanceof JournalError || error instanceof ImageStoreError) && error.code === 'IN_USE';
-  if (!isInUse) return error;
-  const what = error instanceof JournalError ? 'the journal' : 'the pictures’ folder';
+  const what = usedPart(error);
+  if (what === undefined) return error;
   return new ErasureFailed(
     `a gateway uses ${what}, but nothing answers at ${path}; stop the gateway and run this again`,
     { cause: error },
   );
 }
 
-function progressLines(output: Output, progressMs: number): (progress: ErasureProgress) => void {
-  let last = performance.now();
-  return (progress) => {
-    if (performance.now() - last < progressMs) return;
-    last = performance.now();
-    output.error(
-      progress.phase === 'events'
-        ? `${counted(progress.events, 'event')} so far`
-        : `overwriting: ${progress.done} of ${progress.of} pages`,
-    );
-  };
+function usedPart(error: unknown): string | undefined {
+  const isOurs =
+    error instanceof JournalError ||
+    error instanceof ImageStoreError ||
+    error instanceof KeyFileError;
+  if (!isOurs || error.code !== 'IN_USE') return undefined;
+  if (error instanceof KeyFileError) return 'the key file';
+  return error instanceof JournalError ? 'the journal' : 'the pictures’ folder';
 }
+
+/** `1 event`, `2 events` */
+const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,14 +1,16 @@
 import { ConfigError } from '../config/problems.ts';
-import { ErasureFailed } from '../erasure/erasure-failed.ts';
-import { NobodyFound } from '../erasure/nobody-found.ts';
 import { ImageStoreError } from '../images/image-store-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
+import { ErasureFailed } from '../privacy/erasure/erasure-failed.ts';
+import { NobodyFound } from '../privacy/erasure/nobody-found.ts';
+import { KeyFileError } from '../privacy/key-file-error.ts';
 import { UsageError } from './arguments.ts';
 
 /** One line, or one for each problem, for what the user can mend; all there is for the rest. */
 export function explain(error: unknown): string {
   if (error instanceof UsageError || error instanceof ConfigError) return error.message;
   if (error instanceof JournalError || error instanceof ImageStoreError) return error.message;
+  if (error instanceof KeyFileError) return error.message;
   if (error instanceof ErasureFailed || error instanceof NobodyFound) return error.message;
   if (!(error instanceof Error)) return String(error);
   return whyNotListening(error) ?? error.stack ?? error.message;

@@ -10,6 +10,7 @@ export interface GatewayConfig {
   readonly sites: readonly SiteConfig[];
   readonly journal: JournalConfig;
   readonly images: ImagesConfig;
+  readonly privacy: PrivacyConfig;
   /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
   readonly publicUrl: string | undefined;
   /** Names beside our own that requests may call the gateway by: lower case, without port. */
@@ -33,6 +34,12 @@ export interface GatewayConfig {
 export interface Places {
   readonly journal: JournalConfig;
   readonly images: Omit<ImagesConfig, 'urlExpiryMs'>;
+  readonly privacy: PrivacyConfig;
+}
+
+export interface PrivacyConfig {
+  /** Of the key file; `MEMORY_ONLY` where neither journal nor pictures are on disk. */
+  readonly keys: string;
 }
 
 export interface SiteConfig {

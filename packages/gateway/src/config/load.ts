@@ -39,7 +39,7 @@ export async function loadPlaces(
   return placedIn(folder, placesSchema.parse(value));
 }
 
-const PLACES: readonly string[] = ['journal', 'images'] satisfies (keyof Places)[];
+const PLACES: readonly string[] = ['journal', 'images', 'privacy'] satisfies (keyof Places)[];
 
 export interface ParseConfigOptions {
   /** How messages name the text. Default `gateway.yaml`. */

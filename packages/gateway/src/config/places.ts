@@ -15,18 +15,25 @@ export function placedIn<Config extends Places & { readonly access?: AccessConfi
   config: Config,
 ): Config {
   const at = (path: string): string => (path === MEMORY_ONLY ? path : resolve(folder, path));
-  const { journal, images, access } = config;
+  const { journal, images, privacy, access } = config;
   return {
     ...config,
     ...(access && { access: accessPlacedIn(folder, access) }),
     journal: { ...journal, path: at(journal.path) },
     images: { ...images, path: at(images.path) },
+    privacy: { keys: at(privacy.keys) },
   };
 }
 
 /** Where the pictures are of a configuration that does not say: beside the journal. */
 export const besideJournal = (journalPath: string): string =>
   journalPath === MEMORY_ONLY ? MEMORY_ONLY : join(dirname(journalPath), 'images');
+
+/** Where the keys are of a configuration that does not say: beside the journal, else with the pictures. */
+export function defaultKeys(journalPath: string, imagesPath: string): string {
+  if (journalPath !== MEMORY_ONLY) return join(dirname(journalPath), 'keys.db');
+  return imagesPath === MEMORY_ONLY ? MEMORY_ONLY : join(imagesPath, 'keys.db');
+}
 
 function accessPlacedIn(folder: string, access: AccessConfig): AccessConfig {
   const at = (path: string): string => resolve(folder, path);

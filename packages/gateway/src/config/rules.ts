@@ -4,7 +4,7 @@ import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT } from './config.ts';
 import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
 import { budgetsAgainstEachOther } from './slow-client-budgets.ts';
-import { collidingPlaces, unusablePlaces } from './unusable-places.ts';
+import { collidingKeys, collidingPlaces, unusablePlaces } from './unusable-places.ts';
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
 const text = z.string().optional().catch(undefined);
@@ -27,6 +27,7 @@ const outlineSchema = z.object({
   sites: z.array(siteSchema.catch({ id: undefined, boxes: [] })).catch([]),
   journal: z.object({ path }).catch({}),
   images: z.object({ path }).catch({}),
+  privacy: z.object({ keys: path }).catch({}),
   access: accessOutline.prefault({}),
   slowClients: z.record(z.string(), z.unknown()).catch({}),
 });
@@ -41,12 +42,13 @@ const outlineSchema = z.object({
 export function brokenRules(value: unknown, folder: string | undefined): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access, slowClients, journal, images } = data;
-  const places = { journal: journal.path, images: images.path };
+  const { listen, sites, access, slowClients, journal, images, privacy } = data;
+  const places = { journal: journal.path, images: images.path, keys: privacy.keys };
   return [
     ...repeatedIds(sites),
     ...repeatedAddresses(sites, listen),
     ...collidingPlaces(places, folder ?? '.'),
+    ...collidingKeys(places, folder ?? '.'),
     ...(folder === undefined ? [] : unusablePlaces(places, folder)),
     ...accessRules(listen, access),
     ...budgetsAgainstEachOther(slowClients),

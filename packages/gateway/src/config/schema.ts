@@ -10,6 +10,7 @@ import {
   type JournalConfig,
   MEMORY_ONLY,
   type Places,
+  type PrivacyConfig,
   type SiteConfig,
 } from './config.ts';
 import { isHost, isUnspecified } from './host.ts';
@@ -24,7 +25,7 @@ import {
   parseOrigin,
   parsePublicUrl,
 } from './origin.ts';
-import { besideJournal } from './places.ts';
+import { besideJournal, defaultKeys } from './places.ts';
 import { isTimeZone, TIME_ZONE_FORM } from './time-zone.ts';
 import {
   checkedText,
@@ -213,10 +214,39 @@ function withPlace(
   return { ...images, path, maxBytes: maxBytes ?? most };
 }
 
+const privacySchema = section({
+  keys: z
+    .string({ error: 'the path of a file' })
+    .min(1, { error: 'the path of a file' })
+    .optional()
+    .describe(
+      'The key file. What the journal and the pictures’ folder hold of persons can only be read ' +
+        'with it. Default: `keys.db` beside the journal’s file, or in the pictures’ folder with ' +
+        'a journal in memory. Keep it out of backups of the journal: then an erasure reaches ' +
+        'them too.',
+    ),
+});
+
+/** The sections that say where data are, as the rest of the gateway reads them. */
+function placesOf(
+  journal: JournalConfig,
+  written: z.output<typeof imagesSchema>,
+  { keys }: z.output<typeof privacySchema>,
+): { images: ImagesConfig; privacy: PrivacyConfig } {
+  const images = withPlace(written, journal);
+  return { images, privacy: { keys: keys ?? defaultKeys(journal.path, images.path) } };
+}
+
 /** As much of the file as tells where journal and pictures are; all else is not looked at. */
 export const placesSchema = z
-  .object({ journal: journalSchema.prefault({}), images: imagesSchema.prefault({}) })
-  .transform(({ journal, images }): Places => ({ journal, images: withPlace(images, journal) }));
+  .object({
+    journal: journalSchema.prefault({}),
+    images: imagesSchema.prefault({}),
+    privacy: privacySchema.prefault({}),
+  })
+  .transform(
+    ({ journal, images, privacy }): Places => ({ journal, ...placesOf(journal, images, privacy) }),
+  );
 
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
@@ -229,6 +259,7 @@ export const fileSchema = section({
   sites: list(siteSchema, 'sites, each with `id` and `boxes`; [] for none'),
   journal: journalSchema.prefault({}),
   images: imagesSchema.prefault({}),
+  privacy: privacySchema.prefault({}),
   publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
     .optional()
     .describe(
@@ -273,9 +304,9 @@ export const fileSchema = section({
         '`se5_loop_lag_seconds`.',
     ),
 }).transform(
-  ({ publicUrl, images, keepAlive, lagWarning, ...config }): GatewayConfig => ({
+  ({ publicUrl, images, privacy, keepAlive, lagWarning, ...config }): GatewayConfig => ({
     ...config,
-    images: withPlace(images, config.journal),
+    ...placesOf(config.journal, images, privacy),
     publicUrl,
     keepAliveMs: keepAlive,
     lagWarningMs: lagWarning,

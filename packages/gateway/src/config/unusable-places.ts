@@ -1,20 +1,21 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DEFAULT_JOURNAL_PATH, MEMORY_ONLY } from './config.ts';
-import { besideJournal } from './places.ts';
+import { besideJournal, defaultKeys } from './places.ts';
 import type { Violation } from './problems.ts';
 
 /** Paths as the file writes them; undefined for those that it leaves out. */
 export interface WrittenPlaces {
   readonly journal: string | undefined;
   readonly images: string | undefined;
+  readonly keys: string | undefined;
 }
 
 /** What SQLite and the gateway put beside a database, by the ends of the names. */
 const BESIDE_DATABASE = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.sock'];
 
 /** What the pictures' folder itself holds: its index, its files, and the folders of pictures. */
-const IN_PICTURES = /^(?:index\.db.*|secret|tmp|lock.*|[0-9a-f]{2})$/;
+const IN_PICTURES = /^(?:index\.db.*|keys\.db.*|secret|tmp|lock.*|[0-9a-f]{2})$/;
 
 /**
  * Finds a journal and a pictures' folder that need the same path, however the paths are written.
@@ -45,6 +46,36 @@ export function collidingPlaces(
   const found = `found ${JSON.stringify(journal)}, but the gateway keeps pictures at ${join(home, first)}`;
   const advice = 'name another file, or set images.path to another folder';
   return [{ path: ['journal', 'path'], message: `${found}; ${advice}` }];
+}
+
+/** A key file where the journal or the pictures need something of their own. */
+export function collidingKeys(
+  { journal = DEFAULT_JOURNAL_PATH, images, keys }: WrittenPlaces,
+  folder: string,
+): Violation[] {
+  const pictures = images ?? besideJournal(journal);
+  const path = keys ?? defaultKeys(journal, pictures);
+  if (path === MEMORY_ONLY) return [];
+  const file = realPathOf(resolve(folder, path));
+  const found = `found ${JSON.stringify(path)}`;
+  const note = (message: string) => [
+    keys === undefined
+      ? {
+          path: ['journal', 'path'],
+          message: `found ${JSON.stringify(journal)}, but this is the default of privacy.keys; give the file another name`,
+        }
+      : { path: ['privacy', 'keys'], message },
+  ];
+  if (journal !== MEMORY_ONLY) {
+    const events = realPathOf(resolve(folder, journal));
+    if (BESIDE_DATABASE.some((end) => file === events + end)) {
+      return note(`${found}, but the journal needs this file; name another`);
+    }
+  }
+  if (keys !== undefined && kindOf(file) === 'folder') {
+    return note(`${found}, which is a folder; name a file in it, such as ${join(path, 'keys.db')}`);
+  }
+  return [];
 }
 
 /** Paths at which there is something now that can't be used: a folder for a file, or a file for a folder. */

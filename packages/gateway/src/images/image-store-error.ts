@@ -12,6 +12,8 @@ export type ImageStoreErrorCode =
   | 'READ_ONLY'
   /** Other users may read the folder or something in it, and this one may not change that. */
   | 'EXPOSED'
+  /** The key file is damaged, none, or not the one that the pictures were sealed with. */
+  | 'KEYS_UNUSABLE'
   /** The index of the folder makes no sense any more. */
   | 'DAMAGED'
   /** The disk or the system failed in another way. */
@@ -23,6 +25,13 @@ export class ImageStoreError extends CodedError<ImageStoreErrorCode> {
 
   /** Nothing gets better by waiting: somebody has to change the configuration or the folder. */
   get isFinal(): boolean {
-    return this.code === 'IN_USE' || this.code === 'NEWER_VERSION' || this.code === 'EXPOSED';
+    return FINAL.has(this.code);
   }
 }
+
+const FINAL: ReadonlySet<ImageStoreErrorCode> = new Set([
+  'IN_USE',
+  'NEWER_VERSION',
+  'EXPOSED',
+  'KEYS_UNUSABLE',
+]);

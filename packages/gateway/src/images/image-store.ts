@@ -1,9 +1,19 @@
 import type { Picture } from '@se5/core';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
+import type { Subject } from '../privacy/keyring.ts';
 import type { KeySecret } from './image-keys.ts';
 
 declare const imageKey: unique symbol;
 /** Names a picture: a keyed hash that nobody can guess. */
 export type ImageKey = string & { readonly [imageKey]: true };
+
+/** Where a picture comes from. */
+export interface PictureOrigin {
+  /** Whose share of a full store it takes: its box. */
+  readonly owner: string;
+  /** By whose keys it is sealed. */
+  readonly subject: Subject;
+}
 
 export interface StoredPicture {
   readonly picture: Picture;
@@ -30,8 +40,7 @@ export interface ImageFigures {
 export interface ImageStore extends AsyncDisposable {
   /** The key under which `put` will keep this slot of this event. */
   keyOf(eventId: string, slot: string): ImageKey;
-  /** @param owner Whose share of a full store it takes: its box. */
-  put(key: ImageKey, picture: Picture, owner?: string): void;
+  put(key: ImageKey, picture: Picture, of: PictureOrigin): void;
   /** Undefined once the picture is gone. Any text may be asked for. Never rejects. */
   get(key: string): StoredPicture | undefined | Promise<StoredPicture | undefined>;
   /** Whether there is a picture that others may fetch: false when pictures are not kept. Never rejects. */
@@ -39,15 +48,19 @@ export interface ImageStore extends AsyncDisposable {
   /** What keys are made with; signs addresses too. That of a folder from when it was first opened. */
   readonly secret: KeySecret;
   /**
-   * Deletes these pictures, under whatever other keys they are kept too: they show the same
-   * face. Returns how many there were.
+   * Erases a person's pictures, and those that show the same though they came with another's event
+   * of that day; or all that was put before a time. From when this resolves nobody can ask for
+   * them, and what a key of theirs had sealed can't be read anywhere.
    *
-   * @throws {ImageStoreError} when some may be left.
+   * @returns how many there were. @throws {ImageStoreError} when some may be left.
    */
-  erase(keys: readonly ImageKey[]): Promise<number>;
-  /** The same, but a picture that is kept under another key too stays for that one. */
-  release(keys: readonly ImageKey[]): Promise<number>;
-  /** Everything that was put before, in ms since the Unix epoch. @throws {ImageStoreError} */
-  releaseBefore(time: number): Promise<number>;
+  erase(target: ErasureTarget): Promise<number>;
+  /** Whether there are pictures that an older gateway kept in clear, which no key covers. */
+  hasClear(): Promise<boolean>;
+  /**
+   * Deletes these, under whatever other keys they are kept too: what is in clear is known by the
+   * events of a person alone. @returns how many there were. @throws {ImageStoreError}
+   */
+  delete(keys: readonly ImageKey[]): Promise<number>;
   readonly figures: ImageFigures;
 }

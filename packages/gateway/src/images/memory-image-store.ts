@@ -1,8 +1,15 @@
 import type { Picture } from '@se5/core';
 import type { ImagesConfig } from '../config/config.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Shares } from '../storage/shares.ts';
 import { imageKeyOf, newKeySecret } from './image-keys.ts';
-import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from './image-store.ts';
+import type {
+  ImageFigures,
+  ImageKey,
+  ImageStore,
+  PictureOrigin,
+  StoredPicture,
+} from './image-store.ts';
 import { IN_FLIGHT, PictureWindow } from './picture-window.ts';
 
 export interface MemoryImageStoreOptions
@@ -51,8 +58,8 @@ class PicturesInMemory implements MemoryImageStore {
     return imageKeyOf(this.secret, eventId, slot);
   }
 
-  put(key: ImageKey, picture: Picture, owner?: string): void {
-    if (!this.#window.put(key, picture, { owner })) this.#lost += 1;
+  put(key: ImageKey, picture: Picture, of: PictureOrigin): void {
+    if (!this.#window.put(key, picture, of)) this.#lost += 1;
   }
 
   get(key: string): StoredPicture | undefined {
@@ -64,16 +71,16 @@ class PicturesInMemory implements MemoryImageStore {
     return this.#isKeeping && this.#window.get(key) !== undefined;
   }
 
-  async erase(keys: readonly ImageKey[]): Promise<number> {
-    return this.#delete([...keys, ...this.#window.sharing(keys)]);
+  async erase(target: ErasureTarget): Promise<number> {
+    return this.#delete(this.#window.erasable(target));
   }
 
-  async release(keys: readonly ImageKey[]): Promise<number> {
-    return this.#delete(keys);
+  async hasClear(): Promise<boolean> {
+    return false;
   }
 
-  async releaseBefore(time: number): Promise<number> {
-    return this.#delete(this.#window.before(time));
+  async delete(keys: readonly ImageKey[]): Promise<number> {
+    return this.#delete(this.#window.sharing(keys));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,17 @@ import { type ImageStoreObserver, openDiskImageStore } from './disk/disk-image-s
 import type { ImageStore } from './image-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 
+export interface ImageStoreOptions {
+  /** The path of the key file, for pictures on disk. */
+  readonly keys: string;
+  /** See `FolderOptions`. */
+  readonly keysKeepMs: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Of the bytes that pictures may have, by owner. Default: equal ones. */
+  readonly shares?: Shares;
+}
+
 /**
  * A folder that can't be used is told of, and tried again.
  *
@@ -14,7 +25,7 @@ import { createMemoryImageStore } from './memory-image-store.ts';
 export async function openImageStore(
   config: ImagesConfig,
   observer: ImageStoreObserver,
-  { clock, shares }: { readonly clock?: Clock; readonly shares?: Shares } = {},
+  { keys, keysKeepMs, clock, shares }: ImageStoreOptions,
 ): Promise<ImageStore> {
   const { capture, path, keepMs, maxBytes } = config;
   const isKeeping = capture !== 'never';
@@ -23,6 +34,8 @@ export async function openImageStore(
   if (!isOnDisk) return createMemoryImageStore({ ...config, ...(shares && { shares }) });
   return openDiskImageStore({
     path,
+    keys,
+    keysKeepMs,
     limits: { keepMs, maxBytes, ...(shares && { shares }) },
     observer,
     isKeeping,

@@ -1,6 +1,9 @@
 import type { Picture } from '@se5/core';
-import { NOBODY, type Shares } from '../storage/shares.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
+import type { Shares } from '../storage/shares.ts';
+import { erasableIn, sharingIn } from './erasable-in.ts';
 import { Holdings } from './holdings.ts';
+import type { PictureOrigin } from './image-store.ts';
 
 /** What setTimeout can wait for; longer ones fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -19,14 +22,12 @@ export interface WindowBounds {
  */
 export const IN_FLIGHT: WindowBounds = { keepMs: 10_000, maxBytes: 64 * 1024 * 1024 };
 
-export interface HeldPicture {
+export interface HeldPicture extends PictureOrigin {
   readonly picture: Picture;
   /** When it was put, ms since the Unix epoch. */
   readonly at: number;
   /** Whether it is, or will be, where pictures are kept. */
   readonly isKept: boolean;
-  /** Whose share of the room it takes. */
-  readonly owner: string;
 }
 
 interface AgingPicture extends HeldPicture {
@@ -62,18 +63,12 @@ export class PictureWindow implements Disposable {
   }
 
   /** @returns false when the picture is too large, alone or for its owner, and is not held. */
-  put(
-    key: string,
-    picture: Picture,
-    {
-      isKept = true,
-      owner = NOBODY,
-    }: { readonly isKept?: boolean; readonly owner?: string | undefined } = {},
-  ): boolean {
+  put(key: string, picture: Picture, { owner, subject }: PictureOrigin, isKept = true): boolean {
     this.delete(key);
     // It would only drive out all others.
     if (picture.base64.length > this.#bounds.maxBytes) return false;
-    this.#pictures.set(key, { picture, owner, at: Date.now(), since: performance.now(), isKept });
+    const [at, since] = [Date.now(), performance.now()];
+    this.#pictures.set(key, { picture, owner, subject, at, since, isKept });
     this.#bytes += picture.base64.length;
     this.#holdings.add(owner, key, picture.base64.length);
     while (this.#bytes > this.#bounds.maxBytes) {
@@ -103,26 +98,14 @@ export class PictureWindow implements Disposable {
     return this.#pictures.delete(key);
   }
 
-  /** The keys under which pictures with the content of these are held, theirs included. */
-  sharing(keys: readonly string[]): string[] {
-    const sought = new Map<number, Buffer[]>();
-    for (const key of keys) {
-      const base64 = this.#pictures.get(key)?.picture.base64;
-      if (base64) sought.set(base64.length, [...(sought.get(base64.length) ?? []), base64]);
-    }
-    return [...this.#pictures].flatMap(
-      ([
-        key,
-        {
-          picture: { base64 },
-        },
-      ]) => (sought.get(base64.length)?.some((each) => each.equals(base64)) ? [key] : []),
-    );
+  /** The keys of what is to be erased. */
+  erasable(target: ErasureTarget): string[] {
+    return erasableIn(this.#pictures, target);
   }
 
-  /** The keys of what was put before. */
-  before(time: number): string[] {
-    return [...this.#pictures].flatMap(([key, { at }]) => (at < time ? [key] : []));
+  /** The keys under which pictures with the content of these are held, theirs included. */
+  sharing(keys: readonly string[]): string[] {
+    return sharingIn(this.#pictures, keys);
   }
 
   [Symbol.dispose](): void {

@@ -12,7 +12,7 @@ import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/flee
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
-import type { EventId, EventPicture, Recognition } from '../journal/recognition.ts';
+import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
@@ -126,7 +126,7 @@ export class Intake implements FleetSink {
         siteId,
         boxId,
         similarity: scales[taken.delivery].similarity(said.score),
-        pictures: this.#store(boxId, taken.id, taken.pictures),
+        pictures: this.#store(boxId, said, taken),
       },
     };
     return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
@@ -147,13 +147,18 @@ export class Intake implements FleetSink {
     );
   }
 
-  #store(boxId: BoxId, id: EventId, pictures: Pictures): Recognition['pictures'] {
+  #store(
+    boxId: BoxId,
+    { identityId, personType, occurredAt }: BoxEvent | StoredEvent,
+    { id, receivedAt, pictures }: Taken,
+  ): Recognition['pictures'] {
     const stored: { [slot in PictureSlot]?: EventPicture } = {};
+    const of = { owner: boxId, subject: { identityId, personType, occurredAt, receivedAt } };
     for (const slot of PICTURE_SLOTS) {
       const picture = pictures[slot];
       if (!picture) continue;
       const key = this.#images.keyOf(id, slot);
-      this.#images.put(key, picture, boxId);
+      this.#images.put(key, picture, of);
       stored[slot] = { key, byteLength: picture.byteLength, contentType: picture.contentType };
     }
     return stored;

@@ -16,6 +16,8 @@ export type JournalErrorCode =
   | 'EXPOSED'
   /** The file has a second name (a hard link), by which another gateway could write it too. */
   | 'LINKED'
+  /** The key file is damaged, none, or not the one that the journal was sealed with. */
+  | 'KEYS_UNUSABLE'
   /** The file's content makes no sense any more. */
   | 'DAMAGED'
   /** The disk or the system failed in another way. */
@@ -39,6 +41,7 @@ const FINAL: ReadonlySet<JournalErrorCode> = new Set([
   'NOT_A_JOURNAL',
   'EXPOSED',
   'LINKED',
+  'KEYS_UNUSABLE',
 ]);
 
 /** The error itself, or UNAVAILABLE with it as the cause. */

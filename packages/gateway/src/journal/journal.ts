@@ -1,7 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Detail } from './detail.ts';
-import type { ErasureObserver, ErasureTarget } from './erasure.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
@@ -62,6 +62,16 @@ export interface HistoryPage {
   readonly hasNextPage: boolean;
 }
 
+/** What an erasure took. */
+export interface ErasedEvents {
+  readonly events: number;
+  /**
+   * Whether the journal still holds what an older gateway wrote in clear, in rows or free pages:
+   * then keys cover only a part of what was erased, and the rest is only deleted.
+   */
+  readonly hasClear: boolean;
+}
+
 /**
  * The order of everything that happened. The only part that gives out cursors.
  *
@@ -114,14 +124,13 @@ export interface Journal extends AsyncDisposable {
   /** What was noted of each box; nothing of one that was never listened to. */
   readonly settled: ReadonlyMap<BoxId, NotedTime>;
   /**
-   * Deletes what is to go of the records that were appended before, so that no byte of it is
-   * left; in small steps, while the journal is used as ever. An erased person leaves no gap: who
+   * Erases of the records that were appended before: from when this resolves nobody reads them, and
+   * what a key of theirs had sealed can't be read anywhere. An erased person leaves no gap: who
    * resumes is not told that somebody was there. What is erased by time is gone as by retention.
    *
-   * @returns how many events.
-   * @throws {JournalError} when something may be left; what `going` rejects with.
+   * @throws {JournalError} when some may be left.
    */
-  erase(target: ErasureTarget, observer: ErasureObserver): Promise<number>;
+  erase(target: ErasureTarget): Promise<ErasedEvents>;
   cursorAt(position: Position): Cursor;
   /**
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.

@@ -2,15 +2,16 @@ import type { BoxId } from '../config/ids.ts';
 import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
+import { type ErasureTarget, isErasable } from '../privacy/erasure-target.ts';
 import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
-import { type ErasureObserver, type ErasureTarget, erasableOf, isErasable } from './erasure.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   EventRecord,
   HistoryPage,
   HistoryQuery,
@@ -157,14 +158,12 @@ class MemoryJournal implements Journal {
     return count;
   }
 
-  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     const isGoing = (event: Recognition) => isErasable(target, event);
     const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];
-    await observer.going(erasableOf(going.map(({ event }) => event)));
     for (const { position } of going) this.#forget(position);
     if (target.kind === 'before') this.#evictBefore(target.time);
-    observer.progress({ phase: 'events', events: going.length });
-    return going.length;
+    return { events: going.length, hasClear: false };
   }
 
   cursorAt(position: Position): Cursor {

@@ -19,6 +19,10 @@ export interface JournalFileObserver extends JournalObserver, FileObserver {
 }
 
 export interface OpenJournalOptions extends Pick<FailoverJournalOptions, 'retryMs'> {
+  /** The path of the key file; `MEMORY_ONLY` with a journal in memory. */
+  readonly keys: string;
+  /** So long a key is kept after something was sealed with it last, in ms. Default: `keepMs`. */
+  readonly keysKeepMs?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Of a file that is full, by box. Default: 1 for each. */
@@ -29,7 +33,7 @@ export interface OpenJournalOptions extends Pick<FailoverJournalOptions, 'retryM
 export async function openJournal(
   config: JournalConfig,
   observer: JournalFileObserver,
-  { clock, shares, ...options }: OpenJournalOptions = {},
+  { keys, keysKeepMs, clock, shares, ...options }: OpenJournalOptions,
 ): Promise<Journal> {
   const { path, sync, keepMs, maxBytes } = config;
   if (path === MEMORY_ONLY) {
@@ -40,8 +44,8 @@ export async function openJournal(
   let retentionClock: RetentionClock | undefined;
   const openFile = async () => {
     const journal = await openSqliteJournal(
-      { path, sync, limits: { keepMs, maxBytes, ...(shares && { shares }) } },
-      { observer, clock, retentionClock },
+      { path, keys, sync, limits: { keepMs, maxBytes, ...(shares && { shares }) } },
+      { observer, clock, retentionClock, keysKeepMs },
     );
     retentionClock ??= journal.retentionClock;
     return journal;

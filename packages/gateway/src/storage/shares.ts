@@ -1,6 +1,3 @@
-/** Whose what comes without an owner is: all of it has a share together. */
-export const NOBODY = '';
-
 /** How much of a full store an owner may keep, beside the others' shares; 1 where nothing is said. */
 export type Shares = ReadonlyMap<string, number>;
 

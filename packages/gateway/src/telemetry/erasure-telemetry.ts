@@ -1,4 +1,4 @@
-import type { ErasureTelemetry } from '../erasure/listen.ts';
+import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import { errorFields } from './error-fields.ts';
 import type { Logger } from './logger.ts';
 

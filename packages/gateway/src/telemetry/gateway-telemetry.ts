@@ -1,9 +1,9 @@
 import type { AccessObserver } from '../access/access-control.ts';
-import type { ErasureTelemetry } from '../erasure/listen.ts';
 import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
+import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import { createAccessTelemetry } from './access-telemetry.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';

@@ -9,6 +9,9 @@ import { Throttle } from './throttle.ts';
 /** What happens again and again while something is wrong is logged once in so long, in ms. */
 const REPEATED_LOG_INTERVAL_MS = 60_000;
 
+/** How often the log says how far long work is, in ms. */
+const PROGRESS_LOG_INTERVAL_MS = 10_000;
+
 /** Says in the log, the metrics and the readiness when the journal is not what it should be. */
 export function createJournalTelemetry(
   logger: Logger,
@@ -18,6 +21,7 @@ export function createJournalTelemetry(
   let told: string | undefined;
   let reason: string | undefined;
   const failures = new Throttle<'listener'>(REPEATED_LOG_INTERVAL_MS);
+  const sealings = new Throttle<'sealing'>(PROGRESS_LOG_INTERVAL_MS);
 
   return {
     unavailable({ code, message }) {
@@ -55,6 +59,19 @@ export function createJournalTelemetry(
     },
     clockDistrusted(aheadMs) {
       logger.warn({ aheadMs }, clockDistrusted(aheadMs, 'event'));
+    },
+    sealing({ left, isDone }) {
+      if (isDone) {
+        logger.info({}, 'all that an older version wrote in clear into the journal is sealed');
+      } else if (sealings.pass('sealing') !== undefined) {
+        logger.info({ left }, `sealing the journal: ${left} events are still in clear`);
+      }
+    },
+    sealingFailed(error) {
+      logger.warn(
+        errorFields(error),
+        'events of an older version could not be sealed; the gateway tries again in a minute',
+      );
     },
     setAside(path, newPath) {
       logger.error(

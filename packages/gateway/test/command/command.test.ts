@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { startSimulator } from '@se5/simulator';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { listenNotice } from '../../src/command/listen-notice.ts';
+import { parseConfig } from '../../src/config/load.ts';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { configText, post } from '../support/gateways.ts';
@@ -52,12 +54,9 @@ describe('the command', () => {
       stdout: `${elsewhere.path}: OK, 0 sites, 0 boxes\n`,
       stderr: containing(`${elsewhere.path}: listen: no interface of this machine has 192.0.2.1`),
     });
+    // The check prints what this says, and nothing where it says nothing.
     for (const listen of ['0.0.0.0:4000', '127.0.0.2:4000', 'gateway.example.com:4000']) {
-      await using here = await configFile(text(listen));
-      expect(await outcome(['--config', here.path, '--check'])).toMatchObject({
-        code: 0,
-        stderr: '',
-      });
+      expect(listenNotice(parseConfig(text(listen)))).toBeUndefined();
     }
   });
 

@@ -45,6 +45,7 @@ sites:
         devices: [entrance, exit]
 journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
 images: { capture: always, keep: 36h, maxBytes: 1GiB, urlExpiry: 90s }
+privacy: { keys: /mnt/keys/se5.db }
 publicUrl: https://faces.example.com/
 hosts: [SE5_Gateway, gateway.internal., Türe.example]
 origins: [https://desk.example.com]
@@ -116,6 +117,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         maxBytes: 2 ** 30,
         urlExpiryMs: 90_000,
       },
+      privacy: { keys: '/mnt/keys/se5.db' },
       publicUrl: 'https://faces.example.com',
       hosts: ['se5_gateway', 'gateway.internal', 'xn--tre-hoa.example'],
       origins: ['https://desk.example.com'],
@@ -199,6 +201,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         maxBytes: 10 * 2 ** 30,
         urlExpiryMs: 600_000,
       },
+      privacy: { keys: 'data/keys.db' },
       publicUrl: undefined,
       hosts: [],
       origins: [],
@@ -292,7 +295,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

@@ -13,7 +13,7 @@ import { buildSchema } from '../../src/schema/schema.ts';
 import { anyRecognition } from '../support/arbitraries.ts';
 import { directoryWith } from '../support/directory.ts';
 import { Inside } from '../support/inside.ts';
-import { boxId, recognition } from '../support/recognitions.ts';
+import { boxId, origin, recognition } from '../support/recognitions.ts';
 import { anySubscription, write } from '../support/selections.ts';
 import { executorOf, textOf } from '../support/subscriber.ts';
 
@@ -189,7 +189,7 @@ describe('the answer of a shape', () => {
           const { eventId: _, pictures, ...event } = decoded.event;
           const stored = Object.entries(pictures).map(([slot, picture]) => {
             const slotKey = inside.images.keyOf('fuzzed', slot);
-            inside.images.put(slotKey, picture);
+            inside.images.put(slotKey, picture, origin());
             const { byteLength, contentType } = picture;
             return [slot, { key: slotKey, byteLength, contentType }];
           });

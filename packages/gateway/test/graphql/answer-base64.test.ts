@@ -68,7 +68,7 @@ describe('an answer with pictures as base64', () => {
   it('is not refused for what is gone', async () => {
     await using gateway = await setUp();
     const gone = (['face', 'scene'] as const).map((slot) => gateway.images.keyOf('an event', slot));
-    await gateway.images.release(gone);
+    await gateway.images.delete(gone);
     const { data, errors } = await gateway.ask(PAGE, { first: 5 });
     expect(errors).toBeUndefined();
     expect(JSON.stringify(data).match(/"base64":null/g)?.length).toBe(2 * 5);

@@ -4,15 +4,18 @@ import { pictureOf } from '@se5/core';
 import { expect, it, vi } from 'vitest';
 import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
 import { ImageStoreError } from '../../src/images/image-store-error.ts';
-import { imagesFolder, openImagesAt, pictureFiles } from '../support/image-stores.ts';
+import { imagesFolder, openImagesAt, originOf, pictureFiles } from '../support/image-stores.ts';
 
 const face = (text: string) => pictureOf(Buffer.from(Buffer.from(text).toString('base64')));
 
-function put(images: ImageStore, text: string): ImageKey {
+function put(images: ImageStore, text: string, of = originOf()): ImageKey {
   const key = images.keyOf(`event of ${text}`, 'face');
-  images.put(key, face(text));
+  images.put(key, face(text), of);
   return key;
 }
+
+const EMPLOYEE = { kind: 'identity', identityId: 'employee' } as const;
+const before = (time: number) => ({ kind: 'before', time }) as const;
 
 it('an erasure is done when nothing is left that a crash has left without a name', async () => {
   await using folder = await imagesFolder();
@@ -22,26 +25,8 @@ it('an erasure is done when nothing is left that a crash has left without a name
     await writeFile(join(path, 'a'.repeat(64)), 'a face that the index never knew');
   }
   await using images = await openImagesAt(folder.path);
-  expect(await images.erase([images.keyOf('event', 'face')])).toBe(0);
+  expect(await images.erase(EMPLOYEE)).toBe(0);
   expect(await pictureFiles(folder.path)).toEqual([]);
-});
-
-it('what was put at the very time that all before is released stays', async () => {
-  await using folder = await imagesFolder();
-  await using images = await openImagesAt(folder.path);
-  const clock = vi.spyOn(Date, 'now');
-  const time = Date.now();
-  const keys = [time - 1, time].map((at) => {
-    clock.mockReturnValue(at);
-    const key = images.keyOf(`event at ${at}`, 'face');
-    images.put(key, face(`at ${at}`));
-    return key;
-  });
-  clock.mockRestore();
-  expect(await images.releaseBefore(time)).toBe(1);
-  const [earlier, later] = keys;
-  expect(await images.get(earlier ?? '')).toBeUndefined();
-  expect(await images.get(later ?? '')).toBeDefined();
 });
 
 it('a picture that came while the clock was ahead goes when its time is over by the true one', async () => {
@@ -49,7 +34,7 @@ it('a picture that came while the clock was ahead goes when its time is over by 
   {
     await using images = await openImagesAt(folder.path);
     const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
-    images.put(images.keyOf('event', 'face'), face('of tomorrow'));
+    put(images, 'of tomorrow');
     clock.mockRestore();
   }
   // What waited was written when the store was closed.
@@ -61,19 +46,19 @@ it('a picture that came while the clock was ahead goes when its time is over by 
 it('an erasure does not wait until there is more to be written', async () => {
   await using folder = await imagesFolder();
   await using images = await openImagesAt(folder.path, { gatherMs: 3_600_000 });
-  expect(await images.erase([put(images, 'one')])).toBe(1);
-  expect(await images.release([put(images, 'another')])).toBe(1);
+  put(images, 'one');
+  expect(await images.erase(EMPLOYEE)).toBe(1);
+  expect(await images.delete([put(images, 'another')])).toBe(1);
   put(images, 'a third');
-  expect(await images.releaseBefore(Date.now() + 1)).toBe(1);
+  expect(await images.erase(before(Date.now() + 1))).toBe(1);
 });
 
-it('events without pictures are erased whatever the folder is like', async () => {
+it('deletes nothing whatever the folder is like', async () => {
   await using folder = await imagesFolder();
   await mkdir(join(folder.path, '..'), { recursive: true });
   await writeFile(folder.path, 'a file, where the folder should be');
   await using images = await openImagesAt(folder.path);
-  expect(await images.erase([])).toBe(0);
-  expect(await images.release([])).toBe(0);
+  expect(await images.delete([])).toBe(0);
 });
 
 it('what is no folder of pictures is not looked into', async () => {
@@ -81,7 +66,8 @@ it('what is no folder of pictures is not looked into', async () => {
   await mkdir(folder.path, { recursive: true });
   await writeFile(join(folder.path, 'ab'), 'of somebody else');
   await using images = await openImagesAt(folder.path);
-  expect(await images.erase([put(images, 'a face')])).toBe(1);
+  put(images, 'a face');
+  expect(await images.erase(EMPLOYEE)).toBe(1);
 });
 
 it('what a crash has left and could not be removed is looked for again by the next erasure', async () => {
@@ -90,15 +76,19 @@ it('what a crash has left and could not be removed is looked for again by the ne
   const orphan = join(folder.path, 'aa', 'a'.repeat(64));
   await mkdir(orphan, { recursive: true });
   await using images = await openImagesAt(folder.path);
-  const key = put(images, 'a face');
-  await expect(images.erase([key])).rejects.toBeInstanceOf(ImageStoreError);
+  put(images, 'a face');
+  await expect(images.erase(EMPLOYEE)).rejects.toBeInstanceOf(ImageStoreError);
   await rmdir(orphan);
   await writeFile(orphan, 'a face that the index never knew');
-  expect(await images.erase([put(images, 'another face')])).toBe(1);
+  put(images, 'another face');
+  expect(await images.erase(EMPLOYEE)).toBe(1);
   expect(await pictureFiles(folder.path)).not.toContain(orphan);
 });
 
-it('all before a time goes but for what can’t, which is no secret', async () => {
+it.each([
+  ['a person', () => EMPLOYEE],
+  ['all before a time', () => before(Date.now() + 1)],
+])('erases %s but for files that can’t be removed, and says so', async (_, target) => {
   await using folder = await imagesFolder();
   await using images = await openImagesAt(folder.path);
   put(images, 'that stays');
@@ -107,12 +97,12 @@ it('all before a time goes but for what can’t, which is no secret', async () =
   await rm(stuck);
   await mkdir(stuck);
   for (let more = 0; more < 5; more += 1) put(images, `behind it ${more}`);
-  const time = Date.now() + 1;
+  const erased = target();
   for (let again = 0; again < 2; again += 1) {
-    await expect(images.releaseBefore(time)).rejects.toBeInstanceOf(ImageStoreError);
+    await expect(images.erase(erased)).rejects.toBeInstanceOf(ImageStoreError);
     expect(await pictureFiles(folder.path)).toEqual([]);
   }
   await rmdir(stuck);
-  expect(await images.releaseBefore(time)).toBe(1);
+  expect(await images.erase(erased)).toBe(1);
   expect(images.figures.pictures).toBe(0);
 });

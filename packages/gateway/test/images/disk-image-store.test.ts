@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,13 @@ import { type Picture, pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
 import { ImageStoreError } from '../../src/images/image-store-error.ts';
-import { imagesFolder, openImagesAt, pictureFiles, ToldImages } from '../support/image-stores.ts';
+import {
+  imagesFolder,
+  openImagesAt,
+  originOf,
+  pictureFiles,
+  ToldImages,
+} from '../support/image-stores.ts';
 import { drawing } from '../support/seed.ts';
 import { until } from '../support/until.ts';
 
@@ -19,11 +25,13 @@ const CHILD = fileURLToPath(new URL('./fixtures/put-until-killed.ts', import.met
 const someFace = (bytes = 900): Picture =>
   pictureOf(Buffer.from(randomBytes(bytes).toString('base64')));
 
-function put(images: ImageStore, picture = someFace()): ImageKey {
+function put(images: ImageStore, picture = someFace(), of = originOf()): ImageKey {
   const key = images.keyOf(`event-${Math.random()}`, 'face');
-  images.put(key, picture);
+  images.put(key, picture, of);
   return key;
 }
+
+const EMPLOYEE = { kind: 'identity', identityId: 'employee' } as const;
 
 const written = (images: ImageStore, pictures: number) =>
   expect.poll(() => images.figures.pictures).toBe(pictures);
@@ -31,17 +39,21 @@ const written = (images: ImageStore, pictures: number) =>
 const bitsOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
 describe('the pictures’ folder', () => {
-  it('holds a picture once, however often it comes, until the last of its events has lost it', async () => {
+  it('holds a picture of a person once, until the last of its events has lost it', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path);
     const portrait = someFace();
-    const keys = [put(images, portrait), put(images, portrait), put(images, portrait)];
+    const times = [1, 2, 3].map((hour) => Date.UTC(2026, 4, 1, hour));
+    for (const at of times) {
+      put(images, portrait, originOf({ occurredAt: at, receivedAt: at }));
+    }
     put(images);
     await written(images, 2);
     expect(await pictureFiles(folder.path)).toHaveLength(2);
-    await images.release(keys.slice(0, 2));
+    const [, , last = 0] = times;
+    expect(await images.erase({ kind: 'before', time: last })).toBe(0);
     expect(await pictureFiles(folder.path)).toHaveLength(2);
-    await images.release(keys);
+    expect(await images.erase({ kind: 'before', time: last + 1 })).toBe(1);
     expect(await pictureFiles(folder.path)).toHaveLength(1);
   });
 
@@ -58,15 +70,15 @@ describe('the pictures’ folder', () => {
   it('knows a picture for as long as its file could not be removed, so that it can be erased again', async () => {
     await using folder = await imagesFolder();
     await using images = await openImagesAt(folder.path);
-    const key = put(images);
+    put(images);
     await written(images, 1);
     const [file = ''] = await pictureFiles(folder.path);
     await rm(file);
     // A folder is no file: it can't be removed like one.
     await mkdir(file);
-    await expect(images.erase([key])).rejects.toBeInstanceOf(ImageStoreError);
+    await expect(images.erase(EMPLOYEE)).rejects.toBeInstanceOf(ImageStoreError);
     await rm(file, { recursive: true });
-    expect(await images.erase([key])).toBe(1);
+    expect(await images.erase(EMPLOYEE)).toBe(1);
   });
 
   it('lets others go although the file of the oldest can’t, and says so', async () => {
@@ -93,7 +105,7 @@ describe('the pictures’ folder', () => {
     const portrait = someFace();
     const moving = put(images, portrait);
     await written(images, 1);
-    images.put(moving, someFace());
+    images.put(moving, someFace(), originOf());
     const coming = put(images, portrait);
     await images[Symbol.asyncDispose]();
     await using again = await openImagesAt(folder.path);
@@ -112,16 +124,6 @@ describe('the pictures’ folder', () => {
     for (const path of [file, join(folder.path, 'secret'), join(folder.path, 'index.db')]) {
       expect(await bitsOf(path)).toBe(0o600);
     }
-  });
-
-  it('holds the picture itself, not its base64', async () => {
-    await using folder = await imagesFolder();
-    await using images = await openImagesAt(folder.path);
-    const bytes = randomBytes(700);
-    put(images, pictureOf(Buffer.from(bytes.toString('base64'))));
-    await written(images, 1);
-    const [file = ''] = await pictureFiles(folder.path);
-    expect(await readFile(file)).toEqual(bytes);
   });
 
   it('loses what a crash has left half done, when it is opened', async () => {
@@ -254,10 +256,11 @@ describe('a folder that can’t be written', () => {
     await using folder = await imagesFolder();
     const told = new ToldImages();
     await using images = await openImagesAt(folder.path, { observer: told });
-    const [erased] = [put(images), put(images)];
+    put(images);
+    put(images, someFace(), originOf({ identityId: 'another' }));
     await rm(join(folder.path, 'tmp'), { recursive: true });
     const [erasing] = await Promise.allSettled([
-      images.erase([erased]),
+      images.erase(EMPLOYEE),
       images[Symbol.asyncDispose](),
     ]);
     expect(erasing).toMatchObject({ status: 'rejected', reason: { name: 'ImageStoreError' } });
@@ -268,8 +271,8 @@ describe('a folder that can’t be written', () => {
   it('can’t be erased from, which is no secret', async () => {
     await using folder = await blocked();
     await using images = await openImagesAt(folder.path);
-    const key = put(images);
-    await expect(images.erase([key])).rejects.toMatchObject({ name: 'ImageStoreError' });
+    put(images);
+    await expect(images.erase(EMPLOYEE)).rejects.toMatchObject({ name: 'ImageStoreError' });
   });
 });
 

@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import type { ImageStore } from '../../src/images/image-store.ts';
 import { startGateway } from '../support/gateways.ts';
-import { imagesFolder, openImagesAt, pictureFiles, ToldImages } from '../support/image-stores.ts';
+import {
+  imagesFolder,
+  openImagesAt,
+  originOf,
+  pictureFiles,
+  ToldImages,
+} from '../support/image-stores.ts';
 
 const failing = (code: string, message: string) =>
   expect.objectContaining({
@@ -18,7 +24,11 @@ const failing = (code: string, message: string) =>
 async function put(images: ImageStore) {
   const before = images.figures.pictures;
   const key = images.keyOf(`event-${Math.random()}`, 'face');
-  images.put(key, pictureOf(Buffer.from(Buffer.from(`a face ${key}`).toString('base64'))));
+  images.put(
+    key,
+    pictureOf(Buffer.from(Buffer.from(`a face ${key}`).toString('base64'))),
+    originOf(),
+  );
   await expect.poll(() => images.figures.pictures).toBe(before + 1);
   return key;
 }
@@ -47,9 +57,14 @@ describe('the pictures’ folder', () => {
 
   it('keeps a gateway with another journal from starting', async () => {
     await using folder = await imagesFolder();
-    const config = { images: { path: folder.path } };
-    await using _first = await startGateway({ config });
-    await expect(startGateway({ config })).rejects.toEqual(failing('IN_USE', folder.path));
+    const withKeys = (keys: string) => ({
+      images: { path: folder.path },
+      privacy: { keys: join(dirname(folder.path), keys) },
+    });
+    await using _first = await startGateway({ config: withKeys('keys.db') });
+    await expect(startGateway({ config: withKeys('others.db') })).rejects.toEqual(
+      failing('IN_USE', folder.path),
+    );
   });
 
   it('is refused when a newer gateway wrote it, and left as it is', async () => {
@@ -67,7 +82,7 @@ describe('the pictures’ folder', () => {
     await expect(openImagesAt(folder.path)).rejects.toEqual(
       failing(
         'NEWER_VERSION',
-        `${folder.path} was written by a newer gateway (version 1000, this one knows 2); run that one`,
+        `${folder.path} was written by a newer gateway (version 1000, this one knows 3); run that one`,
       ),
     );
     expect(existsSync(draft)).toBe(true);
@@ -82,7 +97,7 @@ describe('the pictures’ folder', () => {
     await rename(folder.path, `${folder.path}.away`);
     await writeFile(folder.path, '');
     const key = images.keyOf('event', 'face');
-    images.put(key, pictureOf(Buffer.from('YSBmYWNl')));
+    images.put(key, pictureOf(Buffer.from('YSBmYWNl')), originOf());
     await told.failed();
     {
       await using other = await openImagesAt(`${folder.path}.away`);

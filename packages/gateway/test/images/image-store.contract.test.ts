@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Picture, pictureOf } from '@se5/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageKey, ImageStore } from '../../src/images/image-store.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import { imagesFolder, openImagesAt } from '../support/image-stores.ts';
+import { imagesFolder, openImagesAt, originOf } from '../support/image-stores.ts';
 
 interface Limits {
   readonly keepMs?: number;
@@ -34,7 +35,9 @@ async function holdDisk(limits: Limits): Promise<HeldStore> {
   const folder = await imagesFolder();
   let images = await openImagesAt(folder.path, limits);
   return {
-    images,
+    get images() {
+      return images;
+    },
     async settle() {
       await images[Symbol.asyncDispose]();
       images = await openImagesAt(folder.path, limits);
@@ -51,9 +54,13 @@ async function holdDisk(limits: Limits): Promise<HeldStore> {
 const someFace = (bytes = 900): Picture =>
   pictureOf(Buffer.from(randomBytes(bytes).toString('base64')));
 
-function put(images: ImageStore, picture = someFace()): { key: ImageKey; picture: Picture } {
+function put(
+  images: ImageStore,
+  picture = someFace(),
+  of = originOf(),
+): { key: ImageKey; picture: Picture } {
   const key = images.keyOf(`event-${Math.random()}`, 'face');
-  images.put(key, picture);
+  images.put(key, picture, of);
   return { key, picture };
 }
 
@@ -127,7 +134,88 @@ describe.each([
     await expect.poll(() => images.figures.pictures).toBe(0);
   });
 
-  it('erases a picture under all its keys, and no other', async () => {
+  it('erases a person, whatever shows the same, and nothing else', async () => {
+    await using held = await hold({});
+    const portrait = someFace();
+    const another = originOf({ identityId: 'another' });
+    const [own, alike, other] = [
+      put(held.images, portrait),
+      put(held.images, portrait, another),
+      put(held.images, someFace(), another),
+    ];
+    expect(await held.images.erase({ kind: 'identity', identityId: 'employee' })).toBe(2);
+    for await (const images of nowAndSettled(held)) {
+      for (const { key } of [own, alike]) {
+        expect(await images.get(key)).toBeUndefined();
+        expect(await images.isKept(key)).toBe(false);
+      }
+      expect(await shownAs(images, other.key)).toBe(other.picture.base64.toString());
+    }
+  });
+
+  it('erases a stranger by the number that a box gave', async () => {
+    await using held = await hold({});
+    const stranger = (identityId: string) => originOf({ identityId, personType: 'STRANGER' });
+    const [seventh, eighth, unnumbered] = ['7', '8', ''].map((number) =>
+      put(held.images, someFace(), stranger(number)),
+    );
+    expect(await held.images.erase({ kind: 'identity', identityId: '7' })).toBe(1);
+    for await (const images of nowAndSettled(held)) {
+      expect(await images.get(seventh?.key ?? '')).toBeUndefined();
+      expect(await images.get(eighth?.key ?? '')).toBeDefined();
+      expect(await images.get(unnumbered?.key ?? '')).toBeDefined();
+    }
+  });
+
+  it('keeps a person who comes again after an erasure', async () => {
+    await using held = await hold({});
+    const target = { kind: 'identity', identityId: 'employee' } as const;
+    const portrait = someFace();
+    const before = put(held.images, portrait);
+    await held.images.erase(target);
+    const after = put(held.images, portrait);
+    for await (const images of nowAndSettled(held)) {
+      expect(await images.get(before.key)).toBeUndefined();
+      expect(await shownAs(images, after.key)).toBe(portrait.base64.toString());
+    }
+  });
+
+  it('erases what was put before a time, whatever the times of its event', async () => {
+    await using held = await hold({});
+    const tomorrow = Date.now() + 86_400_000;
+    const ahead = originOf({ occurredAt: tomorrow, receivedAt: tomorrow });
+    const old = put(held.images, someFace(), ahead);
+    const time = Date.now() + 1;
+    // clock: the next picture is to be younger; the clock's going on is the event.
+    await expect.poll(() => Date.now()).toBeGreaterThan(time);
+    const young = put(held.images);
+    expect(await held.images.erase({ kind: 'before', time })).toBe(1);
+    for await (const images of nowAndSettled(held)) {
+      expect(await images.get(old.key)).toBeUndefined();
+      expect(await images.get(young.key)).toBeDefined();
+    }
+  });
+
+  it('erases what is of an event before a time, to the millisecond', async () => {
+    await using held = await hold({});
+    const noon = Date.UTC(2026, 4, 1, 12);
+    const at = (occurredAt: number, receivedAt = occurredAt) =>
+      put(held.images, someFace(), originOf({ occurredAt, receivedAt }));
+    const gone = [
+      at(noon - 1),
+      at(noon - 86_400_000),
+      at(noon - 1, noon + 9),
+      at(noon + 9, noon - 1),
+    ];
+    const staying = [at(noon), at(noon + 86_400_000)];
+    expect(await held.images.erase({ kind: 'before', time: noon })).toBe(4);
+    for await (const images of nowAndSettled(held)) {
+      for (const { key } of gone) expect(await images.get(key)).toBeUndefined();
+      for (const { key } of staying) expect(await images.get(key)).toBeDefined();
+    }
+  });
+
+  it('deletes a picture under all its keys, and no other', async () => {
     await using held = await hold({});
     const portrait = someFace();
     const [one, other, stranger] = [
@@ -135,7 +223,7 @@ describe.each([
       put(held.images, portrait),
       put(held.images),
     ];
-    await held.images.erase([one.key]);
+    await held.images.delete([one.key]);
     for await (const images of nowAndSettled(held)) {
       expect(await images.get(one.key)).toBeUndefined();
       expect(await images.get(other.key)).toBeUndefined();
@@ -144,28 +232,37 @@ describe.each([
     }
   });
 
-  it('releases a picture for its key alone', async () => {
+  it('has nothing in clear', async () => {
     await using held = await hold({});
-    const portrait = someFace();
-    const [one, other] = [put(held.images, portrait), put(held.images, portrait)];
-    await held.images.release([one.key]);
-    for await (const images of nowAndSettled(held)) {
-      expect(await images.get(one.key)).toBeUndefined();
-      expect(await shownAs(images, other.key)).toBe(portrait.base64.toString());
-    }
+    put(held.images);
+    for await (const images of nowAndSettled(held)) expect(await images.hasClear()).toBe(false);
   });
 
-  it('releases what was put before a time', async () => {
+  it('gives back whatever was put, byte for byte', async () => {
     await using held = await hold({});
-    const old = put(held.images);
-    const time = Date.now() + 1;
-    // clock: the next picture is to be younger; the clock's going on is the event.
-    await expect.poll(() => Date.now()).toBeGreaterThan(time);
-    const young = put(held.images);
-    await held.images.releaseBefore(time);
-    for await (const images of nowAndSettled(held)) {
-      expect(await images.get(old.key)).toBeUndefined();
-      expect(await images.get(young.key)).toBeDefined();
-    }
+    const time = fc.integer({ min: 0, max: Date.UTC(2100) });
+    const subject = fc.record({
+      identityId: fc.constantFrom('', '7', 'an employee', 'another'),
+      personType: fc.constantFrom('UNKNOWN', 'EMPLOYEE', 'STRANGER'),
+      occurredAt: time,
+      receivedAt: time,
+    });
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 3_000 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(bytes, subject), { minLength: 1, maxLength: 20 }),
+        async (given) => {
+          const pictures = given.map(([each, of]) => {
+            const base64 = Buffer.from(Buffer.from(each).toString('base64'));
+            return put(held.images, pictureOf(base64), originOf(of));
+          });
+          const images = await held.settle();
+          for (const { key, picture } of pictures) {
+            expect((await images.get(key))?.picture).toEqual(picture);
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 });

@@ -5,6 +5,7 @@ import {
   type MemoryImageStore,
   type MemoryImageStoreOptions,
 } from '../../src/images/memory-image-store.ts';
+import { originOf } from '../support/image-stores.ts';
 import { picture } from '../support/recognitions.ts';
 
 const store = (given: Partial<MemoryImageStoreOptions> = {}): MemoryImageStore =>
@@ -13,7 +14,7 @@ const store = (given: Partial<MemoryImageStoreOptions> = {}): MemoryImageStore =
 /** Puts a picture of so many bytes of base64 under a new key. */
 function put(images: MemoryImageStore, bytes: number): ImageKey {
   const key = images.keyOf(`event-${Math.random()}`, 'face');
-  images.put(key, picture('A'.repeat(bytes)));
+  images.put(key, picture('A'.repeat(bytes)), originOf());
   return key;
 }
 
@@ -48,7 +49,7 @@ describe('the image store in memory', () => {
   it('counts a picture that is put again once, and as the newest', async () => {
     await using images = store({ maxBytes: 1_000 });
     const [first, second] = [put(images, 400), put(images, 400)];
-    images.put(first, picture('A'.repeat(500)));
+    images.put(first, picture('A'.repeat(500)), originOf());
     const third = put(images, 500);
     expect([first, second, third].map((key) => images.get(key) !== undefined)).toEqual([
       true,

@@ -8,7 +8,7 @@ import {
   type PictureAddresses,
   type PictureAddressesOptions,
 } from '../../src/images/picture-addresses.ts';
-import { imagesFolder, openImagesAt } from '../support/image-stores.ts';
+import { imagesFolder, openImagesAt, originOf } from '../support/image-stores.ts';
 import { addressesOf } from '../support/picture-addresses.ts';
 
 const MIN_MS = 60_000;
@@ -198,7 +198,7 @@ describe('after a restart', () => {
     {
       await using images = await openImagesAt(folder.path);
       const key = images.keyOf('event', 'face');
-      images.put(key, face);
+      images.put(key, face, originOf());
       path = pathOf(madeBy(addressesOf(images), CLASS, key));
     }
     await using images = await openImagesAt(folder.path);

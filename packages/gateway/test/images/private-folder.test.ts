@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import type { ImageStore } from '../../src/images/image-store.ts';
-import { imagesFolder, openImagesAt, ToldImages } from '../support/image-stores.ts';
+import { imagesFolder, openImagesAt, originOf, ToldImages } from '../support/image-stores.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { until } from '../support/until.ts';
 
@@ -15,7 +15,7 @@ const pictureOfEvent = (eventId: string) =>
 async function put(images: ImageStore, eventId = 'event') {
   const before = images.figures.pictures;
   const key = images.keyOf(eventId, 'face');
-  images.put(key, pictureOfEvent(eventId));
+  images.put(key, pictureOfEvent(eventId), originOf());
   await until(() => images.figures.pictures > before);
   return key;
 }
@@ -49,7 +49,7 @@ describe('the pictures’ folder', () => {
       expect.arrayContaining([folder.path, join(folder.path, 'secret')]),
     );
     // Erasing waits until every file has been looked at.
-    await images.erase([images.keyOf('another event', 'face')]);
+    await images.erase({ kind: 'identity', identityId: 'another' });
     expect(await exposedIn(folder.path)).toEqual([]);
   });
 

@@ -5,9 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { pictureOf } from '@se5/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/images/disk/index-schema.ts';
 import { PictureIndex, type PutPicture } from '../../src/images/disk/picture-index.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
-import { imagesFolder } from '../support/image-stores.ts';
+import { imagesFolder, originOf } from '../support/image-stores.ts';
 
 const removeFiles = () => {};
 
@@ -19,7 +20,16 @@ async function indexPath(folder: { readonly path: string }): Promise<string> {
 let made = 0;
 const named = (owner: string, bytes = 100, given: Partial<PutPicture> = {}): PutPicture => {
   made += 1;
-  return { key: `key-${made}`, owner, hash: `hash-${made}`, at: made, bytes, ...given };
+  return {
+    key: `key-${made}`,
+    owner,
+    hash: `hash-${made}`,
+    at: made,
+    since: made,
+    bytes,
+    seal: { day: 1, person: '', stranger: '', content: given.hash ?? `hash-${made}` },
+    ...given,
+  };
 };
 const many = (count: number, owner: string) => Array.from({ length: count }, () => named(owner));
 
@@ -76,8 +86,12 @@ describe('pictures beyond what may be kept', () => {
         await using folder = await imagesFolder();
         using index = new PictureIndex(await indexPath(folder), false, { removeFiles });
         for (const { owner, key, hash, go } of entries) {
-          if (go) index.remove([`key-${key}`], hash % 2 === 0);
-          else index.put([named(owner, 100, { key: `key-${key}`, hash: `hash-${hash}` })]);
+          if (go && hash % 2 === 0) index.removePicture(`hash-${hash}`);
+          else if (go) index.removeShown([`key-${key}`]);
+          else {
+            const seal = { day: 1, person: '', stranger: '', content: `content-${hash % 5}` };
+            index.put([named(owner, 100, { key: `key-${key}`, hash: `hash-${hash}`, seal })]);
+          }
         }
         const before = index.bytes;
         shrinkTo(index, most);
@@ -94,16 +108,14 @@ describe('pictures beyond what may be kept', () => {
     const path = await indexPath(folder);
     const old = many(50, '');
     {
-      using index = new PictureIndex(path, false, { removeFiles });
-      index.put(old);
-    }
-    {
       using database = new DatabaseSync(path);
-      database.exec(`
-        DROP INDEX name_by_owner; DROP INDEX name_by_picture;
-        ALTER TABLE name DROP COLUMN owner;
-        CREATE INDEX name_by_picture ON name (picture);
-        PRAGMA user_version = 1`);
+      database.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1`);
+      const addPicture = database.prepare('INSERT INTO picture VALUES (?, ?, ?)');
+      const addName = database.prepare('INSERT INTO name VALUES (?, ?, ?)');
+      for (const { key, hash, at, bytes } of old) {
+        addPicture.run(at, hash, bytes);
+        addName.run(key, at, at);
+      }
     }
     using index = new PictureIndex(path, false, { removeFiles });
     const fresh = many(40, 'a');
@@ -121,7 +133,11 @@ describe('pictures beyond what may be kept', () => {
     });
     const put = (owner: string) => {
       const key = images.keyOf(`event-${Math.random()}`, 'face');
-      images.put(key, pictureOf(Buffer.from(randomBytes(90).toString('base64'))), owner);
+      images.put(
+        key,
+        pictureOf(Buffer.from(randomBytes(90).toString('base64'))),
+        originOf({ owner }),
+      );
       return key;
     };
     const quiet = Array.from({ length: 10 }, () => put('quiet'));

@@ -2,6 +2,7 @@ import { type Picture, pictureOf } from '@se5/core';
 import { describe, expect, it } from 'vitest';
 import { WriteQueue } from '../../src/images/disk/write-queue.ts';
 import type { ImageKey } from '../../src/images/image-store.ts';
+import { originOf } from '../support/image-stores.ts';
 
 const face = (bytes = 100): Picture => pictureOf(Buffer.alloc(bytes, 'A'));
 
@@ -10,7 +11,7 @@ const keysOf = (name: string, count: number): ImageKey[] =>
 
 /** Puts one picture under each key. Returns the keys that do not wait any more. */
 const addAll = (queue: WriteQueue, owner: string, keys: readonly ImageKey[]): string[] =>
-  keys.flatMap((key) => [...queue.add(key, face(), owner)]);
+  keys.flatMap((key) => [...queue.add(key, face(), originOf({ owner }))]);
 
 const waiting = (queue: WriteQueue, keys: readonly ImageKey[]) =>
   keys.filter((key) => queue.get(key));
@@ -58,7 +59,7 @@ describe('pictures that wait for a full queue', () => {
     const queue = new WriteQueue(2_000);
     const [key] = keysOf('large', 1);
     addAll(queue, 'quiet', keysOf('quiet', 5));
-    expect(key && queue.add(key, face(2_001), 'quiet')).toEqual([key]);
+    expect(key && queue.add(key, face(2_001), originOf({ owner: 'quiet' }))).toEqual([key]);
     expect(queue.size).toBe(5);
   });
 });

@@ -1,16 +1,19 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { ImageKey } from '../../src/images/image-store.ts';
-import type { ErasureObserver } from '../../src/journal/erasure.ts';
 import type { Journal, Position } from '../../src/journal/journal.ts';
+import { KeyFile } from '../../src/privacy/key-file.ts';
+import { backUp } from '../support/copies.ts';
 import { wholeJournals } from '../support/journal-implementations.ts';
 import {
   appendAll,
   cursorOf,
   entry,
+  erasePerson,
   gapEntry,
   journalFile,
+  keysOf,
   openAt,
   readAll,
 } from '../support/journals.ts';
@@ -19,20 +22,8 @@ import { filesWith } from '../support/traces.ts';
 const ID = 'person-7f3a';
 const NAME = 'Visitor 12, of whom nothing stays';
 const person = { identityId: ID, identityName: NAME };
+const DAY_MS = 86_400_000;
 const byIdentity = { kind: 'identity', identityId: ID } as const;
-
-/** What went, by what was told before it did. */
-class Told implements ErasureObserver {
-  readonly pictures: ImageKey[] = [];
-  readonly names = new Set<string>();
-
-  async going({ pictures, names }: Parameters<ErasureObserver['going']>[0]): Promise<void> {
-    this.pictures.push(...pictures);
-    for (const name of names) this.names.add(name);
-  }
-
-  progress(): void {}
-}
 
 const idsOf = async (journal: Journal) =>
   (await readAll(journal)).records.map((record) =>
@@ -50,32 +41,11 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
       gapEntry(),
       entry(person),
     ]);
-    expect(await journal.erase(byIdentity, new Told())).toBe(3);
+    expect(await journal.erase(byIdentity)).toEqual({ events: 3, hasClear: false });
     expect(await idsOf(journal)).toEqual(['other', 'gap']);
     expect(await journal.count({})).toBe(1);
     const page = await journal.history({ filter: {}, take: { from: 'last', count: 10 } });
     expect(page.records.map(({ event }) => event.identityId)).toEqual(['other']);
-  });
-
-  it('tells of the pictures and the names before they go', async () => {
-    await using held = await create();
-    const { journal } = held;
-    const face = { key: 'key-1' as ImageKey, byteLength: 3, contentType: 'image/jpeg' };
-    const registered = { ...face, key: 'key-2' as ImageKey };
-    await appendAll(journal, [entry({ ...person, pictures: { face, registered } }), entry()]);
-    const told = new Told();
-    await journal.erase(byIdentity, told);
-    expect(told.pictures.toSorted()).toEqual(['key-1', 'key-2']);
-    expect([...told.names]).toEqual([NAME]);
-  });
-
-  it('takes nothing when the pictures could not be erased', async () => {
-    await using held = await create();
-    const { journal } = held;
-    await appendAll(journal, [entry(person)]);
-    const refusing = { going: () => Promise.reject(new Error('no')), progress() {} };
-    await expect(journal.erase(byIdentity, refusing)).rejects.toThrow('no');
-    expect(await idsOf(journal)).toEqual([ID]);
   });
 
   it('declares no gap for a person: cursors go on as if nobody had been there', async () => {
@@ -83,7 +53,7 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
     const { journal } = held;
     const records = await appendAll(journal, [entry(), entry(person), entry(), entry(person)]);
     const cursors = records.map(({ position }) => journal.cursorAt(position));
-    await journal.erase(byIdentity, new Told());
+    await journal.erase(byIdentity);
     for (const [index, cursor] of cursors.entries()) {
       expect(journal.resume(cursor)).toEqual({
         position: records[index]?.position,
@@ -106,7 +76,7 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
       entry({ occurredAt: 1_200, receivedAt: 9_000 }),
       at(4_000),
     ]);
-    expect(await journal.erase({ kind: 'before', time: 3_000 }, new Told())).toBe(3);
+    expect(await journal.erase({ kind: 'before', time: 3_000 })).toMatchObject({ events: 3 });
     const left = await readAll(journal, 3);
     expect(left.records.map(({ position }) => position)).toEqual([4, 6]);
     expect(journal.resume(cursorOf(journal, records[0]))).toMatchObject({
@@ -120,7 +90,7 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
     await using held = await create();
     const { journal } = held;
     await appendAll(journal, [entry(), entry()]);
-    await journal.erase({ kind: 'before', time: Number.MAX_SAFE_INTEGER }, new Told());
+    await journal.erase({ kind: 'before', time: Number.MAX_SAFE_INTEGER });
     expect(await journal.count({})).toBe(0);
     expect(journal.newest).toBe(2);
     expect((await journal.append(entry())).position).toBe(3);
@@ -128,69 +98,105 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
   });
 });
 
-describe('a journal’s file after an erasure', () => {
-  it('has no byte of the person, wherever SQLite had left copies, while events go on', async () => {
+describe('a journal’s file', () => {
+  it('holds nothing in clear that describes a person, erased or not', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
-    // So that pages are split, rows moved, and pages freed before it comes to it.
-    for (let turn = 0; turn < 20; turn += 1) {
-      await appendAll(
-        journal,
-        Array.from({ length: 400 }, (_, index) =>
-          index % 9 === 0
-            ? entry({ ...person, identityInfo: { about: `${NAME} ${'x'.repeat(turn * 300)}` } })
-            : entry({ identityId: `id-${(index * 7919 + turn) % 1_000}` }),
-        ),
-      );
-      if (turn === 12) await journal.retain({ maxRecords: 3_000 });
-    }
-    await journal.erase({ kind: 'identity', identityId: 'id-3' }, new Told());
-    const events = await journal.count({});
-    expect(await filesWith(dirname(file.path), ID)).not.toEqual([]);
-    const done = new AbortController();
-    let appended = 0;
-    const live = (async () => {
-      for (; !done.signal.aborted; appended += 1) {
-        await journal.append(entry({ identityId: 'somebody' }));
-      }
-    })();
-    const erased = await journal.erase(byIdentity, new Told());
-    done.abort();
-    await live;
-    expect(erased).toBeGreaterThan(300);
-    expect(appended).toBeGreaterThan(0);
-    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
-    expect(await journal.count({})).toBe(events - erased + appended);
-    // What is written from memory later brings nothing back.
-    await appendAll(
-      journal,
-      Array.from({ length: 500 }, () => entry()),
-    );
+    const given = { ...person, groupName: 'night shift of the plant', deviceIp: '192.168.177.201' };
+    const about = { identityInfo: { room: 'room 4711' }, extra: { card: 'card 0815-77' } };
+    await appendAll(journal, [entry({ ...given, ...about }), entry()]);
+    const texts = [ID, NAME, given.groupName, given.deviceIp, 'room 4711', 'card 0815-77'];
+    expect(await filesWith(dirname(file.path), ...texts)).toEqual([]);
     await journal[Symbol.asyncDispose]();
-    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
-    using database = new DatabaseSync(file.path);
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-    expect(database.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
+    expect(await filesWith(dirname(file.path), ...texts)).toEqual([]);
   });
 
-  it('has no byte of the person in what retention had freed and long events use again', async () => {
+  it('gives an erased person back to nobody, in a copy from before the erasure neither', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);
-    const about = (bytes: number, text: string) => ({
-      identityInfo: { about: text.repeat(Math.ceil(bytes / text.length)) },
+    const kept = await appendAll(journal, [entry({ identityId: 'other' }), entry(person)]);
+    await using copied = await journalFile();
+    await mkdir(dirname(copied.path));
+    await backUp(file.path, copied.path);
+    await journal.erase(byIdentity);
+    // The person comes again after the erasure, and is another one for the file.
+    await journal.append(entry(person));
+
+    await using copy = await openAt(copied.path, {}, keysOf(file.path));
+    expect((await readAll(copy)).records).toEqual(kept.slice(0, 1));
+    expect(await copy.count({ identityIds: [ID] })).toBe(0);
+    expect(await copy.count({})).toBe(1);
+  });
+
+  it('gives what is older than a time back to nobody, in a copy neither, but for the time’s own day', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const at = (time: number) => entry({ ...person, occurredAt: time, receivedAt: time });
+    const days = await appendAll(journal, [at(1.2 * DAY_MS), at(2.1 * DAY_MS), at(2.9 * DAY_MS)]);
+    await using copied = await journalFile();
+    await mkdir(dirname(copied.path));
+    await backUp(file.path, copied.path);
+    expect(await journal.erase({ kind: 'before', time: 2.5 * DAY_MS })).toMatchObject({
+      events: 2,
     });
-    const mixed = Array.from({ length: 300 }, (_, index) =>
-      entry(index % 3 === 0 ? about(1_500, 'x') : { ...person, ...about(1_500, NAME) }),
-    );
-    await appendAll(journal, mixed);
-    for (let kept = 300; kept > 240; kept -= 4) {
-      await journal.retain({ maxRecords: kept - 15 });
-      // A little too long for a page: most of it goes to a page of its own, and leaves its tail.
-      const long = Array.from({ length: 11 }, (_, index) => entry(about(3_850 + index * 20, 'x')));
-      await appendAll(journal, long);
+    expect((await readAll(journal, 2)).records).toEqual(days.slice(2));
+    await using copy = await openAt(copied.path, {}, keysOf(file.path));
+    expect((await readAll(copy)).records).toEqual(days.slice(1));
+  });
+
+  it('knows nothing of the erased at once, and deletes the rows later', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    await appendAll(journal, [entry(person), entry(), entry(person)]);
+    await journal.erase(byIdentity);
+    expect(rowsIn(file.path)).toBe(3);
+    expect(await journal.count({})).toBe(1);
+    expect(await journal.count({ identityIds: [ID] })).toBe(0);
+    expect(await idsOf(journal)).toHaveLength(1);
+    await journal.retain();
+    expect(rowsIn(file.path)).toBe(1);
+    using database = new DatabaseSync(file.path, { readOnly: true });
+    expect(database.prepare('SELECT count(*) AS n FROM leaving').get()).toEqual({ n: 0 });
+  });
+
+  it('erases a stranger whom a box has numbered, by deleting', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const stranger = { identityId: '1602612036.38', personType: 'STRANGER' } as const;
+    await appendAll(journal, [entry(stranger), entry({ identityId: '', personType: 'STRANGER' })]);
+    expect(await journal.count({ identityIds: [stranger.identityId] })).toBe(1);
+    expect(await erasePerson(journal, stranger.identityId)).toBe(1);
+    await journal.append(entry(stranger));
+    await journal.retain();
+    expect(await idsOf(journal)).toEqual(['', stranger.identityId]);
+  });
+
+  it('takes an erased event again when its box tells of it again', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const [told] = [entry({ ...person, occurredAt: 5, receivedAt: 10 })];
+    await journal.append(told);
+    expect(await journal.append(told)).toMatchObject({ position: 1, isDuplicate: true });
+    await journal.erase({ kind: 'before', time: 100 });
+    expect(await journal.append(told)).toMatchObject({ position: 2 });
+    expect(await journal.append(told)).toMatchObject({ position: 2, isDuplicate: true });
+    expect(await idsOf(journal)).toEqual([ID]);
+  });
+
+  it('follows what its key file forgot while it was not open', async () => {
+    await using file = await journalFile();
+    {
+      await using journal = await openAt(file.path);
+      await appendAll(journal, [entry(person), entry()]);
     }
-    await journal.erase(byIdentity, new Told());
-    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
+    {
+      using keys = new KeyFile(keysOf(file.path));
+      keys.forgetPerson(ID, 1);
+    }
+    await using journal = await openAt(file.path);
+    await journal.retain();
+    expect(rowsIn(file.path)).toBe(1);
+    expect(await journal.count({})).toBe(1);
   });
 
   it('gives no position out twice, though the newest event was erased before a restart', async () => {
@@ -198,7 +204,8 @@ describe('a journal’s file after an erasure', () => {
     await using first = await openAt(file.path);
     const [, erased] = await appendAll(first, [entry(), entry(person)]);
     const cursor = cursorOf(first, erased);
-    await first.erase(byIdentity, new Told());
+    await first.erase(byIdentity);
+    await first.retain();
     await first[Symbol.asyncDispose]();
     await using journal = await openAt(file.path);
     expect(journal.newest).toBe(2);
@@ -206,20 +213,27 @@ describe('a journal’s file after an erasure', () => {
     expect((await journal.append(entry())).position).toBe(3);
   });
 
-  it('says so when another program keeps the log from being emptied, and can be tried again', async () => {
+  it.each([
+    ['is not there', (keys: string) => rm(keys)],
+    ['is another one', (keys: string) => rm(keys).then(() => new KeyFile(keys)[Symbol.dispose]())],
+    ['is no key file', (keys: string) => writeFile(keys, 'SQLite format 3\0 and nothing more')],
+  ])('is not opened when the key file %s, and stays as it is', async (_, change) => {
     await using file = await journalFile();
-    await using journal = await openAt(file.path);
-    await appendAll(journal, [entry(person), entry()]);
-    using other = new DatabaseSync(file.path, { readOnly: true });
-    other.exec('BEGIN');
-    other.prepare('SELECT count(*) FROM event').get();
-    const erasing = journal.erase(byIdentity, new Told(), 100);
-    await expect(erasing).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-      message: /another program reads/,
+    {
+      await using journal = await openAt(file.path);
+      await appendAll(journal, [entry(person)]);
+    }
+    await change(keysOf(file.path));
+    await expect(openAt(file.path)).rejects.toMatchObject({
+      code: 'KEYS_UNUSABLE',
+      isFinal: true,
+      message: expect.stringContaining(keysOf(file.path)),
     });
-    other.exec('COMMIT');
-    expect(await journal.erase(byIdentity, new Told())).toBe(0);
-    expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
+    expect(rowsIn(file.path)).toBe(1);
   });
 });
+
+function rowsIn(path: string): number {
+  using database = new DatabaseSync(path, { readOnly: true });
+  return Number(database.prepare('SELECT count(*) AS n FROM event').get()?.['n']);
+}

@@ -5,7 +5,7 @@ import { Intake } from '../../src/intake/intake.ts';
 import { FailoverJournal } from '../../src/journal/failover/failover-journal.ts';
 import type { JournalError } from '../../src/journal/journal-error.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
-import { eventsIn, gapsIn, journalFile, readAll, UNOBSERVED } from '../support/journals.ts';
+import { eventsIn, gapsIn, journalFile, keysOf, readAll, UNOBSERVED } from '../support/journals.ts';
 import { boxConfig, boxEvent, boxId, siteConfig } from '../support/recognitions.ts';
 import { until } from '../support/until.ts';
 
@@ -24,7 +24,7 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
   await using journal = await FailoverJournal.open({
     open: () =>
       openSqliteJournal(
-        { path: file.path, sync: 'normal', limits },
+        { path: file.path, keys: keysOf(file.path), sync: 'normal', limits },
         { bounds: { maxBytes: MAX_BYTES } },
       ),
     observer: UNOBSERVED,

@@ -7,7 +7,7 @@ import type { Journal, JournalEntry, JournalRecord } from '../../src/journal/jou
 import { JournalError } from '../../src/journal/journal-error.ts';
 import { type JournalFileObserver, openJournal } from '../../src/journal/open-journal.ts';
 import type { SqliteJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
-import { entry, journalFile, openAt } from './journals.ts';
+import { entry, journalFile, keysOf, openAt } from './journals.ts';
 
 type RigOptions = Pick<FailoverJournalOptions, 'retryMs' | 'memory'>;
 
@@ -49,6 +49,12 @@ export class ToldJournal implements JournalFileObserver {
 
   clockDistrusted(): void {}
 
+  sealing(): void {}
+
+  sealingFailed(error: unknown): void {
+    this.said.push(error);
+  }
+
   setAside(_path: string, newPath: string): void {
     this.said.push(newPath);
   }
@@ -57,7 +63,7 @@ export class ToldJournal implements JournalFileObserver {
 /** A journal as a gateway has it, that keeps everything and tries again at once. */
 export const openJournalAt = (path: string, told = new ToldJournal()): Promise<Journal> => {
   const config: JournalConfig = { path, sync: 'normal', keepMs: 1e13, maxBytes: 1e13 };
-  return openJournal(config, told, { retryMs: 5 });
+  return openJournal(config, told, { keys: keysOf(path), retryMs: 5 });
 };
 
 /** A file that can be full, or locked away, and the journal over it that can do without. */

@@ -1,12 +1,14 @@
 import { mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type DiskImageStoreOptions,
   type ImageStoreObserver,
   openDiskImageStore,
 } from '../../src/images/disk/disk-image-store.ts';
+import type { PictureOrigin } from '../../src/images/image-store.ts';
 import type { ImageStoreError } from '../../src/images/image-store-error.ts';
+import type { Subject } from '../../src/privacy/keyring.ts';
 import { until } from './until.ts';
 
 /** The path of a folder that is not there yet, in a directory that goes with it. */
@@ -14,6 +16,24 @@ export async function imagesFolder() {
   const directory = await mkdtempDisposable(join(tmpdir(), 'se5-images-'));
   const path = join(directory.path, 'data', 'images');
   return { path, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+/** Where a picture comes from: an employee's event of now, unless it is said otherwise. */
+export function originOf({
+  owner = 'box',
+  ...subject
+}: Partial<Subject> & { readonly owner?: string } = {}): PictureOrigin {
+  const now = Date.now();
+  return {
+    owner,
+    subject: {
+      identityId: 'employee',
+      personType: 'EMPLOYEE',
+      occurredAt: now,
+      receivedAt: now,
+      ...subject,
+    },
+  };
 }
 
 /** What a store told. */
@@ -64,16 +84,20 @@ export class ToldImages implements ImageStoreObserver {
 export type DiskOptions = Partial<Omit<DiskImageStoreOptions, 'limits'>> &
   Partial<DiskImageStoreOptions['limits']>;
 
+/** The key file that `openImagesAt` takes for a folder. */
+export const keysBeside = (folder: string): string => join(dirname(folder), 'keys.db');
+
 /** Keeps a day and a gigabyte, unless it is said otherwise. */
 export const openImagesAt = (
   path: string,
   {
+    keys = keysBeside(path),
     keepMs = 86_400_000,
     maxBytes = 2 ** 30,
     observer = new ToldImages(),
     ...rest
   }: DiskOptions = {},
-) => openDiskImageStore({ path, limits: { keepMs, maxBytes }, observer, ...rest });
+) => openDiskImageStore({ path, keys, limits: { keepMs, maxBytes }, observer, ...rest });
 
 /** The files of pictures, without what else is in the folder. */
 export async function pictureFiles(path: string): Promise<string[]> {

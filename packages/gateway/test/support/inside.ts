@@ -14,7 +14,7 @@ import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { EventPicture, Recognition } from '../../src/journal/recognition.ts';
 import { entry, gapEntry } from './journals.ts';
 import { addressesOf } from './picture-addresses.ts';
-import { boxConfig, boxDevice, boxId, picture, siteConfig } from './recognitions.ts';
+import { boxConfig, boxDevice, boxId, origin, picture, siteConfig } from './recognitions.ts';
 import { Subscriber, type SubscriberRequest } from './subscriber.ts';
 
 /** Of each box. */
@@ -71,7 +71,7 @@ export class Inside implements Disposable {
   put(slot: PictureSlot, base64: string): Recognition['pictures'] {
     const { byteLength, contentType, ...rest } = picture(base64);
     const key = this.images.keyOf('an event', slot);
-    this.images.put(key, { byteLength, contentType, ...rest });
+    this.images.put(key, { byteLength, contentType, ...rest }, origin());
     return { [slot]: { key, byteLength, contentType } satisfies EventPicture };
   }
 

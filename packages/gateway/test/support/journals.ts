@@ -1,6 +1,6 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Gap } from '../../src/journal/gap.ts';
 import type {
   Cursor,
@@ -30,6 +30,8 @@ export const UNOBSERVED: JournalFileObserver = {
   setAside() {},
   exposed() {},
   clockDistrusted() {},
+  sealing() {},
+  sealingFailed() {},
 };
 
 export const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
@@ -41,12 +43,16 @@ export async function journalFile() {
   return { path, [Symbol.asyncDispose]: () => directory.remove() };
 }
 
+/** The path of the key file of a journal. */
+export const keysOf = (path: string): string => join(dirname(path), 'keys.db');
+
 /** Without limits, unless it is said otherwise. */
 export const openAt = (
   path: string,
   limits: Partial<WriterOptions['limits']> = {},
+  keys = keysOf(path),
 ): Promise<SqliteJournal> =>
-  openSqliteJournal({ path, sync: 'normal', limits: { ...UNLIMITED, ...limits } });
+  openSqliteJournal({ path, keys, sync: 'normal', limits: { ...UNLIMITED, ...limits } });
 
 /** In a file of its own. */
 export async function holdSqliteJournal(
@@ -88,9 +94,9 @@ export function cursorOf(journal: Journal, record: JournalRecord | undefined): C
   return journal.cursorAt(record.position);
 }
 
-/** Takes all events of a person, and tells nobody which. */
-export const erasePerson = (journal: Journal, identityId: string): Promise<number> =>
-  journal.erase({ kind: 'identity', identityId }, { going: async () => {}, progress() {} });
+/** Takes all events of a person; how many. */
+export const erasePerson = async (journal: Journal, identityId: string): Promise<number> =>
+  (await journal.erase({ kind: 'identity', identityId })).events;
 
 export const positionsOf = (items: readonly { readonly position: Position }[]): Position[] =>
   items.map(({ position }) => position);

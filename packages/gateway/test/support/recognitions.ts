@@ -1,6 +1,7 @@
 import { type BoxDevice, type BoxEvent, type Picture, toDeviceId } from '@se5/core';
 import type { BoxConfig, SiteConfig } from '../../src/config/config.ts';
 import { type BoxId, boxIdSchema, type SiteId, siteIdSchema } from '../../src/config/ids.ts';
+import type { PictureOrigin } from '../../src/images/image-store.ts';
 import type { Gap } from '../../src/journal/gap.ts';
 import type { EventId, Recognition } from '../../src/journal/recognition.ts';
 
@@ -91,3 +92,9 @@ export const boxDevice = (id: string): BoxDevice => ({
   ip: undefined,
   extra: {},
 });
+
+/** Of a picture that came with a recognition as above. */
+export function origin(given: Partial<Recognition> = {}): PictureOrigin {
+  const { identityId, personType, occurredAt, receivedAt, boxId: owner } = recognition(given);
+  return { owner, subject: { identityId, personType, occurredAt, receivedAt } };
+}

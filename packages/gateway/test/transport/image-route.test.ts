@@ -10,6 +10,7 @@ import { PICTURES_PATH, type PictureAddressesOptions } from '../../src/images/pi
 import { createImageRoute } from '../../src/transport/image-route.ts';
 import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 import { addressesOf } from '../support/picture-addresses.ts';
+import { origin } from '../support/recognitions.ts';
 
 const BYTES = Buffer.from('not really a picture');
 const HOUR_MS = 3_600_000;
@@ -31,7 +32,7 @@ async function serve(contentType = 'image/jpeg', options: Partial<PictureAddress
     maxBytes: 1_000_000,
   });
   const key = images.keyOf('event', 'face');
-  images.put(key, picture(contentType));
+  images.put(key, picture(contentType), origin());
   const unread = new UnreadAnswers(DEFAULT_LIMITS, DEFAULT_SLOW_CLIENTS);
   const addresses = addressesOf(images, { lifeMs: ADDRESS_LIFE_MS, ...options });
   const route = createImageRoute(images, addresses, unread);

@@ -1,9 +1,17 @@
 import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { imageKeyOf, isKeyLike, type KeySecret } from '../image-keys.ts';
-import type { ImageFigures, ImageKey, ImageStore, StoredPicture } from '../image-store.ts';
+import type {
+  ImageFigures,
+  ImageKey,
+  ImageStore,
+  PictureOrigin,
+  StoredPicture,
+} from '../image-store.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 import { type HeldPicture, IN_FLIGHT, PictureWindow } from '../picture-window.ts';
+import type { Step } from './folder-thread.ts';
 import { type FolderObserver, FolderWriter, type FolderWriterOptions } from './folder-writer.ts';
 
 export interface ImageStoreObserver extends FolderObserver {
@@ -22,11 +30,14 @@ export interface DiskImageStoreOptions extends FolderWriterOptions {
 /** Steps of cleaning in one round, of 100 pictures each: what goes by mistake goes slowly. */
 const ROUND_STEPS = 100;
 
+/** Pictures that are deleted at once by their keys. */
+const DELETED_AT_ONCE = 100;
+
 /** How often it is looked whether something is beyond the limits. */
 const CLEAN_INTERVAL_MS = 1_000;
 
 /**
- * Pictures in a folder, each once, that are there after a restart.
+ * Pictures in a folder, sealed, that are there after a restart.
  *
  * A thread has the folder. What is put waits in memory until it is written, and for as long as
  * its event is on its way; so delivery asks memory alone. What comes while the disk fails, or
@@ -51,6 +62,8 @@ class DiskImageStore implements ImageStore {
   });
   readonly #cleaning: NodeJS.Timeout;
   #lost = 0;
+  /** Pictures that went by erasures, whoever noticed them first. */
+  #erased = 0;
   #isCleaning = false;
   #isClosed = false;
 
@@ -67,6 +80,7 @@ class DiskImageStore implements ImageStore {
       keepMs: Math.min(IN_FLIGHT.keepMs, keepMs),
     });
     this.#cleaning = setInterval(() => void this.#clean(), CLEAN_INTERVAL_MS).unref();
+    void this.#clean();
   }
 
   get figures(): ImageFigures {
@@ -81,10 +95,10 @@ class DiskImageStore implements ImageStore {
     return imageKeyOf(this.secret, eventId, slot);
   }
 
-  put(key: ImageKey, picture: Picture, owner?: string): void {
-    this.#window.put(key, picture, { isKept: this.#isKeeping, owner });
+  put(key: ImageKey, picture: Picture, of: PictureOrigin): void {
+    this.#window.put(key, picture, of, this.#isKeeping);
     if (!this.#isKeeping) return;
-    for (const lost of this.#writer.add(key, picture, owner)) {
+    for (const lost of this.#writer.add(key, picture, of)) {
       this.#window.notKept(lost);
       this.#lose();
     }
@@ -101,26 +115,38 @@ class DiskImageStore implements ImageStore {
     return held ? held.isKept : this.#isThere.load(key);
   }
 
-  erase(keys: readonly ImageKey[]): Promise<number> {
-    return this.#remove(keys, true);
-  }
-
-  release(keys: readonly ImageKey[]): Promise<number> {
-    return this.#remove(keys, false);
-  }
-
-  async releaseBefore(time: number): Promise<number> {
-    await this.#settled();
-    let pictures = 0;
-    for (const key of this.#window.before(time)) this.#window.delete(key);
-    for (let isMore = true; isMore; ) {
-      const step = await this.#writer.thread.call('removeBefore', time);
-      this.#writer.told(step.figures);
-      pictures += step.pictures;
-      isMore = step.isMore;
-      for (const key of step.keys) this.#window.delete(key);
+  async erase(target: ErasureTarget): Promise<number> {
+    const before = this.#erased;
+    let late: readonly string[] = [];
+    try {
+      // By what is written, others are found that show the same.
+      await this.#writer.drained();
+    } finally {
+      // Whatever else fails, the keys go.
+      late = await this.#forget(target);
     }
-    return pictures;
+    if (target.kind === 'identity') await this.#remove(late);
+    await this.#removeAll(() => this.#writer.thread.call('removeErased', target));
+    await this.#writer.thread.call('swept');
+    return this.#erased - before;
+  }
+
+  async hasClear(): Promise<boolean> {
+    return this.#writer.thread.call('hasClear');
+  }
+
+  async delete(keys: readonly ImageKey[]): Promise<number> {
+    if (keys.length === 0) return 0;
+    const alike = this.#window.sharing(keys);
+    try {
+      await this.#writer.drained();
+    } finally {
+      this.#drop([...keys, ...alike]);
+    }
+    const before = this.#erased;
+    await this.#remove(keys);
+    await this.#writer.thread.call('swept');
+    return this.#erased - before;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -164,42 +190,77 @@ class DiskImageStore implements ImageStore {
     }
   }
 
-  async #remove(keys: readonly string[], shared: boolean): Promise<number> {
-    if (keys.length === 0) return 0;
-    const alike = shared ? this.#window.sharing(keys) : [];
-    try {
-      // Those that wait too: by what is written, others are found that hold the same.
-      await this.#settled();
-    } finally {
-      for (const key of keys) this.#writer.drop(key);
+  async #remove(keys: readonly string[]): Promise<void> {
+    for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
+      const some = keys.slice(from, from + DELETED_AT_ONCE);
+      this.#told(await this.#writer.thread.call('remove', some));
     }
-    const removed = await this.#writer.thread.call('remove', keys, shared);
-    this.#writer.told(removed.figures);
-    for (const key of [...keys, ...alike, ...removed.keys]) this.#window.delete(key);
-    return removed.pictures;
   }
 
-  /** All that was put is a file, and no file is one that nobody knows and a crash has left. */
-  async #settled(): Promise<void> {
-    await this.#writer.drained();
-    await this.#writer.thread.call('swept');
+  /** Until there is no more. */
+  async #removeAll(remove: () => Promise<Step>): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const step = await remove();
+      this.#told(step);
+      isMore = step.isMore;
+    }
+  }
+
+  #told({ keys, pictures, figures }: Step): void {
+    this.#writer.told(figures);
+    this.#erased += pictures;
+    for (const key of keys) this.#window.delete(key);
+  }
+
+  /**
+   * Forgets the keys, and what is in memory.
+   *
+   * @returns the keys under which that was. What came just now may be written under a new key, though its
+   *   event is erased.
+   */
+  async #forget(target: ErasureTarget): Promise<readonly string[]> {
+    let keys: readonly string[] = [];
+    try {
+      await this.#writer.thread.call('forget', target);
+    } finally {
+      keys = [...new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)])];
+      this.#drop(keys);
+    }
+    return keys;
+  }
+
+  #drop(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#window.delete(key);
+      this.#writer.drop(key);
+    }
   }
 
   async #clean(): Promise<void> {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
+    // The journal's thread forgets keys too, and so did others while the folder was not open.
+    await this.#attempt(() => this.#removeAll(() => this.#writer.thread.call('removeForgotten')));
+    await this.#attempt(() => this.#removeOldest());
+    this.#isCleaning = false;
+  }
+
+  async #removeOldest(): Promise<void> {
+    for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+      const step = await this.#writer.thread.call('clean', this.#writer.retentionTime);
+      this.#writer.told(step.figures);
+      if (!step.isMore) break;
+    }
+  }
+
+  async #attempt(clean: () => Promise<void>): Promise<void> {
     try {
-      for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
-        const step = await this.#writer.thread.call('clean', this.#writer.retentionTime);
-        this.#writer.told(step.figures);
-        if (!step.isMore) break;
-      }
+      await clean();
     } catch (error) {
       // While the folder fails as a whole, the writer says so.
       if (error instanceof ImageStoreError && !this.#isClosed && !this.#writer.isFailing) {
         this.#observer.cleaningFailed(error);
       }
     }
-    this.#isCleaning = false;
   }
 }

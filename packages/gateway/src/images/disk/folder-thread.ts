@@ -1,33 +1,36 @@
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { Subject } from '../../privacy/keyring.ts';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { lockFolder, lockPathOf } from './folder-lock.ts';
 import {
+  type Cleaned,
   type FolderFigures,
-  type FolderLimits,
+  type FolderOptions,
   indexPathOf,
   PictureFolder,
 } from './picture-folder.ts';
 import { readSecret, secretPathOf } from './secret-file.ts';
 import { toImageStoreError } from './to-image-store-error.ts';
 
-export interface FolderOptions {
-  readonly path: string;
-  readonly limits: FolderLimits;
-}
-
 /** A picture of a batch: its base64 are the next `length` bytes. */
 export interface BatchEntry {
   readonly key: string;
   readonly owner: string;
+  readonly subject: Subject;
   readonly at: number;
   readonly length: number;
 }
 
-const { path, limits } = workerData as FolderOptions;
+/** What a step of removing has left. */
+export type Step = Cleaned & { readonly figures: FolderFigures };
+
+const options = workerData as FolderOptions;
+const { path, keys } = options;
 
 /** What a folder says of itself when it has been opened. */
 export interface FolderState {
@@ -65,6 +68,8 @@ async function sweep(swept: PictureFolder): Promise<void> {
   }
 }
 
+const stepOf = (cleaned: Cleaned): Step => ({ ...cleaned, figures: folder().figures });
+
 const indexFilesOf = (folder: string): readonly string[] =>
   ['', '-wal', '-shm'].map((part) => indexPathOf(folder) + part);
 
@@ -79,9 +84,10 @@ const methods = {
       lockPathOf(path),
       secretPathOf(path),
       ...indexFilesOf(path),
+      keys,
     ]);
     const { secret, isReplaced } = readSecret(path, own);
-    const folder = stack.use(new PictureFolder(path, limits, isDamaged));
+    const folder = stack.use(new PictureFolder(options, isDamaged));
     const swept = sweep(folder);
     // Who has to know asks for it, and has it done again.
     swept.catch(() => {});
@@ -104,10 +110,10 @@ const methods = {
   write(entries: readonly BatchEntry[], batch: SharedArrayBuffer): FolderFigures {
     const text = Buffer.from(batch);
     let end = 0;
-    const pictures = entries.map(({ key, owner, at, length }) => {
+    const pictures = entries.map(({ length, ...entry }) => {
       const base64 = text.toString('latin1', end, end + length);
       end += length;
-      return { key, owner, at, bytes: Buffer.from(base64, 'base64') };
+      return { ...entry, bytes: Buffer.from(base64, 'base64') };
     });
     folder().write(pictures);
     return folder().figures;
@@ -118,21 +124,15 @@ const methods = {
     return read && { base64: Buffer.from(read.bytes.toString('base64'), 'latin1'), at: read.at };
   },
   /** Of these keys, those under which there is a picture. */
-  find: (keys: readonly string[]): readonly string[] =>
-    keys.filter((key) => folder().has(key, Date.now())),
-  remove: (...args: Parameters<PictureFolder['remove']>) => ({
-    ...folder().remove(...args),
-    figures: folder().figures,
-  }),
+  find: (keys: readonly string[]): readonly string[] => folder().among(keys, Date.now()),
+  remove: (keys: readonly string[]): Step => stepOf(folder().remove(keys)),
   /** @param retentionTime The time by which pictures are too old; ms since the Unix epoch. */
-  clean: (retentionTime: number) => ({
-    ...folder().clean(Date.now(), retentionTime),
-    figures: folder().figures,
-  }),
-  removeBefore: (time: number) => ({
-    ...folder().removeBefore(time),
-    figures: folder().figures,
-  }),
+  clean: (retentionTime: number): Step => stepOf(folder().clean(Date.now(), retentionTime)),
+  /** From now on nobody can read what was erased, as far as keys cover it. */
+  forget: (target: ErasureTarget): void => folder().forget(target, Date.now()),
+  removeForgotten: (): Step => stepOf(folder().removeForgotten()),
+  removeErased: (target: ErasureTarget): Step => stepOf(folder().removeErased(target)),
+  hasClear: (): boolean => folder().hasClear,
   close(): void {
     opened?.[Symbol.dispose]();
     opened = undefined;

@@ -1,14 +1,15 @@
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Picture, systemClock } from '@se5/core';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import { Thread } from '../../thread/thread.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
-import type { ImageKey } from '../image-store.ts';
+import type { ImageKey, PictureOrigin } from '../image-store.ts';
 import { ImageStoreError, type ImageStoreErrorCode } from '../image-store-error.ts';
 import type { HeldPicture } from '../picture-window.ts';
-import type { FolderMethods, FolderOptions } from './folder-thread.ts';
-import type { FolderFigures } from './picture-folder.ts';
+import type { FolderMethods } from './folder-thread.ts';
+import type { FolderFigures, FolderOptions } from './picture-folder.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Who is told how the folder stands; synchronous, must not throw. */
@@ -104,14 +105,19 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   /** @returns the keys of what is not written because too many wait; see `WriteQueue.add`. */
-  add(key: ImageKey, picture: Picture, owner?: string): readonly string[] {
-    const lost = this.#queue.add(key, picture, owner);
+  add(key: ImageKey, picture: Picture, of: PictureOrigin): readonly string[] {
+    const lost = this.#queue.add(key, picture, of);
     if (this.#queue.size > 0) this.#writing ??= this.#write();
     return lost;
   }
 
   waiting(key: string): HeldPicture | undefined {
     return this.#queue.get(key);
+  }
+
+  /** The keys of what waits and is to be erased. */
+  erasable(target: ErasureTarget): readonly string[] {
+    return this.#queue.erasable(target);
   }
 
   /** How many wait; once this is disposed of, they are lost. */
@@ -157,9 +163,14 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { path, limits, observer, clock = systemClock } = this.#options;
+    const { path, keys, limits, keysKeepMs, observer, clock = systemClock } = this.#options;
     await this.#letGo();
-    this.#thread = openThread({ path, limits });
+    this.#thread = openThread({
+      path,
+      keys,
+      limits,
+      ...(keysKeepMs !== undefined && { keysKeepMs }),
+    });
     const isDamaged = this.#failure?.code === 'DAMAGED';
     const opened = await this.#thread.call('open', this.#secret, isDamaged);
     this.#secret = opened.secret;

@@ -1,21 +1,12 @@
-import { hash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
-import { closeToOthers } from '../../storage/private-file.ts';
+import { openBoundKeyring } from '../../privacy/bound-keyring.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import { dayOf } from '../../privacy/key-file.ts';
+import type { Keyring, Subject } from '../../privacy/keyring.ts';
 import type { Shares } from '../../storage/shares.ts';
+import { PictureFiles } from './picture-files.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
-
-/** Digits of a hash that name the folder it is in: 256 folders. */
-const SHARD_DIGITS = 2;
-const SHARD = /^[0-9a-f]{2}$/;
+import { contentHashOf, opened, sealable } from './sealed-picture.ts';
 
 /** Where the index of a folder is. */
 export const indexPathOf = (folder: string): string => join(folder, 'index.db');
@@ -26,13 +17,19 @@ export const indexPathOf = (folder: string): string => join(folder, 'index.db');
  */
 const MAX_STUCK = 100;
 
-export interface NamedPicture {
-  readonly key: string;
-  /** Whose share of the folder it takes. */
-  readonly owner: string;
-  /** When it was put, ms since the Unix epoch. */
-  readonly at: number;
-  readonly bytes: Buffer;
+/** How often it is looked for keys that nothing needs any more. */
+const COLLECT_INTERVAL_MS = 3_600_000;
+
+export interface FolderOptions {
+  readonly path: string;
+  /** The path of the key file. */
+  readonly keys: string;
+  readonly limits: FolderLimits;
+  /**
+   * Keys that sealed nothing for so long are let go of, in ms: whatever they had sealed is too old
+   * by then, in the journal too. Default: this folder's thread lets go of none.
+   */
+  readonly keysKeepMs?: number;
 }
 
 export interface FolderLimits {
@@ -40,6 +37,16 @@ export interface FolderLimits {
   readonly maxBytes: number;
   /** Of the room that is full. */
   readonly shares?: Shares;
+}
+
+export interface NewPicture {
+  readonly key: string;
+  /** Whose share of the folder it takes. */
+  readonly owner: string;
+  readonly subject: Subject;
+  /** When it was put, ms since the Unix epoch. */
+  readonly at: number;
+  readonly bytes: Buffer;
 }
 
 export interface FolderFigures {
@@ -55,38 +62,41 @@ export interface Cleaned {
 }
 
 /**
- * Pictures as files, each once, under the hash of its content, and an index that says by which
- * keys they are asked for.
+ * Pictures as sealed files, each once for a person and a day, and an index that says by which keys
+ * they are asked for.
  *
  * A file is there whole before the index knows of it, and gone before the index forgets it. So
  * whenever the process dies, what can be wrong is a file that nobody knows, which `sweep` removes,
  * and a name whose file is gone, which is as good as none; but no file stays that was to go. What
- * a power cut did to a file shows when it is read: its hash is not its name.
+ * a power cut did to a file shows when it is read: it can't be opened.
  */
 export class PictureFolder implements Disposable {
-  readonly #path: string;
-  readonly #drafts: string;
-  readonly #limits: FolderLimits;
+  readonly #options: FolderOptions;
   readonly #index: PictureIndex;
-  /** The hashes of files that could not be removed. */
-  readonly #stuck = new Set<string>();
-  #written = 0;
+  readonly #keyring: Keyring;
+  readonly #files: PictureFiles;
+  #collectedAt = -Infinity;
 
-  /** @throws {ImageStoreError} NEWER_VERSION, with nothing changed; else what SQLite or the system says. */
-  constructor(path: string, limits: FolderLimits, isDamaged: boolean) {
-    this.#path = path;
-    this.#drafts = join(path, 'tmp');
-    this.#limits = limits;
+  /**
+   * @param isDamaged Its index is of no use, and a new one is begun.
+   * @throws {ImageStoreError} NEWER_VERSION, with nothing changed. {@link KeyFileError} Else what
+   *   SQLite or the system says.
+   */
+  constructor(options: FolderOptions, isDamaged: boolean) {
+    const { path, keys, limits } = options;
+    this.#options = options;
     using stack = new DisposableStack();
     this.#index = stack.use(
       new PictureIndex(indexPathOf(path), isDamaged, {
-        removeFiles: (hashes) => this.#removeFiles(hashes),
+        removeFiles: (hashes) => this.#files.remove(hashes),
         ...(limits.shares && { shares: limits.shares }),
       }),
     );
-    // What a crash has left: nobody else writes here.
-    rmSync(this.#drafts, { recursive: true, force: true });
-    mkdirSync(this.#drafts, { recursive: true, mode: 0o700 });
+    const bound = this.#index.keyFile;
+    const place = { kind: 'the pictures’ folder', path };
+    this.#keyring = stack.use(openBoundKeyring(keys, bound, place));
+    if (bound === undefined) this.#index.bindTo(this.#keyring.file.id);
+    this.#files = new PictureFiles(path);
     stack.move();
   }
 
@@ -99,40 +109,51 @@ export class PictureFolder implements Disposable {
     return this.#index.newestAt;
   }
 
-  write(pictures: readonly NamedPicture[]): void {
-    const entries = pictures.map(({ key, owner, at, bytes }) => ({
-      key,
-      owner,
-      at,
-      hash: this.#file(bytes),
-      bytes: bytes.length,
-    }));
+  /** Whether there are pictures that an older gateway wrote in clear. */
+  get hasClear(): boolean {
+    return this.#index.hasClear;
+  }
+
+  write(pictures: readonly NewPicture[]): void {
+    // A key is on the disk before what it has sealed.
+    this.#keyring.refresh();
+    this.#keyring.prepare(pictures.map(({ subject }) => subject));
+    const entries = pictures.map(({ key, owner, subject, at, bytes }) => {
+      const { name, seal, sealed } = sealable(bytes, subject, this.#keyring);
+      if (!this.#files.has(name) || !this.#index.has(name)) this.#files.write(name, sealed());
+      const since = Math.min(at, subject.occurredAt, subject.receivedAt);
+      return { key, owner, at, since, hash: name, bytes: bytes.length, seal };
+    });
     this.#index.put(entries);
   }
 
-  read(key: string, now: number): (Named & { readonly bytes: Buffer }) | undefined {
+  read(key: string, now: number): { readonly bytes: Buffer; readonly at: number } | undefined {
+    this.#keyring.refresh();
     const named = this.#find(key, now);
     if (!named) return undefined;
-    try {
-      const bytes = readFileSync(this.#pathOf(named.hash));
-      if (hashOf(bytes) === named.hash) return { ...named, bytes };
-    } catch (error) {
-      if (!isMissing(error)) throw error;
+    if (!this.#isReadable(named)) {
+      this.remove([key]);
+      return undefined;
     }
+    const bytes = this.#bytesOf(named);
+    if (bytes) return { bytes, at: named.at };
     // It is not what was written.
-    this.remove([key], true);
+    this.#index.removePicture(named.hash);
     return undefined;
   }
 
-  has(key: string, now: number): boolean {
-    const named = this.#find(key, now);
-    return named !== undefined && existsSync(this.#pathOf(named.hash));
+  /** Of these keys, those under which there is a picture. */
+  among(keys: readonly string[], now: number): readonly string[] {
+    this.#keyring.refresh();
+    return keys.filter((key) => {
+      const named = this.#find(key, now);
+      return named && this.#isReadable(named) && this.#files.has(named.hash);
+    });
   }
 
-  /** @returns the keys that are gone, and how many pictures. */
-  remove(keys: readonly string[], shared: boolean): { keys: readonly string[]; pictures: number } {
-    const removed = this.#index.remove(keys, shared);
-    return { keys: removed.keys, pictures: removed.hashes.length };
+  /** Removes the pictures of these keys, and those of the same day that show the same. */
+  remove(keys: readonly string[]): Cleaned {
+    return { ...toCleaned(this.#index.removeShown(keys)), isMore: false };
   }
 
   /**
@@ -142,91 +163,102 @@ export class PictureFolder implements Disposable {
    * @param retentionTime The time by which pictures are too old.
    */
   clean(now: number, retentionTime: number): Cleaned {
+    const { keepMs, maxBytes } = this.#options.limits;
+    this.#collectKeys(retentionTime);
     this.#index.believeUntil(now);
-    return this.#removeOldest(retentionTime - this.#limits.keepMs, this.#limits.maxBytes);
+    return this.#step((passed) =>
+      this.#index.removeOldest(retentionTime - keepMs, maxBytes, passed),
+    );
   }
 
-  /** Removes some of what was put before the time. Throws as `clean` does. */
-  removeBefore(time: number): Cleaned {
-    return this.#removeOldest(time - 1, Infinity);
+  /** Forgets the keys; `removeErased` removes what they have sealed. @throws {KeyFileError} */
+  forget(target: ErasureTarget, now: number): void {
+    const { kind } = target;
+    this.#keyring.forget(
+      kind === 'before' ? { before: dayOf(target.time) } : { identityId: target.identityId },
+      dayOf(now),
+    );
+  }
+
+  /** Removes some of what is erased, also of what no key covers. Throws as `clean` does. */
+  removeErased(target: ErasureTarget): Cleaned {
+    const forgotten = this.removeForgotten();
+    if (forgotten.isMore) return forgotten;
+    return this.#step((passed) => {
+      if (target.kind === 'before') return this.#index.removeBefore(target.time, passed);
+      const tags = [this.#keyring.strangerTagOf(target.identityId)];
+      return this.#index.removeSealed({ tags, days: [] }, passed);
+    });
+  }
+
+  /** Removes some of what was sealed by keys that any thread has forgotten. Throws as `clean` does. */
+  removeForgotten(): Cleaned {
+    const forgotten = this.#keyring.file.forgottenBehind(this.#index.forgotten);
+    const last = forgotten.at(-1);
+    if (!last) return { keys: [], pictures: 0, isMore: false };
+    const tags = forgotten.flatMap(({ key }) => ('person' in key ? [key.person] : []));
+    const days = forgotten.flatMap(({ key }) => ('day' in key ? [key.day] : []));
+    const removed = this.#step((passed) => this.#index.removeSealed({ tags, days }, passed));
+    if (!removed.isMore) this.#index.followedTo(last.id);
+    return removed;
   }
 
   /** The folders of the files. */
   shards(): readonly string[] {
-    return readdirSync(this.#path, { withFileTypes: true })
-      .filter((each) => each.isDirectory() && SHARD.test(each.name))
-      .map(({ name }) => name);
+    return this.#files.shards();
   }
 
   /** Removes the files of a shard that the index does not know, and closes the others to other users. */
   sweep(shard: string): void {
-    closeToOthers([join(this.#path, shard)]);
-    for (const name of readdirSync(join(this.#path, shard))) {
-      const file = join(this.#path, shard, name);
-      if (this.#index.has(name)) closeToOthers([file]);
-      else rmSync(file, { force: true });
-    }
+    this.#files.sweep(shard, (name) => this.#index.has(name));
   }
 
   [Symbol.dispose](): void {
+    this.#keyring[Symbol.dispose]();
     this.#index[Symbol.dispose]();
-  }
-
-  #removeOldest(until: number, maxBytes: number): Cleaned {
-    const passed = [...this.#stuck];
-    try {
-      const removed = this.#index.removeOldest(until, maxBytes, passed);
-      if (removed.keys.length > 0 || passed.length === 0) return toCleaned(removed);
-    } catch (error) {
-      if (this.#stuck.size > passed.length && this.#stuck.size <= MAX_STUCK) {
-        return { keys: [], pictures: 0, isMore: true };
-      }
-      this.#stuck.clear();
-      throw error;
-    }
-    // Nothing else is to go: those again.
-    this.#stuck.clear();
-    return toCleaned(this.#index.removeOldest(until, maxBytes, []));
-  }
-
-  /** As many as can be removed. Throws what stops the first of the others. */
-  #removeFiles(hashes: readonly string[]): void {
-    const failures: unknown[] = [];
-    for (const hash of hashes) {
-      try {
-        rmSync(this.#pathOf(hash), { force: true });
-      } catch (error) {
-        this.#stuck.add(hash);
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
   }
 
   #find(key: string, now: number): Named | undefined {
     const named = this.#index.find(key);
-    return named && named.at + this.#limits.keepMs > now ? named : undefined;
+    return named && named.at + this.#options.limits.keepMs > now ? named : undefined;
   }
 
-  /** Makes the file unless it is there, and returns its hash. */
-  #file(bytes: Buffer): string {
-    const name = hashOf(bytes);
-    const path = this.#pathOf(name);
-    if (existsSync(path) && this.#index.has(name)) return name;
-    const draft = join(this.#drafts, String(this.#written++));
-    writeFileSync(draft, bytes, { mode: 0o600 });
+  #isReadable({ sealedBy }: Named): boolean {
+    return sealedBy === undefined || this.#keyring.openingKey(sealedBy) !== undefined;
+  }
+
+  #bytesOf({ hash, sealedBy }: Named): Buffer | undefined {
+    const stored = this.#files.read(hash);
+    if (!stored) return undefined;
+    if (!sealedBy) return contentHashOf(stored) === hash ? stored : undefined;
+    const key = this.#keyring.openingKey(sealedBy);
+    return key && opened(stored, key);
+  }
+
+  /** @param remove Is told the hashes of files that it is to pass by. */
+  #step(remove: (passed: readonly string[]) => Removed): Cleaned {
+    const { stuck } = this.#files;
+    const passed = [...stuck];
     try {
-      renameSync(draft, path);
+      const removed = remove(passed);
+      if (removed.keys.length > 0 || passed.length === 0) return toCleaned(removed);
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      mkdirSync(join(this.#path, name.slice(0, SHARD_DIGITS)), { mode: 0o700 });
-      renameSync(draft, path);
+      if (stuck.size > passed.length && stuck.size <= MAX_STUCK) {
+        return { keys: [], pictures: 0, isMore: true };
+      }
+      stuck.clear();
+      throw error;
     }
-    return name;
+    // Nothing else is to go: those again.
+    stuck.clear();
+    return toCleaned(remove([]));
   }
 
-  #pathOf(name: string): string {
-    return join(this.#path, name.slice(0, SHARD_DIGITS), name);
+  #collectKeys(now: number): void {
+    const { keysKeepMs } = this.#options;
+    if (keysKeepMs === undefined || now - this.#collectedAt < COLLECT_INTERVAL_MS) return;
+    this.#collectedAt = now;
+    this.#keyring.collect(dayOf(now - keysKeepMs));
   }
 }
 
@@ -235,8 +267,3 @@ const toCleaned = ({ keys, hashes }: Removed): Cleaned => ({
   pictures: hashes.length,
   isMore: keys.length > 0,
 });
-
-const hashOf = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';

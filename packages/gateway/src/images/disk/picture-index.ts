@@ -1,53 +1,37 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { PersonTag } from '../../privacy/key-file.ts';
+import type { SealedBy } from '../../privacy/keyring.ts';
 import { heaviest, type Shares } from '../../storage/shares.ts';
-import { ImageStoreError } from '../image-store-error.ts';
+import { openIndex } from './index-schema.ts';
+import type { PictureSeal } from './sealed-picture.ts';
 
-/** So long another program may hold the index up. */
-export const BUSY_MS = 1_000;
-
-/** Names that go at once. */
-const STEP_NAMES = 100;
-
-/** Each brings an index of the version before it (its place) to the next; never changed once released. */
-const MIGRATIONS: readonly string[] = [
-  `
-  CREATE TABLE picture (
-    id INTEGER PRIMARY KEY,
-    hash TEXT NOT NULL UNIQUE,
-    bytes INTEGER NOT NULL
-  ) STRICT;
-
-  -- What a picture is asked for by. Each has its own age; a picture goes with its last one.
-  CREATE TABLE name (
-    key TEXT PRIMARY KEY,
-    picture INTEGER NOT NULL,
-    at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX name_by_picture ON name (picture);
-  CREATE INDEX name_by_age ON name (at, picture);
-  `,
-  `
-  -- Whose share of the folder the picture takes: a box; '' for what was put before.
-  ALTER TABLE name ADD COLUMN owner TEXT NOT NULL DEFAULT '';
-  CREATE INDEX name_by_owner ON name (owner, at, picture);
-  DROP INDEX name_by_picture;
-  CREATE INDEX name_by_picture ON name (picture, owner);
-  `,
-];
-
-const VERSION = MIGRATIONS.length;
+/** Names, or pictures with all their names, that go at once. */
+const STEP = 100;
 
 export interface Named {
+  /** The name of the file. */
   readonly hash: string;
   readonly at: number;
+  /** Undefined for what an older gateway wrote in clear. */
+  readonly sealedBy: SealedBy | undefined;
 }
 
-export interface PutPicture extends Named {
+export interface PutPicture {
   readonly key: string;
   readonly owner: string;
+  readonly at: number;
+  /** The earliest of `at` and the times of its event. */
+  readonly since: number;
+  readonly hash: string;
   readonly bytes: number;
+  readonly seal: PictureSeal;
+}
+
+/** What can't be read any more, or stands for a stranger who is to go. */
+export interface ForgottenSeals {
+  /** None of them is empty. */
+  readonly tags: readonly PersonTag[];
+  readonly days: readonly number[];
 }
 
 /** What a change has taken out. */
@@ -85,6 +69,10 @@ export class PictureIndex implements Disposable {
   readonly #dropPicture: StatementSync;
   readonly #oldest: StatementSync;
   readonly #oldestOf: StatementSync;
+  readonly #older: StatementSync;
+  readonly #alike: StatementSync;
+  readonly #sealedBy: StatementSync;
+  readonly #hasClear: StatementSync;
   readonly #isShown: StatementSync;
   readonly #newest: StatementSync;
   readonly #clampTimes: StatementSync;
@@ -98,28 +86,20 @@ export class PictureIndex implements Disposable {
   constructor(path: string, isDamaged: boolean, { removeFiles, shares = new Map() }: IndexOptions) {
     this.#removeFiles = removeFiles;
     this.#shares = shares;
-    if (isDamaged) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
-    closeSync(openSync(path, 'a', 0o600));
     using stack = new DisposableStack();
-    const database = new DatabaseSync(path, { timeout: BUSY_MS });
+    const database = openIndex(path, isDamaged);
     stack.defer(() => database.close());
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (version > VERSION) throw newerVersion(path, version);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    if (version < VERSION) {
-      const migrations = MIGRATIONS.slice(version).join('');
-      database.exec(`BEGIN IMMEDIATE; ${migrations} PRAGMA user_version = ${VERSION}; COMMIT`);
-    }
     this.#database = database;
     this.#find = database.prepare(
-      'SELECT hash, at FROM name JOIN picture ON picture.id = name.picture WHERE key = ?',
+      'SELECT hash, at, day_key, person FROM name JOIN picture ON picture.id = picture WHERE key = ?',
     );
     this.#findPicture = database.prepare('SELECT id FROM picture WHERE hash = ?');
-    this.#addPicture = database.prepare('INSERT INTO picture (hash, bytes) VALUES (?, ?)');
-    this.#putName = database.prepare(`
-      INSERT INTO name (key, picture, at, owner) VALUES (?, ?, ?, ?)
-      ON CONFLICT (key) DO UPDATE
-      SET picture = excluded.picture, at = excluded.at, owner = excluded.owner`);
+    this.#addPicture = database.prepare(`
+      INSERT INTO picture (hash, bytes, day_key, person, stranger, content)
+      VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#putName = database.prepare(
+      'INSERT OR REPLACE INTO name (key, picture, at, since, owner) VALUES (?, ?, ?, ?, ?)',
+    );
     this.#nameOf = database.prepare(
       'SELECT picture, owner, bytes FROM name JOIN picture ON picture.id = picture WHERE key = ?',
     );
@@ -138,9 +118,33 @@ export class PictureIndex implements Disposable {
       WHERE owner = ? AND picture NOT IN (
         SELECT id FROM picture WHERE hash IN (SELECT value FROM json_each(?)))
       ORDER BY at, picture LIMIT 1`);
+    this.#older = database.prepare(`
+      SELECT key FROM name
+      WHERE since < ? AND picture NOT IN (
+        SELECT id FROM picture WHERE hash IN (SELECT value FROM json_each(?)))
+      ORDER BY since, picture LIMIT ${STEP}`);
+    this.#alike = database.prepare(`
+      SELECT ?1 AS id UNION
+      SELECT other.id FROM picture
+      JOIN picture AS other USING (day_key, content) WHERE picture.id = ?1`);
+    this.#sealedBy = database.prepare(`
+      SELECT id FROM picture
+      WHERE id IN (
+        SELECT id FROM picture
+        WHERE person <> '' AND person IN (SELECT value FROM json_each(?1))
+        UNION ALL SELECT id FROM picture
+        WHERE stranger <> '' AND stranger IN (SELECT value FROM json_each(?1))
+        UNION ALL SELECT id FROM picture WHERE day_key IN (SELECT value FROM json_each(?2)))
+      AND (day_key, content) NOT IN (
+        SELECT day_key, content FROM picture
+        WHERE hash IN (SELECT value FROM json_each(?3)) AND day_key IS NOT NULL)
+      LIMIT ${STEP}`);
+    this.#hasClear = database.prepare('SELECT 1 FROM picture WHERE day_key IS NULL LIMIT 1');
     this.#isShown = database.prepare('SELECT 1 FROM name WHERE picture = ? AND owner = ? LIMIT 1');
     this.#newest = database.prepare('SELECT max(at) AS at FROM name');
-    this.#clampTimes = database.prepare('UPDATE name SET at = ?1 WHERE at > ?1');
+    this.#clampTimes = database.prepare(
+      'UPDATE name SET at = ?1, since = min(since, ?1) WHERE at > ?1',
+    );
     const totals = database.prepare('SELECT count(*) AS n, total(bytes) AS bytes FROM picture');
     const row = totals.get() ?? {};
     this.#pictures = Number(row['n']);
@@ -166,9 +170,37 @@ export class PictureIndex implements Disposable {
     return typeof at === 'number' ? at : undefined;
   }
 
+  /** The id of the key file that pictures are sealed with; undefined before the first. */
+  get keyFile(): string | undefined {
+    const id = this.#database.prepare('SELECT key_file FROM sealing').get()?.['key_file'];
+    return typeof id === 'string' ? id : undefined;
+  }
+
+  bindTo(keyFile: string): void {
+    this.#database.prepare('UPDATE sealing SET key_file = ?').run(keyFile);
+  }
+
+  /** Of what the key file has forgotten, the id of the last that is gone. */
+  get forgotten(): number {
+    return Number(this.#database.prepare('SELECT forgotten FROM sealing').get()?.['forgotten']);
+  }
+
+  /** All that the key file had forgotten up to this one is gone. */
+  followedTo(id: number): void {
+    this.#database.prepare('UPDATE sealing SET forgotten = ?').run(id);
+  }
+
+  /** Whether there are pictures that an older gateway wrote in clear. */
+  get hasClear(): boolean {
+    return this.#hasClear.get() !== undefined;
+  }
+
   find(key: string): Named | undefined {
     const row = this.#find.get(key);
-    return row && { hash: String(row['hash']), at: Number(row['at']) };
+    if (!row) return undefined;
+    const { hash, at, day_key: day, person } = row;
+    const sealedBy = day === null ? undefined : { day: Number(day), person: String(person) };
+    return { hash: String(hash), at: Number(at), sealedBy };
   }
 
   has(hash: string): boolean {
@@ -178,20 +210,56 @@ export class PictureIndex implements Disposable {
   /** Keys that named other pictures before name these from now on. */
   put(entries: readonly PutPicture[]): Removed {
     return this.#change((removed) => {
-      for (const { key, owner, hash, at, bytes } of entries) {
+      for (const entry of entries) {
+        const { key, owner, at, since, bytes } = entry;
         const before = this.#nameOf.get(key);
-        const picture = this.#idOf(hash, bytes);
+        const picture = this.#idOf(entry);
         if (!this.#isShown.get(picture, owner)) this.#hold(owner, bytes);
-        this.#putName.run(key, picture, at, owner);
+        this.#putName.run(key, picture, at, since, owner);
         if (before) this.#unnamed(before, removed.hashes);
       }
     });
   }
 
-  /** These keys; with `shared`, also all others of their pictures. */
-  remove(keys: readonly string[], shared: boolean): Removed {
+  /** The pictures that these keys name, and those of the same day that show the same. */
+  removeShown(keys: readonly string[]): Removed {
     return this.#change((removed) => {
-      for (const key of keys) this.#removeName(key, shared, removed);
+      for (const key of keys) {
+        const named = this.#nameOf.get(key);
+        if (named) this.#removeAlike(Number(named['picture']), removed);
+      }
+    });
+  }
+
+  /** The picture alone, under all its keys. */
+  removePicture(hash: string): Removed {
+    return this.#change((removed) => {
+      const picture = this.#findPicture.get(hash);
+      if (picture) this.#removePicture(Number(picture['id']), removed);
+    });
+  }
+
+  /**
+   * What is sealed by a key of these, and what shows the same on the same day: as much of it as
+   * one step takes.
+   *
+   * @param except Hashes of pictures that stay.
+   */
+  removeSealed({ tags, days }: ForgottenSeals, except: readonly string[]): Removed {
+    const [some, of, staying] = [tags, days, except].map((each) => JSON.stringify(each));
+    return this.#change((removed) => {
+      for (const { id } of this.#sealedBy.all(some ?? '', of ?? '', staying ?? '')) {
+        this.#removeAlike(Number(id), removed);
+      }
+    });
+  }
+
+  /** What was put before the time, or is of an event before it: as much of it as one step takes. */
+  removeBefore(time: number, except: readonly string[]): Removed {
+    return this.#change((removed) => {
+      for (const { key } of this.#older.all(time, JSON.stringify(except))) {
+        this.#removeName(String(key), removed);
+      }
     });
   }
 
@@ -209,16 +277,16 @@ export class PictureIndex implements Disposable {
   removeOldest(until: number, maxBytes: number, except: readonly string[]): Removed {
     const staying = JSON.stringify(except);
     return this.#change((removed) => {
-      for (const row of this.#oldest.all(staying, STEP_NAMES)) {
+      for (const row of this.#oldest.all(staying, STEP)) {
         if (Number(row['at']) > until) break;
-        this.#removeName(String(row['key']), false, removed);
+        this.#removeName(String(row['key']), removed);
       }
       const others = new Map(this.#held);
-      while (this.#bytes > maxBytes && removed.keys.length < STEP_NAMES) {
+      while (this.#bytes > maxBytes && removed.keys.length < STEP) {
         const owner = heaviest(others, this.#shares);
         if (owner === undefined) break;
         const oldest = this.#oldestOf.get(owner, staying);
-        if (oldest) this.#removeName(String(oldest['key']), false, removed);
+        if (oldest) this.#removeName(String(oldest['key']), removed);
         const left = oldest ? this.#held.get(owner) : undefined;
         if (left === undefined) others.delete(owner);
         else others.set(owner, left);
@@ -230,26 +298,29 @@ export class PictureIndex implements Disposable {
     this.#database.close();
   }
 
-  #idOf(hash: string, bytes: number): number {
+  #idOf({ hash, bytes, seal: { day, person, stranger, content } }: PutPicture): number {
     const known = this.#findPicture.get(hash)?.['id'];
     if (known !== undefined) return Number(known);
     this.#pictures += 1;
     this.#bytes += bytes;
-    return Number(this.#addPicture.run(hash, bytes).lastInsertRowid);
+    const { lastInsertRowid } = this.#addPicture.run(hash, bytes, day, person, stranger, content);
+    return Number(lastInsertRowid);
   }
 
-  #removeName(key: string, shared: boolean, removed: { hashes: string[]; keys: string[] }): void {
+  #removeAlike(picture: number, removed: Removing): void {
+    for (const { id } of this.#alike.all(picture)) this.#removePicture(Number(id), removed);
+  }
+
+  #removePicture(picture: number, removed: Removing): void {
+    for (const { key } of this.#namesOf.all(picture)) this.#removeName(String(key), removed);
+  }
+
+  #removeName(key: string, removed: Removing): void {
     const named = this.#nameOf.get(key);
     if (!named) return;
-    const keys = shared
-      ? this.#namesOf.all(Number(named['picture'])).map((row) => String(row['key']))
-      : [key];
-    for (const each of keys) {
-      const name = this.#nameOf.get(each);
-      this.#dropName.run(each);
-      if (name) this.#unnamed(name, removed.hashes);
-    }
-    removed.keys.push(...keys);
+    this.#dropName.run(key);
+    this.#unnamed(named, removed.hashes);
+    removed.keys.push(key);
   }
 
   /** A name of the picture went. */
@@ -273,9 +344,9 @@ export class PictureIndex implements Disposable {
     this.#bytes -= Number(row['bytes']);
   }
 
-  #change(work: (removed: { hashes: string[]; keys: string[] }) => void): Removed {
+  #change(work: (removed: Removing) => void): Removed {
     const totals = [this.#pictures, this.#bytes, new Map(this.#held)] as const;
-    const removed: { hashes: string[]; keys: string[] } = { hashes: [], keys: [] };
+    const removed: Removing = { hashes: [], keys: [] };
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work(removed);
@@ -292,8 +363,8 @@ export class PictureIndex implements Disposable {
   }
 }
 
-const newerVersion = (path: string, version: number): ImageStoreError =>
-  new ImageStoreError(
-    'NEWER_VERSION',
-    `the pictures' folder ${dirname(path)} was written by a newer gateway (version ${version}, this one knows ${VERSION}); run that one, or set images.path to another folder`,
-  );
+/** While it changes. */
+interface Removing {
+  readonly hashes: string[];
+  readonly keys: string[];
+}

@@ -1,7 +1,9 @@
 import type { Picture } from '@se5/core';
-import { NOBODY, type Shares } from '../../storage/shares.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { Shares } from '../../storage/shares.ts';
+import { erasableIn } from '../erasable-in.ts';
 import { Holdings } from '../holdings.ts';
-import type { ImageKey } from '../image-store.ts';
+import type { ImageKey, PictureOrigin } from '../image-store.ts';
 import type { HeldPicture } from '../picture-window.ts';
 import type { BatchEntry } from './folder-thread.ts';
 
@@ -43,13 +45,13 @@ export class WriteQueue {
    *
    * @returns the keys of what does not wait any more; that of this picture may be one of them.
    */
-  add(key: ImageKey, picture: Picture, owner = NOBODY): readonly string[] {
+  add(key: ImageKey, picture: Picture, { owner, subject }: PictureOrigin): readonly string[] {
     const { length } = picture.base64;
     // It would only drive out all others.
     if (length > this.#maxBytes) return [key];
     this.delete(key);
     this.#bytes += length;
-    this.#waiting.set(key, { picture, owner, at: Date.now(), isKept: true });
+    this.#waiting.set(key, { picture, owner, subject, at: Date.now(), isKept: true });
     this.#holdings.add(owner, key, length);
     const lost: string[] = [];
     while (this.#bytes > this.#maxBytes) {
@@ -62,6 +64,11 @@ export class WriteQueue {
 
   get(key: string): HeldPicture | undefined {
     return this.#waiting.get(key);
+  }
+
+  /** The keys of what is to be erased. */
+  erasable(target: ErasureTarget): string[] {
+    return erasableIn(this.#waiting, target);
   }
 
   /** Whether there was one. */
@@ -94,10 +101,10 @@ export class WriteQueue {
     const bytes = total > BATCH_BYTES ? new SharedArrayBuffer(total) : this.#shared;
     const copy = new Uint8Array(bytes);
     let end = 0;
-    const entries = taken.map(([key, { picture, owner, at }]) => {
+    const entries = taken.map(([key, { picture, owner, subject, at }]) => {
       copy.set(picture.base64, end);
       end += picture.base64.length;
-      return { key, owner, at, length: picture.base64.length };
+      return { key, owner, subject, at, length: picture.base64.length };
     });
     return { entries, bytes };
   }

@@ -2,13 +2,14 @@ import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Detail } from '../detail.ts';
 import type { DurableJournal } from '../durable-journal.ts';
-import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   HistoryPage,
   HistoryQuery,
   Journal,
@@ -152,7 +153,7 @@ export class FailoverJournal implements Journal {
     return new Map([...(this.#durable?.settled ?? []), ...(this.#outage?.memory.settled ?? [])]);
   }
 
-  async erase(target: ErasureTarget, observer: ErasureObserver): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     // While memory is brought to the file, records are in neither.
     await this.#recovery;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -160,13 +161,14 @@ export class FailoverJournal implements Journal {
     this.#erasure = promise.then(() => earlier);
     try {
       const outage = this.#outage;
-      let events = (await outage?.memory.erase(target, observer)) ?? 0;
+      const inMemory = (await outage?.memory.erase(target))?.events ?? 0;
       if (!this.#durable)
         throw this.#failure ?? new TypeError('there is neither a file nor a failure');
-      events += await this.#durable.erase(target, observer);
+      const erased = await this.#durable.erase(target);
       // What waited for the file may have come into memory instead; no outage ends meanwhile.
       const begun = outage ? undefined : this.#outage;
-      return events + ((await begun?.memory.erase(target, observer)) ?? 0);
+      const since = (await begun?.memory.erase(target))?.events ?? 0;
+      return { ...erased, events: inMemory + erased.events + since };
     } finally {
       resolve();
     }

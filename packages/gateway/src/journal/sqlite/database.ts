@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { holdAlone } from '../../storage/file-lock.ts';
 import { closeToOthers, makePrivateFile } from '../../storage/private-file.ts';
@@ -15,10 +16,10 @@ const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 16_384;
 
 /** So long another program, a backup say, may hold the file up. */
-export const BUSY_MS = 1_000;
+const BUSY_MS = 1_000;
 
 /** Stands behind the name of a file that was set aside, before the time. */
-export const SET_ASIDE = '.damaged-';
+const SET_ASIDE = '.damaged-';
 
 /** What one SQLite database consists of, by the end of the name. */
 export const PARTS = ['', '-wal', '-shm'] as const;
@@ -51,7 +52,6 @@ export function openForWriting(path: string, sync: Sync): OpenDatabase {
     assertOurs(database, path);
     database.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
-      PRAGMA secure_delete = ON;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${sync.toUpperCase()};
       PRAGMA cache_size = -${WRITER_CACHE_KIB};
@@ -98,6 +98,16 @@ export function setAside(path: string): string {
   } catch (error) {
     throw toJournalError(error, path);
   }
+}
+
+/** Damaged journals that `setAside` has left there. */
+export async function filesSetAside(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder);
+  return names
+    .filter((name) => name.startsWith(basename(path) + SET_ASIDE))
+    .map((name) => join(folder, name));
 }
 
 /**

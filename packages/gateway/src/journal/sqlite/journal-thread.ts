@@ -5,7 +5,7 @@ import { JournalError, type JournalErrorCode } from '../journal-error.ts';
 /** @param name Of a file beside this one, without its ending. */
 export function openJournalThread<Methods>(
   name: string,
-  workerData: { readonly path: string },
+  workerData: { readonly path: string; readonly keys: string },
 ): Thread<Methods> {
   const module = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
   return new Thread(module, workerData, (failure, cause) =>

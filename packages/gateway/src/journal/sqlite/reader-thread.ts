@@ -1,17 +1,21 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import { Keyring } from '../../privacy/keyring.ts';
 import { serve } from '../../thread/serve.ts';
-import type { ErasureTarget } from '../erasure.ts';
 import { openForReading } from './database.ts';
-import { type ErasureStep, findErasable } from './erasable.ts';
 import { Reader } from './reader.ts';
 import { toJournalError } from './to-journal-error.ts';
 
-const { path } = workerData as { readonly path: string };
+export interface ReaderOptions {
+  readonly path: string;
+  /** The path of the key file. */
+  readonly keys: string;
+}
+
+const { path, keys } = workerData as ReaderOptions;
 
 let opened:
   | {
-      readonly database: DatabaseSync;
       readonly reader: Reader;
       readonly close: () => void;
       readonly checkpoint: () => void;
@@ -19,21 +23,22 @@ let opened:
   | undefined;
 
 function open(): void {
+  using stack = new DisposableStack();
+  const keyring = stack.use(new Keyring(keys));
   const database = openForReading(path);
+  stack.defer(() => database.close());
   const checkpointer = new DatabaseSync(path, { timeout: 1_000 });
+  stack.defer(() => checkpointer.close());
+  const parts = stack.move();
   opened = {
-    database,
-    reader: new Reader(database),
+    reader: new Reader(database, keyring),
     checkpoint() {
       // Most of it, while the writer goes on; what came meanwhile; and the last, for which it waits.
       checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)');
       checkpointer.exec('PRAGMA wal_checkpoint(PASSIVE)');
       checkpointer.exec('PRAGMA wal_checkpoint(RESTART)');
     },
-    close() {
-      database.close();
-      checkpointer.close();
-    },
+    close: () => parts.dispose(),
   };
 }
 
@@ -47,8 +52,10 @@ const methods = {
   read: (...args: Parameters<Reader['read']>) => journal().reader.read(...args),
   history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
-  erasable: (target: ErasureTarget, from: number, newest: number): ErasureStep =>
-    findErasable(journal().database, target, from, newest),
+  countErasable: (...args: Parameters<Reader['countErasable']>) =>
+    journal().reader.countErasable(...args),
+  firstStaying: (...args: Parameters<Reader['firstStaying']>) =>
+    journal().reader.firstStaying(...args),
   /**
    * Brings what is in the write-ahead log into the file, and begins the log anew. Here and not
    * in the writer's thread, for here is who knows that nobody reads meanwhile, which would keep

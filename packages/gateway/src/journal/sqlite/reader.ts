@@ -1,9 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { Keyring } from '../../privacy/keyring.ts';
 import { Turns } from '../../turns.ts';
 import type { Detail } from '../detail.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
+import { hasClear, IS_STAYING } from './leaving.ts';
 import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
@@ -31,6 +34,7 @@ export interface HistoryRange {
  */
 export class Reader {
   readonly #database: DatabaseSync;
+  readonly #keyring: Keyring;
   readonly #events: Record<Detail, StatementSync>;
   readonly #event: Record<Detail, StatementSync>;
   readonly #gaps: StatementSync;
@@ -38,41 +42,53 @@ export class Reader {
   /** Of all searches together: between two slices, resuming clients are served and checkpoints run. */
   readonly #turns: Turns;
 
-  constructor(database: DatabaseSync, turns = new Turns()) {
+  constructor(database: DatabaseSync, keyring: Keyring, turns = new Turns()) {
     this.#database = database;
+    this.#keyring = keyring;
     this.#turns = turns;
     const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
     const prepare = (where: string) => ({
       full: database.prepare(`${EVENT_SELECT} WHERE ${where}`),
       plain: database.prepare(`${PLAIN_EVENT_SELECT} WHERE ${where}`),
     });
-    this.#events = prepare(range);
-    this.#event = prepare('position = ?');
+    this.#events = prepare(`${IS_STAYING} AND ${range}`);
+    this.#event = prepare(`position = ? AND ${IS_STAYING}`);
     this.#gaps = database.prepare(`SELECT * FROM gap WHERE ${range}`);
     this.#goneTo = database.prepare('SELECT gone_to FROM state');
   }
 
   /**
-   * The oldest records after `after` up to `newest`, at most `limit` and a page; the state when some
-   * are gone.
+   * The oldest records after `after` up to `newest`, at most `limit` and a page; up to where there
+   * are no others; the state when some are gone.
    */
   read(
     after: number,
     newest: number,
     limit: number,
     detail: Detail = 'full',
-  ): { readonly records: JournalRecord[]; readonly state: KeptState | undefined } {
+  ): {
+    readonly records: JournalRecord[];
+    readonly end: number;
+    readonly state: KeptState | undefined;
+  } {
+    this.#keyring.refresh();
     return this.#atOnce(() => {
-      const rows = this.#events[detail].iterate(after, newest, limit);
-      const { records: events, isWhole } = pageOf(rows, toEventRecord);
+      let [rows, last] = [0, after];
+      const page = pageOf(this.#events[detail].iterate(after, newest, limit), (row) => {
+        rows += 1;
+        last = Number(row['position']);
+        return toEventRecord(row, this.#keyring);
+      });
       // A page of events alone is the rule; a gap beyond its end is for the next.
-      const isLast = isWhole && events.length < limit;
-      const end = isLast ? newest : (events.at(-1)?.position ?? after);
+      const end = page.isWhole && rows < limit ? newest : last;
       const gaps = this.#gaps.all(after, end, limit).map(toGapRecord);
-      const records = gaps.length === 0 ? events : [...events, ...gaps].toSorted(byPosition);
+      const records =
+        gaps.length === 0 ? page.records : [...page.records, ...gaps].toSorted(byPosition);
+      const taken = records.slice(0, limit);
       const hasAll = after >= Number(this.#goneTo.get()?.['gone_to']);
       return {
-        records: records.slice(0, limit),
+        records: taken,
+        end: taken.length < records.length ? Number(taken.at(-1)?.position) : end,
         state: hasAll ? undefined : readState(this.#database),
       };
     });
@@ -82,7 +98,7 @@ export class Reader {
     { filter, after, before, take, detail, newest }: HistoryRange,
     signal?: AbortSignal,
   ): Promise<HistoryPage> {
-    const search = new Search(this.#database, filter);
+    const search = this.#search(filter);
     const find = async (low: number, high: number, from: 'first' | 'last', limit: number) =>
       (await this.#inSlices(search.find({ low, high }, from, limit), signal)) ?? [];
     const isAny = async (low: number, high: number) =>
@@ -101,14 +117,49 @@ export class Reader {
   }
 
   async count(filter: EventFilter, newest: number, signal?: AbortSignal): Promise<number> {
-    const search = new Search(this.#database, filter);
+    const search = this.#search(filter);
     return (await this.#inSlices(search.count({ low: 0, high: newest }), signal)) ?? 0;
+  }
+
+  /** How many events an erasure takes. */
+  async countErasable(target: ErasureTarget, newest: number): Promise<number> {
+    if (target.kind === 'identity') return this.count({ identityIds: [target.identityId] }, newest);
+    const older = {
+      sql: '(received_at < ? OR occurred_at < ?)',
+      values: [target.time, target.time],
+    };
+    const search = new Search(this.#database, {}, [older]);
+    return (await this.#inSlices(search.count({ low: 0, high: newest }), undefined)) ?? 0;
+  }
+
+  /** The position of the first event that was not erased; undefined when there is none. */
+  async firstStaying(newest: number): Promise<number | undefined> {
+    const range = { low: Number(this.#goneTo.get()?.['gone_to']) + 1, high: newest };
+    const found = await this.#inSlices(this.#search({}).find(range, 'first', 1), undefined);
+    return found?.[0];
+  }
+
+  /** The filter with what stands in the file for identities and groups. */
+  #search(filter: EventFilter): Search {
+    this.#keyring.refresh();
+    const { identityIds, groupNames } = filter;
+    const isClear = hasClear(this.#database);
+    const withClear = (text: string, tags: readonly string[]) => (isClear ? [...tags, text] : tags);
+    return new Search(this.#database, {
+      ...filter,
+      ...(identityIds && {
+        identityIds: identityIds.flatMap((id) => withClear(id, this.#keyring.tagsOf(id))),
+      }),
+      ...(groupNames && {
+        groupNames: groupNames.flatMap((name) => withClear(name, [this.#keyring.groupTagOf(name)])),
+      }),
+    });
   }
 
   /** Undefined when retention has been faster. */
   #recordAt(position: number, detail: Detail): EventRecord | undefined {
     const row = this.#event[detail].get(position);
-    return row && toEventRecord(row);
+    return row && toEventRecord(row, this.#keyring);
   }
 
   /** The last that the search yields, with a pause for others now and then. */

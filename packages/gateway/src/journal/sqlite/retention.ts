@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Keyring } from '../../privacy/keyring.ts';
 import type { Shares } from '../../storage/shares.ts';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
 import { FairShare } from './fair-share.ts';
+import { Leaving } from './leaving.ts';
 import { oldestRecords } from './oldest-records.ts';
 import { Packing } from './packing.ts';
 import { pragma } from './schema.ts';
@@ -44,19 +46,22 @@ export class Retention {
   readonly #sources: Sources;
   readonly #packing: Packing;
   readonly #fairShare: FairShare;
+  readonly leaving: Leaving;
 
-  constructor(database: DatabaseSync, limits: Limits, sources: Sources) {
+  constructor(database: DatabaseSync, limits: Limits, sources: Sources, keyring: Keyring) {
     this.#database = database;
     this.#limits = limits;
     this.#sources = sources;
     this.#packing = new Packing(database);
     this.#fairShare = new FairShare(database, limits.shares ?? new Map(), this.#packing);
+    this.leaving = new Leaving(database, keyring, this.#packing);
   }
 
   /** As much as one step takes. `own`: instead of the limits that it was made with. */
   step(now: number, own: Partial<Limits> = {}): RetentionStep {
     const limits = { ...this.#limits, ...own };
     const database = this.#database;
+    if (this.leaving.step()) return { hasGone: false, isMore: true };
     const state = readState(database);
     const end = endOfStep(database, limits, state, 0, now);
     if (end !== undefined) return this.#drop(state, end, now);
@@ -123,8 +128,28 @@ function endOfStep(
     ?.position;
 }
 
+/**
+ * Everything up to the position was erased: whoever resumes from there is told so, as after
+ * retention. Events may be there still.
+ */
+export function goneBy(database: DatabaseSync, end: number): void {
+  database.exec(`BEGIN IMMEDIATE`);
+  try {
+    database.prepare('DELETE FROM gap WHERE position <= ?').run(end);
+    database
+      .prepare(
+        'UPDATE state SET gone_to = max(gone_to, ?1), gone_mixed_to = max(gone_mixed_to, ?1)',
+      )
+      .run(end);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 /** Lets go of everything from behind `goneTo` to `end`. */
-export function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
+function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     database.prepare(MARK).run(end, now);
@@ -137,8 +162,9 @@ export function drop(database: DatabaseSync, goneTo: number, end: number, now: n
     database.prepare('DELETE FROM hour WHERE last_position <= ?').run(end);
     // Where a position was left out is not known; that one was is.
     const isWhole = Number(events) + gaps.length === end - goneTo;
+    // What was erased may be there still, though it counts as gone.
     database
-      .prepare('UPDATE state SET gone_to = ?, gone_mixed_to = max(gone_mixed_to, ?)')
+      .prepare('UPDATE state SET gone_to = max(gone_to, ?), gone_mixed_to = max(gone_mixed_to, ?)')
       .run(end, isWhole ? Math.max(0, ...gaps) : end);
     database.exec('COMMIT');
   } catch (error) {

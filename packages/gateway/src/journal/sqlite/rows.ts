@@ -1,5 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { EventDeviceType, PersonType } from '@se5/core';
+import type { Keyring, SealingKey } from '../../privacy/keyring.ts';
+import { open, seal } from '../../privacy/sealing.ts';
 import type { Gap } from '../gap.ts';
 import type { EventRecord, JournalRecord } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
@@ -42,36 +44,70 @@ export const EVENT_COLUMNS = [
   'identity_info',
   'pictures',
   'extra',
+  'day_key',
+  'sealed',
 ] as const;
 
-/** In the order of `EVENT_COLUMNS`. */
-export const eventValues = (event: Recognition): SQLInputValue[] => [
+/** Columns of a sealed row that are not empty. */
+export const SEALED_COLUMNS = [
+  'occurred_at',
+  'id',
+  'received_at',
+  'delivery',
+  'person_type',
+  'device_type',
+  'score',
+  'similarity',
+  'identity_id',
+  'group_name',
+  'day_key',
+  'sealed',
+] as const satisfies readonly (typeof EVENT_COLUMNS)[number][];
+
+/** The others, with what is in them. */
+export const EMPTY_COLUMNS = {
+  identity_name: "''",
+  device_ip: 'NULL',
+  identity_info: "''",
+  pictures: "''",
+  extra: "''",
+} as const satisfies { readonly [name in (typeof EVENT_COLUMNS)[number]]?: string };
+
+/** In the order of `SEALED_COLUMNS`, sealed by the key, which is one of the keyring's for the event. */
+export const sealedValues = (
+  event: Recognition,
+  key: SealingKey,
+  keyring: Keyring,
+): SQLInputValue[] => [
   event.occurredAt,
-  event.id,
+  key.keyedHash(event.id),
   event.receivedAt,
   DELIVERIES.indexOf(event.delivery),
   PERSON_TYPES.indexOf(event.personType),
   DEVICE_TYPES.indexOf(event.deviceType),
   event.score,
   event.similarity,
-  event.identityId,
-  event.identityName,
-  event.groupName,
-  event.deviceIp ?? null,
-  JSON.stringify(event.identityInfo),
-  JSON.stringify(event.pictures),
-  JSON.stringify(event.extra),
+  key.person || keyring.strangerTagOf(event.identityId),
+  keyring.groupTagOf(event.groupName),
+  key.day,
+  seal(key.key, textOf(event)),
 ];
 
 export type Row = Record<string, SQLOutputValue>;
 
-/** What `EVENT_SELECT` gives, as it was put in. The file is ours: what it says is believed. */
-export function toEventRecord(row: Row): EventRecord {
+/**
+ * What `EVENT_SELECT` gives, as it was put in; undefined when a key that it was sealed with is
+ * forgotten. The file is ours: what it says is believed.
+ *
+ * @throws when a sealed row is not what was written.
+ */
+export function toEventRecord(row: Row, keyring: Keyring): EventRecord | undefined {
+  const content = row['sealed'] === null ? clearContent(row) : sealedContent(row, keyring);
+  if (!content) return undefined;
   return {
     kind: 'event',
     position: row['position'],
     event: {
-      id: row['id'],
       siteId: row['site_id'],
       boxId: row['box_id'],
       deviceId: row['device_id'],
@@ -79,21 +115,52 @@ export function toEventRecord(row: Row): EventRecord {
       receivedAt: row['received_at'],
       delivery: DELIVERIES[Number(row['delivery'])],
       personType: PERSON_TYPES[Number(row['person_type'])],
-      identityId: row['identity_id'],
-      identityName: row['identity_name'],
-      groupName: row['group_name'],
-      ...('extra' in row && {
-        identityInfo: parsed(row['identity_info']),
-        extra: parsed(row['extra']),
-      }),
       score: row['score'],
       similarity: row['similarity'],
       deviceType: DEVICE_TYPES[Number(row['device_type'])],
-      deviceIp: row['device_ip'] ?? undefined,
-      pictures: parsed(row['pictures']),
+      ...content,
     },
   } as unknown as EventRecord;
 }
+
+/** What is sealed of an event: what all read, and in a second line what few do. */
+const textOf = (event: Recognition): string => {
+  const { id, identityId, identityName, groupName, deviceIp = null, pictures } = event;
+  const read = JSON.stringify([id, identityId, identityName, groupName, deviceIp, pictures]);
+  return `${read}\n${JSON.stringify([event.identityInfo, event.extra])}`;
+};
+
+function sealedContent(row: Row, keyring: Keyring): object | undefined {
+  const isStranger = PERSON_TYPES[Number(row['person_type'])] === 'STRANGER';
+  const person = isStranger ? '' : String(row['identity_id']);
+  const key = keyring.openingKey({ day: Number(row['day_key']), person });
+  if (!key) return undefined;
+  const text = open(key, row['sealed'] as Uint8Array).toString();
+  const end = text.indexOf('\n');
+  const [id, identityId, identityName, groupName, deviceIp, pictures] = listed(text.slice(0, end));
+  const content = {
+    ...{ id, identityId, identityName, groupName, pictures },
+    deviceIp: deviceIp ?? undefined,
+  };
+  if (!('extra' in row)) return content;
+  const [identityInfo, extra] = listed(text.slice(end));
+  return { ...content, identityInfo, extra };
+}
+
+const listed = (json: string): readonly unknown[] => JSON.parse(json) as unknown[];
+
+const clearContent = (row: Row): object => ({
+  id: row['id'],
+  identityId: row['identity_id'],
+  identityName: row['identity_name'],
+  groupName: row['group_name'],
+  ...('extra' in row && {
+    identityInfo: parsed(row['identity_info']),
+    extra: parsed(row['extra']),
+  }),
+  deviceIp: row['device_ip'] ?? undefined,
+  pictures: parsed(row['pictures']),
+});
 
 const parsed = (json: SQLOutputValue | undefined): unknown => JSON.parse(String(json));
 

@@ -190,6 +190,56 @@ const MIGRATIONS: readonly string[] = [
   -- By how much the box's clock was ahead of the instants: JSON, an array of ms.
   ALTER TABLE settled ADD COLUMN ahead TEXT;
   `,
+  `
+  -- What describes a person is in \`sealed\`, under the keys of \`day_key\` and \`identity_id\`. In a
+  -- sealed row \`id\`, \`identity_id\` and \`group_name\` are tags that only the key file can explain,
+  -- and the other texts are empty. A row that an older gateway wrote is in clear until its turn.
+  ALTER TABLE event ADD COLUMN day_key INTEGER;
+  ALTER TABLE event ADD COLUMN sealed BLOB;
+  CREATE INDEX event_in_clear ON event (position) WHERE sealed IS NULL;
+
+  DROP TRIGGER event_comes;
+  DROP TRIGGER event_goes;
+  ALTER TABLE event DROP COLUMN bytes;
+  ALTER TABLE event ADD COLUMN bytes INTEGER GENERATED ALWAYS AS (
+    CASE WHEN sealed IS NULL THEN 160 ELSE 120 END + 2 * octet_length(id) + 2 * octet_length(identity_id) + octet_length(identity_name) +
+    octet_length(group_name) + octet_length(coalesce(device_ip, '')) +
+    octet_length(identity_info) + octet_length(pictures) + octet_length(extra) +
+    octet_length(coalesce(sealed, ''))) VIRTUAL;
+  CREATE TRIGGER event_comes AFTER INSERT ON event BEGIN
+    UPDATE source SET events = events + 1 WHERE id = NEW.source;
+    INSERT INTO box_size SELECT box_id, NEW.bytes FROM source WHERE id = NEW.source
+    ON CONFLICT (box_id) DO UPDATE SET bytes = bytes + excluded.bytes;
+  END;
+  CREATE TRIGGER event_goes AFTER DELETE ON event BEGIN
+    UPDATE source SET events = events - 1 WHERE id = OLD.source;
+    UPDATE box_size SET bytes = bytes - OLD.bytes
+    WHERE box_id = (SELECT box_id FROM source WHERE id = OLD.source);
+  END;
+  CREATE TRIGGER event_sealed AFTER UPDATE OF sealed ON event BEGIN
+    UPDATE box_size SET bytes = bytes + NEW.bytes - OLD.bytes
+    WHERE box_id = (SELECT box_id FROM source WHERE id = NEW.source);
+  END;
+
+  -- With which key file rows are sealed, and how much of what it has forgotten is in \`leaving\`.
+  -- \`has_clear\`: rows or free pages may hold what an older gateway wrote in clear.
+  CREATE TABLE sealing (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    key_file TEXT,
+    forgotten INTEGER NOT NULL,
+    has_clear INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO sealing SELECT 1, NULL, 0, EXISTS (SELECT 1 FROM event);
+
+  -- What was erased and is not deleted yet, of the records up to a position: nobody may read it.
+  CREATE TABLE leaving (
+    id INTEGER PRIMARY KEY,
+    person TEXT,
+    day_key INTEGER,
+    before_time INTEGER,
+    up_to INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -211,15 +261,19 @@ export function assertOurs(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Brings the file to the newest version; all or nothing. */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Brings the file to the version; all or nothing.
+ *
+ * @param to Default: the newest.
+ */
+export function migrate(database: DatabaseSync, to = SCHEMA_VERSION): void {
   const version = pragma(database, 'user_version');
-  if (version === SCHEMA_VERSION) return;
+  if (version === to) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+    for (const migration of MIGRATIONS.slice(version, to)) database.exec(migration);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec(`PRAGMA user_version = ${to}`);
     if (version === 0) {
       database.exec('INSERT INTO state VALUES (1, 0, 0, 0)');
       beginOpening(database, { epoch: newEpoch(), first: 0 });

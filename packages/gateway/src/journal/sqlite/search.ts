@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { EventFilter } from '../filter.ts';
 import { among, type Condition } from './condition.ts';
+import { IS_STAYING } from './leaving.ts';
 import { PERSON_TYPE_NUMBERS, personTypeNumber } from './rows.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import { scopesCondition } from './scopes-condition.ts';
@@ -26,10 +27,11 @@ export class Search {
   readonly #nextUp: StatementSync;
   readonly #nextDown: StatementSync;
 
-  constructor(database: DatabaseSync, filter: EventFilter) {
+  /** @param filter Its identities and groups are given by what stands for them in the file. */
+  constructor(database: DatabaseSync, filter: EventFilter, more: readonly Condition[] = []) {
     this.#database = database;
     const source = sourceCondition(database, filter);
-    const conditions: Condition[] = [];
+    const conditions: Condition[] = [{ sql: IS_STAYING, values: [] }, ...more];
     const add = (sql: string, ...values: SQLInputValue[]) => conditions.push({ sql, values });
     if (filter.identityIds) conditions.push(among('identity_id', filter.identityIds));
     if (filter.personTypes) {

@@ -1,18 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, systemClock } from '@se5/core';
 import type { BoxId } from '../../config/ids.ts';
 import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import { dayOf } from '../../privacy/key-file.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type Epoch, encodeCursor } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, Stretch } from '../durable-journal.ts';
-import type { ErasureObserver, ErasureTarget } from '../erasure.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
   Cursor,
+  ErasedEvents,
   HistoryPage,
   HistoryQuery,
   JournalEntry,
@@ -23,11 +26,11 @@ import type {
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
+import type { SealingProgress } from './clear-rows.ts';
 import { epochAt } from './epochs.ts';
-import { eraseFromFile } from './erase-from-file.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
-import type { ReaderMethods } from './reader-thread.ts';
+import type { ReaderMethods, ReaderOptions } from './reader-thread.ts';
 import { resumeAt, resumeFrom } from './resume.ts';
 import type { Limits } from './retention.ts';
 import { RetentionRounds } from './retention-rounds.ts';
@@ -35,11 +38,14 @@ import type { JournalState } from './state.ts';
 import type { WaitingBounds } from './waiting-entries.ts';
 import type { WriterMethods, WriterOptions } from './writer-thread.ts';
 
-/** So long whoever reads the file may hold up an erasure, in ms. */
-const READERS_MS = 30_000;
-
 /** Steps of retention in one round, of 200 records each: what goes by mistake goes slowly. */
 const ROUND_STEPS = 100;
+
+/** Between two steps of sealing old rows, in ms: a half of the writer's time is for others. */
+const SEALING_PAUSE_MS = 5;
+
+/** After one that failed, in ms. */
+const SEALING_RETRY_MS = 60_000;
 
 /** Who is told of the file; synchronous, must not throw. */
 export interface FileObserver {
@@ -47,9 +53,18 @@ export interface FileObserver {
   exposed(paths: readonly string[]): void;
   /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
   clockDistrusted(aheadMs: number): void;
+  /** What an older gateway wrote in clear is being sealed: told after each step. */
+  sealing(progress: SealingProgress): void;
+  /** A step of it failed; it is tried again. */
+  sealingFailed(error: unknown): void;
 }
 
-const UNOBSERVED: FileObserver = { exposed() {}, clockDistrusted() {} };
+const UNOBSERVED: FileObserver = {
+  exposed() {},
+  clockDistrusted() {},
+  sealing() {},
+  sealingFailed() {},
+};
 
 export interface SqliteJournalOptions {
   /** Default: nobody is told. */
@@ -58,6 +73,8 @@ export interface SqliteJournalOptions {
   readonly clock?: Clock | undefined;
   /** Of an earlier opening by this process. Default: a new one, that begins with the newest event. */
   readonly retentionClock?: RetentionClock | undefined;
+  /** So long a key is kept after something was sealed with it last, in ms. Default: as long as events. */
+  readonly keysKeepMs?: number | undefined;
   /** What may wait to be written. Default: see `WaitingBounds`. */
   readonly bounds?: WaitingBounds;
 }
@@ -74,8 +91,9 @@ export async function openSqliteJournal(
 ): Promise<SqliteJournal> {
   await using threads = new AsyncDisposableStack();
   const writer = threads.use(openJournalThread<WriterMethods>('writer-thread', options));
+  const { path, keys } = options;
   const reader = threads.use(
-    openJournalThread<ReaderMethods>('reader-thread', { path: options.path }),
+    openJournalThread<ReaderMethods>('reader-thread', { path, keys } satisfies ReaderOptions),
   );
   const opened = await writer.call('open');
   await reader.call('open');
@@ -88,7 +106,10 @@ export async function openSqliteJournal(
     new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
       observer.clockDistrusted(aheadMs),
     );
-  return new SqliteJournal(writer, reader, opened, retentionClock, bounds);
+  const { keysKeepMs = options.limits.keepMs } = given;
+  const journal = new SqliteJournal(writer, reader, opened, { retentionClock, keysKeepMs, bounds });
+  if (!opened.sealing.isDone) journal.sealClear(observer);
+  return journal;
 }
 
 /** The file as its threads tell of it: what it holds is theirs, what is said of it is here. */
@@ -104,22 +125,37 @@ export class SqliteJournal implements DurableJournal {
   #state: JournalState;
   #reserved: Epoch | undefined;
   #newest: number;
-  #isClosed = false;
+  readonly #keysKeepMs: number;
+  /** The day on which keys were collected last. */
+  #collectedOn: number | undefined;
+  readonly #closing = new AbortController();
+  /** Never rejects. */
+  #sealing: Promise<void> | undefined;
+  #hasClear: boolean;
 
   /** @internal */
   constructor(
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
-    { state, reserved, settled }: Awaited<ReturnType<WriterMethods['open']>>,
-    retentionClock: RetentionClock,
-    bounds: WaitingBounds | undefined,
+    { state, reserved, settled, sealing }: Awaited<ReturnType<WriterMethods['open']>>,
+    {
+      retentionClock,
+      keysKeepMs,
+      bounds,
+    }: {
+      readonly retentionClock: RetentionClock;
+      readonly keysKeepMs: number;
+      readonly bounds: WaitingBounds | undefined;
+    },
   ) {
     this.retentionClock = retentionClock;
+    this.#keysKeepMs = keysKeepMs;
     this.#writer = writer;
     this.#reader = reader;
     this.#state = state;
     this.#reserved = reserved;
     this.#newest = state.newest;
+    this.#hasClear = !sealing.isDone;
     this.#checkpoints = new Checkpoints(() => reader.call('checkpoint'));
     this.#commits = new GroupCommit({
       write: (entries, notes) => writer.call('append', entries, notes),
@@ -142,12 +178,12 @@ export class SqliteJournal implements DurableJournal {
   }
 
   append(entry: JournalEntry): Promise<AppendedRecord> {
-    if (!this.#isClosed) return this.#commits.append(entry);
+    if (!this.#closing.signal.aborted) return this.#commits.append(entry);
     return Promise.reject(new GatewayError('SHUTTING_DOWN', 'the journal has been closed'));
   }
 
   settle(boxId: BoxId, to: NotedTime): void {
-    if (!this.#isClosed) this.#commits.settle(boxId, to);
+    if (!this.#closing.signal.aborted) this.#commits.settle(boxId, to);
   }
 
   get settled(): ReadonlyMap<BoxId, NotedTime> {
@@ -186,11 +222,11 @@ export class SqliteJournal implements DurableJournal {
   async read(after: Position, limit: number, detail: Detail = 'full'): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
     const newest = this.newest;
-    const { records, state } = await this.#reader.call('read', after, newest, limit, detail);
+    const { records, end, state } = await this.#reader.call('read', after, newest, limit, detail);
     if (detail === 'plain') closeRest(records);
     const gap = state && resumeAt(state, after).gap;
     // Behind the last record nothing may be left but what was erased.
-    return { records, gap, position: records.at(-1)?.position ?? newest };
+    return { records, gap, position: records.at(-1)?.position ?? (end as Position) };
   }
 
   onAppend(listener: (record: JournalRecord) => void): Disposable {
@@ -225,19 +261,37 @@ export class SqliteJournal implements DurableJournal {
     return resumeFrom(this.#state, this.#newest, cursor);
   }
 
-  async erase(
-    target: ErasureTarget,
-    observer: ErasureObserver,
-    readersMs = READERS_MS,
-  ): Promise<number> {
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
     // What was appended before may still wait to be written.
     await this.#commits.caughtUp();
-    return eraseFromFile(this.#writer, this.#reader, target, this.#newest, observer, {
-      settled: (state) => {
-        this.#state = state;
-      },
-      readersMs,
-    });
+    const newest = this.#newest;
+    const events = await this.#reader.call('countErasable', target, newest);
+    await this.#writer.call('erase', target);
+    if (target.kind === 'before') {
+      const first = await this.#reader.call('firstStaying', newest);
+      this.#state = await this.#writer.call('settleErasure', (first ?? newest + 1) - 1);
+    }
+    return { events, hasClear: this.#hasClear };
+  }
+
+  /** Seals what an older gateway wrote in clear, in steps between which others have their turns. */
+  sealClear(observer: Pick<FileObserver, 'sealing' | 'sealingFailed'>): void {
+    const { signal } = this.#closing;
+    const run = async () => {
+      while (!signal.aborted && this.#hasClear) {
+        try {
+          const progress = await this.#writer.call('sealClear');
+          this.#hasClear = !progress.isDone;
+          observer.sealing(progress);
+          await pause(SEALING_PAUSE_MS, undefined, { signal, ref: false });
+        } catch (error) {
+          if (signal.aborted) return;
+          observer.sealingFailed(error);
+          await pause(SEALING_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        }
+      }
+    };
+    this.#sealing ??= run();
   }
 
   /**
@@ -245,7 +299,8 @@ export class SqliteJournal implements DurableJournal {
    * later, in rounds.
    */
   async retain(own: Partial<Limits> = {}): Promise<void> {
-    for (let steps = 0; steps < ROUND_STEPS && !this.#isClosed; steps += 1) {
+    await this.#collectKeys();
+    for (let steps = 0; steps < ROUND_STEPS && !this.#closing.signal.aborted; steps += 1) {
       const step = await this.#writer.call('retain', this.retentionClock.now(), own);
       this.#state = step.state ?? this.#state;
       if (!step.isMore) return;
@@ -258,15 +313,24 @@ export class SqliteJournal implements DurableJournal {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
     this.#retention[Symbol.dispose]();
+    await this.#sealing;
     await this.#commits.drained();
     this.#listeners.clear();
     // Whatever the file is like: nothing may stay open. Who closes last empties the log.
     await Promise.allSettled([this.#reader.call('close')]);
     await Promise.allSettled([this.#writer.call('close')]);
     await Promise.all([this.#reader[Symbol.asyncDispose](), this.#writer[Symbol.asyncDispose]()]);
+  }
+
+  /** Once a day: keys go some time after the last thing that they sealed. */
+  async #collectKeys(): Promise<void> {
+    const now = this.retentionClock.now();
+    if (this.#collectedOn === dayOf(now) || this.#closing.signal.aborted) return;
+    this.#collectedOn = dayOf(now);
+    await this.#writer.call('collectKeys', now - this.#keysKeepMs);
   }
 
   #tell(record: JournalRecord): void {

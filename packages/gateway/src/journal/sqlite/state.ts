@@ -68,7 +68,9 @@ const NEWEST = `
 
 const OLDEST_AT = `
   SELECT at FROM (
-    SELECT * FROM (SELECT position, received_at AS at FROM event ORDER BY position LIMIT 1)
+    SELECT * FROM (
+      SELECT position, received_at AS at FROM event
+      WHERE position > (SELECT gone_to FROM state) ORDER BY position LIMIT 1)
     UNION ALL
     SELECT * FROM (SELECT position, to_time AS at FROM gap ORDER BY position LIMIT 1)
   ) ORDER BY position LIMIT 1`;

@@ -1,19 +1,22 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import { dayOf } from '../../privacy/key-file.ts';
+import type { Keyring } from '../../privacy/keyring.ts';
+import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
-import type { ErasureTarget } from '../erasure.ts';
-import { BUSY_MS, type OpenDatabase, openForWriting, type Sync } from './database.ts';
-import { eraseEvents, settleBefore, vacuumStep } from './erasing.ts';
-import { PageScrubber } from './page-scrubber.ts';
-import { type Limits, Retention } from './retention.ts';
-import { pragma } from './schema.ts';
+import { bindToKeys } from './bind-to-keys.ts';
+import { ClearRows, type SealingProgress } from './clear-rows.ts';
+import { type OpenDatabase, openForWriting, type Sync } from './database.ts';
+import { goneBy, type Limits, Retention } from './retention.ts';
 import { type JournalState, readSettled } from './state.ts';
 import { toJournalError } from './to-journal-error.ts';
 import { type Appended, type Settled, Writer } from './writer.ts';
 
 export interface WriterOptions {
   readonly path: string;
+  /** The path of the key file. */
+  readonly keys: string;
   readonly sync: Sync;
   readonly limits: Limits;
   /** Pages of 4 KiB that the file may have; what it can't grow beyond. Default: SQLite's own. */
@@ -23,21 +26,16 @@ export interface WriterOptions {
 /** Pages of the write-ahead log at which it is emptied come what may: 256 MiB. */
 const MAX_WAL_PAGES = 65_536;
 
-const { path, sync, limits, maxPages } = workerData as WriterOptions;
-
-/** Pages that are scrubbed at once: 1 MiB. */
-const SCRUBBED_PAGES = 256;
-
-/** So long a scrub waits for readers, in ms: events wait behind it. */
-const SCRUB_BUSY_MS = 20;
-
-/** Where to go on, and how many pages there are; BUSY: somebody reads, and nothing was done. */
-export type ScrubStep = 'BUSY' | { readonly next: number | undefined; readonly of: number };
+const { path, keys, sync, limits, maxPages } = workerData as WriterOptions;
 
 let opened:
-  | (Omit<OpenDatabase, 'exposed'> & { readonly writer: Writer; readonly retention: Retention })
+  | (Omit<OpenDatabase, 'exposed'> & {
+      readonly keyring: Keyring;
+      readonly writer: Writer;
+      readonly retention: Retention;
+      readonly clearRows: ClearRows;
+    })
   | undefined;
-let scrubber: PageScrubber | undefined;
 
 /** What a file says of itself when it can be written. */
 interface Writable {
@@ -51,14 +49,23 @@ interface Opened extends Writable {
   readonly newestAt: number | undefined;
   /** The files that other users could read until now. */
   readonly exposed: readonly string[];
+  readonly sealing: SealingProgress;
 }
 
 function open(): Opened {
   const { database, lock, exposed } = openForWriting(path, sync);
   database.exec(`PRAGMA wal_autocheckpoint = ${MAX_WAL_PAGES}`);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
-  const writer = new Writer(database);
-  opened = { database, lock, writer, retention: new Retention(database, limits, writer.sources) };
+  using stack = new DisposableStack();
+  stack.use(lock);
+  stack.defer(() => database.close());
+  const keyring = stack.use(bindToKeys(database, path, keys));
+  const writer = new Writer(database, keyring);
+  const retention = new Retention(database, limits, writer.sources, keyring);
+  const clearRows = new ClearRows(database, keyring);
+  stack.move();
+  opened = { database, lock, keyring, writer, retention, clearRows };
+  retention.leaving.followKeyFile();
   try {
     writer.reserveEpoch();
   } catch {
@@ -71,7 +78,8 @@ function open(): Opened {
     reserved,
     settled: readSettled(database),
     newestAt: typeof at === 'number' ? at : undefined,
-    exposed,
+    exposed: [...exposed, ...closeToOthers([keys])],
+    sealing: clearRows.progress,
   };
 }
 
@@ -97,45 +105,33 @@ const methods = {
     own?: Partial<Limits>,
   ): { readonly state: JournalState | undefined; readonly isMore: boolean } {
     const { retention, writer } = journal();
+    retention.leaving.followKeyFile();
     const { hasGone, isMore } = retention.step(now, own);
     return { state: hasGone ? writer.state : undefined, isMore };
   },
-  eraseEvents: (positions: readonly number[]): void => eraseEvents(journal().database, positions),
-  settleErasure(target: ErasureTarget): JournalState {
+  /** From now on nobody reads what was erased. */
+  erase(target: ErasureTarget): void {
+    journal().retention.leaving.erase(target, dayOf(Date.now()));
+  },
+  /** All up to the position was erased. */
+  settleErasure(end: number): JournalState {
     const { database, writer } = journal();
-    if (target.kind === 'before') settleBefore(database, target.time);
+    if (end > writer.state.goneTo) goneBy(database, end);
     return writer.state;
   },
-  vacuum: (): boolean => vacuumStep(journal().database),
-  /** The pages from this one on, as many as go at once. */
-  scrub(first: number): ScrubStep {
-    const { database } = journal();
-    if (!truncateLog(database)) return 'BUSY';
-    scrubber ??= new PageScrubber(path);
-    if (scrubber.scrub(first, SCRUBBED_PAGES) > 0) database.exec('PRAGMA shrink_memory');
-    const [next, of] = [first + SCRUBBED_PAGES, scrubber.pageCount];
-    return { next: next <= of ? next : undefined, of };
+  sealClear: (): SealingProgress => journal().clearRows.step(),
+  /** Forgets keys with which nothing was sealed since the time, ms since the Unix epoch. */
+  collectKeys(usedBefore: number): void {
+    journal().keyring.collect(dayOf(usedBefore));
   },
   limitPages: (pages: number): void => journal().database.exec(`PRAGMA max_page_count = ${pages}`),
   close(): void {
     opened?.database.close();
-    // Not before: to close it gives up the locks on the file.
-    scrubber?.[Symbol.dispose]();
-    scrubber = undefined;
+    opened?.keyring[Symbol.dispose]();
     opened?.lock[Symbol.dispose]();
     opened = undefined;
   },
 };
-
-/** Brings all of the log into the file and empties it; false when somebody reads. */
-function truncateLog(database: DatabaseSync): boolean {
-  database.exec(`PRAGMA busy_timeout = ${SCRUB_BUSY_MS}`);
-  try {
-    return pragma(database, 'wal_checkpoint(TRUNCATE)') === 0;
-  } finally {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-  }
-}
 
 export type WriterMethods = typeof methods;
 

@@ -1,12 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import type { Keyring } from '../../privacy/keyring.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
 import type { Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
+import type { Recognition } from '../recognition.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
-import { EVENT_COLUMNS, EVENT_SELECT, eventValues, gapValues, toEventRecord } from './rows.ts';
+import { hasClear, IS_STAYING } from './leaving.ts';
+import {
+  EMPTY_COLUMNS,
+  EVENT_SELECT,
+  gapValues,
+  SEALED_COLUMNS,
+  sealedValues,
+  toEventRecord,
+} from './rows.ts';
 import { Sources } from './sources.ts';
 import { type JournalState, readState } from './state.ts';
 
@@ -22,29 +32,36 @@ export type Appended = Position | JournalRecord | { readonly refused: string };
 /** Writes records, each call in one transaction. Errors of SQLite come through as they are. */
 export class Writer {
   readonly #database: DatabaseSync;
+  readonly #keyring: Keyring;
   readonly #insertEvent: StatementSync;
   readonly #insertGap: StatementSync;
   readonly #findEvent: StatementSync;
+  readonly #removeEvent: StatementSync;
   readonly #putHour: StatementSync;
   readonly #settle: StatementSync;
   readonly sources: Sources;
   /** Of what this writes. It is in the file from the first transaction on. */
   readonly #opening: Opening;
   #hasBegun = false;
+  #hasClear = true;
   #reserved: Epoch | undefined;
   #newest: number;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, keyring: Keyring) {
     this.#database = database;
+    this.#keyring = keyring;
     this.sources = new Sources(database);
     this.#insertEvent = database.prepare(`
-      INSERT INTO event (position, source, ${EVENT_COLUMNS.join(', ')})
-      VALUES (?, ?, ${EVENT_COLUMNS.map(() => '?').join(', ')})
+      INSERT INTO event (
+        ${[...Object.keys(EMPTY_COLUMNS), 'position', 'source', ...SEALED_COLUMNS].join(', ')})
+      VALUES (
+        ${Object.values(EMPTY_COLUMNS).join(', ')}, ?, ?, ${SEALED_COLUMNS.map(() => '?').join(', ')})
       ON CONFLICT (occurred_at, id) DO NOTHING`);
     this.#insertGap = database.prepare('INSERT INTO gap VALUES (?, ?, ?, ?, ?, ?)');
     this.#findEvent = database.prepare(
-      `${EVENT_SELECT} WHERE event.occurred_at = ? AND event.id = ?`,
+      `${EVENT_SELECT} WHERE event.occurred_at = ? AND event.id = ? AND ${IS_STAYING}`,
     );
+    this.#removeEvent = database.prepare('DELETE FROM event WHERE occurred_at = ? AND id = ?');
     this.#putHour = database.prepare(`
       INSERT INTO hour VALUES (?, ?, ?)
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
@@ -76,6 +93,7 @@ export class Writer {
   }
 
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
+    this.#prepareKeys(entries);
     return this.#transact((hours) => {
       const appended = entries.map((entry) => this.#insert(this.#newest + 1, entry, hours));
       for (const [boxId, to] of settled) this.#note(boxId, to);
@@ -86,6 +104,7 @@ export class Writer {
   /** Of records up to the newest one it is taken that they are there. */
   restore(epoch: Epoch, { after, upTo, records }: Stretch): void {
     const missing = records.filter(({ position }) => position > this.#newest);
+    this.#prepareKeys(missing);
     this.#transact((hours) => {
       // A file that was begun anew does not hold what was before.
       if (this.#newest === 0) {
@@ -106,12 +125,8 @@ export class Writer {
         if (end) this.#note(...end);
       } else {
         const { event } = entry;
-        const source = this.sources.idOf(event);
-        const { changes } = this.#insertEvent.run(position, source, ...eventValues(event));
-        if (changes === 0) {
-          const there = this.#findEvent.get(event.occurredAt, event.id);
-          return there ? toEventRecord(there) : { refused: 'it conflicts with another event' };
-        }
+        const there = this.#insertEventAt(position, event);
+        if (there) return there;
         const hour = Math.floor(event.occurredAt / HOUR_MS);
         hours.set(hour, [hours.get(hour)?.[0] ?? position, position]);
       }
@@ -121,6 +136,33 @@ export class Writer {
     }
     this.#newest = position;
     return position as Position;
+  }
+
+  /** The event that is there already, if one is. */
+  #insertEventAt(position: number, event: Recognition): Appended | undefined {
+    const clear = this.#hasClear && this.#findEvent.get(event.occurredAt, event.id);
+    if (clear) return toEventRecord(clear, this.#keyring);
+    const key = this.#keyring.sealingKey(event);
+    const source = this.sources.idOf(event);
+    const values = [position, source, ...sealedValues(event, key, this.#keyring)];
+    if (this.#insertEvent.run(...values).changes > 0) return undefined;
+    const tag = key.keyedHash(event.id);
+    const row = this.#findEvent.get(event.occurredAt, tag);
+    const there = row && toEventRecord(row, this.#keyring);
+    if (there) return there;
+    // It was erased, and its row waits to be deleted.
+    this.#removeEvent.run(event.occurredAt, tag);
+    this.#insertEvent.run(...values);
+    return undefined;
+  }
+
+  /** Before the transaction: a key is on the disk before what it has sealed. */
+  #prepareKeys(entries: readonly JournalEntry[]): void {
+    this.#keyring.refresh();
+    this.#hasClear &&= hasClear(this.#database);
+    this.#keyring.prepare(
+      entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])),
+    );
   }
 
   #note(boxId: BoxId, { at, instant }: NotedTime): void {

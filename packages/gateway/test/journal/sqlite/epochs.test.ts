@@ -6,7 +6,8 @@ import { epochAt, MAX_EPOCHS } from '../../../src/journal/sqlite/epochs.ts';
 import { resumeFrom } from '../../../src/journal/sqlite/resume.ts';
 import { Retention } from '../../../src/journal/sqlite/retention.ts';
 import { Writer } from '../../../src/journal/sqlite/writer.ts';
-import { appendAll, entries, entry, journalFile, openAt } from '../../support/journals.ts';
+import { Keyring } from '../../../src/privacy/keyring.ts';
+import { appendAll, entries, entry, journalFile, keysOf, openAt } from '../../support/journals.ts';
 
 const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER };
 
@@ -14,10 +15,13 @@ const UNLIMITED = { keepMs: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_I
 async function openedFile() {
   const file = await journalFile();
   const { database, lock } = openForWriting(file.path, 'normal');
+  const keyring = new Keyring(keysOf(file.path));
   return {
     database,
+    keyring,
     async [Symbol.asyncDispose]() {
       database.close();
+      keyring[Symbol.dispose]();
       lock[Symbol.dispose]();
       await file[Symbol.asyncDispose]();
     },
@@ -44,13 +48,13 @@ it('a record has one cursor, whichever opening of the file gives it out', async 
 
 it('a file remembers the openings that appended something, up to a bound', async () => {
   await using file = await openedFile();
-  const { database } = file;
+  const { database, keyring } = file;
   const cursors = new Map<number, string>();
-  let last = new Writer(database);
+  let last = new Writer(database, keyring);
   for (let opening = 0; opening < MAX_EPOCHS + 10; opening += 1) {
     // Of these, none appends.
-    new Writer(database).reserveEpoch();
-    last = new Writer(database);
+    new Writer(database, keyring).reserveEpoch();
+    last = new Writer(database, keyring);
     last.append([entry()], new Map());
     if ([9, 10, 500].includes(opening)) cursors.set(opening, cursorAt(last, opening + 1));
   }
@@ -62,24 +66,29 @@ it('a file remembers the openings that appended something, up to a bound', async
   // The records of openings that were forgotten have good cursors all the same.
   expect(place(last, cursorAt(last, 5))).toEqual({ position: 5, gap: undefined });
 
-  const retention = new Retention(database, { ...UNLIMITED, maxRecords: 100 }, last.sources);
+  const retention = new Retention(
+    database,
+    { ...UNLIMITED, maxRecords: 100 },
+    last.sources,
+    keyring,
+  );
   while (retention.step(Date.now()).isMore);
   expect(place(last, cursors.get(500) ?? '').gap?.reason).toBe('RETENTION');
 });
 
 it('what an outage gave out in a process that was killed is lost, whatever is appended before the next epoch is reserved', async () => {
   await using file = await openedFile();
-  const killed = new Writer(file.database);
+  const killed = new Writer(file.database, file.keyring);
   killed.reserveEpoch();
   killed.append([entry(), entry(), entry()], new Map());
   const { reserved = 0n } = killed;
   // As when the disk is full as the file is opened: this one reserves nothing.
-  const writer = new Writer(file.database);
+  const writer = new Writer(file.database, file.keyring);
   writer.append([entry(), entry()], new Map());
   const lost = { position: 3, gap: expect.objectContaining({ reason: 'JOURNAL_UNAVAILABLE' }) };
   expect(place(writer, encodeCursor(reserved, 9 as Position))).toEqual(lost);
   expect(place(writer, encodeCursor(reserved, 4 as Position))).toEqual(lost);
-  const next = new Writer(file.database);
+  const next = new Writer(file.database, file.keyring);
   next.reserveEpoch();
   expect(place(next, encodeCursor(reserved, 9 as Position))).toEqual(lost);
 });

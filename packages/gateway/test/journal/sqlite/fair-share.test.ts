@@ -19,6 +19,7 @@ import {
   gapsIn,
   holdSqliteJournal,
   journalFile,
+  keysOf,
   openAt,
   readAll,
   UNLIMITED,
@@ -90,7 +91,12 @@ describe('a journal that is full', () => {
   it('gives a box with a larger share more of the room', async () => {
     await using file = await journalFile();
     const limits = { keepMs: 1e15, maxBytes: 1e15, shares: new Map([['large', 3]]) };
-    await using journal = await openSqliteJournal({ path: file.path, sync: 'normal', limits });
+    await using journal = await openSqliteJournal({
+      path: file.path,
+      keys: keysOf(file.path),
+      sync: 'normal',
+      limits,
+    });
     for (let round = 0; round < 10; round += 1) {
       await appendAll(journal, [...many(200, 'large'), ...many(200, 'small')]);
     }
@@ -214,7 +220,10 @@ describe('any run of appends, drops and restarts', () => {
         await using file = await journalFile();
         const clock = new TestClock();
         const open = () =>
-          openSqliteJournal({ path: file.path, sync: 'normal', limits: UNLIMITED }, { clock });
+          openSqliteJournal(
+            { path: file.path, keys: keysOf(file.path), sync: 'normal', limits: UNLIMITED },
+            { clock },
+          );
         let journal = await open();
         const all: JournalRecord[] = [];
         const start = clock.now();

@@ -3,17 +3,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../src/journal/cursor.ts';
 import type { Position } from '../../../src/journal/journal.ts';
-import { SCHEMA_VERSION } from '../../../src/journal/sqlite/schema.ts';
+import { migrate, SCHEMA_VERSION } from '../../../src/journal/sqlite/schema.ts';
+import { writeClearJournal } from '../../support/clear-journal.ts';
 import {
   appendAll,
   entries,
   entry,
+  eventsIn,
   gapEntry,
   journalFile,
   openAt,
   readAll,
 } from '../../support/journals.ts';
-import { boxId } from '../../support/recognitions.ts';
+import { boxId, recognition } from '../../support/recognitions.ts';
 
 const failing = (code: string) => expect.objectContaining({ name: 'JournalError', code });
 
@@ -73,7 +75,9 @@ describe('the file of a journal', () => {
 
   it('brings a file of the first version along, and knows its cursors', async () => {
     await using file = await journalFile();
-    let records: unknown;
+    const events = [recognition(), recognition({ extra: { note: 'é'.repeat(9_000) } })];
+    const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
+    await writeClearJournal(file.path, events);
     const sources = () => {
       using database = new DatabaseSync(file.path);
       return [
@@ -81,14 +85,6 @@ describe('the file of a journal', () => {
         database.prepare('SELECT * FROM box_size').all(),
       ];
     };
-    const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
-    {
-      await using journal = await openAt(file.path);
-      records = await appendAll(journal, [
-        ...entries(3),
-        entry({ extra: { note: 'é'.repeat(9_000) } }),
-      ]);
-    }
     const counted = sources();
     {
       using database = new DatabaseSync(file.path);
@@ -105,9 +101,13 @@ describe('the file of a journal', () => {
         DROP TABLE opening; DROP TABLE settled; DROP TABLE gone;
         PRAGMA user_version = 1`);
     }
-    await using journal = await openAt(file.path);
+    {
+      using database = new DatabaseSync(file.path);
+      migrate(database);
+    }
     expect(sources()).toEqual(counted);
-    expect(await readAll(journal)).toEqual({ records, gaps: [] });
+    await using journal = await openAt(file.path);
+    expect(eventsIn((await readAll(journal)).records)).toEqual(events);
     expect(journal.resume(cursor)).toEqual({ position: 1, gap: undefined });
     journal.settle(boxId('hq-lobby'), { at: 500 });
     expect(journal.settled.get(boxId('hq-lobby'))).toEqual({ at: 500 });

@@ -14,7 +14,7 @@ import {
 
 const EVENTS = 12_000;
 const OTHERS = 50;
-const MAX_BYTES = 5_850_000;
+const MAX_BYTES = 6_260_000;
 
 /** Events of one busy box among those of the others, which take their turns. */
 const interleaved = (percent: number): JournalEntry[] =>

@@ -2,7 +2,7 @@ import { chmod, link, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
-import { entry, journalFile, openAt } from '../../support/journals.ts';
+import { entry, journalFile, keysOf, openAt, UNOBSERVED } from '../../support/journals.ts';
 
 const bitsOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
@@ -14,8 +14,8 @@ describe('the files of a journal', () => {
     const exposed: string[] = [];
     const limits = { keepMs: 1e12, maxBytes: 1e12 };
     await using _journal = await openSqliteJournal(
-      { path: file.path, sync: 'normal', limits },
-      { observer: { exposed: (paths) => exposed.push(...paths), clockDistrusted() {} } },
+      { path: file.path, keys: keysOf(file.path), sync: 'normal', limits },
+      { observer: { ...UNOBSERVED, exposed: (paths) => exposed.push(...paths) } },
     );
     expect(exposed).toContain(file.path);
     for (const part of ['', '-wal', '-shm']) expect(await bitsOf(file.path + part)).toBe(0o600);

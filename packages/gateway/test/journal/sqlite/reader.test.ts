@@ -5,13 +5,16 @@ import { openForReading } from '../../../src/journal/sqlite/database.ts';
 import { Reader } from '../../../src/journal/sqlite/reader.ts';
 import { BLOCK_SIZE } from '../../../src/journal/sqlite/schema.ts';
 import { Turns } from '../../../src/turns.ts';
-import { entry, journalFile, openAt } from '../../support/journals.ts';
+import { entry, journalFile, keysOf, openAt } from '../../support/journals.ts';
 
 /** A search looks at one block after the other. */
 const BLOCKS = 30;
 const NEWEST = BLOCKS * BLOCK_SIZE;
 
 let stack: AsyncDisposableStack;
+
+import { Keyring } from '../../../src/privacy/keyring.ts';
+
 let reader: Reader;
 
 /** One event in each block, and turns that are spent after each block. */
@@ -26,8 +29,9 @@ beforeEach(async () => {
   const stretch = { after: 0 as Position, upTo: NEWEST as Position, records };
   await journal.restore(newEpoch(), stretch);
   const database = stack.adopt(openForReading(path), (each) => each.close());
+  const keyring = stack.use(new Keyring(keysOf(path)));
   let now = 0;
-  reader = new Reader(database, new Turns(1, () => (now += 1)));
+  reader = new Reader(database, keyring, new Turns(1, () => (now += 1)));
 });
 
 afterEach(() => stack.disposeAsync());

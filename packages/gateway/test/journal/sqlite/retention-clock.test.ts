@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import type { FileObserver } from '../../../src/journal/sqlite/sqlite-journal.ts';
-import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
+import {
+  type FileObserver,
+  openSqliteJournal,
+} from '../../../src/journal/sqlite/sqlite-journal.ts';
 import type { RetentionClock } from '../../../src/storage/retention-clock.ts';
-import { appendAll, entry, journalFile } from '../../support/journals.ts';
+import { appendAll, entry, journalFile, keysOf, UNOBSERVED } from '../../support/journals.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,12 +14,12 @@ it('a journal deletes nothing while its machine’s clock is 40 days ahead, and 
   const clock = new TestClock();
   const distrusted: number[] = [];
   const observer: FileObserver = {
-    exposed() {},
+    ...UNOBSERVED,
     clockDistrusted: (aheadMs) => void distrusted.push(aheadMs),
   };
   const limits = { keepMs: 30 * DAY_MS, maxBytes: Number.MAX_SAFE_INTEGER };
   await using journal = await openSqliteJournal(
-    { path: file.path, sync: 'normal', limits },
+    { path: file.path, keys: keysOf(file.path), sync: 'normal', limits },
     { observer, clock },
   );
   await appendAll(
@@ -40,7 +42,10 @@ it('a journal that is opened again under a wrong clock takes nothing of it for t
   const clock = new TestClock();
   const limits = { keepMs: 30 * DAY_MS, maxBytes: Number.MAX_SAFE_INTEGER };
   const open = (retentionClock?: RetentionClock) =>
-    openSqliteJournal({ path: file.path, sync: 'normal', limits }, { clock, retentionClock });
+    openSqliteJournal(
+      { path: file.path, keys: keysOf(file.path), sync: 'normal', limits },
+      { clock, retentionClock },
+    );
   const received = () => entry({ receivedAt: clock.now() });
   let retentionClock: RetentionClock;
   {

@@ -6,6 +6,7 @@ import { migrate } from '../../../src/journal/sqlite/schema.ts';
 import { Search } from '../../../src/journal/sqlite/search.ts';
 import { sourceCondition } from '../../../src/journal/sqlite/source-condition.ts';
 import { Writer } from '../../../src/journal/sqlite/writer.ts';
+import { Keyring } from '../../../src/privacy/keyring.ts';
 import { entry } from '../../support/journals.ts';
 
 const DEVICES = 300;
@@ -20,7 +21,7 @@ function fileOfInventedDevices() {
     of('invents', `honest/device-${index}`),
     of('honest', `device-${index % 3}`),
   ]).flat();
-  const appended = new Writer(database).append(entries, new Map());
+  const appended = new Writer(database, new Keyring(':memory:')).append(entries, new Map());
   const events = entries.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
   return { database, appended, events };
 }

@@ -56,6 +56,7 @@ describe('the SQLite journal', () => {
       'journal.db-shm',
       'journal.db-wal',
       'journal.db.lock',
+      'keys.db',
     ]);
     for (const name of files) {
       expect((await stat(`${directory}/${name}`)).mode & 0o777).toBe(0o600);

@@ -1,0 +1,178 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import { dayOf } from '../../privacy/key-file.ts';
+import type { Keyring } from '../../privacy/keyring.ts';
+import type { Packing } from './packing.ts';
+import { BLOCK_SIZE } from './schema.ts';
+import { readState } from './state.ts';
+
+/** Events that are deleted at once: so few that whoever waits for the file notices nothing. */
+const STEP_EVENTS = 200;
+
+/** How long some are sought before others have their turn, in ms. */
+const SLICE_MS = 10;
+
+/** Of a row of `event`: it was not erased. */
+export const IS_STAYING = `NOT EXISTS (
+  SELECT 1 FROM leaving WHERE event.position <= leaving.up_to AND (
+    event.identity_id = leaving.person OR event.day_key = leaving.day_key OR
+    event.received_at < leaving.before_time OR event.occurred_at < leaving.before_time))`;
+
+/** A row of `leaving`: one of the three says what leaves. */
+interface LeavingRow {
+  readonly id: number;
+  readonly column: 'identity_id' | 'day_key' | 'time';
+  readonly value: SQLInputValue;
+  readonly upTo: number;
+}
+
+/**
+ * What was erased: from the moment in which it is noted here nobody reads it, and what was sealed
+ * can't be read by anybody. Its rows are deleted afterwards, step by step.
+ */
+export class Leaving {
+  readonly #database: DatabaseSync;
+  readonly #keyring: Keyring;
+  readonly #packing: Packing;
+  readonly #next: StatementSync;
+  readonly #note: StatementSync;
+  readonly #done: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #ofPerson: StatementSync;
+  readonly #ofDay: StatementSync;
+  readonly #ofTime: StatementSync;
+  /** Of the row of `leaving` that has its turn: the block with which the search goes on. */
+  #at: { readonly id: number; readonly block: number } | undefined;
+
+  /** @param packing Told between which records something went. */
+  constructor(database: DatabaseSync, keyring: Keyring, packing: Packing) {
+    this.#database = database;
+    this.#keyring = keyring;
+    this.#packing = packing;
+    this.#next = database.prepare('SELECT * FROM leaving ORDER BY id LIMIT 1');
+    this.#note = database.prepare(
+      'INSERT INTO leaving (person, day_key, before_time, up_to) VALUES (?, ?, ?, ?)',
+    );
+    this.#done = database.prepare('DELETE FROM leaving WHERE id = ?');
+    this.#remove = database.prepare('DELETE FROM event WHERE position = ? RETURNING bytes');
+    const some = (where: string) =>
+      database.prepare(`SELECT position FROM event WHERE ${where} LIMIT ${STEP_EVENTS}`);
+    // The index by identity begins with the block; by day and time, all of a block is read.
+    this.#ofPerson = some('position >> 12 = ? AND identity_id = ? AND +position <= ?');
+    this.#ofDay = some('position BETWEEN ? AND ? AND day_key = ?');
+    this.#ofTime = some('position BETWEEN ?1 AND ?2 AND (received_at < ?3 OR occurred_at < ?3)');
+  }
+
+  /**
+   * Forgets the keys, and notes what they don't cover: strangers, the last day of a time, and rows
+   * that are in clear. @throws what SQLite says; {@link KeyFileError}
+   */
+  erase(target: ErasureTarget, today: number): void {
+    const what =
+      target.kind === 'identity'
+        ? { identityId: target.identityId }
+        : { before: dayOf(target.time) };
+    this.#keyring.forget(what, today);
+    this.followKeyFile(() => {
+      const { newest } = readState(this.#database);
+      if (target.kind === 'before') {
+        this.#note.run(null, null, target.time, newest);
+        return;
+      }
+      const { identityId } = target;
+      this.#note.run(this.#keyring.strangerTagOf(identityId), null, null, newest);
+      // In clear, as the row is.
+      if (hasClear(this.#database)) this.#note.run(identityId, null, null, newest);
+    });
+  }
+
+  /** Notes what the key file has forgotten since this was called last, and what `more` notes. */
+  followKeyFile(more?: () => void): void {
+    const last = Number(
+      this.#database.prepare('SELECT forgotten FROM sealing').get()?.['forgotten'],
+    );
+    const forgotten = this.#keyring.file.forgottenBehind(last);
+    const newestId = forgotten.at(-1)?.id;
+    if (newestId === undefined && !more) return;
+    this.#transact(() => {
+      const { newest } = readState(this.#database);
+      for (const { key } of forgotten) {
+        if ('person' in key) this.#note.run(key.person, null, null, newest);
+        else this.#note.run(null, key.day, null, newest);
+      }
+      if (newestId !== undefined) {
+        this.#database.prepare('UPDATE sealing SET forgotten = ?').run(newestId);
+      }
+      more?.();
+    });
+  }
+
+  /** Deletes some of what leaves. Whether there may be more. */
+  step(): boolean {
+    const row = leavingRow(this.#next.get());
+    if (!row) return false;
+    const last = Math.floor(row.upTo / BLOCK_SIZE);
+    const until = performance.now() + SLICE_MS;
+    let block = this.#at?.id === row.id ? this.#at.block : 0;
+    for (; block <= last; block += 1) {
+      const positions = this.#positionsIn(row, block);
+      if (positions.length > 0) this.#delete(positions);
+      // A block may hold more than one step takes.
+      if (positions.length === STEP_EVENTS) break;
+      if (performance.now() > until) {
+        block += 1;
+        break;
+      }
+    }
+    this.#at = { id: row.id, block };
+    if (block > last) this.#done.run(row.id);
+    return true;
+  }
+
+  #positionsIn({ column, value, upTo }: LeavingRow, block: number): number[] {
+    const [low, high] = [block * BLOCK_SIZE, Math.min((block + 1) * BLOCK_SIZE - 1, upTo)];
+    const rows =
+      column === 'identity_id'
+        ? this.#ofPerson.all(block, value, upTo)
+        : (column === 'day_key' ? this.#ofDay : this.#ofTime).all(low, high, value);
+    return rows.map(({ position }) => Number(position));
+  }
+
+  #delete(positions: readonly number[]): void {
+    this.#transact(() => {
+      const { newest } = readState(this.#database);
+      const gone = positions.map((position) => ({
+        position,
+        bytes: Number(this.#remove.get(position)?.['bytes'] ?? 0),
+      }));
+      this.#packing.loosen(gone);
+      // A position that was given out is never given out again, though its record is gone.
+      this.#database.prepare('UPDATE state SET given_to = ?').run(newest);
+    });
+  }
+
+  #transact(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#packing.recount();
+      throw error;
+    }
+  }
+}
+
+/** Whether rows or free pages may hold what an older gateway wrote in clear. */
+export const hasClear = (database: DatabaseSync): boolean =>
+  database.prepare('SELECT has_clear FROM sealing').get()?.['has_clear'] === 1;
+
+function leavingRow(row: Record<string, unknown> | undefined): LeavingRow | undefined {
+  if (!row) return undefined;
+  const { id, person, day_key: day, before_time: before, up_to: upTo } = row;
+  const rest = { id: Number(id), upTo: Number(upTo) };
+  if (typeof person === 'string') return { ...rest, column: 'identity_id', value: person };
+  if (typeof day === 'number') return { ...rest, column: 'day_key', value: day };
+  return { ...rest, column: 'time', value: Number(before) };
+}

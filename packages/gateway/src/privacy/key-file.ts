@@ -1,0 +1,324 @@
+import { hash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makePrivateFile } from '../storage/private-file.ts';
+import { KeyFileError, toKeyFileError } from './key-file-error.ts';
+
+/** In the file's header, so that a file of another program is told from ours: "SE5K". */
+const APPLICATION_ID = 0x5345354b;
+
+const VERSION = 1;
+
+/** So long another thread may hold the file up, in ms: erasing rewrites all of it. */
+const BUSY_MS = 10_000;
+
+const KEY_BYTES = 32;
+
+const SCHEMA = `
+  -- The name of this file, and what keyed hashes are made with.
+  CREATE TABLE file (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id TEXT NOT NULL,
+    secret TEXT NOT NULL
+  ) STRICT;
+
+  -- An id is never given out again: a day that is forgotten may get another key.
+  CREATE TABLE day (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day INTEGER NOT NULL UNIQUE,
+    key BLOB NOT NULL,
+    used_on INTEGER NOT NULL
+  ) STRICT;
+
+  -- The tag is random: without this row nothing leads from a person to what bears it.
+  CREATE TABLE person (
+    tag TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    key BLOB NOT NULL,
+    used_on INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- What was forgotten, for whoever keeps what it had sealed: of a person the tag, of a day the id.
+  CREATE TABLE forgotten (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person TEXT,
+    day INTEGER,
+    forgotten_on INTEGER NOT NULL
+  ) STRICT;
+`;
+
+/** Whole days since the Unix epoch, in UTC. */
+export type Day = number;
+
+const DAY_MS = 86_400_000;
+
+/** The day of a time in ms since the Unix epoch; what is before it counts as its first day. */
+export const dayOf = (time: number): Day => Math.max(0, Math.floor(time / DAY_MS));
+
+export interface StoredKey {
+  readonly key: Buffer;
+  /** The last day on which something was sealed with it. */
+  readonly usedOn: Day;
+}
+
+export interface DayKey extends StoredKey {
+  readonly id: number;
+}
+
+export interface PersonKey extends StoredKey {
+  readonly tag: PersonTag;
+}
+
+/** Stands for a person where it is kept: 64 random bits that only the key file can explain. */
+export type PersonTag = string;
+
+/** What is sealed under these can't be read any more. */
+export interface Forgotten {
+  /** Grows with each. */
+  readonly id: number;
+  readonly key: { readonly person: PersonTag } | { readonly day: number };
+}
+
+/**
+ * The keys of persons and days, in a file of their own: a row of about 100 bytes for each.
+ *
+ * A key that is forgotten is in no byte of the file any more. SQLite may leave copies of a row in
+ * the unused part of a page, so the whole file is written anew, which takes about 10 ms for 1,000
+ * persons. It has no write-ahead log, in which old pages would stay.
+ */
+export class KeyFile implements Disposable {
+  readonly path: string;
+  /** Names this file: whoever seals with it remembers that. */
+  readonly id: string;
+  readonly #secret: string;
+  readonly #database: DatabaseSync;
+  readonly #dataVersion: StatementSync;
+  readonly #findDay: StatementSync;
+  readonly #dayById: StatementSync;
+  readonly #addDay: StatementSync;
+  readonly #findPerson: StatementSync;
+  readonly #personByTag: StatementSync;
+  readonly #addPerson: StatementSync;
+  readonly #countUnused: StatementSync;
+  readonly #newestForgotten: StatementSync;
+  readonly #forgottenBehind: StatementSync;
+
+  /** Makes the file where there is none. @throws {KeyFileError} */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makePrivateFile(path);
+      using stack = new DisposableStack();
+      const database = new DatabaseSync(path, { timeout: BUSY_MS });
+      stack.defer(() => database.close());
+      // Nothing of it may go to a temporary file, and what is acknowledged survives a power cut.
+      database.exec(`
+        PRAGMA temp_store = MEMORY;
+        PRAGMA journal_mode = DELETE;
+        PRAGMA secure_delete = ON;
+        PRAGMA synchronous = FULL`);
+      create(database, path);
+      this.#database = database;
+      const row = database.prepare('SELECT id, secret FROM file').get() ?? {};
+      this.id = String(row['id']);
+      this.#secret = String(row['secret']);
+      this.#dataVersion = database.prepare('PRAGMA data_version');
+      this.#findDay = database.prepare('SELECT id, key, used_on FROM day WHERE day = ?');
+      this.#dayById = database.prepare('SELECT key FROM day WHERE id = ?');
+      this.#addDay = database.prepare(`
+        INSERT INTO day (day, key, used_on) VALUES (?, ?, ?)
+        ON CONFLICT (day) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
+      this.#findPerson = database.prepare('SELECT tag, key, used_on FROM person WHERE name = ?');
+      this.#personByTag = database.prepare('SELECT key FROM person WHERE tag = ?');
+      this.#addPerson = database.prepare(`
+        INSERT INTO person (tag, name, key, used_on) VALUES (?, ?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
+      this.#countUnused = database.prepare(`
+        SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
+          (SELECT count(*) FROM person WHERE used_on < ?1) AS n`);
+      this.#newestForgotten = database.prepare(
+        "SELECT seq FROM sqlite_sequence WHERE name = 'forgotten'",
+      );
+      this.#forgottenBehind = database.prepare(
+        'SELECT id, person, day FROM forgotten WHERE id > ? ORDER BY id',
+      );
+      stack.move();
+    } catch (error) {
+      throw toKeyFileError(error, path);
+    }
+  }
+
+  /** Another number as soon as another thread or process has changed the file. */
+  get dataVersion(): number {
+    return Number(this.#attempt(() => this.#dataVersion.get()?.['data_version']));
+  }
+
+  /** A hash of the text that only this file can make: 66 bits of base64url. */
+  keyedHash(purpose: string, text: string): string {
+    // SHA-512/256 can't be extended, so that a secret in front makes it a keyed hash.
+    return hash('sha512-256', `${this.#secret} ${purpose} ${text}`, 'base64url').slice(0, 11);
+  }
+
+  findDay(day: Day): DayKey | undefined {
+    const row = this.#attempt(() => this.#findDay.get(day));
+    return row && { id: Number(row['id']), ...storedKey(row) };
+  }
+
+  findPerson(identityId: string): PersonKey | undefined {
+    const row = this.#attempt(() => this.#findPerson.get(this.#nameOf(identityId)));
+    return row && { tag: String(row['tag']), ...storedKey(row) };
+  }
+
+  dayKey(id: number): Buffer | undefined {
+    return bytesOf(this.#attempt(() => this.#dayById.get(id))?.['key']);
+  }
+
+  personKey(tag: PersonTag): Buffer | undefined {
+    return bytesOf(this.#attempt(() => this.#personByTag.get(tag))?.['key']);
+  }
+
+  /** Makes the keys that are not there; those that are, are marked as used. */
+  add(days: ReadonlyMap<Day, Day>, persons: ReadonlyMap<string, Day>): void {
+    this.#transact(() => {
+      for (const [day, usedOn] of days) this.#addDay.run(day, randomBytes(KEY_BYTES), usedOn);
+      for (const [identityId, usedOn] of persons) {
+        const tag = randomBytes(8).toString('base64url');
+        this.#addPerson.run(tag, this.#nameOf(identityId), randomBytes(KEY_BYTES), usedOn);
+      }
+    });
+  }
+
+  /** Whether there was a key. */
+  forgetPerson(identityId: string, today: Day): boolean {
+    const tag = this.findPerson(identityId)?.tag;
+    if (tag === undefined) return false;
+    this.#forget('DELETE FROM person WHERE tag = ?', [tag], () => {
+      this.#database
+        .prepare('INSERT INTO forgotten (person, forgotten_on) VALUES (?, ?)')
+        .run(tag, today);
+    });
+    return true;
+  }
+
+  /** All days before this one. How many there were. */
+  forgetDaysBefore(day: Day, today: Day): number {
+    return this.#forget('DELETE FROM day WHERE day < ?', [day], () => {
+      this.#database
+        .prepare(
+          'INSERT INTO forgotten (day, forgotten_on) SELECT id, ? FROM day WHERE day < ? ORDER BY id',
+        )
+        .run(today, day);
+    });
+  }
+
+  /**
+   * Lets go of keys with which nothing was sealed since that day: nothing is kept any more that
+   * they could open. How many there were.
+   */
+  collect(usedBefore: Day): number {
+    const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
+    if (unused === 0) return 0;
+    return this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
+      this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
+      this.#database.prepare('DELETE FROM forgotten WHERE forgotten_on < ?').run(usedBefore);
+    });
+  }
+
+  /** What was forgotten after the one with this id, in order; all when this file is an older copy. */
+  forgottenBehind(last: number): Forgotten[] {
+    const newest = Number(this.#attempt(() => this.#newestForgotten.get()?.['seq'] ?? 0));
+    const id = last > newest ? 0 : last;
+    return this.#attempt(() => this.#forgottenBehind.all(id)).map((row) => ({
+      id: Number(row['id']),
+      key: row['person'] === null ? { day: Number(row['day']) } : { person: String(row['person']) },
+    }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #nameOf(identityId: string): string {
+    return this.keyedHash('person', identityId);
+  }
+
+  #forget(sql: string, values: readonly (string | number)[], note: () => void): number {
+    const changes = this.#transact(() => {
+      note();
+      return Number(this.#database.prepare(sql).run(...values).changes);
+    });
+    this.#attempt(() => this.#database.exec('VACUUM'));
+    return changes;
+  }
+
+  #transact<Result>(work: () => Result): Result {
+    return this.#attempt(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  #attempt<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw toKeyFileError(error, this.path);
+    }
+  }
+}
+
+/** @throws {KeyFileError} NOT_A_KEY_FILE, NEWER_VERSION: the file is as it was. */
+function create(database: DatabaseSync, path: string): void {
+  // Several threads open the file at once, and one of them makes it.
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = numberOf(database, 'user_version');
+    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+    if (numberOf(database, 'application_id') !== APPLICATION_ID && !isEmpty) {
+      throw new KeyFileError(
+        'NOT_A_KEY_FILE',
+        `${path} is a database, but not the key file of a gateway; set privacy.keys to another file`,
+      );
+    }
+    if (version > VERSION) {
+      throw new KeyFileError(
+        'NEWER_VERSION',
+        `${path} was written by a newer gateway (version ${version}, this one knows ${VERSION}); run that one`,
+      );
+    }
+    if (isEmpty) {
+      database.exec(SCHEMA);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`);
+      const [id, secret] = [randomBytes(9), randomBytes(KEY_BYTES)];
+      database
+        .prepare('INSERT INTO file VALUES (1, ?, ?)')
+        .run(id.toString('base64url'), secret.toString('base64url'));
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const numberOf = (database: DatabaseSync, pragma: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+
+type Row = Record<string, unknown>;
+
+const storedKey = (row: Row): StoredKey => ({
+  key: bytesOf(row['key']) ?? Buffer.alloc(0),
+  usedOn: Number(row['used_on']),
+});
+
+const bytesOf = (value: unknown): Buffer | undefined =>
+  value instanceof Uint8Array ? Buffer.from(value) : undefined;

@@ -1,0 +1,151 @@
+import { readFile, stat } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { dayOf, KeyFile } from '../../src/privacy/key-file.ts';
+import { Keyring, type Subject } from '../../src/privacy/keyring.ts';
+import { open, seal } from '../../src/privacy/sealing.ts';
+import { journalFile, keysOf } from '../support/journals.ts';
+
+const DAY_MS = 86_400_000;
+
+const subject = (given: Partial<Subject> = {}): Subject => ({
+  identityId: 'person-7f3a',
+  personType: 'EMPLOYEE',
+  occurredAt: 10 * DAY_MS,
+  receivedAt: 10 * DAY_MS,
+  ...given,
+});
+
+/** The path of a key file that is not there yet. */
+async function keyFile() {
+  const file = await journalFile();
+  return { path: keysOf(file.path), [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
+}
+
+/** Seals a text for the subject; what it takes to open it. */
+function sealed(keyring: Keyring, of: Subject) {
+  keyring.prepare([of]);
+  const { key, day, person } = keyring.sealingKey(of);
+  const bytes = seal(key, 'the text');
+  return {
+    open(by: Keyring): string | undefined {
+      const found = by.openingKey({ day, person });
+      return found && open(found, bytes).toString();
+    },
+  };
+}
+
+it('a forgotten key opens nothing, for nobody who has the file open, and is in no byte of it', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  using other = new Keyring(file.path);
+  const persons = Array.from({ length: 300 }, (_, index) => subject({ identityId: `id-${index}` }));
+  const texts = persons.map((each) => sealed(keyring, each));
+  const keys = persons.map(({ identityId }) => keyring.file.findPerson(identityId)?.key);
+  for (const text of texts) expect(text.open(other)).toBe('the text');
+  for (let index = 0; index < 300; index += 60) keyring.forget({ identityId: `id-${index}` }, 10);
+  other.refresh();
+  const bytes = await readFile(file.path);
+  for (const [index, text] of texts.entries()) {
+    const isForgotten = index % 60 === 0;
+    expect(text.open(keyring)).toBe(isForgotten ? undefined : 'the text');
+    expect(text.open(other)).toBe(isForgotten ? undefined : 'the text');
+    expect(bytes.includes(keys[index] ?? '')).toBe(!isForgotten);
+  }
+  expect(keyring.file.forgottenBehind(3)).toHaveLength(2);
+});
+
+it('the file is its owner’s alone, and names nobody', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  keyring.prepare([subject()]);
+  expect((await stat(file.path)).mode & 0o777).toBe(0o600);
+  expect((await readFile(file.path)).includes('person-7f3a')).toBe(false);
+});
+
+it('a person who comes again after having been forgotten is somebody else', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const before = sealed(keyring, subject());
+  const tags = keyring.tagsOf('person-7f3a');
+  keyring.forget({ identityId: 'person-7f3a' }, 10);
+  const after = sealed(keyring, subject());
+  expect(before.open(keyring)).toBeUndefined();
+  expect(after.open(keyring)).toBe('the text');
+  expect(keyring.tagsOf('person-7f3a')[0]).not.toBe(tags[0]);
+});
+
+it.each<[string, Partial<Subject>, boolean]>([
+  ['of the day before', { occurredAt: 9 * DAY_MS, receivedAt: 9 * DAY_MS }, true],
+  ['that came later from the day before', { occurredAt: 9 * DAY_MS }, true],
+  ['whose box is ahead', { receivedAt: 9 * DAY_MS }, true],
+  ['from before all time', { occurredAt: -1e15 }, true],
+  ['of the day itself', {}, false],
+])('the day that is forgotten takes what is %s', async (_, given, isTaken) => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const text = sealed(keyring, subject(given));
+  keyring.forget({ before: dayOf(10 * DAY_MS + 5) }, 10);
+  expect(text.open(keyring)).toBe(isTaken ? undefined : 'the text');
+  // The day may come again, with another key.
+  expect(sealed(keyring, subject(given)).open(keyring)).toBe('the text');
+});
+
+it('a stranger has the day’s key, and no other', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const stranger = subject({ personType: 'STRANGER' });
+  const text = sealed(keyring, stranger);
+  expect(keyring.file.findPerson(stranger.identityId)).toBeUndefined();
+  keyring.forget({ identityId: stranger.identityId }, 10);
+  expect(text.open(keyring)).toBe('the text');
+});
+
+it('keys go some time after their last use, and not before', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const old = sealed(keyring, subject());
+  const late = { identityId: 'other', receivedAt: 12 * DAY_MS };
+  // Read back two days later, under the key of the day on which it happened.
+  const readBack = sealed(keyring, subject(late));
+  keyring.collect(11);
+  expect(old.open(keyring)).toBeUndefined();
+  expect(readBack.open(keyring)).toBe('the text');
+  keyring.collect(13);
+  expect(readBack.open(keyring)).toBeUndefined();
+  expect(keyring.file.forgottenBehind(0)).toEqual([]);
+});
+
+it('threads that open the file at once agree about its keys', async () => {
+  await using file = await keyFile();
+  using one = new KeyFile(file.path);
+  using other = new KeyFile(file.path);
+  one.add(new Map([[3, 3]]), new Map([['person-7f3a', 3]]));
+  other.add(new Map([[3, 4]]), new Map([['person-7f3a', 4]]));
+  expect(other.id).toBe(one.id);
+  expect(other.findPerson('person-7f3a')).toEqual(one.findPerson('person-7f3a'));
+  expect(one.findDay(3)?.usedOn).toBe(4);
+  expect(one.keyedHash('group', 'night')).toBe(other.keyedHash('group', 'night'));
+});
+
+it('what is sealed is opened by its key alone, and in one piece', () => {
+  const [key, otherKey] = ['person-1', 'person-2'].map((identityId) => {
+    const keyring = new Keyring(':memory:');
+    keyring.prepare([subject({ identityId })]);
+    return keyring.sealingKey(subject({ identityId })).key;
+  });
+  if (!key || !otherKey) throw new Error('there are two');
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(), (bytes, place) => {
+      const made = seal(key, bytes);
+      expect(open(key, made)).toEqual(Buffer.from(bytes));
+      expect(() => open(otherKey, made)).toThrow(/authenticate/);
+      const changed = Buffer.from(made);
+      changed[place % made.length] = (changed[place % made.length] ?? 0) ^ 1;
+      expect(() => open(key, changed)).toThrow(/authenticate/);
+      expect(() => open(key, made.subarray(1))).toThrow(/authenticate|can’t be sealed/);
+      // Never twice the same, so nobody sees that two contents are equal.
+      expect(seal(key, bytes)).not.toEqual(made);
+    }),
+  );
+});
