@@ -58,6 +58,7 @@ export async function runChaos({
   settleMs,
   ...options
 }: RunOptions): Promise<RunResult> {
+  const started = Date.now();
   const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);
@@ -118,7 +119,7 @@ export async function runChaos({
     })),
     ...judgeJournal(order, sent, unnoticedClocks(troubles, boxIds, order, sent)),
     ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
-    ...judgeOverlaps(order),
+    ...judgeOverlaps(order, started),
     ...judgeBoxGaps(order, records, troubles, boxIds),
     ...judgeJournalGaps(order, records, troubles),
     ...(await judgeHistory(url, order)),

@@ -7,10 +7,16 @@ import { describe, type JournalOrder, spanOf } from './journal-order.ts';
  */
 const READING_ERROR_MS = 5;
 
-/** Gaps of one box never overlap: each time is said once. */
-export function judgeOverlaps({ gaps, events }: JournalOrder): Finding[] {
+/**
+ * Gaps of one box never overlap: each time is said once. A gap that begins before the run is no
+ * matter here: a clock that was set forward looks like a machine that slept, so the gap is longer by
+ * as much, and reaches over true times that were said before by another clock.
+ *
+ * @param start of the run; ms since the Unix epoch.
+ */
+export function judgeOverlaps({ gaps, events }: JournalOrder, start: number): Finding[] {
   const ofBoxes = Map.groupBy(
-    gaps.filter(({ gap }) => gap.reason === 'BOX_UNREACHABLE'),
+    gaps.filter((placed) => placed.gap.reason === 'BOX_UNREACHABLE' && startOf(placed) >= start),
     ({ gap }) => gap.boxId,
   );
   return [...ofBoxes.values()].flatMap((placed) => {

@@ -106,12 +106,17 @@ async function untilHeard(path: string, simulator: Simulator, config: string): P
   await untilJournal(path, noted, (rows) => rows > 0);
 }
 
-/** Runs a gateway until everything up to now has been dealt with. */
+/**
+ * Runs a gateway until everything up to now has been dealt with. The box says one event more, which
+ * shows how its clock stands.
+ */
 async function untilLevel(path: string, simulator: Simulator, config: string): Promise<void> {
   missed(simulator);
-  const now = Date.now();
+  const { length } = simulator.configurations;
   await using _gateway = await startProcess(config);
-  await untilJournal(path, 'SELECT max(to_time) AS value FROM settled', (to) => to > now);
+  await simulator.until(({ configurations }) => configurations.length > length);
+  const { timestamp } = simulator.emit();
+  await untilJournal(path, 'SELECT max(to_time) AS value FROM settled', (to) => to > timestamp);
 }
 
 /** Some steps connect, some read back, and most are live events. */

@@ -6,7 +6,7 @@ import type { NotedTime } from '../noted-time.ts';
 export interface KnownEvents {
   /** The newest of those that came live; ms since the Unix epoch, by the box's clock and ours. */
   readonly newest: { readonly occurredAt: number; readonly receivedAt: number } | undefined;
-  /** By how much the box's clock was ahead of ours, in ms, as the newest of those that came live say. */
+  /** By how much the box's clock was ahead of ours, in ms, as the newest that came live say: some hundreds. */
   readonly offsets: readonly number[];
   /** When the oldest of all occurred, by the box's clock. */
   readonly oldestAt: number | undefined;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   Box,
   type BoxDevice,
@@ -68,8 +69,8 @@ export class BoxSession implements AsyncDisposable {
   #originHeardAt: number | undefined;
   /** By how much its clock was ahead of the instants, as an earlier process noted; ms. */
   #aheadMs: readonly number[] | undefined;
-  /** What the sink was told last of how far the box was listened to: wall time. */
-  #noted: number | undefined;
+  /** What the sink was told last of how far the box was listened to. */
+  #noted: NotedTime | undefined;
 
   constructor(config: BoxConfig, context: SessionContext) {
     const boxId = config.id;
@@ -172,22 +173,22 @@ export class BoxSession implements AsyncDisposable {
     this.#box.setDemand(demand);
   }
 
-  /** Tells the sink how far the box was listened to, where that has changed. */
+  /** Tells the sink how far the box was listened to, and how its clock stood, where that has changed. */
   settle(): void {
     this.#noteOrigin();
     const heardAt = isUp(this.#box.link) ? this.#heardUntil : this.#lost.from;
     const instant = this.#backfill.settledTo(heardAt);
     if (instant === undefined) return;
-    const to = this.#wallTime.of(instant);
-    if (to === this.#noted) return;
-    this.#noted = to;
     const { boot } = this.#clock;
     const ahead = extremesOf([...this.#offsets, ...this.#backfill.owedOffsets]);
     const aheadMs = ahead.length > 0 && { aheadMs: ahead };
-    this.#sink.settled(this.#boxId, {
-      at: to,
+    const noted = {
+      at: this.#wallTime.of(instant),
       ...(boot !== undefined && { instant: { boot, ms: instant, ...aheadMs } }),
-    });
+    };
+    if (this.#noted && isSameNote(noted, this.#noted)) return;
+    this.#noted = noted;
+    this.#sink.settled(this.#boxId, noted);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -270,6 +271,10 @@ function outageSince(
   if (at <= now) return { from: at - originMs, noted: { at, originMs }, isAhead: false };
   return { from: 2 * now - at - originMs, noted: undefined, isAhead: true };
 }
+
+/** The same time by the wall clock, and the same clocks of the box. */
+const isSameNote = (one: NotedTime, other: NotedTime): boolean =>
+  one.at === other.at && isDeepStrictEqual(one.instant?.aheadMs, other.instant?.aheadMs);
 
 /** The ends of the ranges that the offsets leave possible, ascending. */
 const extremesOf = (offsets: readonly number[]): readonly number[] =>

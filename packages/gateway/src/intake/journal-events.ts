@@ -1,5 +1,5 @@
 import type { BoxId } from '../config/ids.ts';
-import { ClockOffset } from '../fleet/clock-offset.ts';
+import { SAMPLES } from '../fleet/clock-offset.ts';
 import type { KnownEvents } from '../fleet/fleet-sink.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
@@ -9,6 +9,9 @@ const PAGE = 500;
 
 /** How many pages back the newest live event is looked for; the others were filled in. */
 const MAX_PAGES_BACK = 20;
+
+/** So far behind what was heard a note may lag, in ms. */
+const NOTE_LAG_MS = 5_000;
 
 /** The events of the box in the journal that occurred from `from` to `to` (exclusive), by its clock. */
 export async function* eventsBetween(
@@ -42,19 +45,27 @@ export async function knownEvents(
     journal.history({ filter: { boxIds: [boxId] }, take: { from: 'first', count: 1 } }),
   ]);
   const [oldest] = records.filter(({ position }) => position <= last);
-  const clock = new ClockOffset();
-  for (const { occurredAt, receivedAt } of latest) clock.sample(occurredAt, receivedAt);
   return {
     newest,
-    offsets: clock.samples,
+    offsets: sinceNote(latest).map(({ occurredAt, receivedAt }) => occurredAt - receivedAt),
     oldestAt: oldest?.event.occurredAt,
   };
 }
 
+/** Those that came since the last note, however many, and enough to measure a clock. */
+function sinceNote(latest: readonly Recognition[]): readonly Recognition[] {
+  const lastAt = latest.at(-1)?.receivedAt ?? 0;
+  return latest.filter(
+    ({ receivedAt }, index) =>
+      index >= latest.length - SAMPLES || receivedAt >= lastAt - NOTE_LAG_MS,
+  );
+}
+
 /**
  * The live events of the newest page that has any, in the order of the journal, and the newest
- * that came before the time. What is noted of a box lags behind what was heard, so the latest
- * events may have come later; they alone show that its clock was set in between.
+ * that came before the time. What is noted of a box lags behind what was heard, so many of the
+ * latest events may have come later. Only they show that its clock was set in between, perhaps
+ * more than once.
  */
 async function liveEvents(
   journal: Journal,

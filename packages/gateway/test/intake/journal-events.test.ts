@@ -14,7 +14,7 @@ const live = (receivedAt: number, delayMs = 0) =>
 it('measures the clock of a box by its newest live events, whatever a single one says', async () => {
   const journal = createMemoryJournal();
   const wrong = Array.from({ length: 40 }, (_, at) =>
-    entry({ occurredAt: 7, receivedAt: START + at }),
+    entry({ occurredAt: 7, receivedAt: START - 60_000 + at }),
   );
   const prompt = Array.from({ length: 30 }, (_, at) => live(START + 100 + at));
   const late = live(START + 500, 60_000);
@@ -41,4 +41,13 @@ it('measures the clock of a box by events that came after the last note too', as
   const known = await knownEvents(journal, boxId('hq-lobby'), START + 100);
   expect(known.newest).toMatchObject({ receivedAt: START + 20 });
   expect(new Set(known.offsets)).toEqual(new Set([AHEAD_MS, AHEAD_MS - 25_000]));
+});
+
+it('knows the clock of a box by all that came since the last note, however many', async () => {
+  const journal = createMemoryJournal();
+  const setBack = Array.from({ length: 5 }, (_, at) => live(START + at, 55_000));
+  const setRight = Array.from({ length: 60 }, (_, at) => live(START + 100 + at));
+  await appendAll(journal, [...setBack, ...setRight]);
+  const known = await knownEvents(journal, boxId('hq-lobby'), START);
+  expect(new Set(known.offsets)).toEqual(new Set([AHEAD_MS, AHEAD_MS - 55_000]));
 });

@@ -38,6 +38,7 @@ const IMPATIENT = {
 export const AT_ONCE = {
   clockMarginMs: 120,
   unknownClockMarginMs: 120,
+  unseenClockMs: 0,
   settleMs: 20,
   pagePauseMs: 0,
   retryMs: [5, 5],

@@ -34,6 +34,10 @@ interface Owed {
  * Fills in what one box said while nobody listened, one outage at a time: as long as the link is
  * up, from where it was interrupted. What can't be had after some attempts is lost, and said.
  *
+ * Only the box's next event shows how its clock stood at the end of an outage. Until then the
+ * outage is not settled, though it was read to its end: another outage extends it, and so does the
+ * next process.
+ *
  * All times are instants.
  */
 export class Backfill implements AsyncDisposable {
@@ -64,7 +68,8 @@ export class Backfill implements AsyncDisposable {
    */
   settledTo(heardAt: number | undefined): number | undefined {
     const [first] = this.#due;
-    const settledTo = this.#current ? this.#current.settledTo : first ? first.outage.from : heardAt;
+    const open = this.#open;
+    const settledTo = open ? this.#settledOf(open) : first ? first.outage.from : heardAt;
     return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
   }
 
@@ -73,15 +78,20 @@ export class Backfill implements AsyncDisposable {
    * may stand otherwise by now.
    */
   get owedOffsets(): readonly number[] {
-    return [...(this.#current?.offsets ?? []), ...this.#due.flatMap(({ offsets }) => offsets)];
+    return [...(this.#open?.offsets ?? []), ...this.#due.flatMap(({ offsets }) => offsets)];
   }
 
-  /** The link is up again. An outage before the last one was filled in extends that. */
+  /** The link is up again. An outage before the last one was settled extends that. */
   missed(outage: Outage, measured: Measured): void {
     if (this.#disposed) return;
     const up = new AbortController();
     this.#up = up;
+    const open = this.#open;
+    if (open !== this.#current) open?.reopen();
+    this.#current = open;
     this.#last = undefined;
+    // What was before the machine slept is that much further back by the instants of now.
+    this.#lostTo -= outage.sleptMs;
     this.#offsetsSince = [];
     this.#due.push({ outage, offsets: measured.offsets });
     // Not later: what is heard from now on must not count as known from before.
@@ -145,6 +155,21 @@ export class Backfill implements AsyncDisposable {
     }
   }
 
+  /** What is read, or was read while the box has said nothing since. */
+  get #open(): FillIn | undefined {
+    return this.#current ?? (this.#isHeard ? undefined : this.#last);
+  }
+
+  /** The box has said something since the last outage. */
+  get #isHeard(): boolean {
+    return this.#offsetsSince.length > 0;
+  }
+
+  /** Up to which instant it is settled, whichever clock the box had. */
+  #settledOf({ settledTo, isSwept, from }: FillIn): number {
+    return this.#isHeard && isSwept ? settledTo : from;
+  }
+
   async #again(previous: Promise<void>, fillIn: FillIn, up: AbortSignal): Promise<void> {
     try {
       await previous;
@@ -194,7 +219,7 @@ export class Backfill implements AsyncDisposable {
   }
 
   #giveUp(fillIn: FillIn, error: BoxError | undefined): void {
-    this.#lose(fillIn.settledTo, fillIn.lostTo);
+    this.#lose(this.#settledOf(fillIn), fillIn.lostTo);
     this.#tell('INCOMPLETE', error);
     this.#current = undefined;
   }

@@ -15,7 +15,9 @@ import {
   type Outage,
   type Reading,
   type ReadingPlan,
+  readingAt,
   readingsOf,
+  sweepsOf,
 } from './reading-plan.ts';
 import { type Span, union, without } from './spans.ts';
 import { StoredPictures, type StoredSource } from './stored-pictures.ts';
@@ -130,6 +132,11 @@ export class FillIn {
     );
   }
 
+  /** All has been read, also what the box said by a clock that nobody saw. */
+  get isSwept(): boolean {
+    return this.#unswept.length === 0;
+  }
+
   /**
    * The instant up to which all is lost when nothing more can be read: also what the box said before
    * it had read that somebody listens again.
@@ -163,12 +170,16 @@ export class FillIn {
     const plan = this.#plan;
     // By a clock that is less far ahead than was assumed, these times had not come when they were read.
     const { settleMs } = this.#context.options;
-    const early = readingsOf(plan).map(({ minMs, to: end }) => ({
+    const early = sweepsOf(plan).map(({ minMs, to: end }) => ({
       from: plan.to + minMs - settleMs,
       to: end,
     }));
     this.#read = without(this.#read, early);
     this.#plan = extended(plan, to, sleptMs);
+    this.#lostTo -= sleptMs;
+    if (this.#unsaidLoss) {
+      this.#unsaidLoss = { ...this.#unsaidLoss, from: this.#unsaidLoss.from - sleptMs };
+    }
     for (const offset of offsets) this.widen(offset);
   }
 
@@ -224,11 +235,17 @@ export class FillIn {
     return without(readingsOf(this.#plan), this.#read);
   }
 
+  /** By the box's clock: what is pending, and what is read after it for a clock that nobody saw. */
+  get #unswept(): readonly Span[] {
+    return without(sweepsOf(this.#plan), this.#read);
+  }
+
   #nextPart(): Part | undefined {
-    const [next] = this.#pending;
+    const [likely] = this.#pending;
+    const next = likely ?? this.#unswept[0];
     if (!next) return undefined;
     const { from } = next;
-    const reading = this.#readingAt(from);
+    const reading = readingAt(from, (likely ? readingsOf : sweepsOf)(this.#plan));
     const to = Math.min(from + this.#partMs, next.to, reading.to);
     // What may still come live is left for later, not waited for.
     const { clock, options } = this.#context;
@@ -237,20 +254,6 @@ export class FillIn {
       from,
       to: settledTo - from > SHORTEST_PART_MS ? Math.min(to, settledTo) : to,
       reading,
-    };
-  }
-
-  /** What holds from this time on: for all readings that reach over it, up to where one more does. */
-  #readingAt(time: number): Reading {
-    const readings = readingsOf(this.#plan);
-    const here = readings.filter(({ from, to }) => from <= time && time < to);
-    const later = readings.filter(({ from }) => from > time);
-    return {
-      from: time,
-      to: Math.min(...here.map(({ to }) => to), ...later.map(({ from }) => from)),
-      minMs: Math.min(...here.map(({ minMs }) => minMs)),
-      maxMs: Math.max(...here.map(({ maxMs }) => maxMs)),
-      liveFrom: Math.min(...here.map(({ liveFrom }) => liveFrom)),
     };
   }
 
@@ -325,7 +328,7 @@ export class FillIn {
    * said later may bear a time that is earlier by that.
    */
   get #setBackMs(): number {
-    const leastMs = Math.min(...readingsOf(this.#plan).map(({ minMs }) => minMs));
+    const leastMs = Math.min(...sweepsOf(this.#plan).map(({ minMs }) => minMs));
     return Math.max(...this.#plan.offsets) - leastMs;
   }
 

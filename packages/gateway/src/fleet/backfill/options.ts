@@ -7,6 +7,12 @@ export interface BackfillOptions {
   readonly clockMarginMs: number;
   /** The same while nothing has been measured. Default 60,000. */
   readonly unknownClockMarginMs: number;
+  /**
+   * How far the box's clock may have been from all that is known of it, to either side, while
+   * nobody listened. So much more is read last, because a clock that was set wrong and set right
+   * again within one outage leaves no other trace. Default 180,000.
+   */
+  readonly unseenClockMs: number;
   /** An event is read back only when it is so old: until then it may be under way. Default 2,000. */
   readonly settleMs: number;
   /** Between two pages of one box: 5 pages or 250 events in a second at most. Default 200. */
@@ -25,6 +31,7 @@ export interface BackfillOptions {
 export const BACKFILL_DEFAULTS: BackfillOptions = {
   clockMarginMs: 5_000,
   unknownClockMarginMs: 60_000,
+  unseenClockMs: 180_000,
   settleMs: 2_000,
   pagePauseMs: 200,
   retryMs: [1_000, 5_000, 30_000],

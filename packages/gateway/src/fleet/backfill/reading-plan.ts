@@ -52,6 +52,8 @@ export interface ReadingPlan {
   /** The offset of a clock that is right: the box's may have been set right during the outage. */
   readonly rightMs: number;
   readonly marginMs: number;
+  /** So far from all these offsets, to either side, the clock may have been unseen, in ms. */
+  readonly unseenMs: number;
   /** By so much, the outage begins before the time up to which the box was heard, in ms. */
   readonly underWayMs: number;
   /** By the box's clock: older events may have been heard and forgotten. */
@@ -96,6 +98,7 @@ export function planReading(
     to: outage.to,
     joinMs: sleptMs > 0 ? Number.POSITIVE_INFINITY : LATEST_MS,
     rightMs: originMs,
+    unseenMs: options.unseenClockMs,
     underWayMs: options.settleMs,
     keptFrom: keptFrom(known, measured),
     // A box that was first heard after the last note: its oldest known event serves as well.
@@ -147,8 +150,9 @@ function measuredOffsets(
   knownOriginMs: number,
   originMs: number,
 ): number[] {
-  const journalled = known.offsets.map((each) => each + knownOriginMs);
-  const offsets = [...measured.offsets, ...journalled.slice(measured.offsets.length)];
+  const isMeasured = measured.offsets.length >= SAMPLES;
+  const journalled = isMeasured ? [] : known.offsets.map((each) => each + knownOriginMs);
+  const offsets = [...measured.offsets, ...journalled];
   const isBehind = offsets.length > 0 && Math.max(...offsets) < originMs;
   return isBehind && offsets.length < SAMPLES ? [...offsets, originMs] : offsets;
 }
@@ -191,6 +195,19 @@ export function readingsOf(plan: ReadingPlan): Reading[] {
   return [...readings, right].toSorted((one, other) => one.from - other.from);
 }
 
+/**
+ * The same, and what the box said if its clock was set wrong and set right again meanwhile. Not what
+ * may have been heard and forgotten.
+ */
+export const sweepsOf = (plan: ReadingPlan): Reading[] =>
+  readingsOf(plan).map(({ from, to, minMs, maxMs, liveFrom }) => ({
+    from: Math.min(from, Math.max(from - plan.unseenMs, plan.keptFrom)),
+    to: to + plan.unseenMs,
+    minMs: minMs - plan.unseenMs,
+    maxMs: maxMs + plan.unseenMs,
+    liveFrom: liveFrom - plan.unseenMs,
+  }));
+
 function readingOf({ readFrom, to, joinMs, marginMs, keptFrom }: ReadingPlan, range: OffsetRange) {
   const { min, max } = range;
   const begin = Math.floor(Math.max(readFrom + min - marginMs, Math.min(keptFrom, readFrom + min)));
@@ -201,6 +218,19 @@ function readingOf({ readFrom, to, joinMs, marginMs, keptFrom }: ReadingPlan, ra
     minMs: min,
     maxMs: max,
     liveFrom: isUnknown ? begin : to + min - marginMs,
+  };
+}
+
+/** What holds from this time on: for all readings that reach over it, up to where one more does. */
+export function readingAt(time: number, readings: readonly Reading[]): Reading {
+  const here = readings.filter(({ from, to }) => from <= time && time < to);
+  const later = readings.filter(({ from }) => from > time);
+  return {
+    from: time,
+    to: Math.min(...here.map(({ to }) => to), ...later.map(({ from }) => from)),
+    minMs: Math.min(...here.map(({ minMs }) => minMs)),
+    maxMs: Math.max(...here.map(({ maxMs }) => maxMs)),
+    liveFrom: Math.min(...here.map(({ liveFrom }) => liveFrom)),
   };
 }
 

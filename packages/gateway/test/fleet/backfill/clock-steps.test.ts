@@ -78,6 +78,21 @@ describe.concurrent('what a box said during an outage comes back', () => {
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
   });
 
+  it('or is a gap, while the machine slept after another gap', async () => {
+    const clock = new TestClock();
+    await using rig = await heardRig({ clock });
+    rig.simulator().faults.storedEvents('missing');
+    await outage(rig, emit(1));
+    await rig.untilFilledIn();
+    const asleepAt = clock.now();
+    await outage(rig, () => clock.jump(8 * HOUR));
+    await rig.untilFilledIn(2);
+    await rig.until(() => rig.gaps.length === 2);
+    expect(rig.gaps[1]?.from).toBeLessThanOrEqual(asleepAt);
+    expect(rig.gaps[1]?.from).toBeGreaterThanOrEqual(rig.gaps[0]?.to ?? 0);
+    expect(rig.gaps[1]?.to).toBeGreaterThanOrEqual(asleepAt + 8 * HOUR);
+  });
+
   it('when the clock of the machine is set during the outage, forward or back', async () => {
     const clock = new TestClock();
     await using rig = await heardRig({ clock });
@@ -125,6 +140,42 @@ describe.concurrent('what a box said during an outage comes back', () => {
     await rig.until(() => backfilledOf(rig).length === 4);
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
     expect(await rig.untilFilledIn(2)).toMatchObject({ state: 'COMPLETE', recovered: 4 });
+  });
+
+  it.each([-150_000, 150_000])(
+    'when the clock of the box was set by %s ms, several times, and set right, all during the outage',
+    async (ms) => {
+      await using rig = await heardRig({
+        simulator: { clockOffsetMs: -7 * HOUR },
+        backfill: { unseenClockMs: 180_000 },
+      });
+      // So that the journal goes back further than that.
+      rig.simulator().emit({ timestamp: Date.now() - 8 * HOUR });
+      await hear(rig, 3);
+      const missed = await outage(rig, (box) =>
+        [ms, ms / 2, 0].flatMap((aheadMs) => {
+          box.faults.clock(-7 * HOUR + aheadMs);
+          return emit(2)(box);
+        }),
+      );
+      expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 6 });
+      expect(recoveredTimes(rig)).toEqual(timesOf(missed).toSorted((a, b) => a - b));
+      expect(rig.gaps).toEqual([]);
+    },
+  );
+
+  it('when the clock of the box was set, and it says nothing before another outage', async () => {
+    await using rig = await heardRig();
+    const missed = await outage(rig, (box) => {
+      box.faults.clock(-66_000);
+      return emit(4)(box);
+    });
+    expect(await rig.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 0 });
+    const more = await outage(rig, emit(2));
+    await rig.untilFilledIn(2);
+    await hear(rig, 1);
+    await rig.until(() => backfilledOf(rig).length === 6);
+    expect(recoveredTimes(rig)).toEqual(timesOf([...missed, ...more]));
   });
 
   it.each([20, 40])(
@@ -239,6 +290,59 @@ describe.concurrent('over a restart, what was missed comes back', () => {
     await using rig = await nextGateway(file.path, clock, simulator);
     rig.fleet.start();
     await rig.untilFilledIn();
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+  });
+
+  it('when only a gateway that could not ask heard the box by that clock, before it was set right', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    await using simulated = await firstGateway(file.path, clock);
+    const simulator = simulated.simulator();
+    await simulated.start();
+    await hear(simulated, 2);
+    await stop(simulated);
+    simulator.faults.clock(-66_000);
+    const missed = emit(4)(simulator);
+    {
+      simulator.faults.storedEvents('unanswered');
+      await using between = await nextGateway(file.path, clock, simulator);
+      const { length } = simulator.configurations;
+      between.fleet.start();
+      await simulator.until(({ configurations }) => configurations.length > length);
+      await hearFrom(simulator, between, 2);
+      simulator.faults.clock(0);
+      await hearFrom(simulator, between, 33);
+      await stop(between);
+    }
+    simulator.faults.storedEvents(undefined);
+    await using rig = await nextGateway(file.path, clock, simulator);
+    rig.fleet.start();
+    await rig.untilFilledIn();
+    expect(recoveredTimes(rig)).toEqual(timesOf(missed));
+  });
+
+  it('when the clock of the box was set, and it says nothing before the gateway is restarted once more', async () => {
+    await using file = await journalFile();
+    const clock = new TestClock();
+    await using simulated = await firstGateway(file.path, clock);
+    const simulator = simulated.simulator();
+    await simulated.start();
+    await hear(simulated, 2);
+    await stop(simulated);
+    simulator.faults.clock(-66_000);
+    const missed = emit(4)(simulator);
+    {
+      await using quiet = await nextGateway(file.path, clock, simulator);
+      quiet.fleet.start();
+      expect(await quiet.untilFilledIn()).toMatchObject({ state: 'COMPLETE', recovered: 0 });
+      await stop(quiet);
+    }
+    await using rig = await nextGateway(file.path, clock, simulator);
+    const { length } = simulator.configurations;
+    rig.fleet.start();
+    await simulator.until(({ configurations }) => configurations.length > length);
+    simulator.emit();
+    await rig.until(() => backfilledOf(rig).length === 4);
     expect(recoveredTimes(rig)).toEqual(timesOf(missed));
   });
 

@@ -48,6 +48,7 @@ const planOf = (given: Pick<ReadingPlan, 'from' | 'to' | 'offsets'> & Partial<Re
   joinMs: 3_600_000,
   rightMs: given.offsets[0] ?? 0,
   marginMs: 0,
+  unseenMs: 0,
   underWayMs: 0,
   keptFrom: Number.NEGATIVE_INFINITY,
   remembered: undefined,

@@ -19,6 +19,7 @@ const options = {
   ...BACKFILL_DEFAULTS,
   clockMarginMs: 10,
   unknownClockMarginMs: 100,
+  unseenClockMs: 0,
 };
 const nothing: KnownEvents = { newest: undefined, offsets: [], oldestAt: undefined };
 const unheard = { offsets: [], newestAt: undefined };
