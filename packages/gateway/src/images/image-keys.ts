@@ -14,11 +14,6 @@ export const newKeySecret = (): KeySecret => randomBytes(32).toString('base64url
 export const imageKeyOf = (secret: KeySecret, eventId: string, slot: string): ImageKey =>
   hash('sha512-256', `${secret} ${slot} ${eventId}`, 'base64url') as ImageKey;
 
-const SECRET_FORM = /^[A-Za-z0-9_-]{43}$/;
-
-/** Whether the text is what `newKeySecret` makes. */
-export const isKeySecret = (text: string): text is KeySecret => SECRET_FORM.test(text);
-
 const FORM = /^[A-Za-z0-9_-]{43}$/;
 
 /** Whether the text may be a key at all. */

@@ -161,6 +161,11 @@ export class KeyFile implements Disposable {
     return hash('sha512-256', `${this.#secret} ${purpose} ${text}`, 'base64url').slice(0, 11);
   }
 
+  /** A secret of 256 bits for one purpose, as 43 characters of base64url; the same at all times. */
+  secretFor(purpose: string): string {
+    return hash('sha512-256', `${this.#secret} secret of ${purpose}`, 'base64url');
+  }
+
   findDay(day: Day): DayKey | undefined {
     const row = this.#attempt(() => this.#findDay.get(day));
     return row && { id: Number(row['id']), ...storedKey(row) };

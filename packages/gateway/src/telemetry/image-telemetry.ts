@@ -32,12 +32,6 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
         `other users could read ${paths.join(', ')}; the gateway removed their rights`,
       );
     },
-    secretReplaced() {
-      logger.warn(
-        {},
-        'the secret of the pictures’ folder was not 43 characters of base64url, and was replaced; if a gateway has used the old secret, addresses of older pictures can be guessed until they are deleted',
-      );
-    },
     clockDistrusted(aheadMs) {
       logger.warn({ aheadMs }, clockDistrusted(aheadMs, 'picture'));
     },

@@ -121,7 +121,7 @@ describe('the pictures’ folder', () => {
     for (const path of [folder.path, dirname(file), join(folder.path, 'tmp')]) {
       expect(await bitsOf(path)).toBe(0o700);
     }
-    for (const path of [file, join(folder.path, 'secret'), join(folder.path, 'index.db')]) {
+    for (const path of [file, join(folder.path, 'index.db')]) {
       expect(await bitsOf(path)).toBe(0o600);
     }
   });

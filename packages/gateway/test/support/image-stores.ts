@@ -52,15 +52,10 @@ export class ToldImages implements ImageStoreObserver {
   }
 
   readonly exposedPaths: string[] = [];
-  replacedSecrets = 0;
   readonly distrusted: number[] = [];
 
   exposed(paths: readonly string[]): void {
     this.exposedPaths.push(...paths);
-  }
-
-  secretReplaced(): void {
-    this.replacedSecrets += 1;
   }
 
   clockDistrusted(aheadMs: number): void {

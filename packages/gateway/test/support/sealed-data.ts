@@ -16,7 +16,6 @@ const QUIET = {
   unavailable() {},
   available() {},
   exposed() {},
-  secretReplaced() {},
   clockDistrusted() {},
   lost() {},
   cleaningFailed() {},

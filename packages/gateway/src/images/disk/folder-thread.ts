@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
@@ -14,7 +15,6 @@ import {
   indexPathOf,
   PictureFolder,
 } from './picture-folder.ts';
-import { readSecret, secretPathOf } from './secret-file.ts';
 import { toImageStoreError } from './to-image-store-error.ts';
 
 /** A picture of a batch: its base64 are the next `length` bytes. */
@@ -35,8 +35,6 @@ const { path, keys } = options;
 /** What a folder says of itself when it has been opened. */
 export interface FolderState {
   readonly secret: KeySecret;
-  /** What was in the secret's place was none. */
-  readonly isReplaced: boolean;
   /** What other users could read until now. */
   readonly exposed: readonly string[];
   /** When the newest picture was put, ms since the Unix epoch; undefined when there is none. */
@@ -74,19 +72,13 @@ const indexFilesOf = (folder: string): readonly string[] =>
   ['', '-wal', '-shm'].map((part) => indexPathOf(folder) + part);
 
 const methods = {
-  /** @param own The secret of a folder that has none yet. */
-  open(own: KeySecret, isDamaged: boolean): FolderState {
+  open(isDamaged: boolean): FolderState {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     using stack = new DisposableStack();
     stack.use(lockFolder(path));
-    const exposed = closeToOthers([
-      path,
-      lockPathOf(path),
-      secretPathOf(path),
-      ...indexFilesOf(path),
-      keys,
-    ]);
-    const { secret, isReplaced } = readSecret(path, own);
+    const exposed = closeToOthers([path, lockPathOf(path), ...indexFilesOf(path), keys]);
+    // Of an older gateway: with it the keys of pictures could be guessed.
+    rmSync(join(path, 'secret'), { force: true });
     const folder = stack.use(new PictureFolder(options, isDamaged));
     const swept = sweep(folder);
     // Who has to know asks for it, and has it done again.
@@ -94,8 +86,7 @@ const methods = {
     const parts = stack.move();
     opened = { folder, swept, [Symbol.dispose]: () => parts.dispose() };
     return {
-      secret,
-      isReplaced,
+      secret: folder.secret,
       exposed,
       newestAt: folder.newestAt,
       figures: folder.figures,

@@ -20,8 +20,6 @@ export interface FolderObserver {
   available(): void;
   /** Other users could read these files and folders until now. */
   exposed(paths: readonly string[]): void;
-  /** What stood for the folder's secret was none, and a new one is made. */
-  secretReplaced(): void;
   /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
   clockDistrusted(aheadMs: number): void;
 }
@@ -172,11 +170,10 @@ export class FolderWriter implements AsyncDisposable {
       ...(keysKeepMs !== undefined && { keysKeepMs }),
     });
     const isDamaged = this.#failure?.code === 'DAMAGED';
-    const opened = await this.#thread.call('open', this.#secret, isDamaged);
+    const opened = await this.#thread.call('open', isDamaged);
     this.#secret = opened.secret;
     this.#figures = opened.figures;
     if (opened.exposed.length > 0) observer.exposed(opened.exposed);
-    if (opened.isReplaced) observer.secretReplaced();
     this.#retentionClock ??= new RetentionClock(clock, opened.newestAt, (aheadMs) =>
       observer.clockDistrusted(aheadMs),
     );

@@ -4,6 +4,7 @@ import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring, Subject } from '../../privacy/keyring.ts';
 import type { Shares } from '../../storage/shares.ts';
+import type { KeySecret } from '../image-keys.ts';
 import { PictureFiles } from './picture-files.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
 import { contentHashOf, opened, sealable } from './sealed-picture.ts';
@@ -102,6 +103,14 @@ export class PictureFolder implements Disposable {
 
   get figures(): FolderFigures {
     return { pictures: this.#index.pictures, bytes: this.#index.bytes };
+  }
+
+  /**
+   * What keys are made with. It is the key file's, so that a copy of the folder does not tell by
+   * its keys which events its pictures were of.
+   */
+  get secret(): KeySecret {
+    return this.#keyring.file.secretFor('pictures');
   }
 
   /** When the newest picture was put, ms since the Unix epoch; undefined when there is none. */

@@ -67,7 +67,6 @@ const SILENT: ImageStoreObserver = {
   unavailable() {},
   available() {},
   exposed() {},
-  secretReplaced() {},
   clockDistrusted() {},
   lost() {},
   cleaningFailed() {},
