@@ -8,8 +8,8 @@ import type { PlanOptions } from './plan.ts';
  *
  * An outage behind a clock that was set right: what was measured before misleads there. Clients that
  * hear nothing of a journal that is rolled back, until it has as many events again: a position
- * that they know is then that of another event. A person who is erased behind the copy, which does
- * not know of it.
+ * that they know is then that of another event. A person who is erased after the copy was made, so
+ * the copy still holds the person.
  */
 export function aftermathOf(
   fault: PlannedFault,

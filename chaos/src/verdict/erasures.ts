@@ -6,7 +6,7 @@ import { type JournalOrder, journalOrder } from './journal-order.ts';
 /** Whether an erasure may have taken an event. */
 export type MayBeErased = (event: SentEvent) => boolean;
 
-/** An erasure of the event's person ended when the event had been said. */
+/** It does when the event was said before an erasure of its person ended. */
 export function erasedBy(troubles: readonly Trouble[]): MayBeErased {
   const ends = new Map<number, number>();
   for (const { fault, to } of troubles) {
@@ -17,9 +17,9 @@ export function erasedBy(troubles: readonly Trouble[]): MayBeErased {
 }
 
 /**
- * The rest, when what may be erased is left out. What was said before an erasure stays with those
- * who got it, and a box may tell it again afterwards: so it may come, not come, or come twice. Gaps
- * pass on to the next event, as they do in the journal.
+ * The same without the events that may be erased. An event from before an erasure stays with the
+ * clients that got it, and a box may tell it again afterwards. So it may come, not come, or come
+ * twice. Its gaps pass on to the next event, as they do in the journal.
  */
 export function withoutErased(
   received: readonly Received[],
@@ -37,7 +37,7 @@ export function withoutErased(
   });
 }
 
-/** The same of the journal, whose file is still the same. */
+/** The same for the journal. The epochs are those of its file, so they stay. */
 export const orderWithoutErased = (
   { events, epochs }: JournalOrder,
   sent: readonly SentEvent[],

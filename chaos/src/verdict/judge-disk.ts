@@ -3,11 +3,12 @@ import { join, relative } from 'node:path';
 import type { Finding } from './finding.ts';
 
 /**
- * Files in a folder whose bytes hold the id of a person: the journal with its log and its free
- * pages, copies of it, pictures, keys, and what was logged. Ids are sealed, erased or not.
+ * Reports each file in a folder whose bytes hold the id of a person: the journal with its
+ * write-ahead log and free pages, copies of it, pictures, keys, the log. Each id is sealed on disk,
+ * whether the person was erased or not.
  *
- * The gateway may run. Who reads a file and closes it gives up all locks of the own process on it,
- * and those of no other: so the caller must have no database open there.
+ * The gateway may run: its locks stay. But a process that closes a file loses its own locks on it
+ * (POSIX), so the caller must have no database open there.
  */
 export async function judgeDisk(folder: string, ids: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];

@@ -5,9 +5,9 @@ import type { JournalOrder } from './journal-order.ts';
 import type { TrueTime } from './true-times.ts';
 
 /**
- * Events of an erased person that are in the journal at the end, though the gateway had them before
- * it was asked to erase. One that it got later may stay: it is of somebody who was seen again, or a
- * box told what it had stored.
+ * Reports the events of an erased person that are in the journal at the end, though the gateway had
+ * got them before it was asked to erase. An event that it got later may stay: the person was seen
+ * again, or the box told what it had stored.
  *
  * @param trueTime when the gateway's clock showed a time.
  */

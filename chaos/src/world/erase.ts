@@ -32,12 +32,12 @@ export async function erase(
     if (signal.aborted) throw new Error(`a person was not erased in time: ${last ?? refusal}`);
     if (refusal !== last) note(refusal);
     last = refusal;
-    // Aborted, it is over at once, and the next question with it.
+    // An abort ends the pause early. Then the next question fails at once.
     await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** @returns why it was not done; undefined when it was. */
+/** Asks once. @returns why the erasure was not done; undefined when it was. */
 async function ask(
   path: string,
   request: string,
