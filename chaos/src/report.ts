@@ -1,4 +1,5 @@
 import type { RunResult } from './run.ts';
+import { erasedBy } from './verdict/erasures.ts';
 import type { Finding } from './verdict/finding.ts';
 
 /** Findings that are written out; the others are counted. */
@@ -29,6 +30,8 @@ export function figures({ sent, records, order, troubles, settledMs }: RunResult
     0,
   );
   const inJournal = new Set(order.events.map(({ serial }) => serial));
+  const missing = sent.filter(({ serial }) => !inJournal.has(serial));
+  const erased = missing.filter(erasedBy(troubles)).length;
   const line = (value: number, what: string) => `${number(value).padStart(11)}  ${what}`;
   const backfilled = order.events.filter(({ delivery }) => delivery === 'BACKFILLED').length;
   const repeated = sent.filter(({ isRepeated, listeners }) => isRepeated && listeners > 0).length;
@@ -41,7 +44,8 @@ export function figures({ sent, records, order, troubles, settledMs }: RunResult
     line(repeated, 'of them said twice'),
     line(order.events.length, 'in the journal'),
     line(backfilled, 'of them read back from the boxes'),
-    line(sent.length - inJournal.size, 'not to be had, and declared'),
+    line(erased, 'of erased persons'),
+    line(missing.length - erased, 'not to be had, and declared'),
     'clients',
     line(records.length, 'clients'),
     line(deliveries, 'deliveries'),

@@ -5,10 +5,13 @@ import type { ClientRecord } from './clients/subscriber.ts';
 import { planFaults } from './plan/plan.ts';
 import { replay } from './replay.ts';
 import { settled } from './settled.ts';
+import { erasedBy } from './verdict/erasures.ts';
 import type { Finding } from './verdict/finding.ts';
 import { type JournalOrder, journalOrder } from './verdict/journal-order.ts';
 import { judgeBoxGaps } from './verdict/judge-box-gaps.ts';
 import { judgeClient } from './verdict/judge-client.ts';
+import { judgeDisk } from './verdict/judge-disk.ts';
+import { judgeErasures } from './verdict/judge-erasures.ts';
 import { judgeHistory } from './verdict/judge-history.ts';
 import { judgeJournal } from './verdict/judge-journal.ts';
 import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
@@ -16,6 +19,7 @@ import { judgeOverlaps } from './verdict/judge-overlaps.ts';
 import { inTrueTime, type TrueTime } from './verdict/true-times.ts';
 import { unnoticedClocks } from './verdict/unnoticed-clocks.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
+import { PERSONS } from './world/persons.ts';
 import type { SentEvent } from './world/sent-event.ts';
 import type { Timeline } from './world/timeline.ts';
 import { World } from './world/world.ts';
@@ -59,7 +63,8 @@ export async function runChaos({
   ...options
 }: RunOptions): Promise<RunResult> {
   const started = Date.now();
-  const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS });
+  const persons = PERSONS.length;
+  const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS, persons });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);
   const { boxes, clock, gateway, sent, timeline, url } = world;
@@ -78,7 +83,10 @@ export async function runChaos({
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 
   log(`${plan.length} faults in ${seconds} s`);
-  const troubles = await Promise.all(plan.map((fault) => carryOut(fault, world, audience)));
+  const happening = AbortSignal.timeout(1_000 * seconds + settleMs);
+  const troubles = await Promise.all(
+    plan.map((fault) => carryOut(fault, world, audience, happening)),
+  );
 
   const ended = Date.now();
   const settling = AbortSignal.timeout(settleMs);
@@ -111,13 +119,18 @@ export async function runChaos({
     received: inTrueTime(record.received, trueTime),
   }));
   log('replayed');
+  const isUnnoticed = unnoticedClocks(troubles, boxIds, order, sent);
+  const mayBeErased = erasedBy(troubles);
+  const ids = PERSONS.map(({ identityId }) => identityId);
   findings.push(
     ...gateway.crashes.map(({ at, end }) => ({
       who: 'the gateway',
       what: `ended with ${end}`,
       at,
     })),
-    ...judgeJournal(order, sent, unnoticedClocks(troubles, boxIds, order, sent)),
+    ...judgeJournal(order, sent, (event) => isUnnoticed(event) || mayBeErased(event)),
+    ...judgeErasures(order, sent, troubles, trueTime),
+    ...(await judgeDisk(world.folder, ids)),
     ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
     ...judgeOverlaps(order, started),
     ...judgeBoxGaps(order, records, troubles, boxIds),

@@ -9,7 +9,7 @@ const QUERY = `subscription (
   recognitionEvents(
     deviceIds: $deviceIds, withImages: $withImages, filter: $filter, after: $after
   ) {
-    id cursor delivery replayed extra
+    id cursor receivedAt delivery replayed extra
     device { id }
     faceImage { base64 @include(if: $withBase64) }
     gapsBefore { reason from to boxId count }

@@ -11,6 +11,7 @@ const gapSchema = z.object({
 const eventSchema = z.object({
   id: z.string(),
   cursor: z.string(),
+  receivedAt: z.iso.datetime(),
   delivery: z.enum(['LIVE', 'BACKFILLED']),
   replayed: z.boolean(),
   device: z.object({ id: z.string() }),
@@ -26,12 +27,14 @@ export interface Received {
   /** Of what the box sent. */
   readonly serial: number;
   readonly deviceId: string;
+  /** When the gateway got it, by its clock; ms since the Unix epoch. */
+  readonly receivedAt: number;
   readonly delivery: 'LIVE' | 'BACKFILLED';
   readonly replayed: boolean;
   /** Of the journal that gave out its cursor: another one while the disk is full. */
   readonly epoch: string;
   readonly gapsBefore: readonly Gap[];
-  /** ms since the Unix epoch. */
+  /** When the client got it; ms since the Unix epoch. */
   readonly at: number;
 }
 
@@ -51,11 +54,13 @@ const shared = (text: string): string => {
 
 /** @throws {z.ZodError} when it is no event of a simulated box. */
 export function toReceived(value: unknown): Received {
-  const { id, cursor, device, delivery, replayed, extra, gapsBefore } = eventSchema.parse(value);
+  const { id, cursor, device, receivedAt, delivery, replayed, extra, gapsBefore } =
+    eventSchema.parse(value);
   return {
     id: shared(id),
     serial: extra.serial,
     deviceId: shared(device.id),
+    receivedAt: Date.parse(receivedAt),
     delivery,
     replayed,
     epoch: shared(cursor.slice(0, EPOCH_CHARACTERS)),

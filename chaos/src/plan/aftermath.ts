@@ -8,12 +8,13 @@ import type { PlanOptions } from './plan.ts';
  *
  * An outage behind a clock that was set right: what was measured before misleads there. Clients that
  * hear nothing of a journal that is rolled back, until it has as many events again: a position
- * that they know is then that of another event.
+ * that they know is then that of another event. A person who is erased after the copy was made, so
+ * the copy still holds the person.
  */
 export function aftermathOf(
   fault: PlannedFault,
   random: Random,
-  { boxes, clients, seconds }: PlanOptions,
+  { boxes, clients, persons, seconds }: PlanOptions,
 ): readonly PlannedFault[] {
   const end = seconds * 1_000;
   // Before or after the gateway has noted, which it does each second, how far it has heard a box.
@@ -30,5 +31,9 @@ export function aftermathOf(
   const at = fault.at + fault.ms;
   const awayMs = Math.min(fault.ms + fault.downMs + ms(random, 2_000, 6_000), end - at);
   const away = clientsOf(random, clients);
-  return [{ kind: 'clients half-open', clients: away, direction: 'both', at, ms: awayMs }];
+  const person = random.below(persons);
+  return [
+    { kind: 'clients half-open', clients: away, direction: 'both', at, ms: awayMs },
+    { kind: 'person erased', person, at: fault.at + ms(random, 0, fault.ms) },
+  ];
 }

@@ -21,6 +21,8 @@ export type Fault =
       readonly ms: number;
       readonly downMs: number;
     }
+  /** The gateway is asked to erase a person, until it has. `person` counts from 0. */
+  | { readonly kind: 'person erased'; readonly person: number }
   | { readonly kind: 'box restarted'; readonly box: number; readonly downMs: number }
   /** RST on all connections of the box. */
   | { readonly kind: 'box cut off'; readonly box: number }

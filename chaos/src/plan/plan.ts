@@ -8,6 +8,7 @@ export interface PlanOptions {
   readonly seconds: number;
   readonly boxes: number;
   readonly clients: number;
+  readonly persons: number;
 }
 
 type Draw<Kind extends FaultKind> = (
@@ -63,6 +64,10 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
       ms: ms(random, 1_000, 8_000),
       downMs: ms(random, 0, 2_000),
     }),
+  },
+  'person erased': {
+    everySeconds: 45,
+    draw: (random, { persons }) => ({ person: random.below(persons) }),
   },
   'box restarted': {
     everySeconds: 15,

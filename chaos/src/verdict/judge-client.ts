@@ -2,6 +2,7 @@ import type { Received } from '../clients/received.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
 import type { Trouble } from '../world/carry-out.ts';
 import type { SentEvent } from '../world/sent-event.ts';
+import { erasedBy, orderWithoutErased, withoutErased } from './erasures.ts';
 import type { Finding } from './finding.ts';
 import type { JournalOrder } from './journal-order.ts';
 import { judgeClientGaps } from './judge-client-gaps.ts';
@@ -14,13 +15,18 @@ import { livesOf, restoresOf } from './restores.ts';
  *
  * A client that was told that the journal was rolled back gets all of it again. Then this holds of
  * what came since, and before there is nothing that it did not ask for, and nothing twice.
+ *
+ * What an erasure may have taken of the journal is not judged.
  */
 export function judgeClient(
-  record: ClientRecord,
-  order: JournalOrder,
+  whole: ClientRecord,
+  journal: JournalOrder,
   sent: readonly SentEvent[],
   troubles: readonly Trouble[],
 ): Finding[] {
+  const mayBeErased = erasedBy(troubles);
+  const order = orderWithoutErased(journal, sent, mayBeErased);
+  const record = { ...whole, received: withoutErased(whole.received, sent, mayBeErased) };
   const { earlier, last } = livesOf(record.received, restoresOf(troubles));
   const before = new Set(earlier.flat().map(({ id }) => id));
   return [

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audience } from '../clients/audience.ts';
 import { beHasty } from '../clients/hasty.ts';
 import type { PlannedFault } from '../plan/fault.ts';
+import { erase } from './erase.ts';
+import { PERSONS } from './persons.ts';
 import type { SimulatedBox } from './simulated-box.ts';
 import type { World } from './world.ts';
 
@@ -15,23 +17,33 @@ export interface Trouble {
   readonly to: number;
 }
 
-/** Has a fault happen, when it is time. Settles when it is over. */
+/**
+ * Has a fault happen, when it is time. Settles when it is over.
+ *
+ * @param signal ends the wait for a gateway that does not do as it is asked.
+ */
 export async function carryOut(
   fault: PlannedFault,
   world: World,
   audience: Audience,
+  signal: AbortSignal,
 ): Promise<Trouble> {
   await sleep(fault.at);
   const from = Date.now();
   const { timeline } = world;
   const name = nameOf(fault, world);
   timeline.note(name);
-  await happen(fault, world, audience);
-  if ('ms' in fault) timeline.note(`${name}: over`);
+  await happen(fault, world, audience, signal);
+  if ('ms' in fault || fault.kind === 'person erased') timeline.note(`${name}: over`);
   return { fault, from, to: Date.now() };
 }
 
-async function happen(fault: PlannedFault, world: World, audience: Audience): Promise<void> {
+async function happen(
+  fault: PlannedFault,
+  world: World,
+  audience: Audience,
+  signal: AbortSignal,
+): Promise<void> {
   switch (fault.kind) {
     case 'gateway killed':
       return world.gateway.kill(fault.downMs);
@@ -47,6 +59,10 @@ async function happen(fault: PlannedFault, world: World, audience: Audience): Pr
       const copy = await world.journal.backUp();
       await sleep(fault.ms);
       return world.gateway.restore(copy, fault);
+    }
+    case 'person erased': {
+      const note = (why: string) => world.timeline.note(`person erased: asked again: ${why}`);
+      return erase(world.erasureSocket, identityOf(fault), signal, note);
     }
     case 'box restarted':
       return boxOf(fault, world).restart(fault.downMs);
@@ -110,6 +126,12 @@ function boxOf({ box }: { readonly box: number }, { boxes }: World): SimulatedBo
   const found = boxes[box];
   if (!found) throw new RangeError(`there is no box ${box}`);
   return found;
+}
+
+function identityOf({ person }: { readonly person: number }): string {
+  const found = PERSONS[person];
+  if (!found) throw new RangeError(`there is no person ${person}`);
+  return found.identityId;
 }
 
 function nameOf(fault: PlannedFault, world: World): string {

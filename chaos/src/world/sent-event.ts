@@ -10,6 +10,8 @@ export interface SentEvent {
   readonly at: number;
   /** 1 employee, 2 visitor, 3 blacklist, 4 stranger, 5 VIP. */
   readonly personType: number;
+  /** Which of `PERSONS`; undefined: somebody whom nobody erases. */
+  readonly person: number | undefined;
   /** 0 to 1. */
   readonly score: number;
   /** How many listened; 0: nobody can have heard it. */

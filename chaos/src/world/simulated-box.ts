@@ -6,6 +6,7 @@ import {
   startSimulator,
 } from '@se5/simulator';
 import type { MemoryFault } from '../plan/fault.ts';
+import { PERSONS } from './persons.ts';
 import type { SentEvent } from './sent-event.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -23,6 +24,12 @@ export interface BoxKind {
  */
 const IDENTITIES = 1_000_000;
 
+/** One event in so many is of one of `PERSONS`: of each of them in turn. */
+const OF_A_PERSON = 25;
+
+/** More than by which the gateway takes two times for one, and than a call takes, in ms. */
+const APART_MS = 20;
+
 /** One of each in the last word of a box, so that every filter lets some of it through. */
 const PERSON_TYPES = [1, 2, 3, 4, 5];
 
@@ -39,6 +46,9 @@ export class SimulatedBox implements AsyncDisposable {
   readonly #random: Random;
   #timer: NodeJS.Timeout | undefined;
   #repeats = false;
+  /** When it said something of one of `PERSONS`, by its own clock. */
+  readonly #personTimes = new Set<number>();
+  #clockMs: number;
   #restarted: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -49,6 +59,7 @@ export class SimulatedBox implements AsyncDisposable {
     sent: SentEvent[],
   ) {
     this.kind = kind;
+    this.#clockMs = kind.options.clockOffsetMs ?? 0;
     this.#simulator = simulator;
     this.events = events;
     this.api = api;
@@ -78,7 +89,7 @@ export class SimulatedBox implements AsyncDisposable {
     if (perSecond === 0) return;
     this.#timer = setTimeout(
       () => {
-        this.#emit({});
+        this.#emit({}, this.#nextPerson());
         this.speak(perSecond);
       },
       this.#random.exponential(1_000 / perSecond),
@@ -115,8 +126,8 @@ export class SimulatedBox implements AsyncDisposable {
 
   /** Its clock is further ahead than it always is, by so many ms; negative: behind that. */
   setClock(aheadMs: number): void {
-    const { clockOffsetMs = 0 } = this.kind.options;
-    this.#simulator.faults.clock(clockOffsetMs + aheadMs);
+    this.#clockMs = (this.kind.options.clockOffsetMs ?? 0) + aheadMs;
+    this.#simulator.faults.clock(this.#clockMs);
   }
 
   /** Nothing comes through to it or from it. @returns lets everything through again. */
@@ -139,14 +150,30 @@ export class SimulatedBox implements AsyncDisposable {
     await this.#simulator[Symbol.asyncDispose]();
   }
 
-  #emit(given: GivenRecognition): void {
+  /**
+   * Whom the next event is of, where it is of one of `PERSONS`. A box sees none of them twice within
+   * some ms, which nobody could tell, nor by a clock that is set back.
+   */
+  #nextPerson(): number | undefined {
+    const serial = this.#sent.length;
+    if (serial % OF_A_PERSON !== 0) return undefined;
+    const time = Date.now() + this.#clockMs;
+    for (let near = time - APART_MS; near <= time + APART_MS; near += 1) {
+      if (this.#personTimes.has(near)) return undefined;
+    }
+    this.#personTimes.add(time);
+    return (serial / OF_A_PERSON) % PERSONS.length;
+  }
+
+  #emit(given: GivenRecognition, person?: number): void {
     const { siteId, boxId } = this.kind;
     const serial = this.#sent.length;
-    const identityId = `${boxId}-${serial % IDENTITIES}`;
     const at = Date.now();
     const { deviceId, personType, score, connections } = this.#simulator.emit({
       ...given,
-      identityId,
+      ...(person === undefined
+        ? { identityId: `${boxId}-${serial % IDENTITIES}` }
+        : PERSONS[person]),
       extra: { serial },
     });
     this.#sent.push({
@@ -156,6 +183,7 @@ export class SimulatedBox implements AsyncDisposable {
       deviceId,
       at,
       personType,
+      person,
       score,
       listeners: connections,
       isRepeated: this.#repeats,

@@ -50,6 +50,8 @@ const boxKinds = (seed: number): readonly BoxKind[] => [
 export class World implements AsyncDisposable {
   readonly timeline: Timeline;
   readonly boxes: readonly SimulatedBox[];
+  /** Where the gateway keeps all that it keeps, with its log and copies of its journal. */
+  readonly folder: string;
   /** All that all boxes said; an event's serial number is its index. */
   readonly sent: readonly SentEvent[];
   /** Of the machine with the gateway. */
@@ -62,11 +64,15 @@ export class World implements AsyncDisposable {
 
   private constructor(
     parts: AsyncDisposableStack,
-    own: Pick<World, 'timeline' | 'boxes' | 'sent' | 'clock' | 'journal' | 'gateway' | 'entrance'>,
+    own: Pick<
+      World,
+      'timeline' | 'boxes' | 'folder' | 'sent' | 'clock' | 'journal' | 'gateway' | 'entrance'
+    >,
   ) {
     this.#parts = parts;
     this.timeline = own.timeline;
     this.boxes = own.boxes;
+    this.folder = own.folder;
     this.sent = own.sent;
     this.clock = own.clock;
     this.journal = own.journal;
@@ -94,11 +100,25 @@ export class World implements AsyncDisposable {
     const entrance = parts.use(await TcpProxy.start(() => gateway.port));
     await gateway.start();
     await Promise.all(boxes.map((box) => box.listened(signal)));
-    return new World(parts.move(), { timeline, boxes, sent, clock, journal, gateway, entrance });
+    return new World(parts.move(), {
+      timeline,
+      boxes,
+      folder,
+      sent,
+      clock,
+      journal,
+      gateway,
+      entrance,
+    });
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.entrance.port}`;
+  }
+
+  /** Where the gateway can be asked to erase. */
+  get erasureSocket(): string {
+    return `${this.journal.path}.sock`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planFaults } from '../../src/plan/plan.ts';
 
-const options = { seed: 7, seconds: 15, boxes: 5, clients: 50 };
+const options = { seed: 7, seconds: 15, boxes: 5, clients: 50, persons: 6 };
 
 it('is the same for the same seed, and another for another', () => {
   expect(planFaults(options)).toEqual(planFaults(options));
@@ -10,7 +10,7 @@ it('is the same for the same seed, and another for another', () => {
 
 it('has each kind of fault at least once, in the order of time, and over by the end', () => {
   const plan = planFaults(options);
-  expect(new Set(plan.map(({ kind }) => kind)).size).toBe(16);
+  expect(new Set(plan.map(({ kind }) => kind)).size).toBe(17);
   expect(plan).toEqual(plan.toSorted((one, other) => one.at - other.at));
   const ends = plan.map((fault) => fault.at + ('ms' in fault ? fault.ms : 0));
   expect(Math.max(...ends)).toBeLessThanOrEqual(15_000);
@@ -57,6 +57,17 @@ it('has an outage behind each clock that was set right', () => {
         expect.objectContaining({ kind: 'box restarted', box: fault.box }),
       );
     }
+  }
+});
+
+it('erases a person while a copy of the journal is at hand that does not know it', () => {
+  const plan = planFaults({ ...options, seconds: 600 });
+  const erasures = plan.filter((fault) => fault.kind === 'person erased');
+  expect(erasures.length).toBeGreaterThanOrEqual(13);
+  for (const { person } of erasures) expect(person).toBeLessThan(options.persons);
+  for (const fault of plan) {
+    if (fault.kind !== 'journal restored') continue;
+    expect(erasures.some(({ at }) => at >= fault.at && at <= fault.at + fault.ms)).toBe(true);
   }
 });
 
