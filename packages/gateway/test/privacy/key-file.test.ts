@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dayOf, KeyFile } from '../../src/privacy/key-file.ts';
@@ -53,6 +54,22 @@ it('a forgotten key opens nothing, for nobody who has the file open, and is in n
     expect(bytes.includes(keys[index] ?? '')).toBe(!isForgotten);
   }
   expect(keyring.file.forgottenBehind(3)).toHaveLength(2);
+});
+
+it('an erasure that could not write the file anew is made whole by the next', async () => {
+  await using file = await keyFile();
+  using keys = new KeyFile(file.path);
+  keys.add(new Map(), new Map(Array.from({ length: 200 }, (_, index) => [`id-${index}`, 3])));
+  // As a process leaves it that is killed, or has no room, before it has written the file anew.
+  using other = new DatabaseSync(file.path);
+  const { key = '', tag = '' } = keys.findPerson('id-7') ?? {};
+  other.prepare('DELETE FROM person WHERE tag = ?').run(tag);
+  other.exec('UPDATE file SET is_unclean = 1');
+  expect((await readFile(file.path)).includes(key)).toBe(true);
+  keys.forgetPerson('id-7', 3);
+  expect((await readFile(file.path)).includes(key)).toBe(false);
+  expect(other.prepare('SELECT is_unclean FROM file').get()).toEqual({ is_unclean: 0 });
+  expect(other.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
 });
 
 it('the file is its owner’s alone, and names nobody', async () => {
