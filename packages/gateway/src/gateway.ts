@@ -198,7 +198,13 @@ export async function createGateway(
         seen: (request, key, permissionClass) =>
           audit.pictureSeen({ address: clients.of(request), key, permissionClass }),
       }),
-      schema: createSchemaRoute(config.introspection, graphql.unread),
+      schema: createSchemaRoute(config.introspection, graphql.unread, {
+        refused: (request, viewer, code) =>
+          audit.permissionRefused(
+            { viewer, address: clients.of(request), transport: 'http' },
+            code,
+          ),
+      }),
       session: createSessionRoute(config.publicUrl, now),
       unread: graphql.unread,
       graphql: http.handle,

@@ -1,3 +1,4 @@
+import type { CredentialHolder } from '../access/authentication.ts';
 import type { Caller } from '../access/caller.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type { EventFilter } from '../journal/filter.ts';
@@ -5,8 +6,8 @@ import type { EventFilter } from '../journal/filter.ts';
 /** Somebody who was not let in, or not any longer. */
 export interface Refusal extends Pick<Caller, 'address' | 'transport'> {
   readonly code: GatewayErrorCode;
-  /** Undefined when no credential, or a wrong one, was sent. */
-  readonly viewer?: Caller['viewer'] | undefined;
+  /** Undefined when no credential or a wrong one was sent, or one that can't be verified now. */
+  readonly viewer?: CredentialHolder | undefined;
 }
 
 /** A subscription as it was asked for. */

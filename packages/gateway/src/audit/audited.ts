@@ -1,14 +1,21 @@
 import type { Admission, Admit } from '../access/admission.ts';
 import type { Caller } from '../access/caller.ts';
+import type { GatewayErrorCode } from '../errors.ts';
 import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import type { Audit } from './audit.ts';
+
+const CODES = {
+  unauthenticated: 'UNAUTHENTICATED',
+  'too many attempts': 'TOO_MANY_ATTEMPTS',
+  'issuer unavailable': 'ISSUER_UNAVAILABLE',
+} as const satisfies Record<Exclude<Admission['kind'], 'admitted'>, GatewayErrorCode>;
 
 /** The same admission; those who are not let in are written down. */
 export function auditedAdmit(admit: Admit, audit: Audit, transport: Caller['transport']): Admit {
   const noted = (admission: Admission, address: string | undefined): Admission => {
     if (admission.kind !== 'admitted') {
-      const code = admission.kind === 'too many attempts' ? 'TOO_MANY_ATTEMPTS' : 'UNAUTHENTICATED';
-      audit.connectionRefused({ transport, address, code });
+      const viewer = 'holder' in admission ? admission.holder : undefined;
+      audit.connectionRefused({ transport, address, code: CODES[admission.kind], viewer });
     }
     return admission;
   };
