@@ -1,8 +1,8 @@
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Answer } from '../graphql/answer-text.ts';
 import { malformedRequest, unreadableRequest } from '../graphql/errors.ts';
-import { isSubscription } from '../graphql/pipeline.ts';
+import { isSubscription, type PreparedOperation } from '../graphql/pipeline.ts';
 import { readParameters } from '../graphql/request-parameters.ts';
 import { acceptsOnlyEventStream } from './accept.ts';
 import { endedAccess } from './ended-access.ts';
@@ -65,7 +65,7 @@ const GONE = new Error('aborted: nobody waits for the answer');
  */
 async function executeQuery(
   { access, pipeline }: GraphQLServer,
-  args: ExecutionArgs,
+  operation: PreparedOperation,
   { request, response, connection: { viewer } }: Exchange,
 ): Promise<Answer> {
   const leaving = new AbortController();
@@ -77,7 +77,7 @@ async function executeQuery(
     leaving.abort(GONE);
     if (!response.headersSent && !response.destroyed) sendFault(response, endedAccess(why));
   });
-  return await pipeline.execute(args, leaving.signal, request.socket);
+  return await pipeline.execute(operation, leaving.signal, request.socket);
 }
 
 /** Yoga's parsers throw errors that tell more than their message. */

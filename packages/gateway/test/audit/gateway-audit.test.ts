@@ -118,13 +118,25 @@ describe('the audit of a gateway', () => {
       .parse(payload).data;
     // Or else the audit would hold nothing because nothing came.
     expect(event).toMatchObject({ identityName: NAME, faceImage: { base64: sent.pictures.face } });
-    expect((await fetch(gateway.url + event.faceImage.url)).status).toBe(200);
+    // The address is enough; a credential only tells the audit who asks.
+    const credentials = [{}, bearer(SCREEN), { Cookie: `se5_session=${DESK}` }, bearer('wrong')];
+    for (const headers of credentials) {
+      const picture = await fetch(gateway.url + event.faceImage.url, { headers });
+      expect(picture.status).toBe(200);
+      await picture.arrayBuffer();
+    }
     const history = await post(
       gateway.url,
       `{ recognitionEvents(filter: { identityIds: ["${sent.identityId}"], groupNames: ["${GROUP}"] }) { edges { node { id } } } }`,
       bearer(DESK),
     );
     expect(await history.text()).toContain('"node"');
+    const inlined = await post(
+      gateway.url,
+      '{ recognitionEvents { edges { node { faceImage { base64 } sceneImage { base64 } } } } }',
+      bearer(DESK),
+    );
+    expect(await inlined.text()).toContain(sent.pictures.face);
     await post(gateway.url, `{ "${NAME}" }`, bearer(SCREEN));
     await post(gateway.url, '{ cursor }', bearer(`${DESK}x`));
     await fetch(`${gateway.url}/metrics`, { headers: bearer(SCREEN) });
@@ -152,7 +164,8 @@ describe('the audit of a gateway', () => {
             filter: { groupNames: 1 },
             withImages: true,
           },
-          { kind: 'subscriptionEnded', transport: 'websocket', events: 1 },
+          { kind: 'subscriptionEnded', transport: 'websocket', events: 1, pictures: 2 },
+          { kind: 'picturesQueried', transport: 'http', pictures: 2, viewer: { name: 'desk' } },
           { kind: 'connectionOpened', transport: 'http' },
           { kind: 'subscriptionBegun', transport: 'http', deviceIds: [] },
           { kind: 'subscriptionEnded', transport: 'http', events: 0 },
@@ -165,6 +178,13 @@ describe('the audit of a gateway', () => {
         ].map((line) => expect.objectContaining(partly(line))),
       ),
     );
+    const seen = lines.filter(({ kind }) => kind === 'pictureSeen');
+    expect(seen.map(({ viewer }) => viewer)).toEqual([
+      undefined,
+      { name: 'screen', roles: ['screen'] },
+      { name: 'desk', roles: ['desk'] },
+      undefined,
+    ]);
     const { opened, closed } = openAndClosed(lines);
     expect(opened.size).toBe(2);
     expect(new Set(closed.keys())).toEqual(new Set(opened.keys()));
