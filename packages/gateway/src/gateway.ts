@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, systemClock } from '@se5/core';
 import { AccessControl } from './access/access-control.ts';
+import { requestCredential } from './access/credential.ts';
 import { createOriginPolicy } from './access/origin.ts';
-import { auditedAdmit, auditedErasures } from './audit/audited.ts';
+import { auditedAdmit, auditedErasures, auditPicture } from './audit/audited.ts';
 import { openAudit } from './audit/open-audit.ts';
 import type { AccessConfig } from './config/access.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -196,9 +197,20 @@ export async function createGateway(
         retryAfterMs: (request, classKey) =>
           graphql.viewerLimits.picture(clients.of(request), classKey),
         seen: (request, key, permissionClass) =>
-          audit.pictureSeen({ address: clients.of(request), key, permissionClass }),
+          void auditPicture(
+            audit,
+            access,
+            { address: clients.of(request), key, permissionClass },
+            requestCredential(request.headers),
+          ),
       }),
-      schema: createSchemaRoute(config.introspection, graphql.unread),
+      schema: createSchemaRoute(config.introspection, graphql.unread, {
+        refused: (request, viewer, code) =>
+          audit.permissionRefused(
+            { viewer, address: clients.of(request), transport: 'http' },
+            code,
+          ),
+      }),
       session: createSessionRoute(config.publicUrl, now),
       unread: graphql.unread,
       graphql: http.handle,

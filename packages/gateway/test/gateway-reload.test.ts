@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { parseConfig } from '../src/config/load.ts';
 import { createGateway } from '../src/gateway.ts';
@@ -43,4 +46,29 @@ it('a document that is trusted no longer is not streamed on to those who may run
   await back.initialise({ token: 'the-token-of-screen' });
   back.subscribe('1', WALL);
   expect(JSON.stringify(await back.next())).toContain('OPERATION_NOT_TRUSTED');
+});
+
+it('a query whose body ends after its role has changed is answered with RIGHTS_CHANGED', async () => {
+  const tokens = [{ name: 'desk', role: 'desk', token: 'the-token-of-desk' }];
+  const config = (role: object) =>
+    parseConfig(configText([], { access: { tokens, roles: { desk: role } } }));
+  await using gateway = await createGateway(config({}));
+  const body = JSON.stringify({ query: SITES });
+  const sending = request(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      Authorization: 'Bearer the-token-of-desk',
+      'Content-Type': 'application/json',
+      'Content-Length': body.length,
+      Expect: '100-continue',
+    },
+  });
+  sending.flushHeaders();
+  // It has been admitted, and its body is awaited.
+  await once(sending, 'continue');
+  await gateway.reload(config({ fields: ['face'] }));
+  sending.end(body);
+  const [response] = (await once(sending, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(401);
+  expect(await text(response)).toContain('"code":"RIGHTS_CHANGED"');
 });

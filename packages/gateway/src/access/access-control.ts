@@ -101,6 +101,16 @@ export class AccessControl implements Disposable {
   }
 
   /**
+   * Who holds a credential. It lets nobody in and counts no attempt: for the audit.
+   *
+   * @returns undefined when the credential is not taken, or can't be verified now.
+   */
+  async viewerOf(credential: string): Promise<Viewer | undefined> {
+    const found = await this.#authenticate(credential);
+    return found.kind === 'viewer' && found.viewer.kind === 'credential' ? found.viewer : undefined;
+  }
+
+  /**
    * Watches over a connection that lasts.
    *
    * @param end called once at most: maybe before this returns, and not after the disposal.

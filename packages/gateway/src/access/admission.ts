@@ -1,10 +1,10 @@
-import type { Authenticate, Authentication, CredentialFault } from './authentication.ts';
+import type { Authenticate, Authentication, FaultyCredential } from './authentication.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Whether somebody may ask. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly viewer: Viewer }
-  | { readonly kind: 'unauthenticated'; readonly credential: CredentialFault }
+  | ({ readonly kind: 'unauthenticated' } & FaultyCredential)
   /** A wrong credential, after too many others. */
   | { readonly kind: 'too many attempts'; readonly retryAfterS: number }
   /** Nobody can say now whether the credential is right. */
@@ -78,9 +78,8 @@ export function createAdmit({
   ): Admission | Promise<Admission> {
     if (found.kind === 'viewer') return { kind: 'admitted', viewer: found.viewer };
     if (found.kind === 'issuer unavailable') return found;
-    const { credential } = found;
     // Nobody guesses a credential that has expired or was revoked.
-    if (credential !== 'wrong') return { kind: 'unauthenticated', credential };
+    if (found.credential !== 'wrong') return { ...found, kind: 'unauthenticated' };
     const window = windowOf(address);
     window.attempts += 1;
     wrongToken(address, window.attempts);

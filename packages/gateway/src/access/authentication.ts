@@ -9,10 +9,18 @@ export type CredentialFault =
   /** It would be right, but for the deny list or a change of the configuration. */
   | 'revoked';
 
+/** Who holds a credential, for the audit. */
+export type CredentialHolder = Pick<Viewer, 'name' | 'roles' | 'subject' | 'tokenId' | 'issuer'>;
+
+/** A credential that is not taken. Its holder is known only when its signature or digest is right. */
+export type FaultyCredential =
+  | { readonly credential: 'missing' | 'wrong' }
+  | { readonly credential: 'expired' | 'revoked'; readonly holder: CredentialHolder };
+
 /** What a credential comes to. */
 export type Authentication =
   | { readonly kind: 'viewer'; readonly viewer: Viewer }
-  | { readonly kind: 'refused'; readonly credential: CredentialFault }
+  | ({ readonly kind: 'refused' } & FaultyCredential)
   /** The issuer's keys can't be had, so nobody can say whether the token is right. */
   | { readonly kind: 'issuer unavailable'; readonly retryAfterS: number };
 

@@ -1,4 +1,4 @@
-import { decodeJwt, errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { digestOf } from '../canonical-json.ts';
 import { EVERYTHING, type IssuerConfig } from '../config/access.ts';
@@ -7,7 +7,7 @@ import { type KeySource, KeysUnavailable, openKeys, RETRY_MS } from './issuer-ke
 /** Of a token, in characters: as long as all headers of a request may be. */
 const MAX_LENGTH = 16_384;
 
-/** What a right token says. */
+/** What a token says that its issuer has signed. */
 export interface TokenClaims {
   readonly subject: string;
   readonly tokenId: string | undefined;
@@ -17,9 +17,8 @@ export interface TokenClaims {
 }
 
 export type Verification =
-  | { readonly kind: 'right'; readonly claims: TokenClaims }
+  | { readonly kind: 'right' | 'expired'; readonly claims: TokenClaims }
   | { readonly kind: 'wrong' }
-  | { readonly kind: 'expired' }
   | { readonly kind: 'unavailable'; readonly retryAfterS: number };
 
 export interface IssuerObserver {
@@ -66,16 +65,9 @@ export class Issuer implements Disposable {
   }
 
   async verify(token: string): Promise<Verification> {
-    const { issuer, audience, algorithms, leewayMs, rolesClaim } = this.#config;
+    const { issuer, leewayMs, rolesClaim } = this.#config;
     try {
-      const { payload } = await jwtVerify(token, this.#keys.key, {
-        issuer,
-        audience,
-        algorithms: [...algorithms],
-        clockTolerance: leewayMs / 1_000,
-        currentDate: new Date(this.#options.now()),
-        requiredClaims: ['exp', 'sub'],
-      });
+      const { kind, payload } = await this.#read(token);
       const { sub, jti, exp } = claimsSchema.parse(payload);
       const claims = {
         subject: sub,
@@ -83,9 +75,8 @@ export class Issuer implements Disposable {
         roles: rolesIn(payload, rolesClaim),
         expiresAt: Math.min(exp * 1_000 + leewayMs, LATEST_TIME),
       };
-      return { kind: 'right', claims };
+      return { kind, claims };
     } catch (error) {
-      if (error instanceof errors.JWTExpired) return { kind: 'expired' };
       if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
         this.#options.observer.tokenRefused(issuer, reasonOf(error));
         return { kind: 'wrong' };
@@ -100,6 +91,26 @@ export class Issuer implements Disposable {
 
   [Symbol.dispose](): void {
     this.#keys[Symbol.dispose]();
+  }
+
+  /** @throws jose's errors, unless the token is right or only its time is over. */
+  async #read(token: string): Promise<{ kind: 'right' | 'expired'; payload: JWTPayload }> {
+    const { issuer, audience, algorithms, leewayMs } = this.#config;
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.key, {
+        issuer,
+        audience,
+        algorithms: [...algorithms],
+        clockTolerance: leewayMs / 1_000,
+        currentDate: new Date(this.#options.now()),
+        requiredClaims: ['exp', 'sub'],
+      });
+      return { kind: 'right', payload };
+    } catch (error) {
+      // The expiry is looked at last, behind the signature.
+      if (error instanceof errors.JWTExpired) return { kind: 'expired', payload: error.payload };
+      throw error;
+    }
   }
 }
 

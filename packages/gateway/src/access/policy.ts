@@ -4,7 +4,7 @@ import {
   EVERYTHING,
   type IssuerConfig,
 } from '../config/access.ts';
-import type { Authentication } from './authentication.ts';
+import type { Authentication, CredentialHolder } from './authentication.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
 import { claimedIssuer, Issuer, type IssuerOptions, type TokenClaims, voucherOf } from './jwt.ts';
 import { PermissionClass } from './permission-class.ts';
@@ -178,33 +178,40 @@ class CredentialPolicy implements Policy {
           viewer: this.#viewerOf(issuer, verification.claims),
         });
       case 'wrong':
-      case 'expired':
-        return { kind: 'refused', credential: verification.kind };
+        return { kind: 'refused', credential: 'wrong' };
+      case 'expired': {
+        const holder = holderOf(issuer, verification.claims);
+        return { kind: 'refused', credential: 'expired', holder };
+      }
       case 'unavailable':
         return { kind: 'issuer unavailable', retryAfterS: verification.retryAfterS };
     }
   }
 
-  #viewerOf(issuer: Issuer, { subject, tokenId, roles, expiresAt }: TokenClaims): Viewer {
+  #viewerOf(issuer: Issuer, claims: TokenClaims): Viewer {
     return {
       kind: 'credential',
-      name: subject,
-      subject,
-      tokenId,
-      issuer: issuer.name,
+      ...holderOf(issuer, claims),
       vouchedBy: issuer.voucher,
-      roles,
-      expiresAt,
-      ...this.#roles.allowing(roles),
+      expiresAt: claims.expiresAt,
+      ...this.#roles.allowing(claims.roles),
     };
   }
 
   #unlessDenied(authentication: Authentication): Authentication {
-    return authentication.kind === 'viewer' && this.denyList?.denies(authentication.viewer)
-      ? { kind: 'refused', credential: 'revoked' }
-      : authentication;
+    if (authentication.kind !== 'viewer' || !this.denyList?.denies(authentication.viewer)) {
+      return authentication;
+    }
+    const { name, roles, subject, tokenId, issuer } = authentication.viewer;
+    const holder = { name, roles, subject, tokenId, issuer };
+    return { kind: 'refused', credential: 'revoked', holder };
   }
 }
+
+const holderOf = (
+  { name }: Issuer,
+  { subject, tokenId, roles }: TokenClaims,
+): CredentialHolder => ({ name: subject, subject, tokenId, issuer: name, roles });
 
 /** By a token for everything, or a role that leaves nothing out. Several add up to it only so. */
 const holdsEverything = ({ tokens, roles }: CredentialAccess): boolean =>

@@ -22,7 +22,8 @@ export function authenticateByToken(
     if (!found) return undefined;
     const { name, expiresAt, sha256 } = found;
     if (expiresAt !== undefined && expiresAt <= now()) {
-      return { kind: 'refused', credential: 'expired' };
+      const holder = { name, roles: found.roles };
+      return { kind: 'refused', credential: 'expired', holder };
     }
     const viewer = {
       kind: 'credential',

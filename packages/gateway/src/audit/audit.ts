@@ -1,3 +1,4 @@
+import type { CredentialHolder } from '../access/authentication.ts';
 import type { Caller } from '../access/caller.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type { EventFilter } from '../journal/filter.ts';
@@ -5,8 +6,8 @@ import type { EventFilter } from '../journal/filter.ts';
 /** Somebody who was not let in, or not any longer. */
 export interface Refusal extends Pick<Caller, 'address' | 'transport'> {
   readonly code: GatewayErrorCode;
-  /** Undefined when no credential, or a wrong one, was sent. */
-  readonly viewer?: Caller['viewer'] | undefined;
+  /** Undefined when no credential or a wrong one was sent, or one that can't be verified now. */
+  readonly viewer?: CredentialHolder | undefined;
 }
 
 /** A subscription as it was asked for. */
@@ -29,11 +30,21 @@ export interface ReadHistory {
   readonly events: number;
 }
 
+/** The answer to a query, with pictures in base64. */
+export interface QueriedPictures {
+  /** The text of the document. */
+  readonly document: string;
+  /** Pictures of the answer. */
+  readonly pictures: number;
+}
+
 export interface SeenPicture {
   readonly address: string | undefined;
   readonly key: string;
   /** The key of the permission class that the address of the picture was made for. */
   readonly permissionClass: string;
+  /** Undefined when the request has no credential: the address is enough to see the picture. */
+  readonly viewer?: CredentialHolder | undefined;
 }
 
 /**
@@ -46,9 +57,13 @@ export interface Audit {
   /** The caller has sent another credential; its `viewer` is the new one. */
   connectionRenewed(caller: Caller): void;
   connectionRefused(refusal: Refusal): void;
-  /** @returns to be told once that it has ended, and how many events it was sent. */
-  subscriptionBegun(caller: Caller, asked: AskedSubscription): (events: number) => void;
+  /** @returns to be told once that it has ended, and how many events and pictures in base64 it was sent. */
+  subscriptionBegun(
+    caller: Caller,
+    asked: AskedSubscription,
+  ): (events: number, pictures: number) => void;
   historyQueried(caller: Caller, read: ReadHistory): void;
+  picturesQueried(caller: Caller, queried: QueriedPictures): void;
   pictureSeen(picture: SeenPicture): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
@@ -67,6 +82,7 @@ export const NO_AUDIT: Audit = {
   connectionRefused() {},
   subscriptionBegun: () => () => {},
   historyQueried() {},
+  picturesQueried() {},
   pictureSeen() {},
   erased() {},
   erasureFailed() {},

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '../access/caller.ts';
+import type { CredentialHolder } from '../access/authentication.ts';
 import type { EventFilter } from '../journal/filter.ts';
 
 /*
@@ -24,7 +24,7 @@ export function listOrCount(
   return isShort ? items : list.length;
 }
 
-export const describeViewer = ({ name, subject, tokenId, issuer, roles }: Caller['viewer']) => ({
+export const describeViewer = ({ name, subject, tokenId, issuer, roles }: CredentialHolder) => ({
   name: cut(name),
   sub: subject === undefined ? undefined : cut(subject),
   jti: tokenId === undefined ? undefined : cut(tokenId),

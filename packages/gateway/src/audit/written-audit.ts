@@ -1,7 +1,14 @@
 import type { Caller } from '../access/caller.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { GatewayErrorCode } from '../errors.ts';
-import type { AskedSubscription, Audit, ReadHistory, Refusal, SeenPicture } from './audit.ts';
+import type {
+  AskedSubscription,
+  Audit,
+  QueriedPictures,
+  ReadHistory,
+  Refusal,
+  SeenPicture,
+} from './audit.ts';
 import { describeFilter, describeViewer, digestOf, listOrCount } from './described.ts';
 
 /** Lines a minute about those who are not let in: anybody can make one, as often as he likes. */
@@ -60,7 +67,10 @@ export class WrittenAudit implements Audit {
     });
   }
 
-  subscriptionBegun(caller: Caller, asked: AskedSubscription): (events: number) => void {
+  subscriptionBegun(
+    caller: Caller,
+    asked: AskedSubscription,
+  ): (events: number, pictures: number) => void {
     const { deviceIds, filter, withImages, after } = asked;
     this.#subscriptions += 1;
     const subscription = this.#subscriptions;
@@ -75,8 +85,15 @@ export class WrittenAudit implements Audit {
       withImages,
       resumed: after === undefined ? undefined : true,
     });
-    return (events) =>
-      this.#line({ kind: 'subscriptionEnded', ...by(caller), subscription, document, events });
+    return (events, pictures) =>
+      this.#line({
+        kind: 'subscriptionEnded',
+        ...by(caller),
+        subscription,
+        document,
+        events,
+        pictures: pictures > 0 ? pictures : undefined,
+      });
   }
 
   historyQueried(caller: Caller, { document, filter, events }: ReadHistory): void {
@@ -89,12 +106,22 @@ export class WrittenAudit implements Audit {
     });
   }
 
-  pictureSeen({ address, key, permissionClass }: SeenPicture): void {
+  picturesQueried(caller: Caller, { document, pictures }: QueriedPictures): void {
+    this.#line({
+      kind: 'picturesQueried',
+      ...by(caller),
+      document: digestOf(document),
+      pictures,
+    });
+  }
+
+  pictureSeen({ address, key, permissionClass, viewer }: SeenPicture): void {
     // The key is the permission to see the picture.
     this.#line({
       kind: 'pictureSeen',
       ...from('http', address),
       permissionClass,
+      viewer: viewer && describeViewer(viewer),
       picture: digestOf(key),
     });
   }

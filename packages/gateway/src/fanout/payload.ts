@@ -18,3 +18,6 @@ export interface Payload {
   /** Of the event, for its cursor. */
   readonly position: Position;
 }
+
+/** Pictures in base64 that the payload has. */
+export const picturesIn = ({ parts }: Pick<Payload, 'parts'>): number => (parts.length - 1) / 2;

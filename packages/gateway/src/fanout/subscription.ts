@@ -1,6 +1,6 @@
 import type { Gap } from '../journal/gap.ts';
 import type { Position, ResumePoint } from '../journal/journal.ts';
-import type { Payload } from './payload.ts';
+import { type Payload, picturesIn } from './payload.ts';
 import { PendingGaps } from './pending-gaps.ts';
 import type { SubscriptionGroup } from './subscription-group.ts';
 import type { SubscriptionSink } from './subscription-sink.ts';
@@ -42,6 +42,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   #state: SubscriptionState = 'catching-up';
   #isSlow = false;
   #delivered = 0;
+  #pictures = 0;
   #hasForgotten = false;
   /** Everything up to here is in the outbox, or is not for this subscription. */
   #read: Position;
@@ -91,6 +92,11 @@ export class Subscription implements AsyncGenerator<never, void, void> {
     return this.#delivered;
   }
 
+  /** Pictures in base64 that were put into the outbox. */
+  get pictures(): number {
+    return this.#pictures;
+  }
+
   /** Everything up to here has been put into the outbox, or is not for this subscription. */
   get read(): Position {
     const { published } = this.#publisher;
@@ -136,6 +142,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   put(payload: Payload): void {
     this.#gaps = undefined;
     this.#delivered += 1;
+    if (payload.hasPictures) this.#pictures += picturesIn(payload);
     this.sink.event(payload);
   }
 

@@ -24,6 +24,7 @@ export class AnswerBudget implements Disposable {
   /** Items that this turn, or those before without a pause, have had at once. */
   #itemsAtOnce = 0;
   #base64Bytes = 0;
+  #pictures = 0;
 
   /**
    * @param turns of the client that asks.
@@ -43,6 +44,11 @@ export class AnswerBudget implements Disposable {
   /** Aborted with the reason why there will be no answer: a PublicError, or that the client left. */
   get signal(): AbortSignal {
     return this.#ending.signal;
+  }
+
+  /** Pictures in base64 that were admitted to the answer. */
+  get pictures(): number {
+    return this.#pictures;
   }
 
   /** Of an answer with the pictures that it holds. */
@@ -65,6 +71,7 @@ export class AnswerBudget implements Disposable {
       );
     }
     this.#base64Bytes += byteLength;
+    this.#pictures += 1;
   };
 
   /**

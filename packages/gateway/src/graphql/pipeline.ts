@@ -92,7 +92,7 @@ export interface GraphQLPipeline {
    * @param client whose query it is, a connection: clients take turns. Default: one of its own.
    */
   readonly execute: (
-    args: ExecutionArgs,
+    operation: PreparedOperation,
     leaving?: AbortSignal,
     client?: object,
   ) => Promise<Answer>;
@@ -223,21 +223,31 @@ export function createPipeline(
       return args;
     },
 
-    async execute(args, leaving, client = {}) {
+    async execute(operation, leaving, client = {}) {
       const clientTurns = turns.of(client);
       using budget = new AnswerBudget(limits, clientTurns, leaving);
       const { signal, list, admitBase64 } = budget;
       const journal = services.journal.of(client);
       const context = { journal, list, admitBase64, signal, counted: new Map() };
-      const contextValue = Object.assign({}, args.contextValue, context);
+      const contextValue = Object.assign({}, operation.contextValue, context);
       try {
         while (clientTurns.isSpent) await clientTurns.next();
         // Not graphql-js's own signal: an answer counts as under way until all of it has ended.
-        const result = await execute({ ...args, contextValue });
+        const result = await execute({ ...operation, contextValue });
         signal.throwIfAborted();
         const refusal = refusalIn(result);
         if (refusal) return publicResult({ errors: [refusal] });
-        return await withText(publicResult(result), budget.answerBytes, clientTurns, signal);
+        const answer = await withText(
+          publicResult(result),
+          budget.answerBytes,
+          clientTurns,
+          signal,
+        );
+        const { pictures } = budget;
+        if (pictures > 0) {
+          audit.picturesQueried(operation.caller, { document: textOf(operation), pictures });
+        }
+        return answer;
       } catch (error) {
         // Nobody reads it.
         if (leaving?.aborted) return {};
@@ -271,17 +281,19 @@ export function createPipeline(
   }
 
   function answerOf(
-    { caller, asked, document }: PreparedOperation,
+    operation: PreparedOperation,
     validated: ValidatedSubscriptionArgs,
     source: Source,
     release: () => void,
   ): ResultStream | ExecutionResult {
     if (!(Symbol.asyncIterator in source)) return withoutStream(source, release);
-    const text = document.loc?.source.body ?? '';
-    const told = audit.subscriptionBegun(caller, { document: text, ...asked.request });
+    const { caller, asked } = operation;
+    const document = textOf(operation);
+    const told = audit.subscriptionBegun(caller, { document, ...asked.request });
     const ended = (results: number): void => {
       release();
-      told(source instanceof Subscription ? source.delivered : results);
+      if (source instanceof Subscription) told(source.delivered, source.pictures);
+      else told(results, 0);
     };
     if (source instanceof Subscription) return new PublicStream(source, toPublicError, ended);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
@@ -295,6 +307,8 @@ export function createPipeline(
 }
 
 type Source = Awaited<ReturnType<typeof createSourceEventStream>>;
+
+const textOf = ({ document }: ExecutionArgs): string => document.loc?.source.body ?? '';
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 

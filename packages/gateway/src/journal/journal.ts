@@ -7,7 +7,10 @@ import type { Gap } from './gap.ts';
 import type { Recognition } from './recognition.ts';
 
 declare const cursor: unique symbol;
-/** Opaque to everybody but the journal: a position, and the epoch under which it was given out. */
+/**
+ * A position, and the epoch under which it was given out. Only a journal with its key can make or
+ * read one: see `Cursors`.
+ */
 export type Cursor = string & { readonly [cursor]: true };
 
 declare const position: unique symbol;
@@ -136,9 +139,9 @@ export interface Journal extends AsyncDisposable {
    * @throws {GatewayError} INVALID_CURSOR when the text is no cursor at all.
    *
    * A cursor that is older than what is kept gives a gap RETENTION. One whose record is not in
-   * this journal gives a gap UNKNOWN_CURSOR: it is of another journal, or its record went when
-   * this one was rolled back to a copy, whatever was appended since. Reading on begins with the
-   * oldest record kept: nobody knows which of them its holder has seen.
+   * this journal gives a gap UNKNOWN_CURSOR: it is of another journal, it was forged, or its record
+   * went when this one was rolled back to a copy, whatever was appended since. Reading on begins
+   * with the oldest record kept: nobody knows which of them its holder has seen.
    */
   resume(cursor: string): ResumePoint;
 }

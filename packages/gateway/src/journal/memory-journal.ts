@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { type ErasureTarget, isErasable } from '../privacy/erasure-target.ts';
-import { decodeCursor, type Epoch, encodeCursor, newEpoch } from './cursor.ts';
+import { Cursors, type Epoch, newCursorKey, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
@@ -31,6 +31,8 @@ export interface MemoryJournalOptions {
   readonly maxBytes?: number;
   /** Default: a new one. */
   readonly epoch?: Epoch;
+  /** Make and read its cursors. Default: with a new key. */
+  readonly cursors?: Cursors;
   /** The first record gets the position behind this one. Default 0. */
   readonly startAfter?: number;
   /** What the gap is called where records had to go for want of room. Default `RETENTION`. */
@@ -39,12 +41,13 @@ export interface MemoryJournalOptions {
   readonly listenerFailed?: (error: unknown) => void;
 }
 
-/** A journal that forgets: a ring of the newest records, and a new epoch with each process. */
+/** A journal that forgets: a ring of the newest records, and a new epoch and cursor key with each process. */
 export const createMemoryJournal = (options: MemoryJournalOptions = {}): Journal =>
   new MemoryJournal(options);
 
 class MemoryJournal implements Journal {
   readonly #epoch: Epoch;
+  readonly #cursors: Cursors;
   readonly #maxRecords: number;
   readonly #maxBytes: number;
   readonly #evictedAs: GapReason;
@@ -72,6 +75,7 @@ class MemoryJournal implements Journal {
     maxRecords = 10_000,
     maxBytes = 128 * 1024 * 1024,
     epoch = newEpoch(),
+    cursors = new Cursors(newCursorKey()),
     startAfter = 0,
     evictedAs = 'RETENTION',
     listenerFailed,
@@ -84,6 +88,7 @@ class MemoryJournal implements Journal {
     this.#maxBytes = maxBytes;
     this.#evictedAs = evictedAs;
     this.#epoch = epoch;
+    this.#cursors = cursors;
     this.#newest = startAfter;
     this.#oldest = startAfter + 1;
   }
@@ -167,12 +172,14 @@ class MemoryJournal implements Journal {
   }
 
   cursorAt(position: Position): Cursor {
-    return encodeCursor(this.#epoch, position);
+    return this.#cursors.encode(this.#epoch, position);
   }
 
   resume(cursor: string): ResumePoint {
-    const { epoch, position } = decodeCursor(cursor);
-    if (epoch === this.#epoch && position <= this.#newest) return this.#resumeAt(position);
+    const place = this.#cursors.decode(cursor);
+    if (place?.epoch === this.#epoch && place.position <= this.#newest) {
+      return this.#resumeAt(place.position);
+    }
     const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
     return { position: (this.#oldest - 1) as Position, gap };
   }

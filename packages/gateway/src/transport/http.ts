@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../access/viewer.ts';
 import { answerType } from './accept.ts';
+import { endedAccess } from './ended-access.ts';
 import { EventStream, EventStreams } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { type HttpFault, sendFault } from './http-fault.ts';
@@ -55,8 +56,9 @@ export function createHttpTransport(
       }
       if (response.destroyed) return;
       // The body may have taken its time, and the credential may be revoked by now.
-      if (graphql.access.endOf(viewer) !== undefined) {
-        sendFault(response, NO_LONGER);
+      const ended = graphql.access.endOf(viewer);
+      if (ended !== undefined) {
+        sendFault(response, endedAccess(ended));
         return;
       }
       const connection = graphql.connect(viewer, {
@@ -66,7 +68,7 @@ export function createHttpTransport(
       const stream = new EventStream(response, connection.cursor, streams);
       const exchange = { request, response, connection, stream };
       const answer = await yoga.fetch(...toFetch(request, accept, content), exchange);
-      // A stream, or why there is none, has been sent already.
+      // A stream, or why there is none, or why a query was broken off, has been sent already.
       if (response.headersSent) return;
       const { status } = answer;
       const headers = { 'Cache-Control': 'no-store', ...Object.fromEntries(answer.headers) };
@@ -80,13 +82,6 @@ export function createHttpTransport(
     },
   };
 }
-
-const NO_LONGER: HttpFault = {
-  status: 401,
-  code: 'UNAUTHENTICATED',
-  message: 'This credential was revoked, or allows something else than a moment ago. Ask again.',
-  headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
-};
 
 const NOT_ACCEPTABLE: HttpFault = {
   status: 406,

@@ -14,6 +14,15 @@ const DISABLED =
 const NOT_TRUSTED =
   'This credential may run trusted documents only, so it may not ask what the schema holds.';
 
+export interface SchemaRouteOptions {
+  /** Told of a viewer that may not have the schema. */
+  readonly refused?: (
+    request: IncomingMessage,
+    viewer: Viewer,
+    code: 'INTROSPECTION_DISABLED' | 'OPERATION_NOT_TRUSTED',
+  ) => void;
+}
+
 export type SchemaRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -21,15 +30,21 @@ export type SchemaRoute = (
 ) => void;
 
 /** Serves the schema as text, to whoever may ask for it by introspection. */
-export function createSchemaRoute(introspection: Openness, unread: UnreadAnswers): SchemaRoute {
+export function createSchemaRoute(
+  introspection: Openness,
+  unread: UnreadAnswers,
+  { refused = () => {} }: SchemaRouteOptions = {},
+): SchemaRoute {
   const body = Buffer.from(schemaText());
   const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   return (request, response, viewer) => {
     if (!isOpenTo(introspection, viewer)) {
+      refused(request, viewer, 'INTROSPECTION_DISABLED');
       sendJson(response, 403, errorBody('INTROSPECTION_DISABLED', DISABLED));
       return;
     }
     if (!viewer.rights.anyOperation) {
+      refused(request, viewer, 'OPERATION_NOT_TRUSTED');
       sendJson(response, 403, errorBody('OPERATION_NOT_TRUSTED', NOT_TRUSTED));
       return;
     }

@@ -1,11 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Answer } from '../graphql/answer-text.ts';
 import { malformedRequest, unreadableRequest } from '../graphql/errors.ts';
-import { isSubscription } from '../graphql/pipeline.ts';
+import { isSubscription, type PreparedOperation } from '../graphql/pipeline.ts';
 import { readParameters } from '../graphql/request-parameters.ts';
 import { acceptsOnlyEventStream } from './accept.ts';
+import { endedAccess } from './ended-access.ts';
 import { COMPLETE_EVENT, EVENT_STREAM, EVENT_STREAM_HEADERS, nextEvent } from './event-stream.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { sendFault } from './http-fault.ts';
 import { answerWithStream, type Exchange } from './stream-answer.ts';
 
 /**
@@ -39,7 +42,7 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
       if ('errors' in args) return args;
       return isSubscription(args)
         ? answerWithStream(graphql, args, exchange)
-        : graphql.pipeline.execute(args, untilClosed(exchange), exchange.request.socket);
+        : executeQuery(graphql, args, exchange);
     });
   },
 });
@@ -54,14 +57,27 @@ function nameIn(url: string): Readonly<Record<string, string>> {
 const DOCUMENT_NAMES = ['documentId', 'id', 'doc_id'];
 
 /** One for all: it is the reason at the end of each answer too. */
-const GONE = new Error('aborted: the connection is gone');
+const GONE = new Error('aborted: nobody waits for the answer');
 
-/** Aborted when the connection is gone before the answer. */
-function untilClosed({ response }: Exchange): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort(GONE);
-  else response.once('close', () => gone.abort(GONE));
-  return gone.signal;
+/**
+ * Executes a query. It is aborted when the connection is gone before the answer, or when the viewer
+ * may not go on: then the response says why at once.
+ */
+async function executeQuery(
+  { access, pipeline }: GraphQLServer,
+  operation: PreparedOperation,
+  { request, response, connection: { viewer } }: Exchange,
+): Promise<Answer> {
+  const leaving = new AbortController();
+  if (response.destroyed) leaving.abort(GONE);
+  else response.once('close', () => leaving.abort(GONE));
+  using _held = access.hold(viewer, (why) => {
+    // Sent back though nothing was taken away: that concerns what is asked from now on.
+    if (why === 'changed' && access.endOf(viewer) === undefined) return;
+    leaving.abort(GONE);
+    if (!response.headersSent && !response.destroyed) sendFault(response, endedAccess(why));
+  });
+  return await pipeline.execute(operation, leaving.signal, request.socket);
 }
 
 /** Yoga's parsers throw errors that tell more than their message. */

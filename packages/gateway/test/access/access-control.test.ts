@@ -70,6 +70,7 @@ describe('a deny list', () => {
     expect(await control.admit('the-token-of-desk', undefined)).toEqual({
       kind: 'unauthenticated',
       credential: 'revoked',
+      holder: { name: 'desk', roles: ['guard'] },
     });
     // Only what the class of that token was handed out is no longer good.
     expect(generations()).toEqual([first + 1, first]);

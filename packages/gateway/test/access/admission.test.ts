@@ -89,10 +89,11 @@ describe('an address that sends wrong tokens', () => {
 });
 
 it.each(['expired', 'revoked'] as const)('a token that is %s is no guess', async (credential) => {
-  const authenticate = () => ({ kind: 'refused', credential }) as const;
+  const holder = { name: 'desk', roles: ['guard'] };
+  const authenticate = () => ({ kind: 'refused', credential, holder }) as const;
   const { admit, told } = doorOf({ authenticate, wrongTokensPerMinute: 1 });
   for (let asked = 0; asked < 5; asked += 1) {
-    expect(admit(TOKEN, '192.0.2.1')).toEqual({ kind: 'unauthenticated', credential });
+    expect(admit(TOKEN, '192.0.2.1')).toEqual({ kind: 'unauthenticated', credential, holder });
   }
   expect(told).toEqual([]);
 });

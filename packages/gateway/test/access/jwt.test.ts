@@ -96,9 +96,16 @@ describe('a JSON Web Token of an issuer', () => {
   });
 
   it('that has expired is told so, but for the leeway', async () => {
-    const token = await issuer.token({ exp: NOW_S - 10 });
+    const token = await issuer.token({ jti: 'token-1', exp: NOW_S - 10 });
     using strict = await opened();
-    const expired = { kind: 'unauthenticated', credential: 'expired' };
+    const holder = {
+      name: 'a-subject',
+      subject: 'a-subject',
+      tokenId: 'token-1',
+      issuer: issuer.url,
+      roles: ['guard'],
+    };
+    const expired = { kind: 'unauthenticated', credential: 'expired', holder };
     expect(await strict.ask(token)).toEqual(expired);
     using lenient = await opened({ leewayMs: 30_000 });
     expect(await lenient.ask(token)).toMatchObject({ kind: 'admitted' });

@@ -32,7 +32,8 @@ describe('a gateway with a token', () => {
     const byToken = authenticateByToken([token], new Roles({ roles: new Map() }), () => clock.now);
     expect(byToken(TOKEN)).toMatchObject({ kind: 'viewer', viewer: { expiresAt: 1_000 } });
     clock.now = 1_000;
-    expect(byToken(TOKEN)).toEqual({ kind: 'refused', credential: 'expired' });
+    const holder = { name: token.name, roles: token.roles };
+    expect(byToken(TOKEN)).toEqual({ kind: 'refused', credential: 'expired', holder });
   });
 });
 

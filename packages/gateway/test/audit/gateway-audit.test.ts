@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Gateway } from '../../src/gateway.ts';
 import { readEvents } from '../support/event-source.ts';
 import { post, startGateway } from '../support/gateways.ts';
+import { TestIssuer } from '../support/issuer.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { recordedLog } from '../support/recorded-log.ts';
 import { isListenedTo } from '../support/rig.ts';
@@ -15,6 +16,7 @@ import { until } from '../support/until.ts';
 
 const DESK = 'desk-desk-desk-desk';
 const SCREEN = 'screen-screen-screen';
+const OLD = 'old-old-old-old-old-old';
 const NAME = 'Somebody With A Name';
 const GROUP = 'Some Group';
 const EVERYTHING =
@@ -116,13 +118,25 @@ describe('the audit of a gateway', () => {
       .parse(payload).data;
     // Or else the audit would hold nothing because nothing came.
     expect(event).toMatchObject({ identityName: NAME, faceImage: { base64: sent.pictures.face } });
-    expect((await fetch(gateway.url + event.faceImage.url)).status).toBe(200);
+    // The address is enough; a credential only tells the audit who asks.
+    const credentials = [{}, bearer(SCREEN), { Cookie: `se5_session=${DESK}` }, bearer('wrong')];
+    for (const headers of credentials) {
+      const picture = await fetch(gateway.url + event.faceImage.url, { headers });
+      expect(picture.status).toBe(200);
+      await picture.arrayBuffer();
+    }
     const history = await post(
       gateway.url,
       `{ recognitionEvents(filter: { identityIds: ["${sent.identityId}"], groupNames: ["${GROUP}"] }) { edges { node { id } } } }`,
       bearer(DESK),
     );
     expect(await history.text()).toContain('"node"');
+    const inlined = await post(
+      gateway.url,
+      '{ recognitionEvents { edges { node { faceImage { base64 } sceneImage { base64 } } } } }',
+      bearer(DESK),
+    );
+    expect(await inlined.text()).toContain(sent.pictures.face);
     await post(gateway.url, `{ "${NAME}" }`, bearer(SCREEN));
     await post(gateway.url, '{ cursor }', bearer(`${DESK}x`));
     await fetch(`${gateway.url}/metrics`, { headers: bearer(SCREEN) });
@@ -150,7 +164,8 @@ describe('the audit of a gateway', () => {
             filter: { groupNames: 1 },
             withImages: true,
           },
-          { kind: 'subscriptionEnded', transport: 'websocket', events: 1 },
+          { kind: 'subscriptionEnded', transport: 'websocket', events: 1, pictures: 2 },
+          { kind: 'picturesQueried', transport: 'http', pictures: 2, viewer: { name: 'desk' } },
           { kind: 'connectionOpened', transport: 'http' },
           { kind: 'subscriptionBegun', transport: 'http', deviceIds: [] },
           { kind: 'subscriptionEnded', transport: 'http', events: 0 },
@@ -163,6 +178,13 @@ describe('the audit of a gateway', () => {
         ].map((line) => expect.objectContaining(partly(line))),
       ),
     );
+    const seen = lines.filter(({ kind }) => kind === 'pictureSeen');
+    expect(seen.map(({ viewer }) => viewer)).toEqual([
+      undefined,
+      { name: 'screen', roles: ['screen'] },
+      { name: 'desk', roles: ['desk'] },
+      undefined,
+    ]);
     const { opened, closed } = openAndClosed(lines);
     expect(opened.size).toBe(2);
     expect(new Set(closed.keys())).toEqual(new Set(opened.keys()));
@@ -182,6 +204,73 @@ describe('the audit of a gateway', () => {
       expect(secret).not.toBe('');
       expect(text.includes(secret)).toBe(false);
     }
+  });
+
+  it('names the holder of a refused credential only when the credential was verified', async () => {
+    await using issuer = await TestIssuer.start();
+    await using stranger = await TestIssuer.start();
+    stranger.isDown = true;
+    const deny = join(folder, '..', 'denied.txt');
+    writeFileSync(deny, 'screen\nlost-token\n');
+    const expired = { name: 'old', role: 'desk', token: OLD, expires: '2020-01-31' };
+    const { tokens, ...access } = accessOf();
+    const jwt = [issuer, stranger].map(({ url }) => ({
+      issuer: url,
+      audience: 'se5',
+      jwks: `${url}/jwks`,
+      roles: 'roles',
+    }));
+    const gateway = await startGateway({
+      config: { access: { ...access, deny, jwt, tokens: [...tokens, expired] } },
+    });
+    const soon = Math.floor(Date.now() / 1_000) + 3_600;
+    const forged = await stranger.token(
+      { iss: issuer.url, sub: 'forged' },
+      { ...stranger.key, kid: issuer.key.kid },
+    );
+    const refused = [
+      OLD,
+      SCREEN,
+      // These expired long ago.
+      await issuer.token({ sub: 'guard-1', jti: 'token-1' }),
+      forged,
+      await issuer.token({ sub: 'guard-2', jti: 'lost-token', exp: soon }),
+      await stranger.token({ sub: 'guard-3', exp: soon }),
+    ];
+    for (const token of refused) {
+      const answer = await post(gateway.url, '{ cursor }', bearer(token));
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      await answer.text();
+    }
+    await gateway[Symbol.asyncDispose]();
+
+    const lines = linesIn(textOfAll()).filter(({ kind }) => kind === 'connectionRefused');
+    const iss = issuer.url;
+    expect(lines.map(({ code, viewer }) => ({ code, viewer }))).toEqual([
+      { code: 'UNAUTHENTICATED', viewer: { name: 'old', roles: ['desk'] } },
+      { code: 'UNAUTHENTICATED', viewer: { name: 'screen', roles: ['screen'] } },
+      {
+        code: 'UNAUTHENTICATED',
+        viewer: { name: 'guard-1', sub: 'guard-1', jti: 'token-1', iss, roles: ['guard'] },
+      },
+      { code: 'UNAUTHENTICATED' },
+      {
+        code: 'UNAUTHENTICATED',
+        viewer: { name: 'guard-2', sub: 'guard-2', jti: 'lost-token', iss, roles: ['guard'] },
+      },
+      { code: 'ISSUER_UNAVAILABLE' },
+    ]);
+  });
+
+  it('says who was refused the schema', async () => {
+    const gateway = await startGateway({ config: { access: accessOf() } });
+    const answer = await fetch(`${gateway.url}/schema.graphql`, { headers: bearer(SCREEN) });
+    expect(answer.status).toBe(403);
+    await answer.text();
+    await gateway[Symbol.asyncDispose]();
+    expect(linesIn(textOfAll())).toMatchObject([
+      { kind: 'permissionRefused', code: 'OPERATION_NOT_TRUSTED', viewer: { name: 'screen' } },
+    ]);
   });
 
   it('has one end of each connection and of each subscription, however they end', async () => {

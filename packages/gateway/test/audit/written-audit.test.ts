@@ -61,7 +61,7 @@ describe('a line of the audit', () => {
     ]);
   });
 
-  it('says what a subscription asked for, and how many events it got', () => {
+  it('says what a subscription asked for, and how many events and pictures it got', () => {
     const { audit, lines } = recorded();
     const ended = audit.subscriptionBegun(GUARD, {
       document: 'x',
@@ -78,7 +78,7 @@ describe('a line of the audit', () => {
       withImages: true,
       after: 'cursor',
     });
-    ended(7);
+    ended(7, 3);
     const same = { ...BY_GUARD, subscription: 1, document: HASH_OF_X };
     expect(lines).toEqual([
       {
@@ -96,13 +96,14 @@ describe('a line of the audit', () => {
         withImages: true,
         resumed: true,
       },
-      { ...same, kind: 'subscriptionEnded', events: 7 },
+      { ...same, kind: 'subscriptionEnded', events: 7, pictures: 3 },
     ]);
   });
 
   it('says everything else that is looked at, done and refused', () => {
     const { audit, lines } = recorded();
     audit.historyQueried(GUARD, { document: 'x', filter: {}, events: 50 });
+    audit.picturesQueried(GUARD, { document: 'x', pictures: 3 });
     audit.pictureSeen({ address: undefined, key: 'x', permissionClass: 'class' });
     audit.erased({ events: 3, pictures: 9 });
     audit.erasureFailed();
@@ -111,6 +112,7 @@ describe('a line of the audit', () => {
     const { time } = BY_GUARD;
     expect(lines).toEqual([
       { ...BY_GUARD, kind: 'historyQueried', document: HASH_OF_X, filter: {}, events: 50 },
+      { ...BY_GUARD, kind: 'picturesQueried', document: HASH_OF_X, pictures: 3 },
       {
         time,
         kind: 'pictureSeen',

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Cursor, Position } from '../../src/journal/journal.ts';
 import { everyJournal } from '../support/journal-implementations.ts';
@@ -50,6 +51,21 @@ describe.concurrent.each(everyJournal)('the %s', (_, { create, reason }) => {
       count: null,
     });
     expect((await journal.read(position, 10)).records).toEqual(records);
+  });
+
+  it('takes a forged cursor for one of another journal, wherever it was changed', async () => {
+    await using held = await create(100);
+    const { journal } = held;
+    const records = await appendAll(journal, entries(20));
+    const bytes = Buffer.from(cursorOf(journal, records[10]), 'base64url');
+    const end = bytes.length - 3;
+    for (let at = 1; at < end; at += 1) {
+      const forged = Buffer.from(bytes);
+      forged.writeUInt8(forged.readUInt8(at) ^ 1, at);
+      forged.writeUIntBE(crc32(forged.subarray(0, end)) >>> 8, end, 3);
+      const { gap } = journal.resume(forged.toString('base64url'));
+      expect({ at, reason: gap?.reason }).toEqual({ at, reason: 'UNKNOWN_CURSOR' });
+    }
   });
 
   it('takes a cursor beyond its newest record for one of another life', async () => {

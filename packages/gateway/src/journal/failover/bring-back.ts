@@ -25,14 +25,15 @@ export interface HandOver {
  * @throws {JournalError} when the file still can't be written.
  */
 export async function bringBack(
-  { memory, epoch, start, since, isFirst, broughtBack }: FileOutage,
+  { memory, epoch, cursors, start, since, isFirst, broughtBack }: FileOutage,
   durable: DurableJournal,
   handOver: HandOver,
 ): Promise<void> {
+  const lent = { epoch, key: cursors.key };
   const missing = missingBefore(durable, { start, since, isFirst });
   if (missing) {
     const records = [gapAt(start, missing)];
-    await durable.restore(epoch, { after: (start - 1) as Position, upTo: start, records });
+    await durable.restore(lent, { after: (start - 1) as Position, upTo: start, records });
   }
   let at = Math.max(start, durable.newest) as Position;
   for (let isLast = false, limit = RESTORE_RECORDS; !isLast; limit *= 2) {
@@ -42,7 +43,7 @@ export async function bringBack(
     const stretch = { after: at, upTo: position, records: [...evicted, ...records] };
     isLast = position >= memory.newest;
     if (isLast) handOver.begin();
-    const restored = durable.restore(epoch, stretch, isLast);
+    const restored = durable.restore(lent, stretch, isLast);
     if (isLast) for (const [boxId, to] of memory.settled) durable.settle(boxId, to);
     await restored;
     broughtBack.restored += records.length;

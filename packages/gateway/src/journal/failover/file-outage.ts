@@ -1,4 +1,4 @@
-import { decodeCursor, type Epoch, newEpoch } from '../cursor.ts';
+import { Cursors, type Epoch, newCursorKey, newEpoch } from '../cursor.ts';
 import type { DurableJournal } from '../durable-journal.ts';
 import type { Cursor, Journal, Position, ResumePoint } from '../journal.ts';
 import { createMemoryJournal, type MemoryJournalOptions } from '../memory-journal.ts';
@@ -8,6 +8,8 @@ import { gapSince } from './unavailable.ts';
 export interface FileOutage {
   readonly memory: Journal;
   readonly epoch: Epoch;
+  /** Of the memory: made as the file's, so that the file knows them afterwards. */
+  readonly cursors: Cursors;
   /** Everything up to here is the durable journal's, everything beyond it is in memory. */
   readonly start: Position;
   /** ms by our clock. */
@@ -29,20 +31,23 @@ const POSITIONS_PER_MS = 64;
 
 /** @param durable Undefined when the file can't even be read. */
 export function beginFileOutage(
-  durable: Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'settled' | 'cursorAt'> | undefined,
+  durable:
+    | Pick<DurableJournal, 'newest' | 'reservedEpoch' | 'cursorKey' | 'settled' | 'cursorAt'>
+    | undefined,
   options: Pick<MemoryJournalOptions, 'maxRecords' | 'maxBytes'> = {},
 ): FileOutage {
   const since = Date.now();
   const start = durable?.newest ?? ((since * POSITIONS_PER_MS) as Position);
   const epoch = durable?.reservedEpoch ?? newEpoch();
+  const cursors = new Cursors(durable?.cursorKey ?? newCursorKey());
   // What memory has to let go of never came into the file.
   const evictedAs = 'JOURNAL_UNAVAILABLE';
-  const memory = createMemoryJournal({ ...options, epoch, startAfter: start, evictedAs });
+  const memory = createMemoryJournal({ ...options, epoch, cursors, startAfter: start, evictedAs });
   // Not only for the file that they came from: another one may have to be begun.
   for (const [boxId, to] of durable?.settled ?? []) memory.settle(boxId, to);
   const broughtBack = { restored: 0, lost: 0 };
   const cursorBefore = durable && ((position: Position) => durable.cursorAt(position));
-  return { memory, epoch, start, since, isFirst: !durable, cursorBefore, broughtBack };
+  return { memory, epoch, cursors, start, since, isFirst: !durable, cursorBefore, broughtBack };
 }
 
 /**
@@ -53,12 +58,12 @@ export function beginFileOutage(
  * @throws {GatewayError} INVALID_CURSOR
  */
 export function resumeInOutage(
-  { memory, epoch, start, since }: FileOutage,
+  { memory, epoch, cursors, start, since }: FileOutage,
   durable: Pick<DurableJournal, 'resume'> | undefined,
   cursor: string,
 ): ResumePoint {
   const inFile = durable?.resume(cursor);
-  const isOfMemory = decodeCursor(cursor).epoch === epoch;
+  const isOfMemory = cursors.decode(cursor)?.epoch === epoch;
   if (inFile && (isOfMemory ? !inFile.gap : inFile.gap?.reason !== 'UNKNOWN_CURSOR')) {
     const { position, gap } = inFile;
     return position > start ? inFile : { position, gap: gap ?? gapSince(since) };

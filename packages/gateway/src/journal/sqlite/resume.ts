@@ -1,4 +1,4 @@
-import { decodeCursor } from '../cursor.ts';
+import type { CursorPlace } from '../cursor.ts';
 import { gapSince } from '../failover/unavailable.ts';
 import type { Gap } from '../gap.ts';
 import { goneSince } from '../gone.ts';
@@ -10,20 +10,32 @@ import type { JournalState, KeptState } from './state.ts';
  * Where reading on begins for the holder of a cursor, and what of it cannot be had.
  *
  * @param newest The position of the newest record, which may be beyond that of the state.
- * @throws {GatewayError} INVALID_CURSOR
+ * @param place Undefined for a cursor that no key of the file has made.
  */
-export function resumeFrom(state: JournalState, newest: number, cursor: string): ResumePoint {
-  const { epoch, position } = decodeCursor(cursor);
+export function resumeFrom(
+  state: JournalState,
+  newest: number,
+  place: CursorPlace | undefined,
+): ResumePoint {
+  const known = place && resumeKnown(state, newest, place);
+  if (known) return known;
+  const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
+  return { position: state.goneTo as Position, gap };
+}
+
+/** Undefined when the record is not in the file. */
+function resumeKnown(
+  state: JournalState,
+  newest: number,
+  { epoch, position }: CursorPlace,
+): ResumePoint | undefined {
   // No lower bound: whoever knows an opening knows all that was there before it.
   if (position <= (lastOf(state.openings, epoch, newest) ?? -1)) return resumeAt(state, position);
   const lent = state.lent.find((span) => span.epoch === epoch);
-  if (lent && position >= lent.first) {
-    if (position <= lent.last) return resumeAt(state, position);
-    const known = resumeAt(state, lent.last as Position);
-    return { ...known, gap: known.gap ?? gapSince(null) };
-  }
-  const gap: Gap = { reason: 'UNKNOWN_CURSOR', from: null, to: null, boxId: null, count: null };
-  return { position: state.goneTo as Position, gap };
+  if (!lent || position < lent.first) return undefined;
+  if (position <= lent.last) return resumeAt(state, position);
+  const atEnd = resumeAt(state, lent.last as Position);
+  return { ...atEnd, gap: atEnd.gap ?? gapSince(null) };
 }
 
 /** Where reading on begins behind a position, and what of it is gone. */

@@ -240,6 +240,15 @@ const MIGRATIONS: readonly string[] = [
     up_to INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Keys of cursors. The first is the file's own; cursors are read with all of them. SQLite's
+  -- generator is ChaCha20, seeded by the system.
+  CREATE TABLE cursor_key (
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE
+  ) STRICT;
+  INSERT INTO cursor_key VALUES (1, randomblob(16));
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

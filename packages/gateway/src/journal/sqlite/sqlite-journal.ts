@@ -8,9 +8,9 @@ import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
-import { type Epoch, encodeCursor } from '../cursor.ts';
+import { type CursorKey, Cursors, type Epoch } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
-import type { DurableJournal, Stretch } from '../durable-journal.ts';
+import type { DurableJournal, LentCursors, Stretch } from '../durable-journal.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
@@ -27,6 +27,7 @@ import type {
 import { asJournalError, JournalError } from '../journal-error.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { SealingProgress } from './clear-rows.ts';
+import type { CursorKeys } from './cursor-keys.ts';
 import { epochAt } from './epochs.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
@@ -124,6 +125,7 @@ export class SqliteJournal implements DurableJournal {
   readonly retentionClock: RetentionClock;
   #state: JournalState;
   #reserved: Epoch | undefined;
+  #cursors: Cursors;
   #newest: number;
   readonly #keysKeepMs: number;
   /** The day on which keys were collected last. */
@@ -137,7 +139,7 @@ export class SqliteJournal implements DurableJournal {
   constructor(
     writer: Thread<WriterMethods>,
     reader: Thread<ReaderMethods>,
-    { state, reserved, settled, sealing }: Awaited<ReturnType<WriterMethods['open']>>,
+    { state, reserved, cursorKeys, settled, sealing }: Awaited<ReturnType<WriterMethods['open']>>,
     {
       retentionClock,
       keysKeepMs,
@@ -154,6 +156,7 @@ export class SqliteJournal implements DurableJournal {
     this.#reader = reader;
     this.#state = state;
     this.#reserved = reserved;
+    this.#cursors = cursorsOf(cursorKeys);
     this.#newest = state.newest;
     this.#hasClear = !sealing.isDone;
     this.#checkpoints = new Checkpoints(() => reader.call('checkpoint'));
@@ -194,20 +197,25 @@ export class SqliteJournal implements DurableJournal {
     return this.#reserved;
   }
 
+  get cursorKey(): CursorKey {
+    return this.#cursors.key;
+  }
+
   abandon(failure: JournalError): Promise<void> {
     return this.#commits.end(failure);
   }
 
-  async restore(epoch: Epoch, stretch: Stretch, isLast = false): Promise<void> {
+  async restore(lent: LentCursors, stretch: Stretch, isLast = false): Promise<void> {
     const failed = this.#commits.failure;
     if (isLast) this.#commits.hold();
     try {
       await this.#commits.drained();
       // On a full disk it is the log that can't grow, and may not have to.
       if (failed) await this.#checkpoints.now();
-      const { state, reserved } = await this.#writer.call('restore', epoch, stretch);
+      const { state, reserved, cursorKeys } = await this.#writer.call('restore', lent, stretch);
       this.#state = state;
       this.#reserved = reserved;
+      this.#cursors = cursorsOf(cursorKeys);
       this.#newest = state.newest;
     } catch (error) {
       const failure = asJournalError(error);
@@ -254,11 +262,11 @@ export class SqliteJournal implements DurableJournal {
   }
 
   cursorAt(position: Position): Cursor {
-    return encodeCursor(epochAt(this.#state.openings, position), position);
+    return this.#cursors.encode(epochAt(this.#state.openings, position), position);
   }
 
   resume(cursor: string): ResumePoint {
-    return resumeFrom(this.#state, this.#newest, cursor);
+    return resumeFrom(this.#state, this.#newest, this.#cursors.decode(cursor));
   }
 
   async erase(target: ErasureTarget): Promise<ErasedEvents> {
@@ -338,3 +346,5 @@ export class SqliteJournal implements DurableJournal {
     this.#listeners.tell(record);
   }
 }
+
+const cursorsOf = ([own, ...others]: CursorKeys): Cursors => new Cursors(own, others);

@@ -7,6 +7,7 @@ import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
 import { bindToKeys } from './bind-to-keys.ts';
 import { ClearRows, type SealingProgress } from './clear-rows.ts';
+import type { CursorKeys } from './cursor-keys.ts';
 import { type OpenDatabase, openForWriting, type Sync } from './database.ts';
 import { goneBy, type Limits, Retention } from './retention.ts';
 import { type JournalState, readSettled } from './state.ts';
@@ -41,6 +42,7 @@ let opened:
 interface Writable {
   readonly state: JournalState;
   readonly reserved: Epoch | undefined;
+  readonly cursorKeys: CursorKeys;
 }
 
 interface Opened extends Writable {
@@ -71,11 +73,12 @@ function open(): Opened {
   } catch {
     // A disk that is full shows at the first append: until then the file can be read.
   }
-  const { state, reserved } = writer;
+  const { state, reserved, cursorKeys } = writer;
   const { at } = database.prepare(NEWEST_AT).get() ?? {};
   return {
     state,
     reserved,
+    cursorKeys,
     settled: readSettled(database),
     newestAt: typeof at === 'number' ? at : undefined,
     exposed: [...exposed, ...closeToOthers([keys])],
@@ -96,8 +99,8 @@ const methods = {
   restore(...args: Parameters<Writer['restore']>): Writable {
     const { writer } = journal();
     writer.restore(...args);
-    const { state, reserved } = writer;
-    return { state, reserved };
+    const { state, reserved, cursorKeys } = writer;
+    return { state, reserved, cursorKeys };
   },
   /** The state only when it is another one. */
   retain(

@@ -3,10 +3,11 @@ import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
-import type { Stretch } from '../durable-journal.ts';
+import type { LentCursors, Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
+import { addCursorKey, type CursorKeys, readCursorKeys } from './cursor-keys.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import {
@@ -86,6 +87,10 @@ export class Writer {
     return this.#reserved;
   }
 
+  get cursorKeys(): CursorKeys {
+    return readCursorKeys(this.#database);
+  }
+
   /** Reserves another epoch. */
   reserveEpoch(): void {
     this.#reserved = undefined;
@@ -102,7 +107,7 @@ export class Writer {
   }
 
   /** Of records up to the newest one it is taken that they are there. */
-  restore(epoch: Epoch, { after, upTo, records }: Stretch): void {
+  restore({ epoch, key }: LentCursors, { after, upTo, records }: Stretch): void {
     const missing = records.filter(({ position }) => position > this.#newest);
     this.#prepareKeys(missing);
     this.#transact((hours) => {
@@ -112,6 +117,7 @@ export class Writer {
       }
       for (const { position, ...entry } of missing) this.#insert(position, entry, hours);
       this.#newest = Math.max(this.#newest, upTo);
+      addCursorKey(this.#database, key);
       lend(this.#database, epoch, after, upTo);
     });
     if (this.#reserved === undefined || this.#reserved === epoch) this.reserveEpoch();

@@ -79,8 +79,14 @@ describe('a journal whose file can’t be opened', () => {
     const { journal } = rig;
     const records = await appendAll(journal, entries(3));
     expect((await readAll(journal, (records[0]?.position ?? 0) - 1)).records).toEqual(records);
+    const cursor = cursorOf(journal, records[1]);
     await rig.unlock();
     expect(await readAll(journal)).toEqual({ records: [...old, ...records], gaps: [] });
     expect(await journal.count({})).toBe(6);
+    // The file did not know with which key memory had made it.
+    const known = { position: records[1]?.position, gap: undefined };
+    expect(journal.resume(cursor)).toEqual(known);
+    await rig.restart();
+    expect(rig.journal.resume(cursor)).toEqual(known);
   });
 });

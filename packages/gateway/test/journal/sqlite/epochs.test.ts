@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { encodeCursor } from '../../../src/journal/cursor.ts';
+import { type CursorPlace, newCursorKey } from '../../../src/journal/cursor.ts';
 import type { Position } from '../../../src/journal/journal.ts';
+import { MAX_CURSOR_KEYS } from '../../../src/journal/sqlite/cursor-keys.ts';
 import { openForWriting } from '../../../src/journal/sqlite/database.ts';
 import { epochAt, MAX_EPOCHS } from '../../../src/journal/sqlite/epochs.ts';
 import { resumeFrom } from '../../../src/journal/sqlite/resume.ts';
@@ -28,10 +29,15 @@ async function openedFile() {
   };
 }
 
-const place = ({ state }: Writer, cursor: string) => resumeFrom(state, state.newest, cursor);
+const resume = ({ state }: Writer, place: CursorPlace | undefined) =>
+  resumeFrom(state, state.newest, place);
 
-const cursorAt = ({ state }: Writer, position: number) =>
-  encodeCursor(epochAt(state.openings, position), position as Position);
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const placeAt = ({ state }: Writer, position: number): CursorPlace => ({
+  epoch: epochAt(state.openings, position),
+  position: position as Position,
+});
 
 it('a record has one cursor, whichever opening of the file gives it out', async () => {
   await using file = await journalFile();
@@ -49,22 +55,22 @@ it('a record has one cursor, whichever opening of the file gives it out', async 
 it('a file remembers the openings that appended something, up to a bound', async () => {
   await using file = await openedFile();
   const { database, keyring } = file;
-  const cursors = new Map<number, string>();
+  const places = new Map<number, CursorPlace>();
   let last = new Writer(database, keyring);
   for (let opening = 0; opening < MAX_EPOCHS + 10; opening += 1) {
     // Of these, none appends.
     new Writer(database, keyring).reserveEpoch();
     last = new Writer(database, keyring);
     last.append([entry()], new Map());
-    if ([9, 10, 500].includes(opening)) cursors.set(opening, cursorAt(last, opening + 1));
+    if ([9, 10, 500].includes(opening)) places.set(opening, placeAt(last, opening + 1));
   }
   const { openings, lent } = last.state;
   expect(openings).toHaveLength(MAX_EPOCHS);
   expect(lent.length).toBeLessThanOrEqual(MAX_EPOCHS);
-  expect(place(last, cursors.get(9) ?? '').gap?.reason).toBe('UNKNOWN_CURSOR');
-  expect(place(last, cursors.get(10) ?? '')).toEqual({ position: 11, gap: undefined });
+  expect(resume(last, places.get(9)).gap?.reason).toBe('UNKNOWN_CURSOR');
+  expect(resume(last, places.get(10))).toEqual({ position: 11, gap: undefined });
   // The records of openings that were forgotten have good cursors all the same.
-  expect(place(last, cursorAt(last, 5))).toEqual({ position: 5, gap: undefined });
+  expect(resume(last, placeAt(last, 5))).toEqual({ position: 5, gap: undefined });
 
   const retention = new Retention(
     database,
@@ -73,7 +79,7 @@ it('a file remembers the openings that appended something, up to a bound', async
     keyring,
   );
   while (retention.step(Date.now()).isMore);
-  expect(place(last, cursors.get(500) ?? '').gap?.reason).toBe('RETENTION');
+  expect(resume(last, places.get(500)).gap?.reason).toBe('RETENTION');
 });
 
 it('what an outage gave out in a process that was killed is lost, whatever is appended before the next epoch is reserved', async () => {
@@ -86,9 +92,23 @@ it('what an outage gave out in a process that was killed is lost, whatever is ap
   const writer = new Writer(file.database, file.keyring);
   writer.append([entry(), entry()], new Map());
   const lost = { position: 3, gap: expect.objectContaining({ reason: 'JOURNAL_UNAVAILABLE' }) };
-  expect(place(writer, encodeCursor(reserved, 9 as Position))).toEqual(lost);
-  expect(place(writer, encodeCursor(reserved, 4 as Position))).toEqual(lost);
+  expect(resume(writer, { epoch: reserved, position: 9 as Position })).toEqual(lost);
+  expect(resume(writer, { epoch: reserved, position: 4 as Position })).toEqual(lost);
   const next = new Writer(file.database, file.keyring);
   next.reserveEpoch();
-  expect(place(next, encodeCursor(reserved, 9 as Position))).toEqual(lost);
+  expect(resume(next, { epoch: reserved, position: 9 as Position })).toEqual(lost);
+});
+
+it('a file keeps its own key of cursors, and those of other journals up to a bound', async () => {
+  await using file = await openedFile();
+  const writer = new Writer(file.database, file.keyring);
+  const [own] = writer.cursorKeys;
+  const keys = Array.from({ length: MAX_CURSOR_KEYS + 5 }, newCursorKey);
+  for (const key of [own, ...keys, ...keys.slice(-3)]) {
+    const position = writer.state.newest as Position;
+    const upTo = (position + 1) as Position;
+    writer.restore({ epoch: BigInt(upTo), key }, { after: position, upTo, records: [] });
+  }
+  const kept = [own, ...keys.slice(6)];
+  expect(writer.cursorKeys.map(hexOf)).toEqual(kept.map(hexOf));
 });

@@ -1,8 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { encodeCursor } from '../../../src/journal/cursor.ts';
-import type { Position } from '../../../src/journal/journal.ts';
 import { migrate, SCHEMA_VERSION } from '../../../src/journal/sqlite/schema.ts';
 import { writeClearJournal } from '../../support/clear-journal.ts';
 import {
@@ -15,6 +13,7 @@ import {
   openAt,
   readAll,
 } from '../../support/journals.ts';
+import { plainCursor } from '../../support/plain-cursor.ts';
 import { boxId, recognition } from '../../support/recognitions.ts';
 
 const failing = (code: string) => expect.objectContaining({ name: 'JournalError', code });
@@ -76,7 +75,7 @@ describe('the file of a journal', () => {
   it('brings a file of the first version along, and knows its cursors', async () => {
     await using file = await journalFile();
     const events = [recognition(), recognition({ extra: { note: 'é'.repeat(9_000) } })];
-    const cursor = encodeCursor(0x0102030405060708n, 1 as Position);
+    const cursor = plainCursor(0x0102030405060708n, 1);
     await writeClearJournal(file.path, events);
     const sources = () => {
       using database = new DatabaseSync(file.path);
@@ -109,6 +108,11 @@ describe('the file of a journal', () => {
     await using journal = await openAt(file.path);
     expect(eventsIn((await readAll(journal)).records)).toEqual(events);
     expect(journal.resume(cursor)).toEqual({ position: 1, gap: undefined });
+    // Nobody outside knows the epoch of what comes after the update.
+    const later = plainCursor(0x0102030405060708n, 3);
+    expect(journal.resume(later).gap?.reason).toBe('UNKNOWN_CURSOR');
+    await journal.append(entry());
+    expect(journal.resume(later).gap?.reason).toBe('UNKNOWN_CURSOR');
     journal.settle(boxId('hq-lobby'), { at: 500 });
     expect(journal.settled.get(boxId('hq-lobby'))).toEqual({ at: 500 });
   });

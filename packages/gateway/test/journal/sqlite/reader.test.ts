@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newEpoch } from '../../../src/journal/cursor.ts';
+import { newCursorKey, newEpoch } from '../../../src/journal/cursor.ts';
 import type { Position } from '../../../src/journal/journal.ts';
 import { openForReading } from '../../../src/journal/sqlite/database.ts';
 import { Reader } from '../../../src/journal/sqlite/reader.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
     position: ((block + 1) * BLOCK_SIZE) as Position,
   }));
   const stretch = { after: 0 as Position, upTo: NEWEST as Position, records };
-  await journal.restore(newEpoch(), stretch);
+  await journal.restore({ epoch: newEpoch(), key: newCursorKey() }, stretch);
   const database = stack.adopt(openForReading(path), (each) => each.close());
   const keyring = stack.use(new Keyring(keysOf(path)));
   let now = 0;

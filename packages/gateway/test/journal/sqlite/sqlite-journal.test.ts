@@ -187,13 +187,14 @@ describe('the SQLite journal', () => {
     await expect(journal.append(entry())).rejects.toEqual(failing('FULL'));
     expect((await readAll(journal)).records).toEqual([first]);
 
+    const lent = { epoch: 1n, key: journal.cursorKey };
     const records = entries(2).map((each, i) => ({ ...each, position: (10 + i) as Position }));
     const stretch = { after: 9 as Position, upTo: 11 as Position, records };
     await expect(
-      journal.restore(1n, { ...stretch, upTo: 10 as Position, records: records.slice(0, 1) }),
+      journal.restore(lent, { ...stretch, upTo: 10 as Position, records: records.slice(0, 1) }),
     ).resolves.toBeUndefined();
     await journal.limitPages(1_000_000);
-    await journal.restore(1n, stretch);
+    await journal.restore(lent, stretch);
     expect(await journal.append(entry())).toMatchObject({ position: 12 });
     expect((await readAll(journal)).records.map(({ position }) => position)).toEqual([
       1, 10, 11, 12,
