@@ -106,12 +106,15 @@ export async function createGateway(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
   const { keys } = config.privacy;
-  const keysKeepMs = Math.max(config.journal.keepMs, config.images.keepMs);
+  const keyFile = parts.use(holdKeyFile(keys));
+  const keysKeepMs = keyFile.isHeld
+    ? Math.max(config.journal.keepMs, config.images.keepMs)
+    : undefined;
   const kept = { keys, keysKeepMs, clock, shares: storageShares(config) };
   const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
   const images = parts.use(await openImageStore(config.images, telemetry.images, kept));
   // Last: of another gateway with the same data, its journal or its pictures are to be named.
-  parts.use(holdKeyFile(keys));
+  keyFile.assertNotInUse();
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
   const fleet = parts.use(
     new Fleet(config.sites, intake, telemetry.fleet, {

@@ -53,9 +53,9 @@ export async function eraseFrom(
 
 const WHAT_IT_MEANS = {
   identity:
-    'The key of this person is forgotten: what it sealed can’t be read any more, in no copy of the data without a copy of the key file.',
+    'What the key of this person had sealed can’t be read any more, in no copy of the data without a copy of the key file. What came as a stranger’s has no key of its own: it is deleted.',
   before:
-    'The keys of the days before are forgotten: what they sealed can’t be read any more, in no copy of the data without a copy of the key file. What is of the day of this time itself, and older than the time, was deleted.',
+    'What the keys of the days before had sealed can’t be read any more, in no copy of the data without a copy of the key file. What is of the day of this time itself, and older than the time, is deleted.',
 } as const satisfies Record<ErasureTarget['kind'], string>;
 
 function explained(error: unknown, path: string): unknown {

@@ -15,7 +15,7 @@ export interface WrittenPlaces {
 const BESIDE_DATABASE = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.sock'];
 
 /** What the pictures' folder itself holds: its index, its files, and the folders of pictures. */
-const IN_PICTURES = /^(?:index\.db.*|keys\.db.*|secret|tmp|lock.*|[0-9a-f]{2})$/;
+const IN_PICTURES = /^(?:index\.db.*|secret|tmp|lock.*|[0-9a-f]{2})$/;
 
 /**
  * Finds a journal and a pictures' folder that need the same path, however the paths are written.
@@ -55,7 +55,7 @@ export function collidingKeys(
 ): Violation[] {
   const pictures = images ?? besideJournal(journal);
   const path = keys ?? defaultKeys(journal, pictures);
-  if (path === MEMORY_ONLY) return [];
+  if (path === MEMORY_ONLY && keys === undefined) return [];
   const file = realPathOf(resolve(folder, path));
   const found = `found ${JSON.stringify(path)}`;
   const note = (message: string) => [
@@ -71,6 +71,11 @@ export function collidingKeys(
     if (BESIDE_DATABASE.some((end) => file === events + end)) {
       return note(`${found}, but the journal needs this file; name another`);
     }
+  }
+  if (keys === MEMORY_ONLY) return note(`${found}, but keys must be in a file; name one`);
+  const [first = ''] = relative(realPathOf(resolve(folder, pictures)), file).split(sep);
+  if (keys !== undefined && pictures !== MEMORY_ONLY && IN_PICTURES.test(first)) {
+    return note(`${found}, but the gateway keeps pictures there; name another file`);
   }
   if (keys !== undefined && kindOf(file) === 'folder') {
     return note(`${found}, which is a folder; name a file in it, such as ${join(path, 'keys.db')}`);

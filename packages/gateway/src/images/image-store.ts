@@ -52,9 +52,11 @@ export interface ImageStore extends AsyncDisposable {
    * of that day; or all that was put before a time. From when this resolves nobody can ask for
    * them, and what a key of theirs had sealed can't be read anywhere.
    *
+   * @param areKeysForgotten Whether another store has forgotten the keys in this erasure: then they
+   *   are not forgotten again, or a person who is recognised meanwhile would go too.
    * @returns how many there were. @throws {ImageStoreError} when some may be left.
    */
-  erase(target: ErasureTarget): Promise<number>;
+  erase(target: ErasureTarget, areKeysForgotten?: boolean): Promise<number>;
   /** Whether there are pictures that an older gateway kept in clear, which no key covers. */
   hasClear(): Promise<boolean>;
   /**

@@ -10,7 +10,7 @@ export interface ImageStoreOptions {
   /** The path of the key file, for pictures on disk. */
   readonly keys: string;
   /** See `FolderOptions`. */
-  readonly keysKeepMs: number;
+  readonly keysKeepMs: number | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Of the bytes that pictures may have, by owner. Default: equal ones. */
@@ -35,7 +35,7 @@ export async function openImageStore(
   return openDiskImageStore({
     path,
     keys,
-    keysKeepMs,
+    ...(keysKeepMs !== undefined && { keysKeepMs }),
     limits: { keepMs, maxBytes, ...(shares && { shares }) },
     observer,
     isKeeping,

@@ -73,6 +73,8 @@ export interface ErasedEvents {
    * then keys cover only a part of what was erased, and the rest is only deleted.
    */
   readonly hasClear: boolean;
+  /** Whether the keys are forgotten, so that no other store need do it. */
+  readonly areKeysForgotten: boolean;
 }
 
 /**

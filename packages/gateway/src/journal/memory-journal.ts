@@ -168,7 +168,7 @@ class MemoryJournal implements Journal {
     const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];
     for (const { position } of going) this.#forget(position);
     if (target.kind === 'before') this.#evictBefore(target.time);
-    return { events: going.length, hasClear: false };
+    return { events: going.length, hasClear: false, areKeysForgotten: false };
   }
 
   cursorAt(position: Position): Cursor {

@@ -21,8 +21,8 @@ export interface JournalFileObserver extends JournalObserver, FileObserver {
 export interface OpenJournalOptions extends Pick<FailoverJournalOptions, 'retryMs'> {
   /** The path of the key file; `MEMORY_ONLY` with a journal in memory. */
   readonly keys: string;
-  /** So long a key is kept after something was sealed with it last, in ms. Default: `keepMs`. */
-  readonly keysKeepMs?: number;
+  /** So long a key is kept after something was sealed with it last, in ms. Default: for ever. */
+  readonly keysKeepMs?: number | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Of a file that is full, by box. Default: 1 for each. */

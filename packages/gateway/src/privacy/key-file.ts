@@ -25,9 +25,9 @@ const SCHEMA = `
     is_unclean INTEGER NOT NULL
   ) STRICT;
 
-  -- An id is never given out again: a day that is forgotten may get another key.
+  -- The id is random: a day that is forgotten gets another one, also in an older copy of this file.
   CREATE TABLE day (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     day INTEGER NOT NULL UNIQUE,
     key BLOB NOT NULL,
     used_on INTEGER NOT NULL
@@ -102,6 +102,7 @@ export class KeyFile implements Disposable {
   readonly #findPerson: StatementSync;
   readonly #personByTag: StatementSync;
   readonly #addPerson: StatementSync;
+  readonly #newestUse: StatementSync;
   readonly #countUnused: StatementSync;
   readonly #newestForgotten: StatementSync;
   readonly #forgottenBehind: StatementSync;
@@ -130,13 +131,14 @@ export class KeyFile implements Disposable {
       this.#findDay = database.prepare('SELECT id, key, used_on FROM day WHERE day = ?');
       this.#dayById = database.prepare('SELECT key FROM day WHERE id = ?');
       this.#addDay = database.prepare(`
-        INSERT INTO day (day, key, used_on) VALUES (?, ?, ?)
+        INSERT INTO day (id, day, key, used_on) VALUES (?, ?, ?, ?)
         ON CONFLICT (day) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
       this.#findPerson = database.prepare('SELECT tag, key, used_on FROM person WHERE name = ?');
       this.#personByTag = database.prepare('SELECT key FROM person WHERE tag = ?');
       this.#addPerson = database.prepare(`
         INSERT INTO person (tag, name, key, used_on) VALUES (?, ?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
+      this.#newestUse = database.prepare('SELECT max(used_on) AS day FROM day');
       this.#countUnused = database.prepare(`
         SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
           (SELECT count(*) FROM person WHERE used_on < ?1) AS n`);
@@ -186,10 +188,17 @@ export class KeyFile implements Disposable {
     return bytesOf(this.#attempt(() => this.#personByTag.get(tag))?.['key']);
   }
 
+  /** The last day on which anything was sealed. */
+  get newestUse(): Day {
+    return Number(this.#attempt(() => this.#newestUse.get()?.['day'] ?? 0));
+  }
+
   /** Makes the keys that are not there; those that are, are marked as used. */
   add(days: ReadonlyMap<Day, Day>, persons: ReadonlyMap<string, Day>): void {
     this.#transact(() => {
-      for (const [day, usedOn] of days) this.#addDay.run(day, randomBytes(KEY_BYTES), usedOn);
+      for (const [day, usedOn] of days) {
+        this.#addDay.run(randomBytes(6).readUIntBE(0, 6), day, randomBytes(KEY_BYTES), usedOn);
+      }
       for (const [identityId, usedOn] of persons) {
         const tag = randomBytes(8).toString('base64url');
         this.#addPerson.run(tag, this.#nameOf(identityId), randomBytes(KEY_BYTES), usedOn);
@@ -230,7 +239,10 @@ export class KeyFile implements Disposable {
    */
   collect(usedBefore: Day): number {
     const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
-    if (unused === 0) return 0;
+    if (unused === 0) {
+      this.#clean();
+      return 0;
+    }
     return this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
       this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
       this.#database.prepare('DELETE FROM forgotten WHERE forgotten_on < ?').run(usedBefore);

@@ -61,14 +61,19 @@ export class Keyring implements Disposable {
   readonly #persons = new Map<string, PersonKey>();
   /** By the day's id and the person's tag. */
   readonly #opening = new Map<number, Map<PersonTag, KeyObject | undefined>>();
+  /** How many of them. */
+  #openingKeys = 0;
   readonly #groupTags = new Map<string, string>();
   readonly #strangersHash = (text: string): string => this.file.keyedHash('event', text);
   #version: number;
+  /** The last day on which anything was sealed. */
+  #newestUse: Day;
 
   /** @throws {KeyFileError} */
   constructor(path: string) {
     this.file = new KeyFile(path);
     this.#version = this.file.dataVersion;
+    this.#newestUse = this.file.newestUse;
   }
 
   /** At the beginning of each piece of work: what was forgotten meanwhile is not used any more. */
@@ -84,7 +89,8 @@ export class Keyring implements Disposable {
     const days = new Map<Day, Day>();
     const persons = new Map<string, Day>();
     for (const subject of subjects) {
-      const usedOn = dayOf(subject.receivedAt);
+      // A clock that was back must not make a key look unused for years.
+      const usedOn = Math.max(dayOf(subject.receivedAt), this.#newestUse);
       const day = keyDayOf(subject);
       if (!((this.#findDay(day)?.usedOn ?? -1) >= usedOn)) noteLater(days, day, usedOn);
       if (!isOfPerson(subject)) continue;
@@ -95,6 +101,7 @@ export class Keyring implements Disposable {
     }
     if (days.size + persons.size === 0) return;
     this.file.add(days, persons);
+    this.#newestUse = Math.max(this.#newestUse, ...days.values(), ...persons.values());
     for (const day of days.keys()) this.#days.delete(day);
     for (const identityId of persons.keys()) this.#persons.delete(identityId);
   }
@@ -124,15 +131,16 @@ export class Keyring implements Disposable {
 
   /** Undefined when one of the keys was forgotten. */
   openingKey({ day, person }: SealedBy): KeyObject | undefined {
-    let ofDay = this.#opening.get(day);
-    if (!ofDay) {
-      ofDay = new Map();
-      this.#opening.set(day, ofDay);
+    const ready = this.#opening.get(day);
+    if (ready?.has(person)) return ready.get(person);
+    if (this.#openingKeys >= MAX_READY) {
+      this.#opening.clear();
+      this.#openingKeys = 0;
     }
-    if (ofDay.has(person)) return ofDay.get(person);
-    if (ofDay.size >= MAX_READY) ofDay.clear();
     const key = this.#openingKey(day, person);
-    ofDay.set(person, key);
+    const ofDay = this.#opening.get(day) ?? new Map<PersonTag, KeyObject | undefined>();
+    this.#opening.set(day, ofDay.set(person, key));
+    this.#openingKeys += 1;
     return key;
   }
 
@@ -162,15 +170,22 @@ export class Keyring implements Disposable {
 
   /** Of a person, or of all days before one. @throws {KeyFileError} */
   forget(what: { readonly identityId: string } | { readonly before: Day }, today: Day): void {
-    if ('identityId' in what) this.file.forgetPerson(what.identityId, today);
-    else this.file.forgetDaysBefore(what.before, today);
-    // The file tells of the changes of others alone.
-    this.#clear();
+    try {
+      if ('identityId' in what) this.file.forgetPerson(what.identityId, today);
+      else this.file.forgetDaysBefore(what.before, today);
+    } finally {
+      // The file tells of the changes of others alone; and a key may be gone where the rest failed.
+      this.#clear();
+    }
   }
 
   /** Lets go of keys with which nothing was sealed since that day. @throws {KeyFileError} */
   collect(usedBefore: Day): void {
-    if (this.file.collect(usedBefore) > 0) this.#clear();
+    try {
+      this.file.collect(usedBefore);
+    } finally {
+      this.#clear();
+    }
   }
 
   [Symbol.dispose](): void {
@@ -210,6 +225,7 @@ export class Keyring implements Disposable {
     this.#days.clear();
     this.#persons.clear();
     this.#opening.clear();
+    this.#openingKeys = 0;
   }
 }
 

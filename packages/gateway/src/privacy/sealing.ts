@@ -43,6 +43,15 @@ export function open(key: KeyObject, sealed: Uint8Array): Buffer {
   return bytes;
 }
 
+/** The same; undefined when it is not what `seal` has made with this key. */
+export function opened(key: KeyObject, sealed: Uint8Array): Buffer | undefined {
+  try {
+    return open(key, sealed);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A key of 256 bits for one purpose, from the keys that have to be there together. */
 export function deriveKey(purpose: string, ...keys: readonly Buffer[]): KeyObject {
   return createSecretKey(derive(purpose, keys));

@@ -41,7 +41,7 @@ describe.each(wholeJournals)('erasing from the %s', (_, { create }) => {
       gapEntry(),
       entry(person),
     ]);
-    expect(await journal.erase(byIdentity)).toEqual({ events: 3, hasClear: false });
+    expect(await journal.erase(byIdentity)).toMatchObject({ events: 3, hasClear: false });
     expect(await idsOf(journal)).toEqual(['other', 'gap']);
     expect(await journal.count({})).toBe(1);
     const page = await journal.history({ filter: {}, take: { from: 'last', count: 10 } });
@@ -181,6 +181,29 @@ describe('a journal’s file', () => {
     expect(await journal.append(told)).toMatchObject({ position: 2 });
     expect(await journal.append(told)).toMatchObject({ position: 2, isDuplicate: true });
     expect(await idsOf(journal)).toEqual([ID]);
+  });
+
+  it('fills a page of history beyond what can’t be opened any more', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const others = await appendAll(
+      journal,
+      Array.from({ length: 30 }, (_, index) => entry(index % 3 === 0 ? {} : person)),
+    );
+    {
+      // As after the keys of a backup were put back: the journal knows of no erasure.
+      using keys = new DatabaseSync(keysOf(file.path));
+      keys.exec(
+        `DELETE FROM person WHERE name = '${new KeyFile(keysOf(file.path)).keyedHash('person', ID)}'`,
+      );
+    }
+    const staying = others.filter((_, index) => index % 3 === 0);
+    const first = await journal.history({ filter: {}, take: { from: 'first', count: 4 } });
+    expect(first.records).toEqual(staying.slice(0, 4));
+    expect(first.hasNextPage).toBe(true);
+    const last = await journal.history({ filter: {}, take: { from: 'last', count: 10 } });
+    expect(last.records).toEqual(staying);
+    expect((await readAll(journal)).records).toEqual(staying);
   });
 
   it('follows what its key file forgot while it was not open', async () => {

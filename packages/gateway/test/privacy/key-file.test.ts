@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -70,6 +71,48 @@ it('an erasure that could not write the file anew is made whole by the next', as
   expect((await readFile(file.path)).includes(key)).toBe(false);
   expect(other.prepare('SELECT is_unclean FROM file').get()).toEqual({ is_unclean: 0 });
   expect(other.prepare('PRAGMA freelist_count').get()).toEqual({ freelist_count: 0 });
+});
+
+it('seals nothing more by a key that is forgotten, though the file could not be written anew', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const before = sealed(keyring, subject());
+  using other = new DatabaseSync(file.path);
+  // What SQLite says of a full disk, from within the rewriting.
+  other.exec(`CREATE TRIGGER full BEFORE UPDATE ON file WHEN NEW.is_unclean = 0
+    BEGIN SELECT raise(ABORT, 'full'); END`);
+  expect(() => keyring.forget({ identityId: 'person-7f3a' }, 10)).toThrow(/the key file/);
+  const after = sealed(keyring, subject());
+  expect(before.open(keyring)).toBeUndefined();
+  using elsewhere = new Keyring(file.path);
+  expect(after.open(elsewhere)).toBe('the text');
+});
+
+it('keeps the keys of what came while the machine’s clock was back', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  sealed(keyring, subject({ occurredAt: 900 * DAY_MS, receivedAt: 900 * DAY_MS }));
+  const back = { identityId: 'other', occurredAt: 3 * DAY_MS, receivedAt: 3 * DAY_MS };
+  const text = sealed(keyring, subject(back));
+  keyring.collect(890);
+  expect(text.open(keyring)).toBe('the text');
+});
+
+it('an older copy of the file opens nothing wrongly', async () => {
+  await using file = await keyFile();
+  await using copied = await keyFile();
+  {
+    using keyring = new Keyring(file.path);
+    sealed(keyring, subject());
+  }
+  await mkdir(dirname(copied.path), { recursive: true });
+  await copyFile(file.path, copied.path);
+  using newer = new Keyring(file.path);
+  using older = new Keyring(copied.path);
+  const next = { occurredAt: 11 * DAY_MS, receivedAt: 11 * DAY_MS };
+  const text = sealed(newer, subject(next));
+  sealed(older, subject(next));
+  expect(text.open(older)).toBeUndefined();
 });
 
 it('the file is its owner’s alone, and names nobody', async () => {
@@ -145,13 +188,11 @@ it('threads that open the file at once agree about its keys', async () => {
   expect(one.keyedHash('group', 'night')).toBe(other.keyedHash('group', 'night'));
 });
 
-it('what is sealed is opened by its key alone, and in one piece', () => {
-  const [key, otherKey] = ['person-1', 'person-2'].map((identityId) => {
-    const keyring = new Keyring(':memory:');
-    keyring.prepare([subject({ identityId })]);
-    return keyring.sealingKey(subject({ identityId })).key;
-  });
-  if (!key || !otherKey) throw new Error('there are two');
+it('what is sealed is opened by its key alone, and in one piece', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const keyOf = (identityId: string) => keyring.sealingKey(subject({ identityId })).key;
+  const [key, otherKey] = [keyOf('person-1'), keyOf('person-2')];
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(), (bytes, place) => {
       const made = seal(key, bytes);

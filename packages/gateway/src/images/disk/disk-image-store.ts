@@ -115,7 +115,7 @@ class DiskImageStore implements ImageStore {
     return held ? held.isKept : this.#isThere.load(key);
   }
 
-  async erase(target: ErasureTarget): Promise<number> {
+  async erase(target: ErasureTarget, areKeysForgotten = false): Promise<number> {
     const before = this.#erased;
     let late: readonly string[] = [];
     try {
@@ -123,7 +123,7 @@ class DiskImageStore implements ImageStore {
       await this.#writer.drained();
     } finally {
       // Whatever else fails, the keys go.
-      late = await this.#forget(target);
+      late = await this.#forget(target, areKeysForgotten);
     }
     if (target.kind === 'identity') await this.#remove(late);
     await this.#removeAll(() => this.#writer.thread.call('removeErased', target));
@@ -218,10 +218,10 @@ class DiskImageStore implements ImageStore {
    * @returns the keys under which that was. What came just now may be written under a new key, though its
    *   event is erased.
    */
-  async #forget(target: ErasureTarget): Promise<readonly string[]> {
+  async #forget(target: ErasureTarget, isForgotten: boolean): Promise<readonly string[]> {
     let keys: readonly string[] = [];
     try {
-      await this.#writer.thread.call('forget', target);
+      if (!isForgotten) await this.#writer.thread.call('forget', target);
     } finally {
       keys = [...new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)])];
       this.#drop(keys);

@@ -77,9 +77,9 @@ const methods = {
     using stack = new DisposableStack();
     stack.use(lockFolder(path));
     const exposed = closeToOthers([path, lockPathOf(path), ...indexFilesOf(path), keys]);
+    const folder = stack.use(new PictureFolder(options, isDamaged));
     // Of an older gateway: with it the keys of pictures could be guessed.
     rmSync(join(path, 'secret'), { force: true });
-    const folder = stack.use(new PictureFolder(options, isDamaged));
     const swept = sweep(folder);
     // Who has to know asks for it, and has it done again.
     swept.catch(() => {});

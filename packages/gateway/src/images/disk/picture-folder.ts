@@ -3,11 +3,12 @@ import { openBoundKeyring } from '../../privacy/bound-keyring.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring, Subject } from '../../privacy/keyring.ts';
+import { opened } from '../../privacy/sealing.ts';
 import type { Shares } from '../../storage/shares.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { PictureFiles } from './picture-files.ts';
 import { type Named, PictureIndex, type Removed } from './picture-index.ts';
-import { contentHashOf, opened, sealable } from './sealed-picture.ts';
+import { contentHashOf, sealable } from './sealed-picture.ts';
 
 /** Where the index of a folder is. */
 export const indexPathOf = (folder: string): string => join(folder, 'index.db');
@@ -139,11 +140,8 @@ export class PictureFolder implements Disposable {
   read(key: string, now: number): { readonly bytes: Buffer; readonly at: number } | undefined {
     this.#keyring.refresh();
     const named = this.#find(key, now);
-    if (!named) return undefined;
-    if (!this.#isReadable(named)) {
-      this.remove([key]);
-      return undefined;
-    }
+    // Without its key it is as good as gone; who follows the key file removes it.
+    if (!named || !this.#isReadable(named)) return undefined;
     const bytes = this.#bytesOf(named);
     if (bytes) return { bytes, at: named.at };
     // It is not what was written.
@@ -241,7 +239,7 @@ export class PictureFolder implements Disposable {
     if (!stored) return undefined;
     if (!sealedBy) return contentHashOf(stored) === hash ? stored : undefined;
     const key = this.#keyring.openingKey(sealedBy);
-    return key && opened(stored, key);
+    return key && opened(key, stored);
   }
 
   /** @param remove Is told the hashes of files that it is to pass by. */

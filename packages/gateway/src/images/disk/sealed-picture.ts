@@ -1,7 +1,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { PersonTag } from '../../privacy/key-file.ts';
 import type { Keyring, SealedBy, Subject } from '../../privacy/keyring.ts';
-import { open, seal } from '../../privacy/sealing.ts';
+import { seal } from '../../privacy/sealing.ts';
 
 /** By what a sealed picture is found when it is to go; kept in the index, in clear. */
 export interface PictureSeal extends SealedBy {
@@ -29,15 +29,6 @@ export function sealable(bytes: Buffer, subject: Subject, keyring: Keyring): Sea
     seal: { day, person, stranger, content: secretHash(daySecret, 'content', shown, 'base64url') },
     sealed: () => seal(key, bytes),
   };
-}
-
-/** Undefined when it is not what was sealed: a power cut, say, has cut it short. */
-export function opened(sealed: Buffer, key: KeyObject): Buffer | undefined {
-  try {
-    return open(key, sealed);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The name of a picture in clear, too. */

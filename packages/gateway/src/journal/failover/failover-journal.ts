@@ -312,6 +312,10 @@ export class FailoverJournal implements Journal {
 }
 
 /** After these failures the file has to be opened anew. */
-const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set(['DAMAGED', 'UNAVAILABLE']);
+const NEEDS_OPENING: ReadonlySet<JournalErrorCode> = new Set([
+  'DAMAGED',
+  'UNAVAILABLE',
+  'KEYS_UNUSABLE',
+]);
 
 const max = (a: Position, b: Position): Position => (a > b ? a : b);

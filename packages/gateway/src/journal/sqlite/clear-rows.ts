@@ -36,6 +36,7 @@ export class ClearRows {
   readonly #remove: StatementSync;
   readonly #isAnyLeaving: StatementSync;
   #left: number | undefined;
+  #isWrittenAnew = false;
 
   constructor(database: DatabaseSync, keyring: Keyring) {
     this.#database = database;
@@ -68,7 +69,8 @@ export class ClearRows {
       .filter((record) => record !== undefined);
     if (records.length > 0) this.#sealAll(records);
     // What was erased in clear is still to be deleted, and noted in clear.
-    else if (!this.#isAnyLeaving.get()) this.#writeAnew();
+    else if (this.#isAnyLeaving.get()) this.#isWrittenAnew = false;
+    else this.#writeAnew();
     return this.progress;
   }
 
@@ -93,7 +95,8 @@ export class ClearRows {
   /** Not while somebody reads: then the next step tries again. */
   #writeAnew(): void {
     this.#left = 0;
-    this.#database.exec('VACUUM');
+    if (!this.#isWrittenAnew) this.#database.exec('VACUUM');
+    this.#isWrittenAnew = true;
     if (pragma(this.#database, 'wal_checkpoint(TRUNCATE)') !== 0) return;
     this.#database.exec('UPDATE sealing SET has_clear = 0');
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
-import { dayOf } from '../../privacy/key-file.ts';
+import { dayOf, type Forgotten } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE } from './schema.ts';
@@ -36,6 +36,7 @@ export class Leaving {
   readonly #packing: Packing;
   readonly #next: StatementSync;
   readonly #note: StatementSync;
+  readonly #unnoteDay: StatementSync;
   readonly #done: StatementSync;
   readonly #remove: StatementSync;
   readonly #ofPerson: StatementSync;
@@ -53,6 +54,7 @@ export class Leaving {
     this.#note = database.prepare(
       'INSERT INTO leaving (person, day_key, before_time, up_to) VALUES (?, ?, ?, ?)',
     );
+    this.#unnoteDay = database.prepare('DELETE FROM leaving WHERE day_key = ?');
     this.#done = database.prepare('DELETE FROM leaving WHERE id = ?');
     this.#remove = database.prepare('DELETE FROM event WHERE position = ? RETURNING bytes');
     const some = (where: string) =>
@@ -73,10 +75,13 @@ export class Leaving {
         ? { identityId: target.identityId }
         : { before: dayOf(target.time) };
     this.#keyring.forget(what, today);
-    this.followKeyFile(() => {
+    this.followKeyFile((forgotten) => {
       const { newest } = readState(this.#database);
       if (target.kind === 'before') {
         this.#note.run(null, null, target.time, newest);
+        // One search for the time instead of one for each day.
+        const days = forgotten.flatMap(({ key }) => ('day' in key ? [key.day] : []));
+        for (const day of days) this.#unnoteDay.run(day);
         return;
       }
       const { identityId } = target;
@@ -87,7 +92,7 @@ export class Leaving {
   }
 
   /** Notes what the key file has forgotten since this was called last, and what `more` notes. */
-  followKeyFile(more?: () => void): void {
+  followKeyFile(more?: (forgotten: readonly Forgotten[]) => void): void {
     const last = Number(
       this.#database.prepare('SELECT forgotten FROM sealing').get()?.['forgotten'],
     );
@@ -103,7 +108,7 @@ export class Leaving {
       if (newestId !== undefined) {
         this.#database.prepare('UPDATE sealing SET forgotten = ?').run(newestId);
       }
-      more?.();
+      more?.(forgotten);
     });
   }
 

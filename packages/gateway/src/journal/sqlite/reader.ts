@@ -106,11 +106,24 @@ export class Reader {
     const isBefore = after !== undefined && (await isAny(0, after));
     const isAfter = before !== undefined && (await isAny(before, newest));
     const [low, high] = [(after ?? 0) + 1, Math.min((before ?? Infinity) - 1, newest)];
-    // One more than asked for tells whether there is more.
-    const positions = await find(low, high, take.from, take.count + 1);
-    const wanted = positions.slice(0, take.count);
-    const { records, isWhole } = pageOf(wanted, (position) => this.#recordAt(position, detail));
-    const isMore = positions.length > take.count || !isWhole;
+    const records: EventRecord[] = [];
+    let isMore: boolean;
+    let isStuck: boolean;
+    let [from, to] = [low, high];
+    do {
+      const missing = take.count - records.length;
+      // One more than asked for tells whether there is more.
+      const positions = await find(from, to, take.from, missing + 1);
+      const wanted = positions.slice(0, missing);
+      const page = pageOf(wanted, (position) => this.#recordAt(position, detail));
+      records.push(...page.records);
+      isMore = positions.length > missing || !page.isWhole;
+      const last = wanted.at(-1);
+      isStuck = !page.isWhole || last === undefined;
+      if (take.from === 'first') from = (last ?? from) + 1;
+      else to = (last ?? to) - 1;
+      // What can't be opened any more is passed over: a page is short at the end of the range alone.
+    } while (isMore && !isStuck && records.length < take.count);
     return take.from === 'first'
       ? { records, hasPreviousPage: isBefore, hasNextPage: isMore }
       : { records: records.toReversed(), hasPreviousPage: isMore, hasNextPage: isAfter };

@@ -1,7 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { EventDeviceType, PersonType } from '@se5/core';
 import type { Keyring, SealingKey } from '../../privacy/keyring.ts';
-import { open, seal } from '../../privacy/sealing.ts';
+import { opened, seal } from '../../privacy/sealing.ts';
 import type { Gap } from '../gap.ts';
 import type { EventRecord, JournalRecord } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
@@ -97,9 +97,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /**
  * What `EVENT_SELECT` gives, as it was put in; undefined when a key that it was sealed with is
- * forgotten. The file is ours: what it says is believed.
- *
- * @throws when a sealed row is not what was written.
+ * forgotten, or it is not what was sealed. The file is ours: what it says is believed.
  */
 export function toEventRecord(row: Row, keyring: Keyring): EventRecord | undefined {
   const content = row['sealed'] === null ? clearContent(row) : sealedContent(row, keyring);
@@ -135,7 +133,8 @@ function sealedContent(row: Row, keyring: Keyring): object | undefined {
   const person = isStranger ? '' : String(row['identity_id']);
   const key = keyring.openingKey({ day: Number(row['day_key']), person });
   if (!key) return undefined;
-  const text = open(key, row['sealed'] as Uint8Array).toString();
+  const text = opened(key, row['sealed'] as Uint8Array)?.toString();
+  if (text === undefined) return undefined;
   const end = text.indexOf('\n');
   const [id, identityId, identityName, groupName, deviceIp, pictures] = listed(text.slice(0, end));
   const content = {

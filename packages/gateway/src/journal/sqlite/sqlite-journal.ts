@@ -74,7 +74,7 @@ export interface SqliteJournalOptions {
   readonly clock?: Clock | undefined;
   /** Of an earlier opening by this process. Default: a new one, that begins with the newest event. */
   readonly retentionClock?: RetentionClock | undefined;
-  /** So long a key is kept after something was sealed with it last, in ms. Default: as long as events. */
+  /** So long a key is kept after something was sealed with it last, in ms. Default: for ever. */
   readonly keysKeepMs?: number | undefined;
   /** What may wait to be written. Default: see `WaitingBounds`. */
   readonly bounds?: WaitingBounds;
@@ -107,7 +107,7 @@ export async function openSqliteJournal(
     new RetentionClock(clock, Number.isFinite(lastAt) ? lastAt : undefined, (aheadMs) =>
       observer.clockDistrusted(aheadMs),
     );
-  const { keysKeepMs = options.limits.keepMs } = given;
+  const { keysKeepMs } = given;
   const journal = new SqliteJournal(writer, reader, opened, { retentionClock, keysKeepMs, bounds });
   if (!opened.sealing.isDone) journal.sealClear(observer);
   return journal;
@@ -127,7 +127,7 @@ export class SqliteJournal implements DurableJournal {
   #reserved: Epoch | undefined;
   #cursors: Cursors;
   #newest: number;
-  readonly #keysKeepMs: number;
+  readonly #keysKeepMs: number | undefined;
   /** The day on which keys were collected last. */
   #collectedOn: number | undefined;
   readonly #closing = new AbortController();
@@ -146,7 +146,7 @@ export class SqliteJournal implements DurableJournal {
       bounds,
     }: {
       readonly retentionClock: RetentionClock;
-      readonly keysKeepMs: number;
+      readonly keysKeepMs: number | undefined;
       readonly bounds: WaitingBounds | undefined;
     },
   ) {
@@ -279,7 +279,12 @@ export class SqliteJournal implements DurableJournal {
       const first = await this.#reader.call('firstStaying', newest);
       this.#state = await this.#writer.call('settleErasure', (first ?? newest + 1) - 1);
     }
-    return { events, hasClear: this.#hasClear };
+    return { events, hasClear: this.#hasClear, areKeysForgotten: true };
+  }
+
+  /** Deletes now what was erased, and is deleted sooner or later by itself. */
+  async deleteErased(): Promise<void> {
+    while (await this.#writer.call('deleteErased'));
   }
 
   /** Seals what an older gateway wrote in clear, in steps between which others have their turns. */
@@ -336,6 +341,7 @@ export class SqliteJournal implements DurableJournal {
   /** Once a day: keys go some time after the last thing that they sealed. */
   async #collectKeys(): Promise<void> {
     const now = this.retentionClock.now();
+    if (this.#keysKeepMs === undefined) return;
     if (this.#collectedOn === dayOf(now) || this.#closing.signal.aborted) return;
     this.#collectedOn = dayOf(now);
     await this.#writer.call('collectKeys', now - this.#keysKeepMs);

@@ -67,8 +67,8 @@ function open(): Opened {
   const clearRows = new ClearRows(database, keyring);
   stack.move();
   opened = { database, lock, keyring, writer, retention, clearRows };
-  retention.leaving.followKeyFile();
   try {
+    retention.leaving.followKeyFile();
     writer.reserveEpoch();
   } catch {
     // A disk that is full shows at the first append: until then the file can be read.
@@ -122,6 +122,8 @@ const methods = {
     if (end > writer.state.goneTo) goneBy(database, end);
     return writer.state;
   },
+  /** Some of what was erased. Whether there may be more. */
+  deleteErased: (): boolean => journal().retention.leaving.step(),
   sealClear: (): SealingProgress => journal().clearRows.step(),
   /** Forgets keys with which nothing was sealed since the time, ms since the Unix epoch. */
   collectKeys(usedBefore: number): void {

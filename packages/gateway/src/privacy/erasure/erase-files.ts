@@ -21,11 +21,12 @@ export async function eraseFiles(config: Places, target: ErasureTarget): Promise
   assertErasable(config, target);
   await using parts = new AsyncDisposableStack();
   const { keys } = config.privacy;
-  parts.use(holdKeyFile(keys));
+  parts.use(holdKeyFile(keys)).assertNotInUse();
   const { path, sync, ...limits } = config.journal;
-  const journal = parts.use(
-    isThere(path) ? await openSqliteJournal({ path, keys, sync, limits }) : createMemoryJournal(),
-  );
+  const onDisk = isThere(path)
+    ? parts.use(await openSqliteJournal({ path, keys, sync, limits }))
+    : undefined;
+  const journal = onDisk ?? parts.use(createMemoryJournal());
   const { path: folder, ...bounds } = config.images;
   const images = parts.use(
     isThere(folder)
@@ -38,7 +39,10 @@ export async function eraseFiles(config: Places, target: ErasureTarget): Promise
         })
       : createMemoryImageStore(bounds),
   );
-  return await erase(target, { journal, images, forget() {} });
+  const report = await erase(target, { journal, images, forget() {} });
+  // No gateway may ever do it.
+  await onDisk?.deleteErased();
+  return report;
 }
 
 /**

@@ -35,16 +35,18 @@ export async function erase(
   try {
     // A folder that can't be used says so when it is to erase.
     const hasClearPictures = await images.hasClear().catch(() => false);
-    const deleted = hasClearPictures ? await deleteClear(target, journal, images) : 0;
-    // Where the journal fails, the pictures are erased all the same. They come second: the journal
-    // counts a person's events while it still knows the person.
+    // Where one step fails, the others are done all the same. The pictures come last: the journal
+    // tells by the person's events which are in clear, and counts them.
+    const [deleting] = await Promise.allSettled([
+      hasClearPictures ? deleteClear(target, journal, images) : 0,
+    ]);
     const [inJournal] = await Promise.allSettled([journal.erase(target)]);
-    const pictures = deleted + (await images.erase(target));
-    if (inJournal.status === 'rejected') throw inJournal.reason;
-    const erased = inJournal.value;
+    const areForgotten = inJournal.status === 'fulfilled' && inJournal.value.areKeysForgotten;
+    const pictures = await images.erase(target, areForgotten);
+    const [deleted, erased] = [valueOf(deleting), valueOf(inJournal)];
     return {
       events: erased.events,
-      pictures,
+      pictures: deleted + pictures,
       inClear: [
         ...(erased.hasClear ? (['journal'] as const) : []),
         ...(hasClearPictures ? (['images'] as const) : []),
@@ -81,4 +83,9 @@ async function deleteClear(
     if (last) after = journal.cursorAt(last.position);
   }
   return deleted;
+}
+
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }

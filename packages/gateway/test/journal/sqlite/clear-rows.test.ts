@@ -98,7 +98,7 @@ it('an erasure before the sealing is done says so, and reads nobody back', async
   await writeClearJournal(file.path, clearEvents());
   const { journal, done } = await sealing(file.path);
   await using _journal = journal;
-  expect(await journal.erase({ kind: 'identity', identityId: ID })).toEqual({
+  expect(await journal.erase({ kind: 'identity', identityId: ID })).toMatchObject({
     events: EVENTS / 3,
     hasClear: true,
   });
@@ -108,7 +108,7 @@ it('an erasure before the sealing is done says so, and reads nobody back', async
   expect(await filesWith(dirname(file.path), ID, NAME)).toEqual([]);
   expect(await journal.count({ identityIds: [ID] })).toBe(0);
   expect(await journal.count({})).toBe((EVENTS * 2) / 3);
-  expect(await journal.erase({ kind: 'identity', identityId: ID })).toEqual({
+  expect(await journal.erase({ kind: 'identity', identityId: ID })).toMatchObject({
     events: 0,
     hasClear: false,
   });

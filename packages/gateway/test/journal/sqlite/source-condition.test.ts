@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { compileFilter, type EventFilter } from '../../../src/journal/filter.ts';
@@ -21,7 +24,10 @@ function fileOfInventedDevices() {
     of('invents', `honest/device-${index}`),
     of('honest', `device-${index % 3}`),
   ]).flat();
-  const appended = new Writer(database, new Keyring(':memory:')).append(entries, new Map());
+  const folder = mkdtempSync(join(tmpdir(), 'se5-keys-'));
+  using keyring = new Keyring(join(folder, 'keys.db'));
+  const appended = new Writer(database, keyring).append(entries, new Map());
+  rmSync(folder, { recursive: true });
   const events = entries.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
   return { database, appended, events };
 }
