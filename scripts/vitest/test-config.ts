@@ -48,10 +48,10 @@ export const testConfig = ({
     test: {
       include: [`${folder}/**/*.test.ts`],
       // Files leave nothing behind, so they can share a process and the modules that it has loaded:
-      // loading them for each file took more than half of the time. More processes than cores, since
-      // many tests wait: for processes of their own, for a disk.
+      // loading them for each file took more than half of the time. One process for each core, since
+      // many tests wait for processes of their own.
       isolate: false,
-      maxWorkers: '150%',
+      maxWorkers: '100%',
       globalSetup: chromium ? [fromRoot('scripts/chromium/global-setup.ts')] : [],
       testTimeout: hangMs,
       hookTimeout: hangMs,

@@ -1,4 +1,4 @@
-import { hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PersonTag } from '../../privacy/key-file.ts';
 import type { Keyring, SealedBy, Subject } from '../../privacy/keyring.ts';
 import { seal } from '../../privacy/sealing.ts';
