@@ -43,7 +43,7 @@ export async function erase(
     const [inJournal] = await Promise.allSettled([journal.erase(target)]);
     const areForgotten = inJournal.status === 'fulfilled' && inJournal.value.areKeysForgotten;
     const pictures = await images.erase(target, areForgotten);
-    const [deleted, erased] = [valueOf(deleting), valueOf(inJournal)];
+    const [deleted, erased] = [settledValue(deleting), settledValue(inJournal)];
     return {
       events: erased.events,
       pictures: deleted + pictures,
@@ -85,7 +85,7 @@ async function deleteClear(
   return deleted;
 }
 
-function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
   if (settled.status === 'rejected') throw settled.reason;
   return settled.value;
 }
