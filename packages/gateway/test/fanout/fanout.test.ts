@@ -1,6 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Inside, published } from '../support/inside.ts';
 import { positionsOf } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
@@ -127,7 +127,6 @@ describe('the fan-out', () => {
   it('writes once to a connection for all that one turn of the event loop brought', async () => {
     // A turn that lasts long is published in parts: here it takes no time.
     vi.useFakeTimers({ toFake: ['performance'] });
-    onTestFinished(() => void vi.useRealTimers());
     using inside = new Inside();
     const outbox = new ScriptedOutbox();
     const all = inside.subscribe({ outbox });
