@@ -206,25 +206,24 @@ export class KeyFile implements Disposable {
     });
   }
 
-  /** Whether there was a key. */
-  forgetPerson(identityId: string, today: Day): boolean {
+  /** Does nothing when there is no key of the person. @throws {KeyFileError} */
+  forgetPerson(identityId: string, today: Day): void {
     const tag = this.findPerson(identityId)?.tag;
     if (tag === undefined) {
       // An earlier erasure may have been broken off.
       this.#clean();
-      return false;
+      return;
     }
     this.#forget('DELETE FROM person WHERE tag = ?', [tag], () => {
       this.#database
         .prepare('INSERT INTO forgotten (person, forgotten_on) VALUES (?, ?)')
         .run(tag, today);
     });
-    return true;
   }
 
-  /** All days before this one. How many there were. */
-  forgetDaysBefore(day: Day, today: Day): number {
-    return this.#forget('DELETE FROM day WHERE day < ?', [day], () => {
+  /** All days before this one. @throws {KeyFileError} */
+  forgetDaysBefore(day: Day, today: Day): void {
+    this.#forget('DELETE FROM day WHERE day < ?', [day], () => {
       this.#database
         .prepare(
           'INSERT INTO forgotten (day, forgotten_on) SELECT id, ? FROM day WHERE day < ? ORDER BY id',
@@ -235,15 +234,15 @@ export class KeyFile implements Disposable {
 
   /**
    * Lets go of keys with which nothing was sealed since that day: nothing is kept any more that
-   * they could open. How many there were.
+   * they could open. @throws {KeyFileError}
    */
-  collect(usedBefore: Day): number {
+  collect(usedBefore: Day): void {
     const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
     if (unused === 0) {
       this.#clean();
-      return 0;
+      return;
     }
-    return this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
+    this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
       this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
       this.#database.prepare('DELETE FROM forgotten WHERE forgotten_on < ?').run(usedBefore);
     });
@@ -267,14 +266,13 @@ export class KeyFile implements Disposable {
     return this.keyedHash('person', identityId);
   }
 
-  #forget(sql: string, values: readonly (string | number)[], note: () => void): number {
-    const changes = this.#transact(() => {
+  #forget(sql: string, values: readonly (string | number)[], note: () => void): void {
+    this.#transact(() => {
       note();
       this.#database.exec('UPDATE file SET is_unclean = 1');
-      return Number(this.#database.prepare(sql).run(...values).changes);
+      this.#database.prepare(sql).run(...values);
     });
     this.#clean();
-    return changes;
   }
 
   /** Writes the file anew, where bytes of forgotten keys may be left. */
@@ -287,13 +285,12 @@ export class KeyFile implements Disposable {
     });
   }
 
-  #transact<Result>(work: () => Result): Result {
-    return this.#attempt(() => {
+  #transact(work: () => void): void {
+    this.#attempt(() => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
-        const result = work();
+        work();
         this.#database.exec('COMMIT');
-        return result;
       } catch (error) {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
         throw error;

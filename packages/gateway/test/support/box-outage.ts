@@ -42,3 +42,22 @@ export const backfilledOf = (rig: Rig): Recognition[] =>
 
 export const timesOf = (sent: readonly { readonly timestamp: number }[]): number[] =>
   sent.map(({ timestamp }) => timestamp);
+
+/** The times of these, oldest first. */
+export const recoveredTimes = (rig: Rig): number[] =>
+  backfilledOf(rig)
+    .map(({ occurredAt }) => occurredAt)
+    .toSorted((a, b) => a - b);
+
+/** So many events are said, and heard, each for itself: so they come promptly. */
+export const hear = (rig: Rig, count: number): Promise<void> =>
+  hearFrom(rig.simulator(), rig, count);
+
+/** The same of a box that is not the rig's own. */
+export async function hearFrom(simulator: Simulator, rig: Rig, count: number): Promise<void> {
+  for (const to = rig.events.length + count; rig.events.length < to; ) {
+    const { length } = rig.events;
+    simulator.emit();
+    await rig.until(() => rig.events.length > length);
+  }
+}

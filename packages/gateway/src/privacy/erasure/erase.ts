@@ -33,17 +33,16 @@ export async function erase(
 ): Promise<ErasureReport> {
   const target = upTo(wanted, Date.now());
   try {
-    // A folder that can't be used says so when it is to erase.
+    // A folder that can't be used fails below, when it is to erase: the journal must not wait for it.
     const hasClearPictures = await images.hasClear().catch(() => false);
-    // Where one step fails, the others are done all the same. The pictures come last: the journal
-    // tells by the person's events which are in clear, and counts them.
-    const [deleting] = await Promise.allSettled([
-      hasClearPictures ? deleteClear(target, journal, images) : 0,
-    ]);
+    // Before the key goes: afterwards nothing says which of these are the person's.
+    const deleted = hasClearPictures ? await deleteClear(target, journal, images) : 0;
+    // Where the journal fails, the pictures are erased all the same.
     const [inJournal] = await Promise.allSettled([journal.erase(target)]);
     const areForgotten = inJournal.status === 'fulfilled' && inJournal.value.areKeysForgotten;
     const pictures = await images.erase(target, areForgotten);
-    const [deleted, erased] = [settledValue(deleting), settledValue(inJournal)];
+    if (inJournal.status === 'rejected') throw inJournal.reason;
+    const erased = inJournal.value;
     return {
       events: erased.events,
       pictures: deleted + pictures,
@@ -83,9 +82,4 @@ async function deleteClear(
     if (last) after = journal.cursorAt(last.position);
   }
   return deleted;
-}
-
-function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
-  if (settled.status === 'rejected') throw settled.reason;
-  return settled.value;
 }

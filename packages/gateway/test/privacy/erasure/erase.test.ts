@@ -48,3 +48,22 @@ it('deletes the pictures that are in clear by the events of the person, page by 
   });
   expect(deleted).toEqual(Array.from({ length: 450 }, (_, index) => `key-${2 * index}`));
 });
+
+it('keeps the key while the pictures in clear could not be deleted: done again, it finds them', async () => {
+  const journal = createMemoryJournal();
+  await appendAll(journal, [entry({ identityId: ID, pictures: face('key-1') })]);
+  const images = { erase: async () => 0, hasClear: async () => true, delete: refuse };
+  await expect(erase(target, { journal, images, forget() {} })).rejects.toThrow('gone');
+  expect(await journal.count({ identityIds: [ID] })).toBe(1);
+  const deleted: string[] = [];
+  const mended = {
+    ...images,
+    async delete(keys: readonly string[]) {
+      deleted.push(...keys);
+      return keys.length;
+    },
+  };
+  await erase(target, { journal, images: mended, forget() {} });
+  expect(deleted).toEqual(['key-1']);
+  expect(await journal.count({})).toBe(0);
+});
