@@ -220,10 +220,10 @@ const privacySchema = section({
     .min(1, { error: 'the path of a file' })
     .optional()
     .describe(
-      'The key file. What the journal and the pictures’ folder hold of persons can only be read ' +
-        'with it. Default: `keys.db` beside the journal’s file, or in the pictures’ folder with ' +
-        'a journal in memory. Keep it out of backups of the journal: then an erasure reaches ' +
-        'them too.',
+      'The key file. It opens the sealed data of the journal and the pictures’ folder; without ' +
+        'it nobody can read this data. Default: `keys.db` beside the journal’s file, or in the ' +
+        'pictures’ folder with a journal in memory. Keep it out of backups of the journal, so ' +
+        'that an erasure reaches them too.',
     ),
 });
 

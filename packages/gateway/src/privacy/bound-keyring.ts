@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs';
 import { KeyFileError } from './key-file-error.ts';
 import { Keyring } from './keyring.ts';
 
-/** What was sealed, as messages say it. */
+/** Names a store of sealed data in messages. */
 export interface SealedPlace {
-  /** For example: the journal. */
+  /** With its article, such as `the journal`. */
   readonly kind: string;
   readonly path: string;
 }
 
 /**
- * Opens the key file that something was sealed with.
+ * Opens the key file of a store.
  *
- * @param bound The id of that file; undefined when nothing was sealed yet: then any file will do.
- * @throws {KeyFileError} OTHER_KEYS: without its keys nothing that was sealed can be read.
+ * @param bound The id of the key file that sealed the store; undefined, when nothing is sealed yet,
+ *   accepts any key file.
+ * @throws {KeyFileError} OTHER_KEYS when the key file is missing or has another id.
  */
 export function openBoundKeyring(
   keys: string,
@@ -24,7 +25,7 @@ export function openBoundKeyring(
     throw new KeyFileError(
       'OTHER_KEYS',
       `the key file ${keys} is not there, and without it ${kind} ${path} can’t be read; ` +
-        `restore it, or set privacy.keys to where it is. If it is lost, move ${kind} away to begin a new one`,
+        `restore it, or set privacy.keys to its path. If it is lost, move ${kind} away to begin a new one`,
     );
   }
   using stack = new DisposableStack();

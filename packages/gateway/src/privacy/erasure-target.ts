@@ -1,13 +1,13 @@
 import type { Subject } from './keyring.ts';
 
-/** What is to be erased: a person, on all boxes; or everything older than a time (ms since the Unix epoch). */
+/** Data to erase: that of a person on all boxes, or all from before a time (ms since the Unix epoch). */
 export type ErasureTarget =
   | { readonly kind: 'identity'; readonly identityId: string }
   | { readonly kind: 'before'; readonly time: number };
 
 /**
- * Whether what is of the subject is to go. What was read back later from its box is as old as what
- * it tells of.
+ * Whether the target covers the subject. An event that was read back later counts by the earlier of
+ * its two times.
  */
 export const isErasable = (
   target: ErasureTarget,

@@ -4,15 +4,15 @@ import { MEMORY_ONLY } from '../config/config.ts';
 import { holdAlone } from '../storage/file-lock.ts';
 import { KeyFileError } from './key-file-error.ts';
 
-/** A key file is held against other gateways until this is disposed of. */
+/** Keeps other gateways from a key file until it is disposed of. */
 export interface HeldKeyFile extends Disposable {
-  /** Only who holds the file may collect its keys: another gateway may still need them. */
+  /** Whether this process has the lock. Without it, keys must not be collected: another gateway may need them. */
   readonly isHeld: boolean;
   /** @throws {KeyFileError} IN_USE when another gateway holds it. */
   assertNotInUse(): void;
 }
 
-/** A folder that can't be used is told of by who keeps something there. */
+/** Locks the key file. Ignores a folder that can't be used: opening the stores reports it. */
 export function holdKeyFile(path: string): HeldKeyFile {
   const held = path === MEMORY_ONLY ? 'nothing' : lock(path);
   return {
@@ -30,7 +30,7 @@ export function holdKeyFile(path: string): HeldKeyFile {
   };
 }
 
-/** Undefined when another one has it. */
+/** Undefined when another gateway has the lock; `nothing` when no lock can be made. */
 function lock(path: string): Disposable | 'nothing' | undefined {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -4,14 +4,14 @@ import { type DiskFailureCode, explainDiskFailure } from '../storage/disk-failur
 /** Why the key file can't be used. Stable: the gateway branches on these. */
 export type KeyFileErrorCode =
   | DiskFailureCode
-  /** The file is somebody else's database. */
+  /** The file is the database of another program. */
   | 'NOT_A_KEY_FILE'
   /** The file was written by a newer gateway. */
   | 'NEWER_VERSION'
-  /** What is to be read was sealed with the keys of another file. */
+  /** The journal or the pictures were sealed with another key file, or this one is missing. */
   | 'OTHER_KEYS';
 
-/** The message names the file and the reason, never anything that is in the file. */
+/** The message names the file and the reason, never the content of the file. */
 export class KeyFileError extends CodedError<KeyFileErrorCode> {
   override readonly name = 'KeyFileError';
 }

@@ -3,21 +3,22 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makePrivateFile } from '../storage/private-file.ts';
+import { transact } from '../storage/transact.ts';
 import { KeyFileError, toKeyFileError } from './key-file-error.ts';
 
-/** In the file's header, so that a file of another program is told from ours: "SE5K". */
+/** "SE5K" in the file's header distinguishes it from the files of other programs. */
 const APPLICATION_ID = 0x5345354b;
 
 const VERSION = 1;
 
-/** So long another thread may hold the file up, in ms: erasing rewrites all of it. */
+/** Longest wait for another thread, in ms: an erasure rewrites the whole file. */
 const BUSY_MS = 10_000;
 
 const KEY_BYTES = 32;
 
 const SCHEMA = `
-  -- The name of this file, what keyed hashes are made with, and whether bytes of forgotten keys
-  -- may be in unused parts of the file.
+  -- The id of this file, the secret of keyed hashes, and whether unused parts of the file may hold
+  -- bytes of forgotten keys.
   CREATE TABLE file (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     id TEXT NOT NULL,
@@ -25,7 +26,7 @@ const SCHEMA = `
     is_unclean INTEGER NOT NULL
   ) STRICT;
 
-  -- The id is random: a day that is forgotten gets another one, also in an older copy of this file.
+  -- The id is random, so a forgotten day gets a new one, also in an older copy of this file.
   CREATE TABLE day (
     id INTEGER PRIMARY KEY,
     day INTEGER NOT NULL UNIQUE,
@@ -33,7 +34,7 @@ const SCHEMA = `
     used_on INTEGER NOT NULL
   ) STRICT;
 
-  -- The tag is random: without this row nothing leads from a person to what bears it.
+  -- The tag is random: without this row, nothing leads from a person to the data with the tag.
   CREATE TABLE person (
     tag TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -41,7 +42,7 @@ const SCHEMA = `
     used_on INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- What was forgotten, for whoever keeps what it had sealed: of a person the tag, of a day the id.
+  -- Forgotten keys, for the stores that hold data which they sealed: a person's tag or a day's id.
   CREATE TABLE forgotten (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     person TEXT,
@@ -55,7 +56,7 @@ export type Day = number;
 
 const DAY_MS = 86_400_000;
 
-/** The day of a time in ms since the Unix epoch; what is before it counts as its first day. */
+/** The day of a time in ms since the Unix epoch. Earlier times give day 0. */
 export const dayOf = (time: number): Day => Math.max(0, Math.floor(time / DAY_MS));
 
 export interface StoredKey {
@@ -72,26 +73,26 @@ export interface PersonKey extends StoredKey {
   readonly tag: PersonTag;
 }
 
-/** Stands for a person where it is kept: 64 random bits that only the key file can explain. */
+/** Stands for a person in the stores: 64 random bits. Only the key file leads from an id to its tag. */
 export type PersonTag = string;
 
-/** What is sealed under these can't be read any more. */
+/** A forgotten key: nobody can read the data that it sealed. */
 export interface Forgotten {
-  /** Grows with each. */
+  /** Grows with each forgotten key. */
   readonly id: number;
   readonly key: { readonly person: PersonTag } | { readonly day: number };
 }
 
 /**
- * The keys of persons and days, in a file of their own: about 100 bytes for each.
+ * Keeps the keys of persons and days in a file of its own: about 100 bytes each.
  *
- * A key that is forgotten is in no byte of the file any more. SQLite may leave copies of a row in
- * the unused part of a page, so the whole file is written anew: about 50 ms for 10,000 persons,
- * 130 ms for 100,000. It has no write-ahead log, in which old pages would stay.
+ * The file keeps no byte of a forgotten key. SQLite may leave copies of a row in the unused part of
+ * a page, so each erasure rewrites the whole file: about 50 ms for 10,000 persons, 130 ms for
+ * 100,000. The file has no write-ahead log, in which old pages would stay.
  */
 export class KeyFile implements Disposable {
   readonly path: string;
-  /** Names this file: whoever seals with it remembers that. */
+  /** Identifies this file. Each store notes which key file sealed it. */
   readonly id: string;
   readonly #secret: string;
   readonly #database: DatabaseSync;
@@ -107,7 +108,7 @@ export class KeyFile implements Disposable {
   readonly #newestForgotten: StatementSync;
   readonly #forgottenBehind: StatementSync;
 
-  /** Makes the file where there is none. @throws {KeyFileError} */
+  /** Creates the file when it is missing. @throws {KeyFileError} */
   constructor(path: string) {
     this.path = path;
     try {
@@ -116,7 +117,7 @@ export class KeyFile implements Disposable {
       using stack = new DisposableStack();
       const database = new DatabaseSync(path, { timeout: BUSY_MS });
       stack.defer(() => database.close());
-      // Nothing of it may go to a temporary file, and what is acknowledged survives a power cut.
+      // No content may go to a temporary file, and a committed change must survive a power cut.
       database.exec(`
         PRAGMA temp_store = MEMORY;
         PRAGMA journal_mode = DELETE;
@@ -154,18 +155,18 @@ export class KeyFile implements Disposable {
     }
   }
 
-  /** Another number as soon as another thread or process has changed the file. */
+  /** Changes when another thread or process changes the file. */
   get dataVersion(): number {
     return Number(this.#attempt(() => this.#dataVersion.get()?.['data_version']));
   }
 
-  /** A hash of the text that only this file can make: 66 bits of base64url. */
+  /** A hash of the text that takes this file's secret: 66 bits, in base64url. */
   keyedHash(purpose: string, text: string): string {
-    // SHA-512/256 can't be extended, so that a secret in front makes it a keyed hash.
+    // SHA-512/256 is safe from length extension, so a secret in front makes it a keyed hash.
     return hash('sha512-256', `${this.#secret} ${purpose} ${text}`, 'base64url').slice(0, 11);
   }
 
-  /** A secret of 256 bits for one purpose, as 43 characters of base64url; the same at all times. */
+  /** A secret of 256 bits for one purpose, as 43 characters of base64url. It never changes. */
   secretFor(purpose: string): string {
     return hash('sha512-256', `${this.#secret} secret of ${purpose}`, 'base64url');
   }
@@ -188,12 +189,12 @@ export class KeyFile implements Disposable {
     return bytesOf(this.#attempt(() => this.#personByTag.get(tag))?.['key']);
   }
 
-  /** The last day on which anything was sealed. */
+  /** The last day on which any key sealed something. */
   get newestUse(): Day {
     return Number(this.#attempt(() => this.#newestUse.get()?.['day'] ?? 0));
   }
 
-  /** Makes the keys that are not there; those that are, are marked as used. */
+  /** Creates the missing keys, and marks the others as used on the given day. */
   add(days: ReadonlyMap<Day, Day>, persons: ReadonlyMap<string, Day>): void {
     this.#transact(() => {
       for (const [day, usedOn] of days) {
@@ -206,11 +207,11 @@ export class KeyFile implements Disposable {
     });
   }
 
-  /** Does nothing when there is no key of the person. @throws {KeyFileError} */
+  /** Forgets the person's key, if there is one. @throws {KeyFileError} */
   forgetPerson(identityId: string, today: Day): void {
     const tag = this.findPerson(identityId)?.tag;
     if (tag === undefined) {
-      // An earlier erasure may have been broken off.
+      // Completes an earlier erasure that was interrupted.
       this.#clean();
       return;
     }
@@ -221,7 +222,7 @@ export class KeyFile implements Disposable {
     });
   }
 
-  /** All days before this one. @throws {KeyFileError} */
+  /** Forgets the keys of all days before this one. @throws {KeyFileError} */
   forgetDaysBefore(day: Day, today: Day): void {
     this.#forget('DELETE FROM day WHERE day < ?', [day], () => {
       this.#database
@@ -233,8 +234,8 @@ export class KeyFile implements Disposable {
   }
 
   /**
-   * Lets go of keys with which nothing was sealed since that day: nothing is kept any more that
-   * they could open. @throws {KeyFileError}
+   * Deletes the keys that sealed nothing on or after the day: all data that they could open is
+   * already deleted. @throws {KeyFileError}
    */
   collect(usedBefore: Day): void {
     const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
@@ -248,7 +249,7 @@ export class KeyFile implements Disposable {
     });
   }
 
-  /** What was forgotten after the one with this id, in order; all when this file is an older copy. */
+  /** The keys forgotten after the one with this id, in order; all of them when this file is an older copy. */
   forgottenBehind(last: number): Forgotten[] {
     const newest = Number(this.#attempt(() => this.#newestForgotten.get()?.['seq'] ?? 0));
     const id = last > newest ? 0 : last;
@@ -275,7 +276,7 @@ export class KeyFile implements Disposable {
     this.#clean();
   }
 
-  /** Writes the file anew, where bytes of forgotten keys may be left. */
+  /** Rewrites the file if it may hold bytes of forgotten keys. */
   #clean(): void {
     this.#attempt(() => {
       const isUnclean = this.#database.prepare('SELECT is_unclean FROM file').get()?.['is_unclean'];
@@ -286,16 +287,7 @@ export class KeyFile implements Disposable {
   }
 
   #transact(work: () => void): void {
-    this.#attempt(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        work();
-        this.#database.exec('COMMIT');
-      } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
-    });
+    this.#attempt(() => transact(this.#database, work));
   }
 
   #attempt<Result>(work: () => Result): Result {
@@ -307,11 +299,10 @@ export class KeyFile implements Disposable {
   }
 }
 
-/** @throws {KeyFileError} NOT_A_KEY_FILE, NEWER_VERSION: the file is as it was. */
+/** Creates the tables of an empty file. @throws {KeyFileError} NOT_A_KEY_FILE, NEWER_VERSION, with the file unchanged. */
 function create(database: DatabaseSync, path: string): void {
-  // Several threads open the file at once, and one of them makes it.
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  // Several threads open the file at once; one of them creates the tables.
+  transact(database, () => {
     const version = numberOf(database, 'user_version');
     const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
     if (numberOf(database, 'application_id') !== APPLICATION_ID && !isEmpty) {
@@ -334,11 +325,7 @@ function create(database: DatabaseSync, path: string): void {
         .prepare('INSERT INTO file VALUES (1, ?, ?, 0)')
         .run(id.toString('base64url'), secret.toString('base64url'));
     }
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 const numberOf = (database: DatabaseSync, pragma: string): number =>

@@ -10,9 +10,9 @@ import {
 } from './key-file.ts';
 import { deriveKey, deriveSecret } from './sealing.ts';
 
-/** Of whom and when something is, as far as that decides by which keys it is sealed. */
+/** The person and the times of an event: they decide which keys seal it. */
 export interface Subject {
-  /** Empty for a stranger whom the box did not number. */
+  /** Empty for a stranger without an id. */
   readonly identityId: string;
   readonly personType: PersonType;
   /** Both in ms since the Unix epoch. */
@@ -20,26 +20,26 @@ export interface Subject {
   readonly receivedAt: number;
 }
 
-/** By which keys something is sealed; stays with it, in clear. */
+/** Names the keys that seal an item; stored beside it in clear. */
 export interface SealedBy {
   /** The id of the day's key. */
   readonly day: number;
-  /** Whose key it takes beside the day's; empty: the day's alone. */
+  /** The person whose key is needed besides the day's; empty when only the day's key is needed. */
   readonly person: PersonTag;
 }
 
 export interface SealingKey extends SealedBy {
   readonly key: KeyObject;
   /**
-   * For the text of a person, or of nobody: a hash that nobody can make any more once the person is
-   * forgotten. The same on all days.
+   * Hashes a text with the person's key, so nobody can compute it once the person is forgotten; for
+   * a stranger, with the file's secret. Equal on all days.
    */
   readonly keyedHash: (text: string) => string;
-  /** For keyed hashes that are equal for all of a day; gone with the day's key. */
+  /** Secret for keyed hashes that are equal for everybody on a day; lost with the day's key. */
   readonly daySecret: string;
 }
 
-/** Beyond so many, all that is held ready is made anew; a box may invent persons without end. */
+/** Entries in each cache; a full cache is cleared. Bounded, because a box may invent any number of persons. */
 const MAX_READY = 20_000;
 
 interface ReadyDay extends DayKey {
@@ -49,11 +49,11 @@ interface ReadyDay extends DayKey {
 }
 
 /**
- * The keys of a key file for one thread: each content has one that is made of its day's and its
- * person's, so that forgetting either is enough. Strangers have the day's alone.
+ * Gives one thread the keys of a key file. Each content key is derived from the keys of the day and
+ * the person, so forgetting either is enough. A stranger's is derived from the key of the day alone.
  *
- * A day is that of the earlier of `occurredAt` and `receivedAt`: what is older than a time has
- * a key of that age, whatever the clock of its box.
+ * The day is that of `occurredAt` or `receivedAt`, whichever is earlier. So an erasure by time also
+ * reaches the events of a box with a wrong clock.
  */
 export class Keyring implements Disposable {
   readonly file: KeyFile;
@@ -61,12 +61,12 @@ export class Keyring implements Disposable {
   readonly #persons = new Map<string, PersonKey>();
   /** By the day's id and the person's tag. */
   readonly #opening = new Map<number, Map<PersonTag, KeyObject | undefined>>();
-  /** How many of them. */
+  /** How many keys `#opening` holds. */
   #openingKeys = 0;
   readonly #groupTags = new Map<string, string>();
   readonly #strangersHash = (text: string): string => this.file.keyedHash('event', text);
   #version: number;
-  /** The last day on which anything was sealed. */
+  /** The last day on which any key sealed something. */
   #newestUse: Day;
 
   /** @throws {KeyFileError} */
@@ -76,7 +76,7 @@ export class Keyring implements Disposable {
     this.#newestUse = this.file.newestUse;
   }
 
-  /** At the beginning of each piece of work: what was forgotten meanwhile is not used any more. */
+  /** Drops cached keys after another thread changed the file. Call it before each piece of work. */
   refresh(): void {
     const version = this.file.dataVersion;
     if (version === this.#version) return;
@@ -84,12 +84,12 @@ export class Keyring implements Disposable {
     this.#clear();
   }
 
-  /** Makes the keys that these lack, all at once. @throws {KeyFileError} */
+  /** Creates the missing keys of the subjects, in one transaction. @throws {KeyFileError} */
   prepare(subjects: readonly Subject[]): void {
     const days = new Map<Day, Day>();
     const persons = new Map<string, Day>();
     for (const subject of subjects) {
-      // A clock that was back must not make a key look unused for years.
+      // A clock that was set back must not make a key look unused.
       const usedOn = Math.max(dayOf(subject.receivedAt), this.#newestUse);
       const day = keyDayOf(subject);
       if (!((this.#findDay(day)?.usedOn ?? -1) >= usedOn)) noteLater(days, day, usedOn);
@@ -144,19 +144,19 @@ export class Keyring implements Disposable {
     return key;
   }
 
-  /** What stands for this identity where it is kept: as a person, and as a stranger. */
+  /** The tags that stand for this id in the stores: as a person, and as a stranger. */
   tagsOf(identityId: string): PersonTag[] {
     if (identityId === '') return [''];
     const person = this.#findPerson(identityId);
     return [...(person ? [person.tag] : []), this.strangerTagOf(identityId)];
   }
 
-  /** Stands for a stranger whom a box has numbered. */
+  /** The tag of a stranger with an id; empty without an id. */
   strangerTagOf(identityId: string): PersonTag {
     return identityId === '' ? '' : this.file.keyedHash('stranger', identityId);
   }
 
-  /** Stands for a group; empty for none. */
+  /** The tag of a group; empty for none. */
   groupTagOf(groupName: string): string {
     if (groupName === '') return '';
     let tag = this.#groupTags.get(groupName);
@@ -168,18 +168,18 @@ export class Keyring implements Disposable {
     return tag;
   }
 
-  /** Of a person, or of all days before one. @throws {KeyFileError} */
+  /** Forgets the key of a person, or of all days before one. @throws {KeyFileError} */
   forget(what: { readonly identityId: string } | { readonly before: Day }, today: Day): void {
     try {
       if ('identityId' in what) this.file.forgetPerson(what.identityId, today);
       else this.file.forgetDaysBefore(what.before, today);
     } finally {
-      // The file tells of the changes of others alone; and a key may be gone where the rest failed.
+      // `dataVersion` shows only the changes of others, and a failed call may have deleted a key.
       this.#clear();
     }
   }
 
-  /** Lets go of keys with which nothing was sealed since that day. @throws {KeyFileError} */
+  /** Deletes the keys that sealed nothing on or after the day. @throws {KeyFileError} */
   collect(usedBefore: Day): void {
     try {
       this.file.collect(usedBefore);
@@ -229,7 +229,7 @@ export class Keyring implements Disposable {
   }
 }
 
-/** Strangers whom boxes number get another number each time: a key for each would be no protection. */
+/** Whether the subject has a key of a person. A stranger's id is new each time: a key for it would protect nobody. */
 const isOfPerson = ({ identityId, personType }: Pick<Subject, 'identityId' | 'personType'>) =>
   identityId !== '' && personType !== 'STRANGER';
 
@@ -238,7 +238,7 @@ const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
 
 const contentKey = (...keys: readonly Buffer[]): KeyObject => deriveKey('content', ...keys);
 
-/** A hash that nobody can make any more once the key is forgotten: 66 bits of base64url. */
+/** Makes a hash that nobody can compute once the key is forgotten: 66 bits, in base64url. */
 function keyedHashOf(key: Buffer): (text: string) => string {
   const secret = deriveSecret('hash', key);
   return (text) => hash('sha512-256', `${secret} ${text}`, 'base64url').slice(0, 11);

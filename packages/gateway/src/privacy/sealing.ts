@@ -11,14 +11,14 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 
-/** Of so many at once: to draw random bytes costs more than all else of a nonce. */
+/** Nonces drawn at once, because each call for random bytes is expensive. */
 const DRAWN_NONCES = 1_024;
 let nonces = Buffer.alloc(0);
 let nextNonce = 0;
 
 /**
- * Seals the bytes (AES-256-GCM): nonce, what they have become, tag; 28 bytes longer than they
- * were. Nonces are random: one key seals up to 2^32 of them, which is more than a day brings.
+ * Seals the bytes with AES-256-GCM. The result is nonce, ciphertext and tag, 28 bytes longer than
+ * the input. Nonces are random, so one key may seal 2^32 items; a day has fewer.
  */
 export function seal(key: KeyObject, bytes: Uint8Array | string): Buffer {
   const nonce = takeNonce();
@@ -32,7 +32,7 @@ export function seal(key: KeyObject, bytes: Uint8Array | string): Buffer {
   return sealed;
 }
 
-/** What was sealed. @throws when it is not what `seal` has made with this key. */
+/** Opens sealed bytes. @throws when `seal` did not make them with this key. */
 export function open(key: KeyObject, sealed: Uint8Array): Buffer {
   const end = sealed.length - TAG_BYTES;
   if (end < NONCE_BYTES) throw new RangeError(`${sealed.length} bytes can’t be sealed content`);
@@ -43,7 +43,7 @@ export function open(key: KeyObject, sealed: Uint8Array): Buffer {
   return bytes;
 }
 
-/** The same; undefined when it is not what `seal` has made with this key. */
+/** Opens sealed bytes; undefined when `seal` did not make them with this key. */
 export function opened(key: KeyObject, sealed: Uint8Array): Buffer | undefined {
   try {
     return open(key, sealed);
@@ -52,12 +52,12 @@ export function opened(key: KeyObject, sealed: Uint8Array): Buffer | undefined {
   }
 }
 
-/** A key of 256 bits for one purpose, from the keys that have to be there together. */
+/** Derives a key of 256 bits for one purpose. It takes all of the given keys. */
 export function deriveKey(purpose: string, ...keys: readonly Buffer[]): KeyObject {
   return createSecretKey(derive(purpose, keys));
 }
 
-/** The same as text, for keyed hashes. */
+/** Derives a secret for keyed hashes: the same as text. */
 export function deriveSecret(purpose: string, ...keys: readonly Buffer[]): string {
   return derive(purpose, keys).toString('base64url');
 }

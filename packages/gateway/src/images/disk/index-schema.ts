@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { transact } from '../../storage/transact.ts';
 import { ImageStoreError } from '../image-store-error.ts';
 
 /** So long another program may hold the index up. */
@@ -79,7 +80,9 @@ export function openIndex(path: string, isDamaged: boolean): DatabaseSync {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   if (version < VERSION) {
     const migrations = MIGRATIONS.slice(version).join('');
-    database.exec(`BEGIN IMMEDIATE; ${migrations} PRAGMA user_version = ${VERSION}; COMMIT`);
+    transact(database, () => {
+      database.exec(`${migrations} PRAGMA user_version = ${VERSION}`);
+    });
   }
   stack.move();
   return database;

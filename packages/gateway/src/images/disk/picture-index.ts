@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { PersonTag } from '../../privacy/key-file.ts';
 import type { SealedBy } from '../../privacy/keyring.ts';
 import { heaviest, type Shares } from '../../storage/shares.ts';
+import { transact } from '../../storage/transact.ts';
 import { openIndex } from './index-schema.ts';
 import type { PictureSeal } from './sealed-picture.ts';
 
@@ -347,16 +348,15 @@ export class PictureIndex implements Disposable {
   #change(work: (removed: Removing) => void): Removed {
     const totals = [this.#pictures, this.#bytes, new Map(this.#held)] as const;
     const removed: Removing = { hashes: [], keys: [] };
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      work(removed);
-      // What one key no longer names, another one of the same change may.
-      const hashes = removed.hashes.filter((hash) => !this.has(hash));
-      this.#removeFiles(hashes);
-      this.#database.exec('COMMIT');
-      return { ...removed, hashes };
+      return transact(this.#database, () => {
+        work(removed);
+        // What one key no longer names, another one of the same change may.
+        const hashes = removed.hashes.filter((hash) => !this.has(hash));
+        this.#removeFiles(hashes);
+        return { ...removed, hashes };
+      });
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       [this.#pictures, this.#bytes, this.#held] = totals;
       throw error;
     }

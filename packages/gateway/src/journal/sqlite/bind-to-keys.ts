@@ -3,10 +3,9 @@ import { openBoundKeyring } from '../../privacy/bound-keyring.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 
 /**
- * Opens the key file that the journal was sealed with; a journal that has none yet keeps to it from
- * now on.
+ * Opens the journal's key file. A journal that has none yet is bound to this one.
  *
- * @throws {KeyFileError} OTHER_KEYS: without its keys nothing that is in the journal can be read.
+ * @throws {KeyFileError} OTHER_KEYS when the key file is missing or is not the journal's.
  */
 export function bindToKeys(database: DatabaseSync, path: string, keys: string): Keyring {
   const found = database.prepare('SELECT key_file FROM sealing').get()?.['key_file'];

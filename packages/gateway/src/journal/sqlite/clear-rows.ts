@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Keyring } from '../../privacy/keyring.ts';
+import { transact } from '../../storage/transact.ts';
 import type { EventRecord } from '../journal.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import {
@@ -11,22 +12,22 @@ import {
 } from './rows.ts';
 import { pragma } from './schema.ts';
 
-/** Rows that are sealed at once: so few that whoever waits for the file notices nothing. */
+/** Rows sealed in one transaction: few, so that other work on the file hardly waits. */
 const STEP_ROWS = 200;
 
 const EMPTIED = Object.entries(EMPTY_COLUMNS).map(([name, value]) => `${name} = ${value}`);
 
-/** How far the sealing of an older gateway's rows is. */
+/** Progress in sealing the rows of an older gateway. */
 export interface SealingProgress {
-  /** Rows that are in clear. */
+  /** Rows still in clear. */
   readonly left: number;
-  /** No byte of the file is in clear any more. */
+  /** Whether no part of the file holds such a row in clear, not even free pages. */
   readonly isDone: boolean;
 }
 
 /**
- * Seals the rows that an older gateway wrote in clear, step by step; then has the file written
- * anew, since its free pages may hold what they were. What was broken off goes on where it was.
+ * Seals the rows that an older gateway wrote in clear, step by step. Then it rewrites the file,
+ * because free pages may hold their old content. After a restart it continues with the rest.
  */
 export class ClearRows {
   readonly #database: DatabaseSync;
@@ -41,7 +42,7 @@ export class ClearRows {
   constructor(database: DatabaseSync, keyring: Keyring) {
     this.#database = database;
     this.#keyring = keyring;
-    // The newest first: they are asked for most.
+    // The newest first: they are read most.
     this.#find = database.prepare(
       `${EVENT_SELECT} WHERE sealed IS NULL AND ${IS_STAYING} ORDER BY position DESC LIMIT ${STEP_ROWS}`,
     );
@@ -60,7 +61,7 @@ export class ClearRows {
     return { left: this.#left, isDone: !hasClear(this.#database) };
   }
 
-  /** @throws what SQLite says: of a full disk, say, and the next step tries again. */
+  /** Seals some rows. @throws errors of SQLite, such as a full disk; the next step tries again. */
   step(): SealingProgress {
     if (!hasClear(this.#database)) return this.progress;
     const records = this.#find
@@ -68,7 +69,7 @@ export class ClearRows {
       .map((row) => toEventRecord(row, this.#keyring))
       .filter((record) => record !== undefined);
     if (records.length > 0) this.#sealAll(records);
-    // What was erased in clear is still to be deleted, and noted in clear.
+    // Erased rows in clear still have to be deleted, and `leaving` holds their plain id.
     else if (this.#isAnyLeaving.get()) this.#isWrittenAnew = false;
     else this.#writeAnew();
     return this.progress;
@@ -76,23 +77,18 @@ export class ClearRows {
 
   #sealAll(records: readonly EventRecord[]): void {
     this.#keyring.prepare(records.map(({ event }) => event));
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    transact(this.#database, () => {
       for (const { position, event } of records) {
         const values = sealedValues(event, this.#keyring.sealingKey(event), this.#keyring);
         const { changes } = this.#seal.run(...values, position);
-        // The same event is there already, sealed.
+        // The same event already has a sealed row.
         if (changes === 0) this.#remove.run(position);
       }
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     this.#left = Math.max(0, this.progress.left - records.length);
   }
 
-  /** Not while somebody reads: then the next step tries again. */
+  /** Rewrites the file. While a reader holds the log, the next step tries again to empty it. */
   #writeAnew(): void {
     this.#left = 0;
     if (!this.#isWrittenAnew) this.#database.exec('VACUUM');

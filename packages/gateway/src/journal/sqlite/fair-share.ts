@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Shares } from '../../storage/shares.ts';
+import { transact } from '../../storage/transact.ts';
 import { MARK_MS } from '../gone.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE, GAP_BYTES } from './schema.ts';
@@ -143,21 +144,20 @@ export class FairShare {
   #remove(boxId: string, going: readonly OwnRecord[], now: number): void {
     const end = going.at(-1)?.position ?? 0;
     const from = earliest(going, now);
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const { position, kind } of going) {
-        (kind === 'event' ? this.#removeEvent : this.#removeGap).run(position);
-      }
-      const hour = from === null ? 0 : from - (from % MARK_MS);
-      const joined = this.#sameHour.all(boxId, end, hour).map(toGap);
-      for (const { position } of joined) this.#removeGap.run(position);
-      const all = [...joined, ...going];
-      const to = Math.max(...all.map((record) => Math.min(record.to ?? now, now)));
-      this.#insertGap.run(end, earliest(all, now), to, boxId);
-      this.#packing.loosen(going);
-      this.#database.exec('COMMIT');
+      transact(this.#database, () => {
+        for (const { position, kind } of going) {
+          (kind === 'event' ? this.#removeEvent : this.#removeGap).run(position);
+        }
+        const hour = from === null ? 0 : from - (from % MARK_MS);
+        const joined = this.#sameHour.all(boxId, end, hour).map(toGap);
+        for (const { position } of joined) this.#removeGap.run(position);
+        const all = [...joined, ...going];
+        const to = Math.max(...all.map((record) => Math.min(record.to ?? now, now)));
+        this.#insertGap.run(end, earliest(all, now), to, boxId);
+        this.#packing.loosen(going);
+      });
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#packing.recount();
       throw error;
     }

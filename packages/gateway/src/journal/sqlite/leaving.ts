@@ -2,23 +2,24 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf, type Forgotten } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
+import { transact } from '../../storage/transact.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import { readState } from './state.ts';
 
-/** Events that are deleted at once: so few that whoever waits for the file notices nothing. */
+/** Events deleted in one transaction: few, so that other work on the file hardly waits. */
 const STEP_EVENTS = 200;
 
-/** How long some are sought before others have their turn, in ms. */
+/** Longest search in one step before other work has its turn, in ms. */
 const SLICE_MS = 10;
 
-/** Of a row of `event`: it was not erased. */
+/** SQL condition: a row of `event` is not erased. */
 export const IS_STAYING = `NOT EXISTS (
   SELECT 1 FROM leaving WHERE event.position <= leaving.up_to AND (
     event.identity_id = leaving.person OR event.day_key = leaving.day_key OR
     event.received_at < leaving.before_time OR event.occurred_at < leaving.before_time))`;
 
-/** A row of `leaving`: one of the three says what leaves. */
+/** A row of `leaving`: the erased person's tag, the erased day's id, or an erased time, in one of three columns. */
 interface LeavingRow {
   readonly id: number;
   readonly column: 'identity_id' | 'day_key' | 'time';
@@ -27,8 +28,8 @@ interface LeavingRow {
 }
 
 /**
- * What was erased: from the moment in which it is noted here nobody reads it, and what was sealed
- * can't be read by anybody. Its rows are deleted afterwards, step by step.
+ * Hides erased rows from all readers, and deletes them afterwards, step by step. The keys of the
+ * sealed rows are already forgotten.
  */
 export class Leaving {
   readonly #database: DatabaseSync;
@@ -42,10 +43,10 @@ export class Leaving {
   readonly #ofPerson: StatementSync;
   readonly #ofDay: StatementSync;
   readonly #ofTime: StatementSync;
-  /** Of the row of `leaving` that has its turn: the block with which the search goes on. */
+  /** The row of `leaving` in progress, and the block where its search continues. */
   #at: { readonly id: number; readonly block: number } | undefined;
 
-  /** @param packing Told between which records something went. */
+  /** @param packing Is told of the deleted records. */
   constructor(database: DatabaseSync, keyring: Keyring, packing: Packing) {
     this.#database = database;
     this.#keyring = keyring;
@@ -66,8 +67,8 @@ export class Leaving {
   }
 
   /**
-   * Forgets the keys, and notes what they don't cover: strangers, the last day of a time, and rows
-   * that are in clear. @throws what SQLite says; {@link KeyFileError}
+   * Forgets the keys, and notes the rows that the keys don't cover: those of strangers, of the last
+   * day of a time, and in clear. @throws errors of SQLite; {@link KeyFileError}
    */
   erase(target: ErasureTarget, today: number): void {
     const what =
@@ -86,12 +87,12 @@ export class Leaving {
       }
       const { identityId } = target;
       this.#note.run(this.#keyring.strangerTagOf(identityId), null, null, newest);
-      // In clear, as the row is.
+      // Rows in clear hold the plain id.
       if (hasClear(this.#database)) this.#note.run(identityId, null, null, newest);
     });
   }
 
-  /** Notes what the key file has forgotten since this was called last, and what `more` notes. */
+  /** Notes the keys forgotten since the last call; `more` notes others in the same transaction. */
   followKeyFile(more?: (forgotten: readonly Forgotten[]) => void): void {
     const last = Number(
       this.#database.prepare('SELECT forgotten FROM sealing').get()?.['forgotten'],
@@ -112,7 +113,7 @@ export class Leaving {
     });
   }
 
-  /** Deletes some of what leaves. Whether there may be more. */
+  /** Deletes some erased rows. Returns whether there may be more. */
   step(): boolean {
     const row = leavingRow(this.#next.get());
     if (!row) return false;
@@ -151,25 +152,22 @@ export class Leaving {
         bytes: Number(this.#remove.get(position)?.['bytes'] ?? 0),
       }));
       this.#packing.loosen(gone);
-      // A position that was given out is never given out again, though its record is gone.
+      // A position is never given out twice, even after its record is deleted.
       this.#database.prepare('UPDATE state SET given_to = ?').run(newest);
     });
   }
 
   #transact(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      work();
-      this.#database.exec('COMMIT');
+      transact(this.#database, work);
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#packing.recount();
       throw error;
     }
   }
 }
 
-/** Whether rows or free pages may hold what an older gateway wrote in clear. */
+/** Whether rows or free pages may hold data that an older gateway wrote in clear. */
 export const hasClear = (database: DatabaseSync): boolean =>
   database.prepare('SELECT has_clear FROM sealing').get()?.['has_clear'] === 1;
 

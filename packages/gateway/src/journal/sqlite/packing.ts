@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { transact } from '../../storage/transact.ts';
 import { EVENT_COLUMNS } from './rows.ts';
 
 /** Positions of a stretch: its records fill some tens of pages. */
@@ -87,15 +88,10 @@ export class Packing {
     const stretch = loosest?.['stretch'];
     const { loose } = this;
     if (typeof stretch !== 'number') return false;
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    transact(this.#database, () => {
       this.#pack(stretch * STRETCH_SIZE, (stretch + 1) * STRETCH_SIZE - 1);
       this.#settle.run(stretch);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     this.#loose = loose - Number(loosest?.['bytes']);
     return true;
   }

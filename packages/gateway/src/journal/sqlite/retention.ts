@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Keyring } from '../../privacy/keyring.ts';
 import type { Shares } from '../../storage/shares.ts';
+import { transact } from '../../storage/transact.ts';
 import { MARK_MS, MAX_MARKS } from '../gone.ts';
 import { FairShare } from './fair-share.ts';
 import { Leaving } from './leaving.ts';
@@ -133,25 +134,19 @@ function endOfStep(
  * retention. Events may be there still.
  */
 export function goneBy(database: DatabaseSync, end: number): void {
-  database.exec(`BEGIN IMMEDIATE`);
-  try {
+  transact(database, () => {
     database.prepare('DELETE FROM gap WHERE position <= ?').run(end);
     database
       .prepare(
         'UPDATE state SET gone_to = max(gone_to, ?1), gone_mixed_to = max(gone_mixed_to, ?1)',
       )
       .run(end);
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /** Lets go of everything from behind `goneTo` to `end`. */
 function drop(database: DatabaseSync, goneTo: number, end: number, now: number): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  transact(database, () => {
     database.prepare(MARK).run(end, now);
     database.prepare(FORGET_MARKS).run();
     const events = database.prepare('DELETE FROM event WHERE position <= ?').run(end).changes;
@@ -166,11 +161,7 @@ function drop(database: DatabaseSync, goneTo: number, end: number, now: number):
     database
       .prepare('UPDATE state SET gone_to = max(gone_to, ?), gone_mixed_to = max(gone_mixed_to, ?)')
       .run(end, isWhole ? Math.max(0, ...gaps) : end);
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 const MARK = `

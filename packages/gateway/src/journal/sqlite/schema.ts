@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { transact } from '../../storage/transact.ts';
 import { newEpoch } from '../cursor.ts';
 import { JournalError } from '../journal-error.ts';
 import { beginOpening } from './epochs.ts';
@@ -278,8 +279,7 @@ export function assertOurs(database: DatabaseSync, path: string): void {
 export function migrate(database: DatabaseSync, to = SCHEMA_VERSION): void {
   const version = pragma(database, 'user_version');
   if (version === to) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  transact(database, () => {
     for (const migration of MIGRATIONS.slice(version, to)) database.exec(migration);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${to}`);
@@ -287,11 +287,7 @@ export function migrate(database: DatabaseSync, to = SCHEMA_VERSION): void {
       database.exec('INSERT INTO state VALUES (1, 0, 0, 0)');
       beginOpening(database, { epoch: newEpoch(), first: 0 });
     }
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /** @throws {TypeError} when the pragma answers no number. */

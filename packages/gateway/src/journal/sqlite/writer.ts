@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
+import { transact } from '../../storage/transact.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
 import type { LentCursors, Stretch } from '../durable-journal.ts';
 import { settledBy } from '../gap.ts';
@@ -179,17 +180,16 @@ export class Writer {
   #transact<Result>(work: (hours: Map<number, [number, number]>) => Result): Result {
     const before = this.#newest;
     const hours = new Map<number, [number, number]>();
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      if (!this.#hasBegun) beginOpening(this.#database, this.#opening);
-      const result = work(hours);
-      for (const [hour, [first, last]] of hours) this.#putHour.run(hour, first, last);
-      this.#database.exec('COMMIT');
+      const result = transact(this.#database, () => {
+        if (!this.#hasBegun) beginOpening(this.#database, this.#opening);
+        const worked = work(hours);
+        for (const [hour, [first, last]] of hours) this.#putHour.run(hour, first, last);
+        return worked;
+      });
       this.#hasBegun = true;
       return result;
     } catch (error) {
-      // SQLite has rolled some failures back by itself.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#newest = before;
       this.sources.forget();
       throw error;
