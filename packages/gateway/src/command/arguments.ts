@@ -18,9 +18,9 @@ Usage: se5-gateway --config FILE [--check]
   -v, --version      print the version
   -h, --help         print this
 
-erase deletes events and pictures for good, whether the gateway runs or not. It asks no questions,
-and searches for remaining data afterwards. Exit codes: 0 when all data is gone, 1 when something
-is left or the erasure failed, 2 when --identity found nobody with that id.
+erase forgets the keys of a person, or of all days before a time, and deletes their events and
+pictures, whether the gateway runs or not. It asks no questions. Exit codes: 0 when the erasure is
+done, 1 when something is left or it failed, 2 when --identity found nobody with that id.
 
       --identity ID  all of one person, by the box's id, on all boxes
       --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00

@@ -4,7 +4,7 @@ import type { ErasureReport } from '../privacy/erasure/erase.ts';
 import { isThere, lookedFor } from '../privacy/erasure/places.ts';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
-/** What an erasure that went well does not cover, each in a line. */
+/** Lists the data that a successful erasure does not cover, one line each. */
 export async function caveatsOf(
   { journal, images }: Places,
   { kind }: ErasureTarget,
@@ -29,13 +29,13 @@ export async function caveatsOf(
 }
 
 const ONLY_RECENT =
-  'The journal is in memory: pictures that an older gateway kept in clear could not be found by person. images.keep or `erase --before` deletes them by age.';
+  'The journal is in memory, so pictures that an older version wrote in clear can’t be found by person. images.keep or `erase --before` deletes them by age.';
 
 const CLEAR_JOURNAL =
-  'Not covered: the gateway is still sealing what an older version wrote in clear. The events of the erasure are deleted, but free parts of the file may hold them until the log says that the journal is sealed, and older copies of the file do.';
+  'Not covered: the gateway is still sealing the events that an older version wrote in clear. The erased events are deleted, but free parts of the file may hold them until the log says that the journal is sealed. Older copies of the file hold them in any case.';
 
 const CLEAR_PICTURES =
-  'Not covered: copies of pictures that an older version kept in clear. The pictures of the erasure are deleted; images.keep deletes the others.';
+  'Not covered: copies of pictures that an older version wrote in clear. The erased pictures are deleted; images.keep deletes the others.';
 
 const inSetAside = (files: readonly string[]): string =>
   `These files were set aside as damaged. If an older version wrote them, they are not sealed; delete them yourself: ${files.join(', ')}`;

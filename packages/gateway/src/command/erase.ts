@@ -10,14 +10,14 @@ import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import { KeyFileError } from '../privacy/key-file-error.ts';
 import { caveatsOf } from './caveats.ts';
 
-/** Where it is said what became of an erasure. */
+/** Receives the lines that report an erasure. */
 type Output = Pick<Console, 'log'>;
 
 /**
- * Erases, and says what became of it; the identity itself is not said.
+ * Erases, and prints the result, without the identity.
  *
- * @throws {ErasureFailed} when something is left.
- * @throws {NobodyFound} when there was nothing to erase of a person.
+ * @throws {ErasureFailed} when some data is left.
+ * @throws {NobodyFound} when no event and no picture of the person was found.
  */
 export async function eraseFrom(
   file: string,
@@ -28,7 +28,7 @@ export async function eraseFrom(
   const path = socketPathOf(config);
   if (path === undefined) {
     throw new ErasureFailed(
-      'journal and pictures are in memory only: restart the gateway to erase all of it',
+      'journal and pictures are in memory only: restart the gateway to erase all of them',
     );
   }
   const socket = await connectTo(path);
@@ -53,9 +53,9 @@ export async function eraseFrom(
 
 const WHAT_IT_MEANS = {
   identity:
-    'What the key of this person had sealed can’t be read any more, in no copy of the data without a copy of the key file. What came as a stranger’s has no key of its own: it is deleted.',
+    'The data that this person’s key sealed can’t be read any more, in any copy, unless an old copy of the key file exists. Events and pictures of a stranger with this id have no key of their own: they are only deleted.',
   before:
-    'What the keys of the days before had sealed can’t be read any more, in no copy of the data without a copy of the key file. What is of the day of this time itself, and older than the time, is deleted.',
+    'The data that the keys of the earlier days sealed can’t be read any more, in any copy, unless an old copy of the key file exists. Events and pictures of the day of the given time, from before the time, have no key of their own: they are only deleted.',
 } as const satisfies Record<ErasureTarget['kind'], string>;
 
 function explained(error: unknown, path: string): unknown {

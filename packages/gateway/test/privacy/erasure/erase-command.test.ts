@@ -148,7 +148,7 @@ describe('erase', () => {
     const { code, said } = await erasing;
     await events.return();
     expect(said).toMatch(/^Erased 3 events and 5 pictures while the gateway runs\.$/m);
-    expect(said).toContain('What the key of this person had sealed can’t be read');
+    expect(said).toContain('The data that this person’s key sealed can’t be read');
     expect(said).not.toContain(ID);
     expect(code).toBe(0);
     // A face and a scene of each of the others: their portraits showed the same.
@@ -201,7 +201,7 @@ describe('erase', () => {
     const journal = `journal: { path: ${basename(place.journal)} }`;
     await writeFile(file, `listen: 0.0.0.0:4000\naccess: { token: ${token} }\n${journal}\n`);
     const { code, said } = await erase(file, '--identity', ID);
-    expect(said).toContain('What the key of this person had sealed can’t be read');
+    expect(said).toContain('The data that this person’s key sealed can’t be read');
     expect(code).toBe(0);
   });
 
@@ -211,7 +211,7 @@ describe('erase', () => {
     const eraseNobody = async () => {
       const { code, said } = await erase(place.file, '--identity', typed);
       expect(said).toContain('Nobody with this id was found, so nothing was erased.');
-      expect(said).not.toMatch(/had sealed|person-7/);
+      expect(said).not.toMatch(/key sealed|person-7/);
       expect(code).toBe(2);
     };
     await eraseNobody();
@@ -224,7 +224,7 @@ describe('erase', () => {
     await using place = await recorded();
     const { code, said } = await erase(place.file, '--before', '2999-01-01');
     expect(said).toMatch(/^Erased 6 events and /m);
-    expect(said).toContain('What the keys of the days before had sealed can’t be read');
+    expect(said).toContain('The data that the keys of the earlier days sealed can’t be read');
     expect(code).toBe(0);
     expect(await inHistory(place.gateway.url)).toEqual([]);
     const { data } = await (await post(place.gateway.url, '{ cursor }')).json();
