@@ -23,6 +23,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   simulator: ['command'],
 
+  'nats-server': [],
+
   'core/clock.ts': [],
   'core/protocol': [],
   'core/box': ['core/clock.ts', 'core/protocol'],
@@ -38,12 +40,21 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/slots.ts': ['gateway/client-queues.ts'],
   'gateway/turns.ts': ['gateway/client-queues.ts'],
   'gateway/thread': [],
+  'gateway/nats': [],
   'gateway/storage': ['core'],
   'gateway/config': [...basics],
   'gateway/fleet': [...basics, 'gateway/config'],
   'gateway/privacy': [...basics, 'gateway/config', 'gateway/storage'],
+  'gateway/privacy/shared': [
+    ...basics,
+    'gateway/config',
+    'gateway/storage',
+    'gateway/privacy',
+    'gateway/thread',
+  ],
   'gateway/images': [
     ...basics,
+    'gateway/nats',
     'gateway/config',
     'gateway/storage',
     'gateway/privacy',
@@ -51,9 +62,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway/journal': [
     ...basics,
+    'gateway/nats',
     'gateway/config',
     'gateway/storage',
     'gateway/privacy',
+    'gateway/privacy/shared',
     'gateway/images',
     'gateway/thread',
   ],
@@ -89,7 +102,18 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/journal',
     'gateway/fanout',
   ],
+  'gateway/cluster': [
+    ...basics,
+    'gateway/config',
+    'gateway/storage',
+    'gateway/privacy',
+    'gateway/privacy/shared',
+    'gateway/fleet',
+    'gateway/images',
+    'gateway/journal',
+  ],
   'gateway/telemetry': [
+    'gateway/cluster',
     ...basics,
     'gateway/config',
     'gateway/access',
@@ -141,12 +165,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
     'gateway/privacy',
+    'gateway/privacy/shared',
     'gateway/privacy/erasure',
     'gateway/intake',
     'gateway/fanout',
     'gateway/schema',
     'gateway/telemetry',
     'gateway/graphql',
+    'gateway/cluster',
     'gateway/transport',
   ],
   'gateway/command': [
@@ -154,22 +180,24 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'command',
     'gateway/config',
     'gateway/privacy',
+    'gateway/privacy/shared',
     'gateway/privacy/erasure',
     'gateway/images',
     'gateway/journal',
     'gateway/telemetry',
     'gateway/graphql',
+    'gateway/cluster',
     'gateway',
   ],
 
   client: [],
 
   'demo/page': ['client'],
-  'demo/launcher': ['command', 'simulator', 'gateway'],
+  'demo/launcher': ['command', 'simulator', 'nats-server', 'gateway'],
 
-  bench: ['core', 'simulator', 'gateway', 'client'],
+  bench: ['core', 'simulator', 'nats-server', 'gateway', 'client'],
 
-  chaos: ['simulator', 'gateway', 'client'],
+  chaos: ['simulator', 'nats-server', 'gateway', 'client'],
 };
 
 /**
@@ -180,10 +208,11 @@ export const surroundings: Readonly<Record<string, readonly string[]>> = {
   root: [],
   command: ['root'],
   simulator: ['root', 'command'],
+  'nats-server': ['root'],
   core: ['root', 'simulator'],
-  gateway: ['root', 'core', 'simulator'],
+  gateway: ['root', 'core', 'simulator', 'nats-server'],
   client: ['root', 'simulator', 'gateway'],
-  demo: ['root', 'simulator', 'gateway', 'client'],
-  bench: ['root', 'core', 'gateway', 'client'],
-  chaos: ['root', 'simulator', 'gateway', 'client'],
+  demo: ['root', 'simulator', 'nats-server', 'gateway', 'client'],
+  bench: ['root', 'core', 'nats-server', 'gateway', 'client'],
+  chaos: ['root', 'simulator', 'nats-server', 'gateway', 'client'],
 };

@@ -10,6 +10,7 @@ import { rooms } from '../imports/rules.ts';
 const folders: Readonly<Record<string, string>> = {
   command: 'packages/command',
   simulator: 'packages/simulator',
+  'nats-server': 'packages/nats-server',
   core: 'packages/core',
   gateway: 'packages/gateway',
   client: 'packages/client',

@@ -69,6 +69,7 @@ describe('the order of publishing', () => {
     expect(names).toEqual(expect.arrayContaining(['@se5/client', '@se5/core', '@se5/gateway']));
     expect(names.indexOf('@se5/core')).toBeLessThan(names.indexOf('@se5/gateway'));
     expect(names).not.toContain('@se5/demo');
+    expect(names).not.toContain('@se5/nats-server');
   });
 });
 
