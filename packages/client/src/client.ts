@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { Addresses } from './addresses.ts';
 import type { BackoffBounds } from './backoff.ts';
 import { type OperationArguments, type OperationDocument, textOf } from './document.ts';
-import { resolveEndpoint } from './endpoint.ts';
 import {
   BoxesDocument,
   type BoxFragment,
@@ -26,9 +26,13 @@ import { type Token, TokenSource } from './token-source.ts';
 
 /** Times are in ms. */
 export interface ClientOptions {
-  /** The gateway's address, e.g. `http://127.0.0.1:4000`; `/graphql` at its end is passed over. In
-   *  a page it may be a path, or nothing: then of the page's own origin. */
-  readonly url: string;
+  /**
+   * The gateway's address, e.g. `http://127.0.0.1:4000`; `/graphql` at its end is passed over. In a
+   * page it may be a path, or nothing: then of the page's own origin. Several gateways that behave
+   * as one have several addresses. The client uses one of them at a time: it begins at a random one,
+   * and goes on with the next in the list when one fails.
+   */
+  readonly url: string | readonly [string, ...string[]];
   /**
    * A token of the gateway, where it wants one: text, or a function that gives text or a promise of
    * it. The function is called for each connection and by the first query; before the token expires,
@@ -56,6 +60,11 @@ export interface ClientOptions {
   readonly backoffMs?: BackoffBounds | undefined;
   /** A connection that was live for so long starts the back-off anew. Default 10,000. */
   readonly stableAfterMs?: number | undefined;
+  /**
+   * Draws the address to begin with, uniform in [0, 1): 0 means the first of the list. Default
+   * `Math.random`.
+   */
+  readonly random?: (() => number) | undefined;
 }
 
 export interface RecognitionEventsOptions {
@@ -97,7 +106,7 @@ export interface QueryOptions {
 
 type AnyVariables = Readonly<Record<string, unknown>>;
 
-/** One gateway. Its functions need no `this`: they can be handed on alone. */
+/** One gateway, or several that behave as one. Its functions need no `this`: they can be handed on alone. */
 export interface Client extends AsyncDisposable {
   /** Where the connection for subscriptions stands. The same object until it changes. */
   readonly state: ClientState;
@@ -141,7 +150,7 @@ export interface Client extends AsyncDisposable {
 
   /**
    * The address of a picture, as the `src` of an `<img>` takes it: absolute where the gateway's is
-   * relative, undefined when there is no picture to see.
+   * relative, at the address in use now; undefined when there is no picture to see.
    */
   imageUrl(image: Pick<ImageFragment, 'url'> | null | undefined): string | undefined;
 
@@ -152,22 +161,26 @@ export interface Client extends AsyncDisposable {
 /**
  * Nothing is opened before something is asked.
  *
- * @throws {ClientError} INVALID_ARGUMENT for a `url` that is no gateway's.
+ * @throws {ClientError} INVALID_ARGUMENT for a `url` that is no gateway's, and for an empty list.
  */
 export function createClient(options: ClientOptions): Client {
-  const endpoint = resolveEndpoint(options.url);
+  const addresses = new Addresses(options.url, options.random ?? Math.random);
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
   const tokens = new TokenSource(options.token, connectTimeoutMs);
   const http = new HttpTransport({
-    url: endpoint.http,
-    originUrl: `${endpoint.base}/origin`,
+    addresses,
+    // As long as there are streams, their connection alone chooses the address.
+    leave: (endpoint) => {
+      const { name } = link.state;
+      if (name === 'idle' || name === 'failed') addresses.leave(endpoint);
+    },
     fetch: options.fetch,
     tokens,
     timeoutMs: options.queryTimeoutMs ?? 30_000,
   });
   const link = new Link({
-    url: endpoint.webSocket,
-    refusal: (isKnown) => http.refusal(isKnown),
+    addresses,
+    refusal: (endpoint) => http.refusal(endpoint),
     WebSocket: options.WebSocket,
     tokens,
     connectTimeoutMs,
@@ -236,7 +249,7 @@ export function createClient(options: ClientOptions): Client {
     query: (document, ...[variables, options]) => ask(document, variables, options),
     subscribe: (document, ...[variables]) => follow(document, variables, (data) => data),
     imageUrl: (image) =>
-      image?.url?.startsWith('/') ? endpoint.base + image.url : (image?.url ?? undefined),
+      image?.url?.startsWith('/') ? addresses.current.base + image.url : (image?.url ?? undefined),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

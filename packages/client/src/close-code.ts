@@ -18,12 +18,12 @@ const FATAL: Readonly<Record<number, ClientErrorCode>> = {
   4429: 'PROTOCOL',
 };
 
-/** Why a connection that the other side closed is gone. Codes that are not known are retried. */
-export function closeError(code: number, reason: string): ClientError {
+/** Why the other side closed the connection to `url`. Codes that are not known are retried. */
+export function closeError(url: string, code: number, reason: string): ClientError {
   const said = reason === '' ? `${code}` : `${code}: ${reason}`;
   const fatal = FATAL[code];
   if (fatal === undefined) {
-    return new ClientError('NETWORK', `The connection to the gateway was lost (${said}).`);
+    return new ClientError('NETWORK', `The connection to ${url} was lost (${said}).`);
   }
   const why = fatal === 'UNAUTHENTICATED' ? ': the token is missing, wrong or expired' : '';
   return new ClientError(fatal, `The gateway refused the connection (${said})${why}.`);

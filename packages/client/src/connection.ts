@@ -81,7 +81,7 @@ export class Connection {
     this.#closed = new Promise((resolve) => {
       this.#socket.addEventListener('close', ({ code, reason }) => {
         resolve();
-        const error = closeError(code, reason);
+        const error = closeError(options.url, code, reason);
         if (this.#opened) this.#lose(error);
         else void this.#loseUnopened(error);
       });

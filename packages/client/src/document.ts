@@ -42,9 +42,14 @@ export interface ResumeTraits {
 
 const COMMENTS_AND_STRINGS = /"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|#.*/g;
 
+const codeOf = (text: string): string => text.replace(COMMENTS_AND_STRINGS, ' ');
+
+/** Whether an operation may change something. */
+export const isMutation = (text: string): boolean => /\bmutation\b/.test(codeOf(text));
+
 /** Read off the text: a parser would be many times the size of the client. */
 export function resumeTraits(text: string): ResumeTraits {
-  const code = text.replace(COMMENTS_AND_STRINGS, ' ');
+  const code = codeOf(text);
   return {
     followsJournal: /\brecognitionEvents\b/.test(code),
     takesAfter: /\$after\s*:/.test(code) && /\bafter\s*:\s*\$after\b/.test(code),

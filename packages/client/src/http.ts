@@ -1,5 +1,8 @@
+import { type Addresses, isOfAddress } from './addresses.ts';
+import { isMutation } from './document.ts';
+import type { Endpoint } from './endpoint.ts';
 import { ClientError, gatewayError } from './errors.ts';
-import type { ExecutionResult } from './execution-result.ts';
+import { type ExecutionResult, fieldsOf } from './execution-result.ts';
 import { dataOf, isElsewhere, noSocket, notGraphQL, parseBody, redirected } from './http-answer.ts';
 import { type Fetch, type FetchResponse, platform } from './platform.ts';
 import type { TokenSource } from './token-source.ts';
@@ -13,9 +16,9 @@ export interface AbortSignalLike {
 }
 
 export interface HttpOptions {
-  readonly url: string;
-  /** Where the gateway says whether a page's origin may ask. */
-  readonly originUrl: string;
+  readonly addresses: Addresses;
+  /** Told of an address that is at fault: the next request may begin with another one. */
+  readonly leave: (endpoint: Endpoint) => void;
   /** Undefined: the platform's. */
   readonly fetch: Fetch | undefined;
   readonly tokens: TokenSource;
@@ -25,6 +28,12 @@ export interface HttpOptions {
 const ANY_QUERY: GraphQLRequest = { query: '{ __typename }', variables: {} };
 
 const ignore = (_error: ClientError): void => undefined;
+
+/** The end of an exchange, in the forms that `fetch` and promises take. */
+interface Bounds {
+  readonly signal: AbortSignal | undefined;
+  readonly cancelled: Promise<never>;
+}
 
 interface Answer {
   readonly result: ExecutionResult;
@@ -36,8 +45,6 @@ interface Answer {
 export class HttpTransport {
   readonly #options: HttpOptions;
   readonly #exchanges = new Set<(error: ClientError) => void>();
-  /** Whether a gateway has answered at this address. */
-  #met = false;
   #disposed = false;
 
   constructor(options: HttpOptions) {
@@ -50,19 +57,35 @@ export class HttpTransport {
    */
   execute(request: GraphQLRequest, signal?: AbortSignalLike): Promise<object> {
     return this.#bounded(
-      (end) =>
-        this.#options.tokens.using(async (token) => {
-          const { result } = await this.#post(request, token, end);
-          return dataOf(result);
-        }),
+      (bounds) => this.#options.tokens.using((token) => this.#askInTurn(request, token, bounds)),
       signal,
     );
   }
 
-  async #bounded<T>(
-    ask: (signal: AbortSignal | undefined) => Promise<T>,
-    signal?: AbortSignalLike,
-  ): Promise<T> {
+  /** Asks each address once, beginning with the current one, until one is not at fault. */
+  async #askInTurn(
+    request: GraphQLRequest,
+    token: string | undefined,
+    { signal, cancelled }: Bounds,
+  ): Promise<object> {
+    const { addresses, leave } = this.#options;
+    const first = addresses.current;
+    let endpoint = first;
+    for (;;) {
+      try {
+        const answer = this.#post(endpoint, request, token, signal);
+        const { result } = await Promise.race([cancelled, answer]);
+        return dataOf(result);
+      } catch (error) {
+        if (!(error instanceof ClientError && isOfAddress(error))) throw error;
+        leave(endpoint);
+        endpoint = addresses.after(endpoint);
+        if (endpoint === first || !isRepeatable(request, error)) throw error;
+      }
+    }
+  }
+
+  async #bounded<T>(ask: (bounds: Bounds) => Promise<T>, signal?: AbortSignalLike): Promise<T> {
     if (this.#disposed) throw new ClientError('CLOSED', 'The client is disposed.');
     const controller = platform.AbortController && new platform.AbortController();
     let cancel = ignore;
@@ -79,7 +102,7 @@ export class HttpTransport {
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
     try {
-      return await Promise.race([cancelled, ask(controller?.signal)]);
+      return await Promise.race([cancelled, ask({ signal: controller?.signal, cancelled })]);
     } finally {
       controller?.abort();
       platform.clearTimeout(timer);
@@ -91,24 +114,25 @@ export class HttpTransport {
   /**
    * Why no WebSocket could be opened, as far as HTTP tells: final for a client that is refused, and
    * for an address at which no gateway is. Undefined when the gateway can't be asked, or is away.
-   *
-   * @param isKnown whether a gateway has been at this address. Then anything else that answers is
-   *   taken for a proxy whose gateway is away: some answer 404 meanwhile.
+   * At an address where a gateway has been, anything else that answers is taken for a proxy whose
+   * gateway is away: some answer 404 meanwhile.
    */
-  async refusal(isKnown: boolean): Promise<ClientError | undefined> {
-    const known = isKnown || this.#met;
+  async refusal(endpoint: Endpoint): Promise<ClientError | undefined> {
+    const { addresses, tokens } = this.#options;
     try {
-      const { result, redirectedTo } = await this.#bounded(async (end) =>
-        this.#post(ANY_QUERY, await this.#options.tokens.current(), end),
+      const { result, redirectedTo } = await this.#bounded(async ({ signal }) =>
+        this.#post(endpoint, ANY_QUERY, await tokens.current(), signal),
       );
-      if (redirectedTo !== undefined) throw redirected(this.#options.url, redirectedTo);
+      if (redirectedTo !== undefined) throw redirected(endpoint.http, redirectedTo);
       dataOf(result);
-      return noSocket(this.#options.url);
+      return noSocket(endpoint.http);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       const { code } = error;
       const isFinal =
-        code === 'FORBIDDEN' || code === 'UNAUTHENTICATED' || (code === 'PROTOCOL' && !known);
+        code === 'FORBIDDEN' ||
+        code === 'UNAUTHENTICATED' ||
+        (code === 'PROTOCOL' && !addresses.known.has(endpoint));
       return isFinal ? error : undefined;
     }
   }
@@ -122,12 +146,13 @@ export class HttpTransport {
   }
 
   async #post(
+    endpoint: Endpoint,
     request: GraphQLRequest,
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
-    const { url } = this.#options;
-    const fetch = this.#options.fetch ?? platform.fetch;
+    const { addresses, fetch = platform.fetch } = this.#options;
+    const url = endpoint.http;
     if (fetch === undefined) {
       throw new ClientError(
         'UNSUPPORTED_PLATFORM',
@@ -149,7 +174,7 @@ export class HttpTransport {
       });
       text = await response.text();
     } catch (cause) {
-      const refusal = await this.#originRefusal(fetch, signal);
+      const refusal = await this.#originRefusal(endpoint, fetch, signal);
       if (refusal !== undefined) throw refusal;
       throw new ClientError('NETWORK', `The gateway at ${url} could not be reached.`, { cause });
     }
@@ -157,7 +182,7 @@ export class HttpTransport {
     if (result === undefined || isElsewhere(response, result)) throw notGraphQL(url, response);
     const redirectedTo = response.redirected === true ? (response.url ?? '') : undefined;
     // An answer from elsewhere says nothing about this address.
-    this.#met ||= redirectedTo === undefined;
+    if (redirectedTo === undefined) addresses.known.add(endpoint);
     return { result, redirectedTo };
   }
 
@@ -167,11 +192,12 @@ export class HttpTransport {
    * would first ask about, and by POST, which always names the origin.
    */
   async #originRefusal(
+    { base }: Endpoint,
     fetch: Fetch,
     signal: AbortSignal | undefined,
   ): Promise<ClientError | undefined> {
     if (platform.location === undefined) return undefined;
-    const { originUrl } = this.#options;
+    const originUrl = `${base}/origin`;
     try {
       const init = {
         method: 'POST',
@@ -189,3 +215,14 @@ export class HttpTransport {
     }
   }
 }
+
+/** Whether another address may be asked after this error. */
+function isRepeatable({ query }: GraphQLRequest, { code, cause }: ClientError): boolean {
+  if (code === 'TIMEOUT') return false;
+  if (!isMutation(query)) return true;
+  const reason = cause instanceof Error ? fieldsOf(cause.cause)['code'] : undefined;
+  return typeof reason === 'string' && NEVER_CONNECTED.test(reason);
+}
+
+/** Codes of Node for a connection that was never made. Browsers do not tell. */
+const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;

@@ -1,4 +1,6 @@
+import { type Addresses, isOfAddress } from './addresses.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
 import { ClientError } from './errors.ts';
 import { guard, platform } from './platform.ts';
 import { RecentSet } from './recent-set.ts';
@@ -7,18 +9,21 @@ import {
   type ClientState,
   isStable,
   type ReconnectPolicy,
+  type Retry,
   type StateInput,
   transition,
 } from './state.ts';
 import type { Subscription, SubscriptionHost } from './subscription.ts';
 import type { TokenSource } from './token-source.ts';
 
-export interface LinkOptions extends Omit<ConnectionOptions, 'WebSocket' | 'refusal' | 'token'> {
+export interface LinkOptions
+  extends Omit<ConnectionOptions, 'url' | 'WebSocket' | 'refusal' | 'token'> {
+  readonly addresses: Addresses;
   readonly tokens: TokenSource;
   /** Undefined: the platform's. */
   readonly WebSocket: ConnectionOptions['WebSocket'] | undefined;
-  /** As that of a connection. `isKnown`: a gateway has acknowledged a connection to this address. */
-  readonly refusal: (isKnown: boolean) => Promise<ClientError | undefined>;
+  /** As that of a connection. */
+  readonly refusal: (endpoint: Endpoint) => Promise<ClientError | undefined>;
   readonly reconnect: ReconnectPolicy;
   readonly warn: (message: string) => void;
 }
@@ -43,7 +48,6 @@ export class Link implements SubscriptionHost {
   #retryTimer: unknown;
   #lingerTimer: unknown;
   #closed: Promise<void> = Promise.resolve();
-  #isKnown = false;
   /** A token was refused, and no connection has been stable since. */
   #refused = false;
   readonly #renewal: Renewal;
@@ -94,8 +98,9 @@ export class Link implements SubscriptionHost {
 
   lost(error: ClientError): void {
     const at = Date.now();
-    const mendable = this.#isMendable(error, at);
-    this.#dispatch({ type: 'lost', at, error, random: Math.random(), mendable });
+    if (isStable(this.#state, at, this.#options.reconnect)) this.#forget();
+    const retry = this.#retryAfter(error);
+    this.#dispatch({ type: 'lost', at, error, random: Math.random(), retry });
   }
 
   warnOnce(subject: string, message: string): void {
@@ -138,15 +143,15 @@ export class Link implements SubscriptionHost {
       case 'waiting':
         this.#retryTimer = platform.setTimeout(
           () => this.#dispatch({ type: 'retry' }),
-          state.retryAt - Date.now(),
+          Math.max(0, state.retryAt - Date.now()),
         );
         return;
       case 'idle':
-        this.#refused = false;
+        this.#forget();
         this.#takeHints(false);
         return;
       case 'failed':
-        this.#refused = false;
+        this.#forget();
         this.#takeHints(false);
         for (const subscription of this.#release()) subscription.fail(state.error);
         return;
@@ -161,13 +166,22 @@ export class Link implements SubscriptionHost {
     if (this.#connection !== undefined) subscription.begin(this.#connection, true);
   }
 
-  /** A refused token is replaced once; a second refusal in a row is final. */
-  #isMendable(error: ClientError, at: number): boolean {
-    if (isStable(this.#state, at, this.#options.reconnect)) this.#refused = false;
-    if (error.code !== 'UNAUTHENTICATED' || !this.#options.tokens.isRenewable) return false;
+  /** A refused token is replaced once, at the same address; a second refusal in a row is final. */
+  #retryAfter(error: ClientError): Retry {
+    const { addresses, tokens } = this.#options;
+    if (isOfAddress(error)) return addresses.failed(error);
+    if (error.code !== 'UNAUTHENTICATED' || !tokens.isRenewable) {
+      return error.retryable ? 'later' : 'never';
+    }
     const isFirst = !this.#refused;
     this.#refused = true;
-    return isFirst;
+    return isFirst ? 'later' : 'never';
+  }
+
+  /** After a stable connection, and where there is none to keep: earlier failures count no more. */
+  #forget(): void {
+    this.#refused = false;
+    this.#options.addresses.forget();
   }
 
   #connect(): void {
@@ -188,6 +202,8 @@ export class Link implements SubscriptionHost {
   }
 
   #open(token: string | undefined): void {
+    const { addresses } = this.#options;
+    const endpoint = addresses.current;
     try {
       const WebSocket = this.#options.WebSocket ?? platform.WebSocket;
       if (WebSocket === undefined) {
@@ -199,15 +215,16 @@ export class Link implements SubscriptionHost {
       this.#connection = new Connection(
         {
           ...this.#options,
+          url: endpoint.webSocket,
           WebSocket,
           token,
-          refusal: () => this.#options.refusal(this.#isKnown),
+          refusal: () => this.#options.refusal(endpoint),
         },
         {
           expires: (at) => this.#renewal.schedule(at),
           acknowledged: () => {
-            this.#isKnown = true;
-            this.#dispatch({ type: 'acknowledged', at: Date.now() });
+            addresses.known.add(endpoint);
+            this.#dispatch({ type: 'acknowledged', at: Date.now(), url: endpoint.base });
           },
           covered: (cursor) => this.#covered(cursor),
           lost: (error) => this.lost(error),

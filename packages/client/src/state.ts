@@ -7,20 +7,27 @@ import type { ClientError } from './errors.ts';
  *
  * - `idle`: nothing is subscribed, so nothing is open.
  * - `connecting`: a token is asked for, if need be, and a socket is being opened.
- * - `live`: the gateway has acknowledged the connection.
+ * - `live`: the gateway at `url` has acknowledged the connection. `url` is absolute, without
+ *   `/graphql` and without a slash at the end.
  * - `waiting`: the attempt or the connection failed, for `reason`; the next attempt is at `retryAt`.
- *   With the code `UNAUTHENTICATED` of the reason: it asks for another token.
+ *   That is at once for another address. With the code `UNAUTHENTICATED` of the reason, the next
+ *   attempt asks for another token.
  * - `failed`: the gateway refused in a way that asking again can't mend. Every subscription has
  *   ended with this error; a new one tries again.
  * - `stopped`: disposed.
  *
  * `attempt` counts the attempts in a row from 1, and begins anew after a connection that was
- * stable.
+ * stable. To go on at once at another address is part of the same attempt.
  */
 export type ClientState =
   | { readonly name: 'idle' }
   | { readonly name: 'connecting'; readonly attempt: number }
-  | { readonly name: 'live'; readonly attempt: number; readonly since: number }
+  | {
+      readonly name: 'live';
+      readonly attempt: number;
+      readonly since: number;
+      readonly url: string;
+    }
   | {
       readonly name: 'waiting';
       readonly attempt: number;
@@ -36,18 +43,21 @@ export type StateInput =
   | { readonly type: 'wanted' }
   /** There is none any more. */
   | { readonly type: 'unwanted' }
-  | { readonly type: 'acknowledged'; readonly at: number }
-  /** `random`: uniform in [0, 1). `mendable`: the next attempt has another token. */
+  | { readonly type: 'acknowledged'; readonly at: number; readonly url: string }
+  /** `random`: uniform in [0, 1). */
   | {
       readonly type: 'lost';
       readonly at: number;
       readonly error: ClientError;
       readonly random: number;
-      readonly mendable: boolean;
+      readonly retry: Retry;
     }
   /** The back-off is over, or there is a hint that waiting on is pointless. */
   | { readonly type: 'retry' }
   | { readonly type: 'dispose' };
+
+/** When to try again: `later` is after a back-off, `never` ends every subscription. */
+export type Retry = 'at once' | 'later' | 'never';
 
 export interface ReconnectPolicy {
   readonly backoffMs: BackoffBounds;
@@ -74,15 +84,16 @@ export function transition(
       return state.name === 'idle' || state.name === 'failed' ? state : { name: 'idle' };
     case 'acknowledged':
       return state.name === 'connecting'
-        ? { name: 'live', attempt: state.attempt, since: input.at }
+        ? { name: 'live', attempt: state.attempt, since: input.at, url: input.url }
         : state;
     case 'lost': {
       if (state.name !== 'connecting' && state.name !== 'live') return state;
-      const { at, error, random, mendable } = input;
-      if (!error.retryable && !mendable) return { name: 'failed', error };
-      const attempt = isStable(state, at, policy) ? 1 : state.attempt + 1;
-      const retryAt = at + backoffDelay(attempt, policy.backoffMs, random);
-      return { name: 'waiting', attempt, retryAt, reason: error };
+      const { at, error, random, retry } = input;
+      if (retry === 'never') return { name: 'failed', error };
+      const atOnce = retry === 'at once';
+      const attempt = isStable(state, at, policy) ? 1 : state.attempt + (atOnce ? 0 : 1);
+      const delay = atOnce ? 0 : backoffDelay(attempt, policy.backoffMs, random);
+      return { name: 'waiting', attempt, retryAt: at + delay, reason: error };
     }
     case 'retry':
       return state.name === 'waiting' ? { name: 'connecting', attempt: state.attempt } : state;

@@ -3,21 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../src/index.ts';
+import { answering } from './support/answering.ts';
 import { TestGateway } from './support/test-gateway.ts';
-
-async function answering(status: number, body: string): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((_request, response) => response.writeHead(status).end(body));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
 
 describe('a query', () => {
   test('answers with typed sites, boxes and devices', async () => {

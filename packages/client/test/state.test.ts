@@ -4,6 +4,7 @@ import { ClientError } from '../src/errors.ts';
 import {
   type ClientState,
   type ReconnectPolicy,
+  type Retry,
   type StateInput,
   transition,
 } from '../src/state.ts';
@@ -11,17 +12,18 @@ import {
 const policy: ReconnectPolicy = { backoffMs: { min: 500, max: 30_000 }, stableAfterMs: 10_000 };
 const lost = new ClientError('NETWORK', 'lost');
 const refused = new ClientError('UNAUTHENTICATED', 'refused');
+const url = 'http://127.0.0.1:4000';
 
 const at = fc.nat({ max: 1e6 });
 const input: fc.Arbitrary<StateInput> = fc.oneof(
   fc.constantFrom<StateInput>({ type: 'wanted' }, { type: 'unwanted' }, { type: 'retry' }),
-  fc.record({ type: fc.constant('acknowledged' as const), at }),
+  fc.record({ type: fc.constant('acknowledged' as const), at, url: fc.constant(url) }),
   fc.record({
     type: fc.constant('lost' as const),
     at,
     error: fc.constantFrom(lost, refused),
     random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-    mendable: fc.constant(false),
+    retry: fc.constantFrom<Retry>('at once', 'later', 'never'),
   }),
 );
 const history = fc.array(input, { maxLength: 40 });
@@ -35,10 +37,10 @@ describe('the state of the connection', () => {
     let state: ClientState = { name: 'idle' };
     for (const next of [
       { type: 'wanted' },
-      { type: 'acknowledged', at: 0 },
-      { type: 'lost', at: 1, error: lost, random: 0, mendable: false },
+      { type: 'acknowledged', at: 0, url },
+      { type: 'lost', at: 1, error: lost, random: 0, retry: 'later' },
       { type: 'retry' },
-      { type: 'acknowledged', at: 600 },
+      { type: 'acknowledged', at: 600, url },
       { type: 'unwanted' },
       { type: 'dispose' },
     ] satisfies StateInput[]) {
@@ -76,24 +78,29 @@ describe('the state of the connection', () => {
     );
   });
 
-  test('fails only for what asking again cannot mend, and waits for everything else', () => {
-    fc.assert(
-      fc.property(history, (inputs) => {
-        const state = after(inputs);
-        if (state.name === 'failed') expect(state.error.retryable).toBe(false);
-        if (state.name === 'waiting') expect(state.reason.retryable).toBe(true);
-      }),
-    );
+  test('waits after a loss with its reason, and fails only where no retry can help', () => {
+    const loss = { type: 'lost', at: 1, error: refused, random: 0 } as const;
+    const connecting = after([{ type: 'wanted' }]);
+    for (const retry of ['at once', 'later'] as const) {
+      const state = transition(connecting, { ...loss, retry }, policy);
+      expect(state).toMatchObject({ name: 'waiting', reason: refused });
+    }
+    const failed = transition(connecting, { ...loss, retry: 'never' }, policy);
+    expect(failed).toEqual({ name: 'failed', error: refused });
   });
 
-  test('waits after a refusal that another token may mend', () => {
-    const refusal = { type: 'lost', at: 1, error: refused, random: 0 } as const;
+  test('does not wait where the next attempt is at once, and counts it as the same attempt', () => {
     const connecting = after([{ type: 'wanted' }]);
-    expect(transition(connecting, { ...refusal, mendable: true }, policy)).toMatchObject({
-      name: 'waiting',
-      reason: refused,
-    });
-    expect(transition(connecting, { ...refusal, mendable: false }, policy).name).toBe('failed');
+    const loss = { type: 'lost', at: 7, error: lost, random: 0, retry: 'at once' } as const;
+    const atOnce = { name: 'waiting', attempt: 1, retryAt: 7, reason: lost };
+    expect(transition(connecting, loss, policy)).toEqual(atOnce);
+    const live = after([{ type: 'wanted' }, { type: 'acknowledged', at: 7, url }]);
+    expect(transition(live, loss, policy)).toEqual(atOnce);
+  });
+
+  test('names the gateway that a live connection is with', () => {
+    const live = after([{ type: 'wanted' }, { type: 'acknowledged', at: 7, url }]);
+    expect(live).toEqual({ name: 'live', attempt: 1, since: 7, url });
   });
 
   test('waits within the bounds of the back-off', () => {
@@ -105,7 +112,7 @@ describe('the state of the connection', () => {
         (inputs, now, random) => {
           const state = transition(
             after(inputs),
-            { type: 'lost', at: now, error: lost, random, mendable: false },
+            { type: 'lost', at: now, error: lost, random, retry: 'later' },
             policy,
           );
           if (state.name !== 'waiting' || after(inputs).name === 'waiting') return;
@@ -119,8 +126,8 @@ describe('the state of the connection', () => {
   test('counts attempts on until a connection was stable', () => {
     const drop = (liveFor: number, state: ClientState): ClientState =>
       [
-        { type: 'acknowledged', at: 0 },
-        { type: 'lost', at: liveFor, error: lost, random: 0, mendable: false },
+        { type: 'acknowledged', at: 0, url },
+        { type: 'lost', at: liveFor, error: lost, random: 0, retry: 'later' },
         { type: 'retry' },
       ].reduce((s, next) => transition(s, next as StateInput, policy), state);
     const first = after([{ type: 'wanted' }]);

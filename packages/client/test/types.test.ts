@@ -26,6 +26,12 @@ class TypedDocumentString<TResult, TVariables>
 const client = createClient({ url: 'http://127.0.0.1:4000', fetch, WebSocket });
 
 describe('the types of', () => {
+  test('an address, or a list of at least one', () => {
+    type Url = Parameters<typeof createClient>[0]['url'];
+    expectTypeOf<readonly ['http://a', 'http://b']>().toExtend<Url>();
+    expectTypeOf<readonly []>().not.toExtend<Url>();
+  });
+
   test('what the client answers', () => {
     expectTypeOf(client.sites).returns.resolves.toEqualTypeOf<readonly Site[]>();
     expectTypeOf(client.boxes).returns.resolves.toEqualTypeOf<readonly Box[]>();
@@ -49,6 +55,7 @@ describe('the types of', () => {
 
   test('the state, where what belongs to it is known', () => {
     expectTypeOf<Extract<ClientState, { name: 'waiting' }>['retryAt']>().toEqualTypeOf<number>();
+    expectTypeOf<Extract<ClientState, { name: 'live' }>['url']>().toEqualTypeOf<string>();
     expectTypeOf<Extract<ClientState, { name: 'live' }>>().not.toHaveProperty('reason');
   });
 
