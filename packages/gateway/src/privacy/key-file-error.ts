@@ -8,8 +8,12 @@ export type KeyFileErrorCode =
   | 'NOT_A_KEY_FILE'
   /** The file was written by a newer gateway. */
   | 'NEWER_VERSION'
-  /** The journal or the pictures were sealed with another key file, or this one is missing. */
-  | 'OTHER_KEYS';
+  /** The journal, the pictures or the cluster use the keys of another file, or this one is missing. */
+  | 'OTHER_KEYS'
+  /** Gateways share the keys, and this process can't change them alone. */
+  | 'SHARED'
+  /** Gateways share the keys, and one is missing: it was forgotten, or `SharedKeys` has not prepared it. */
+  | 'KEY_MISSING';
 
 /** The message names the file and the reason, never the content of the file. */
 export class KeyFileError extends CodedError<KeyFileErrorCode> {

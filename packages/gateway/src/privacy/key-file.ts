@@ -1,55 +1,15 @@
-import { hash, randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { makePrivateFile } from '../storage/private-file.ts';
+import { hash } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { transact } from '../storage/transact.ts';
+import {
+  clean,
+  markUnclean,
+  newDayId,
+  newKey,
+  newPersonTag,
+  openKeyDatabase,
+} from './key-database.ts';
 import { KeyFileError, toKeyFileError } from './key-file-error.ts';
-
-/** "SE5K" in the file's header distinguishes it from the files of other programs. */
-const APPLICATION_ID = 0x5345354b;
-
-const VERSION = 1;
-
-/** Longest wait for another thread, in ms: an erasure rewrites the whole file. */
-const BUSY_MS = 10_000;
-
-const KEY_BYTES = 32;
-
-const SCHEMA = `
-  -- The id of this file, the secret of keyed hashes, and whether unused parts of the file may hold
-  -- bytes of forgotten keys.
-  CREATE TABLE file (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    id TEXT NOT NULL,
-    secret TEXT NOT NULL,
-    is_unclean INTEGER NOT NULL
-  ) STRICT;
-
-  -- The id is random, so a forgotten day gets a new one, also in an older copy of this file.
-  CREATE TABLE day (
-    id INTEGER PRIMARY KEY,
-    day INTEGER NOT NULL UNIQUE,
-    key BLOB NOT NULL,
-    used_on INTEGER NOT NULL
-  ) STRICT;
-
-  -- The tag is random: without this row, nothing leads from a person to the data with the tag.
-  CREATE TABLE person (
-    tag TEXT PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    key BLOB NOT NULL,
-    used_on INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
-  -- Forgotten keys, for the stores that hold data which they sealed: a person's tag or a day's id.
-  CREATE TABLE forgotten (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    person TEXT,
-    day INTEGER,
-    forgotten_on INTEGER NOT NULL
-  ) STRICT;
-`;
 
 /** Whole days since the Unix epoch, in UTC. */
 export type Day = number;
@@ -89,6 +49,8 @@ export interface Forgotten {
  * The file keeps no byte of a forgotten key. SQLite may leave copies of a row in the unused part of
  * a page, so each erasure rewrites the whole file: about 50 ms for 10,000 persons, 130 ms for
  * 100,000. The file has no write-ahead log, in which old pages would stay.
+ *
+ * While gateways share the keys, only `SharedKeys` creates and forgets keys in the file.
  */
 export class KeyFile implements Disposable {
   readonly path: string;
@@ -99,46 +61,50 @@ export class KeyFile implements Disposable {
   readonly #dataVersion: StatementSync;
   readonly #findDay: StatementSync;
   readonly #dayById: StatementSync;
+  readonly #useDay: StatementSync;
   readonly #addDay: StatementSync;
   readonly #findPerson: StatementSync;
   readonly #personByTag: StatementSync;
+  readonly #tagsByName: StatementSync;
+  readonly #usePerson: StatementSync;
   readonly #addPerson: StatementSync;
   readonly #newestUse: StatementSync;
   readonly #countUnused: StatementSync;
   readonly #newestForgotten: StatementSync;
   readonly #forgottenBehind: StatementSync;
+  readonly #sharedBy: StatementSync;
 
   /** Creates the file when it is missing. @throws {KeyFileError} */
   constructor(path: string) {
     this.path = path;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      makePrivateFile(path);
       using stack = new DisposableStack();
-      const database = new DatabaseSync(path, { timeout: BUSY_MS });
+      const database = openKeyDatabase(path);
       stack.defer(() => database.close());
-      // No content may go to a temporary file, and a committed change must survive a power cut.
-      database.exec(`
-        PRAGMA temp_store = MEMORY;
-        PRAGMA journal_mode = DELETE;
-        PRAGMA secure_delete = ON;
-        PRAGMA synchronous = FULL`);
-      create(database, path);
       this.#database = database;
       const row = database.prepare('SELECT id, secret FROM file').get() ?? {};
       this.id = String(row['id']);
       this.#secret = String(row['secret']);
       this.#dataVersion = database.prepare('PRAGMA data_version');
-      this.#findDay = database.prepare('SELECT id, key, used_on FROM day WHERE day = ?');
+      this.#findDay = database.prepare(
+        'SELECT id, key, used_on FROM day WHERE day = ? ORDER BY id LIMIT 1',
+      );
       this.#dayById = database.prepare('SELECT key FROM day WHERE id = ?');
-      this.#addDay = database.prepare(`
-        INSERT INTO day (id, day, key, used_on) VALUES (?, ?, ?, ?)
-        ON CONFLICT (day) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
-      this.#findPerson = database.prepare('SELECT tag, key, used_on FROM person WHERE name = ?');
+      this.#useDay = database.prepare('UPDATE day SET used_on = max(used_on, ?) WHERE day = ?');
+      this.#addDay = database.prepare(
+        'INSERT INTO day (id, day, key, used_on) VALUES (?, ?, ?, ?)',
+      );
+      this.#findPerson = database.prepare(
+        'SELECT tag, key, used_on FROM person WHERE name = ? ORDER BY tag LIMIT 1',
+      );
       this.#personByTag = database.prepare('SELECT key FROM person WHERE tag = ?');
-      this.#addPerson = database.prepare(`
-        INSERT INTO person (tag, name, key, used_on) VALUES (?, ?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET used_on = max(used_on, excluded.used_on)`);
+      this.#tagsByName = database.prepare('SELECT tag FROM person WHERE name = ? ORDER BY tag');
+      this.#usePerson = database.prepare(
+        'UPDATE person SET used_on = max(used_on, ?) WHERE name = ?',
+      );
+      this.#addPerson = database.prepare(
+        'INSERT INTO person (tag, name, key, used_on) VALUES (?, ?, ?, ?)',
+      );
       this.#newestUse = database.prepare('SELECT max(used_on) AS day FROM day');
       this.#countUnused = database.prepare(`
         SELECT (SELECT count(*) FROM day WHERE used_on < ?1) +
@@ -149,6 +115,7 @@ export class KeyFile implements Disposable {
       this.#forgottenBehind = database.prepare(
         'SELECT id, person, day FROM forgotten WHERE id > ? ORDER BY id',
       );
+      this.#sharedBy = database.prepare('SELECT shared_by FROM file');
       stack.move();
     } catch (error) {
       throw toKeyFileError(error, path);
@@ -160,10 +127,15 @@ export class KeyFile implements Disposable {
     return Number(this.#attempt(() => this.#dataVersion.get()?.['data_version']));
   }
 
+  /** The stream through which gateways share the keys; undefined when the file has its own. */
+  get sharedBy(): string | undefined {
+    const stream = this.#attempt(() => this.#sharedBy.get()?.['shared_by']);
+    return typeof stream === 'string' ? stream : undefined;
+  }
+
   /** A hash of the text that takes this file's secret: 66 bits, in base64url. */
   keyedHash(purpose: string, text: string): string {
-    // SHA-512/256 is safe from length extension, so a secret in front makes it a keyed hash.
-    return hash('sha512-256', `${this.#secret} ${purpose} ${text}`, 'base64url').slice(0, 11);
+    return keyedHash(this.#secret, purpose, text);
   }
 
   /** A secret of 256 bits for one purpose, as 43 characters of base64url. It never changes. */
@@ -194,59 +166,64 @@ export class KeyFile implements Disposable {
     return Number(this.#attempt(() => this.#newestUse.get()?.['day'] ?? 0));
   }
 
-  /** Creates the missing keys, and marks the others as used on the given day. */
+  /** The tags of the person's keys. */
+  tagsOf(identityId: string): PersonTag[] {
+    const rows = this.#attempt(() => this.#tagsByName.all(this.#nameOf(identityId)));
+    return rows.map(({ tag }) => String(tag));
+  }
+
+  /** Creates the missing keys unless the file is shared, and marks the others as used on the given day. */
   add(days: ReadonlyMap<Day, Day>, persons: ReadonlyMap<string, Day>): void {
     this.#transact(() => {
+      const isShared = this.sharedBy !== undefined;
       for (const [day, usedOn] of days) {
-        this.#addDay.run(randomBytes(6).readUIntBE(0, 6), day, randomBytes(KEY_BYTES), usedOn);
+        const isThere = this.#useDay.run(usedOn, day).changes > 0;
+        if (!isThere && !isShared) this.#addDay.run(newDayId(), day, newKey(), usedOn);
       }
       for (const [identityId, usedOn] of persons) {
-        const tag = randomBytes(8).toString('base64url');
-        this.#addPerson.run(tag, this.#nameOf(identityId), randomBytes(KEY_BYTES), usedOn);
+        const name = this.#nameOf(identityId);
+        const isThere = this.#usePerson.run(usedOn, name).changes > 0;
+        if (!isThere && !isShared) this.#addPerson.run(newPersonTag(), name, newKey(), usedOn);
       }
     });
   }
 
-  /** Forgets the person's key, if there is one. @throws {KeyFileError} */
+  /** Forgets the person's keys, if there are any. @throws {KeyFileError} SHARED when the file is shared. */
   forgetPerson(identityId: string, today: Day): void {
-    const tag = this.findPerson(identityId)?.tag;
-    if (tag === undefined) {
-      // Completes an earlier erasure that was interrupted.
-      this.#clean();
-      return;
-    }
-    this.#forget('DELETE FROM person WHERE tag = ?', [tag], () => {
-      this.#database
-        .prepare('INSERT INTO forgotten (person, forgotten_on) VALUES (?, ?)')
-        .run(tag, today);
-    });
+    this.#forget(
+      'INSERT INTO forgotten (person, forgotten_on) SELECT tag, ? FROM person WHERE name = ?',
+      'DELETE FROM person WHERE name = ?',
+      { today, value: this.#nameOf(identityId) },
+    );
   }
 
-  /** Forgets the keys of all days before this one. @throws {KeyFileError} */
+  /** Forgets the keys of all days before this one. @throws {KeyFileError} SHARED when the file is shared. */
   forgetDaysBefore(day: Day, today: Day): void {
-    this.#forget('DELETE FROM day WHERE day < ?', [day], () => {
-      this.#database
-        .prepare(
-          'INSERT INTO forgotten (day, forgotten_on) SELECT id, ? FROM day WHERE day < ? ORDER BY id',
-        )
-        .run(today, day);
-    });
+    this.#forget(
+      'INSERT INTO forgotten (day, forgotten_on) SELECT id, ? FROM day WHERE day < ? ORDER BY id',
+      'DELETE FROM day WHERE day < ?',
+      { today, value: day },
+    );
   }
 
   /**
    * Deletes the keys that sealed nothing on or after the day: all data that they could open is
-   * already deleted. @throws {KeyFileError}
+   * already deleted. Deletes nothing while the file is shared: another gateway may use the keys.
+   *
+   * @throws {KeyFileError}
    */
   collect(usedBefore: Day): void {
+    if (this.sharedBy !== undefined) return;
     const unused = this.#attempt(() => this.#countUnused.get(usedBefore)?.['n']);
-    if (unused === 0) {
-      this.#clean();
-      return;
+    if (unused !== 0) {
+      this.#transact(() => {
+        markUnclean(this.#database);
+        this.#database.prepare('DELETE FROM person WHERE used_on < ?').run(usedBefore);
+        this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
+        this.#database.prepare('DELETE FROM forgotten WHERE forgotten_on < ?').run(usedBefore);
+      });
     }
-    this.#forget('DELETE FROM person WHERE used_on < ?', [usedBefore], () => {
-      this.#database.prepare('DELETE FROM day WHERE used_on < ?').run(usedBefore);
-      this.#database.prepare('DELETE FROM forgotten WHERE forgotten_on < ?').run(usedBefore);
-    });
+    this.#clean();
   }
 
   /** The keys forgotten after the one with this id, in order; all of them when this file is an older copy. */
@@ -267,23 +244,30 @@ export class KeyFile implements Disposable {
     return this.keyedHash('person', identityId);
   }
 
-  #forget(sql: string, values: readonly (string | number)[], note: () => void): void {
+  /** Notes the keys as forgotten, then deletes them. */
+  #forget(
+    note: string,
+    remove: string,
+    { today, value }: { readonly today: Day; readonly value: string | number },
+  ): void {
     this.#transact(() => {
-      note();
-      this.#database.exec('UPDATE file SET is_unclean = 1');
-      this.#database.prepare(sql).run(...values);
+      const noted = this.#database.prepare(note).run(today, value).changes;
+      if (noted === 0) return;
+      if (this.sharedBy !== undefined) {
+        throw new KeyFileError(
+          'SHARED',
+          `the keys in ${this.path} are shared by the gateways of the stream ${this.sharedBy}, and only a running gateway of this cluster can forget them; run this again where one runs`,
+        );
+      }
+      markUnclean(this.#database);
+      this.#database.prepare(remove).run(value);
     });
+    // Also completes an earlier erasure that was interrupted.
     this.#clean();
   }
 
-  /** Rewrites the file if it may hold bytes of forgotten keys. */
   #clean(): void {
-    this.#attempt(() => {
-      const isUnclean = this.#database.prepare('SELECT is_unclean FROM file').get()?.['is_unclean'];
-      if (isUnclean !== 1) return;
-      this.#database.exec('VACUUM');
-      this.#database.exec('UPDATE file SET is_unclean = 0');
-    });
+    this.#attempt(() => clean(this.#database));
   }
 
   #transact(work: () => void): void {
@@ -299,37 +283,10 @@ export class KeyFile implements Disposable {
   }
 }
 
-/** Creates the tables of an empty file. @throws {KeyFileError} NOT_A_KEY_FILE, NEWER_VERSION, with the file unchanged. */
-function create(database: DatabaseSync, path: string): void {
-  // Several threads open the file at once; one of them creates the tables.
-  transact(database, () => {
-    const version = numberOf(database, 'user_version');
-    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-    if (numberOf(database, 'application_id') !== APPLICATION_ID && !isEmpty) {
-      throw new KeyFileError(
-        'NOT_A_KEY_FILE',
-        `${path} is a database, but not the key file of a gateway; set privacy.keys to another file`,
-      );
-    }
-    if (version > VERSION) {
-      throw new KeyFileError(
-        'NEWER_VERSION',
-        `${path} was written by a newer gateway (version ${version}, this one knows ${VERSION}); run that one`,
-      );
-    }
-    if (isEmpty) {
-      database.exec(SCHEMA);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`);
-      const [id, secret] = [randomBytes(9), randomBytes(KEY_BYTES)];
-      database
-        .prepare('INSERT INTO file VALUES (1, ?, ?, 0)')
-        .run(id.toString('base64url'), secret.toString('base64url'));
-    }
-  });
-}
-
-const numberOf = (database: DatabaseSync, pragma: string): number =>
-  Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+/** A hash of the text that takes the secret of a key file: 66 bits, in base64url. */
+export const keyedHash = (secret: string, purpose: string, text: string): string =>
+  // SHA-512/256 is safe from length extension, so a secret in front makes it a keyed hash.
+  hash('sha512-256', `${secret} ${purpose} ${text}`, 'base64url').slice(0, 11);
 
 type Row = Record<string, unknown>;
 

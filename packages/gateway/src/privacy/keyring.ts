@@ -8,6 +8,7 @@ import {
   type PersonKey,
   type PersonTag,
 } from './key-file.ts';
+import { KeyFileError } from './key-file-error.ts';
 import { deriveKey, deriveSecret } from './sealing.ts';
 
 /** The person and the times of an event: they decide which keys seal it. */
@@ -84,7 +85,10 @@ export class Keyring implements Disposable {
     this.#clear();
   }
 
-  /** Creates the missing keys of the subjects, in one transaction. @throws {KeyFileError} */
+  /**
+   * Creates the missing keys of the subjects, in one transaction. While the file is shared, only
+   * `SharedKeys.prepare` creates keys. @throws {KeyFileError}
+   */
   prepare(subjects: readonly Subject[]): void {
     const days = new Map<Day, Day>();
     const persons = new Map<string, Day>();
@@ -106,11 +110,17 @@ export class Keyring implements Disposable {
     for (const identityId of persons.keys()) this.#persons.delete(identityId);
   }
 
-  /** @throws {KeyFileError} */
+  /** @throws {KeyFileError} KEY_MISSING when the file is shared and has no key for the subject. */
   sealingKey(subject: Subject): SealingKey {
     const day = this.#findDay(keyDayOf(subject));
     const person = isOfPerson(subject) ? this.#findPerson(subject.identityId) : undefined;
     if (!day || (isOfPerson(subject) && !person)) {
+      if (this.file.sharedBy !== undefined) {
+        throw new KeyFileError(
+          'KEY_MISSING',
+          `the key file ${this.file.path} has no key for an event: it was forgotten meanwhile, or not prepared`,
+        );
+      }
       this.prepare([subject]);
       return this.sealingKey(subject);
     }
@@ -147,8 +157,7 @@ export class Keyring implements Disposable {
   /** The tags that stand for this id in the stores: as a person, and as a stranger. */
   tagsOf(identityId: string): PersonTag[] {
     if (identityId === '') return [''];
-    const person = this.#findPerson(identityId);
-    return [...(person ? [person.tag] : []), this.strangerTagOf(identityId)];
+    return [...this.file.tagsOf(identityId), this.strangerTagOf(identityId)];
   }
 
   /** The tag of a stranger with an id; empty without an id. */
@@ -230,10 +239,13 @@ export class Keyring implements Disposable {
 }
 
 /** Whether the subject has a key of a person. A stranger's id is new each time: a key for it would protect nobody. */
-const isOfPerson = ({ identityId, personType }: Pick<Subject, 'identityId' | 'personType'>) =>
-  identityId !== '' && personType !== 'STRANGER';
+export const isOfPerson = ({
+  identityId,
+  personType,
+}: Pick<Subject, 'identityId' | 'personType'>) => identityId !== '' && personType !== 'STRANGER';
 
-const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
+/** The day whose key seals the subject. */
+export const keyDayOf = ({ occurredAt, receivedAt }: Subject): Day =>
   dayOf(Math.min(occurredAt, receivedAt));
 
 const contentKey = (...keys: readonly Buffer[]): KeyObject => deriveKey('content', ...keys);

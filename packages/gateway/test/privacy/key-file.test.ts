@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +7,7 @@ import { expect, it } from 'vitest';
 import { dayOf, KeyFile } from '../../src/privacy/key-file.ts';
 import { Keyring, type Subject } from '../../src/privacy/keyring.ts';
 import { open, seal } from '../../src/privacy/sealing.ts';
+import { KeyMirror } from '../../src/privacy/shared/key-mirror.ts';
 import { journalFile, keysOf } from '../support/journals.ts';
 
 const DAY_MS = 86_400_000;
@@ -186,6 +188,73 @@ it('threads that open the file at once agree about its keys', async () => {
   expect(other.findPerson('person-7f3a')).toEqual(one.findPerson('person-7f3a'));
   expect(one.findDay(3)?.usedOn).toBe(4);
   expect(one.keyedHash('group', 'night')).toBe(other.keyedHash('group', 'night'));
+});
+
+/** The tables of version 1, before gateways could share keys. */
+const VERSION_1 = `
+  CREATE TABLE file (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), id TEXT NOT NULL,
+    secret TEXT NOT NULL, is_unclean INTEGER NOT NULL) STRICT;
+  CREATE TABLE day (id INTEGER PRIMARY KEY, day INTEGER NOT NULL UNIQUE, key BLOB NOT NULL,
+    used_on INTEGER NOT NULL) STRICT;
+  CREATE TABLE person (tag TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, key BLOB NOT NULL,
+    used_on INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE forgotten (id INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT, day INTEGER,
+    forgotten_on INTEGER NOT NULL) STRICT;
+  PRAGMA application_id = 0x5345354b;
+  PRAGMA user_version = 1;
+`;
+
+it('keeps the keys of a file of version 1', async () => {
+  await using file = await keyFile();
+  await using older = await keyFile();
+  const text = (() => {
+    using keyring = new Keyring(file.path);
+    keyring.prepare([subject({ identityId: 'person-2' })]);
+    keyring.forget({ identityId: 'person-2' }, 10);
+    return sealed(keyring, subject());
+  })();
+  await mkdir(dirname(older.path), { recursive: true });
+  using database = new DatabaseSync(older.path);
+  database.exec(VERSION_1);
+  database.prepare('ATTACH ? AS newer').run(file.path);
+  database.exec(`
+    INSERT INTO file SELECT 1, id, secret, 0 FROM newer.file;
+    INSERT INTO day SELECT * FROM newer.day;
+    INSERT INTO person SELECT * FROM newer.person;
+    INSERT INTO forgotten SELECT * FROM newer.forgotten;
+    DETACH newer`);
+  using keyring = new Keyring(older.path);
+  expect(text.open(keyring)).toBe('the text');
+  expect(keyring.file.forgottenBehind(0)).toHaveLength(1);
+  using current = new KeyFile(file.path);
+  expect(keyring.file.id).toBe(current.id);
+  expect(keyring.file.findPerson('person-7f3a')).toEqual(current.findPerson('person-7f3a'));
+});
+
+it('a person and a day may have several keys: all open, one seals, all are forgotten', async () => {
+  await using file = await keyFile();
+  using keyring = new Keyring(file.path);
+  const before = sealed(keyring, subject());
+  const [own = ''] = keyring.tagsOf('person-7f3a');
+  const name = keyring.file.keyedHash('person', 'person-7f3a');
+  // As other gateways created them.
+  const keys = [
+    { id: '-', owner: name, key: randomBytes(32), usedOn: 10 },
+    { id: 'zzzzzzzzzzzz', owner: name, key: randomBytes(32), usedOn: 10 },
+    { id: 0, owner: 10, key: randomBytes(32), usedOn: 10 },
+  ];
+  using mirror = new KeyMirror(file.path);
+  mirror.apply({ keys, forgotten: [], erasures: [] }, 10);
+  keyring.refresh();
+  const after = sealed(keyring, subject());
+  expect(keyring.sealingKey(subject())).toMatchObject({ person: '-', day: 0 });
+  expect(keyring.tagsOf('person-7f3a')).toEqual(expect.arrayContaining([own, '-', 'zzzzzzzzzzzz']));
+  expect(before.open(keyring)).toBe('the text');
+  expect(after.open(keyring)).toBe('the text');
+  keyring.forget({ identityId: 'person-7f3a' }, 10);
+  expect(before.open(keyring)).toBeUndefined();
+  expect(after.open(keyring)).toBeUndefined();
+  expect(keyring.file.forgottenBehind(0)).toHaveLength(3);
 });
 
 it('what is sealed is opened by its key alone, and in one piece', async () => {
