@@ -18,6 +18,12 @@ export type JournalErrorCode =
   | 'LINKED'
   /** The key file is damaged, none, or not the one that the journal was sealed with. */
   | 'KEYS_UNUSABLE'
+  /** The file holds records of another log, at positions that this one gives out. */
+  | 'OTHER_LOG'
+  /** The log has lost messages that this gateway has read. */
+  | 'LOG_WENT_BACK'
+  /** Another gateway writes what this box says. */
+  | 'NOT_OWNER'
   /** The file's content makes no sense any more. */
   | 'DAMAGED'
   /** The disk or the system failed in another way. */
@@ -42,6 +48,7 @@ const FINAL: ReadonlySet<JournalErrorCode> = new Set([
   'EXPOSED',
   'LINKED',
   'KEYS_UNUSABLE',
+  'OTHER_LOG',
 ]);
 
 /** The error itself, or UNAVAILABLE with it as the cause. */

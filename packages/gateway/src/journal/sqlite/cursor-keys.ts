@@ -25,6 +25,15 @@ export function addCursorKey(database: DatabaseSync, key: CursorKey): void {
     .run(MAX_CURSOR_KEYS - 1);
 }
 
+/** From now on cursors are made with this key; those of the key before are still read. */
+export function setCursorKey(database: DatabaseSync, key: CursorKey): void {
+  const [own] = readCursorKeys(database);
+  if (Buffer.compare(own, key) === 0) return;
+  database.prepare('DELETE FROM cursor_key WHERE key = ?').run(key);
+  database.prepare('UPDATE cursor_key SET key = ? WHERE id = 1').run(key);
+  addCursorKey(database, own);
+}
+
 function keyOf(value: unknown): CursorKey {
   if (value instanceof Uint8Array) return toCursorKey(value);
   throw new TypeError('a key of cursors in the file is not a blob');

@@ -126,13 +126,13 @@ export function lend(database: DatabaseSync, epoch: Epoch, after: number, upTo: 
     .run(epochBytes(epoch), after, upTo);
 }
 
-function epochBytes(epoch: Epoch): Buffer {
+export function epochBytes(epoch: Epoch): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(epoch);
   return bytes;
 }
 
-function epochOf(value: unknown): Epoch {
+export function epochOf(value: unknown): Epoch {
   if (value instanceof Uint8Array && value.length === 8) {
     return Buffer.from(value.buffer, value.byteOffset, 8).readBigUInt64BE();
   }

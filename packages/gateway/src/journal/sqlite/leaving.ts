@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf, type Forgotten } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
+import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import { transact } from '../../storage/transact.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE } from './schema.ts';
@@ -43,8 +44,9 @@ export class Leaving {
   readonly #ofPerson: StatementSync;
   readonly #ofDay: StatementSync;
   readonly #ofTime: StatementSync;
-  /** The row of `leaving` in progress, and the block where its search continues. */
-  #at: { readonly id: number; readonly block: number } | undefined;
+  readonly #behind: StatementSync;
+  /** The row of `leaving` in progress, and the position where its search continues. */
+  #at: { readonly id: number; readonly position: number } | undefined;
 
   /** @param packing Is told of the deleted records. */
   constructor(database: DatabaseSync, keyring: Keyring, packing: Packing) {
@@ -58,6 +60,9 @@ export class Leaving {
     this.#unnoteDay = database.prepare('DELETE FROM leaving WHERE day_key = ?');
     this.#done = database.prepare('DELETE FROM leaving WHERE id = ?');
     this.#remove = database.prepare('DELETE FROM event WHERE position = ? RETURNING bytes');
+    this.#behind = database.prepare(
+      'SELECT min(position) AS position FROM event WHERE position >= ?',
+    );
     const some = (where: string) =>
       database.prepare(`SELECT position FROM event WHERE ${where} LIMIT ${STEP_EVENTS}`);
     // The index by identity begins with the block; by day and time, all of a block is read.
@@ -76,19 +81,30 @@ export class Leaving {
         ? { identityId: target.identityId }
         : { before: dayOf(target.time) };
     this.#keyring.forget(what, today);
+    if (target.kind === 'before') {
+      this.hide(target);
+      return;
+    }
+    const { identityId } = target;
+    this.hide({ kind: 'stranger', stranger: this.#keyring.strangerTagOf(identityId) });
+    // Rows in clear hold the plain id.
+    if (hasClear(this.#database)) {
+      this.#note.run(identityId, null, null, readState(this.#database).newest);
+    }
+  }
+
+  /** Notes the rows of forgotten keys, and those of an erasure that no key covers. */
+  hide(rows: UncoveredRows): void {
     this.followKeyFile((forgotten) => {
       const { newest } = readState(this.#database);
-      if (target.kind === 'before') {
-        this.#note.run(null, null, target.time, newest);
-        // One search for the time instead of one for each day.
-        const days = forgotten.flatMap(({ key }) => ('day' in key ? [key.day] : []));
-        for (const day of days) this.#unnoteDay.run(day);
+      if (rows.kind === 'stranger') {
+        this.#note.run(rows.stranger, null, null, newest);
         return;
       }
-      const { identityId } = target;
-      this.#note.run(this.#keyring.strangerTagOf(identityId), null, null, newest);
-      // Rows in clear hold the plain id.
-      if (hasClear(this.#database)) this.#note.run(identityId, null, null, newest);
+      this.#note.run(null, null, rows.time, newest);
+      // One search for the time instead of one for each day.
+      const days = forgotten.flatMap(({ key }) => ('day' in key ? [key.day] : []));
+      for (const day of days) this.#unnoteDay.run(day);
     });
   }
 
@@ -117,21 +133,24 @@ export class Leaving {
   step(): boolean {
     const row = leavingRow(this.#next.get());
     if (!row) return false;
-    const last = Math.floor(row.upTo / BLOCK_SIZE);
     const until = performance.now() + SLICE_MS;
-    let block = this.#at?.id === row.id ? this.#at.block : 0;
-    for (; block <= last; block += 1) {
+    let at = this.#at?.id === row.id ? this.#at.position : 0;
+    for (;;) {
+      // Positions may be left out in great numbers.
+      const next = this.#behind.get(at)?.['position'];
+      if (typeof next !== 'number' || next > row.upTo) {
+        this.#done.run(row.id);
+        break;
+      }
+      const block = Math.floor(next / BLOCK_SIZE);
       const positions = this.#positionsIn(row, block);
       if (positions.length > 0) this.#delete(positions);
       // A block may hold more than one step takes.
       if (positions.length === STEP_EVENTS) break;
-      if (performance.now() > until) {
-        block += 1;
-        break;
-      }
+      at = (block + 1) * BLOCK_SIZE;
+      if (performance.now() > until) break;
     }
-    this.#at = { id: row.id, block };
-    if (block > last) this.#done.run(row.id);
+    this.#at = { id: row.id, position: at };
     return true;
   }
 

@@ -250,6 +250,13 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO cursor_key VALUES (1, randomblob(16));
   `,
+  `
+  -- The log that the file follows: the epoch of its cursors. No row: the file follows none.
+  CREATE TABLE followed_log (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    epoch BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -6,11 +6,13 @@ import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
+import type { ErasureNotice } from '../../privacy/shared/erasure-notice.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
 import { type CursorKey, Cursors, type Epoch } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, LentCursors, Stretch } from '../durable-journal.ts';
+import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type {
   AppendedRecord,
@@ -29,6 +31,7 @@ import { Checkpoints } from './checkpoints.ts';
 import type { SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
 import { epochAt } from './epochs.ts';
+import type { LogPlace } from './followed-log.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
 import type { ReaderMethods, ReaderOptions } from './reader-thread.ts';
@@ -127,6 +130,8 @@ export class SqliteJournal implements DurableJournal {
   #reserved: Epoch | undefined;
   #cursors: Cursors;
   #newest: number;
+  /** The epoch of the log that the file follows. */
+  #log: Epoch | undefined;
   readonly #keysKeepMs: number | undefined;
   /** The day on which keys were collected last. */
   #collectedOn: number | undefined;
@@ -212,11 +217,7 @@ export class SqliteJournal implements DurableJournal {
       await this.#commits.drained();
       // On a full disk it is the log that can't grow, and may not have to.
       if (failed) await this.#checkpoints.now();
-      const { state, reserved, cursorKeys } = await this.#writer.call('restore', lent, stretch);
-      this.#state = state;
-      this.#reserved = reserved;
-      this.#cursors = cursorsOf(cursorKeys);
-      this.#newest = state.newest;
+      this.#adopt(await this.#writer.call('restore', lent, stretch));
     } catch (error) {
       const failure = asJournalError(error);
       if (isLast) await this.#commits.end(failure);
@@ -227,12 +228,53 @@ export class SqliteJournal implements DurableJournal {
     this.#commits.goOn();
   }
 
+  /**
+   * From now on the file holds the records of a log, which come by `follow` alone. Listeners are told
+   * of a gap when the file missed some.
+   *
+   * @throws {JournalError} OTHER_LOG when the log would give out positions of the file anew.
+   */
+  async followLog(log: LogPlace): Promise<void> {
+    const adopted = await this.#writer.call('followLog', log);
+    this.#log = log.epoch;
+    this.#adopt(adopted);
+    if (adopted.missed) this.#tell({ kind: 'gap', position: this.newest, gap: adopted.missed });
+  }
+
+  /**
+   * Takes the records of the log behind the newest one, as far as a position. Listeners are told of
+   * each but those whose event is there already.
+   *
+   * @returns of each record what is in the file now; undefined of one that can't be stored.
+   * @throws {JournalError} when nothing was written.
+   */
+  async follow(
+    records: readonly JournalRecord[],
+    upTo: Position,
+  ): Promise<(AppendedRecord | undefined)[]> {
+    const results = await this.#writer.call('follow', records, upTo);
+    const followed = records.map((record, index): AppendedRecord | undefined => {
+      const result = results[index];
+      if (typeof result !== 'number') {
+        return result && 'position' in result ? { ...result, isDuplicate: true } : undefined;
+      }
+      this.#tell(record);
+      return record;
+    });
+    this.#newest = upTo;
+    this.#checkpoints.appended(
+      records.length,
+      records.reduce((sum, each) => sum + entryBytes(each), 0),
+    );
+    return followed;
+  }
+
   async read(after: Position, limit: number, detail: Detail = 'full'): Promise<ReadPage> {
     if (after >= this.#newest) return { records: [], gap: undefined, position: after };
     const newest = this.newest;
     const { records, end, state } = await this.#reader.call('read', after, newest, limit, detail);
     if (detail === 'plain') closeRest(records);
-    const gap = state && resumeAt(state, after).gap;
+    const gap = state && this.#uncounted(resumeAt(state, after)).gap;
     // Behind the last record nothing may be left but what was erased.
     return { records, gap, position: records.at(-1)?.position ?? (end as Position) };
   }
@@ -266,20 +308,37 @@ export class SqliteJournal implements DurableJournal {
   }
 
   resume(cursor: string): ResumePoint {
-    return resumeFrom(this.#state, this.#newest, this.#cursors.decode(cursor));
+    const place = this.#cursors.decode(cursor);
+    // Another gateway has this record already, and so will this one.
+    if (place && place.epoch === this.#log && place.position > this.#newest) {
+      return { position: place.position, gap: undefined };
+    }
+    return this.#uncounted(resumeFrom(this.#state, this.#newest, place));
   }
 
   async erase(target: ErasureTarget): Promise<ErasedEvents> {
     // What was appended before may still wait to be written.
     await this.#commits.caughtUp();
-    const newest = this.#newest;
-    const events = await this.#reader.call('countErasable', target, newest);
+    const events = await this.countErasable(target);
     await this.#writer.call('erase', target);
-    if (target.kind === 'before') {
-      const first = await this.#reader.call('firstStaying', newest);
-      this.#state = await this.#writer.call('settleErasure', (first ?? newest + 1) - 1);
-    }
+    if (target.kind === 'before') await this.#settleErasure();
     return { events, hasClear: this.#hasClear, areKeysForgotten: true };
+  }
+
+  /** How many events an erasure would take. */
+  countErasable(target: ErasureTarget): Promise<number> {
+    return this.#reader.call('countErasable', target, this.#newest);
+  }
+
+  /** Whether the file holds what an older gateway wrote in clear. */
+  get hasClear(): boolean {
+    return this.#hasClear;
+  }
+
+  /** From when this resolves nobody reads what was erased in the cluster, whose keys are gone. */
+  async followErasure({ uncovered }: Pick<ErasureNotice, 'uncovered'>): Promise<void> {
+    await this.#writer.call('followErasure', uncovered);
+    if (uncovered.some(({ kind }) => kind === 'before')) await this.#settleErasure();
   }
 
   /** Deletes now what was erased, and is deleted sooner or later by itself. */
@@ -345,6 +404,26 @@ export class SqliteJournal implements DurableJournal {
     if (this.#collectedOn === dayOf(now) || this.#closing.signal.aborted) return;
     this.#collectedOn = dayOf(now);
     await this.#writer.call('collectKeys', now - this.#keysKeepMs);
+  }
+
+  /** Not each position of a log is a record of this file. */
+  #uncounted(resumed: ResumePoint): ResumePoint {
+    const { gap } = resumed;
+    return gap && this.#log !== undefined ? { ...resumed, gap: { ...gap, count: null } } : resumed;
+  }
+
+  /** All up to the first record that stays is gone as by retention. */
+  async #settleErasure(): Promise<void> {
+    const newest = this.#newest;
+    const first = await this.#reader.call('firstStaying', newest);
+    this.#state = await this.#writer.call('settleErasure', (first ?? newest + 1) - 1);
+  }
+
+  #adopt({ state, reserved, cursorKeys }: Awaited<ReturnType<WriterMethods['restore']>>): void {
+    this.#state = state;
+    this.#reserved = reserved;
+    this.#cursors = cursorsOf(cursorKeys);
+    this.#newest = state.newest;
   }
 
   #tell(record: JournalRecord): void {

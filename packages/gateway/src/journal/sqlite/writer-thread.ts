@@ -2,13 +2,16 @@ import { workerData } from 'node:worker_threads';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
+import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
+import type { Gap } from '../gap.ts';
 import { bindToKeys } from './bind-to-keys.ts';
 import { ClearRows, type SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
 import { type OpenDatabase, openForWriting, type Sync } from './database.ts';
+import type { LogPlace } from './followed-log.ts';
 import { goneBy, type Limits, Retention } from './retention.ts';
 import { type JournalState, readSettled } from './state.ts';
 import { toJournalError } from './to-journal-error.ts';
@@ -73,12 +76,9 @@ function open(): Opened {
   } catch {
     // A disk that is full shows at the first append: until then the file can be read.
   }
-  const { state, reserved, cursorKeys } = writer;
   const { at } = database.prepare(NEWEST_AT).get() ?? {};
   return {
-    state,
-    reserved,
-    cursorKeys,
+    ...writable(writer),
     settled: readSettled(database),
     newestAt: typeof at === 'number' ? at : undefined,
     exposed: [...exposed, ...closeToOthers([keys])],
@@ -87,6 +87,12 @@ function open(): Opened {
 }
 
 const NEWEST_AT = 'SELECT received_at AS at FROM event ORDER BY position DESC LIMIT 1';
+
+const writable = ({ state, reserved, cursorKeys }: Writer): Writable => ({
+  state,
+  reserved,
+  cursorKeys,
+});
 
 function journal() {
   if (!opened) throw new Error('the file is not open');
@@ -99,9 +105,14 @@ const methods = {
   restore(...args: Parameters<Writer['restore']>): Writable {
     const { writer } = journal();
     writer.restore(...args);
-    const { state, reserved, cursorKeys } = writer;
-    return { state, reserved, cursorKeys };
+    return writable(writer);
   },
+  followLog(log: LogPlace): Writable & { readonly missed: Gap | undefined } {
+    const { writer } = journal();
+    const missed = writer.followLog(log);
+    return { ...writable(writer), missed };
+  },
+  follow: (...args: Parameters<Writer['follow']>): Appended[] => journal().writer.follow(...args),
   /** The state only when it is another one. */
   retain(
     now: number,
@@ -115,6 +126,12 @@ const methods = {
   /** From now on nobody reads what was erased. */
   erase(target: ErasureTarget): void {
     journal().retention.leaving.erase(target, dayOf(Date.now()));
+  },
+  /** From now on nobody reads what was erased in the cluster, whose keys are gone. */
+  followErasure(uncovered: readonly UncoveredRows[]): void {
+    const { leaving } = journal().retention;
+    leaving.followKeyFile();
+    for (const rows of uncovered) leaving.hide(rows);
   },
   /** All up to the position was erased. */
   settleErasure(end: number): JournalState {

@@ -5,11 +5,12 @@ import type { Keyring } from '../../privacy/keyring.ts';
 import { transact } from '../../storage/transact.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
 import type { LentCursors, Stretch } from '../durable-journal.ts';
-import { settledBy } from '../gap.ts';
+import { type Gap, settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
 import { addCursorKey, type CursorKeys, readCursorKeys } from './cursor-keys.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
+import { followLog, LEAVE_LOG, type LogPlace } from './followed-log.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import {
   EMPTY_COLUMNS,
@@ -41,6 +42,8 @@ export class Writer {
   readonly #removeEvent: StatementSync;
   readonly #putHour: StatementSync;
   readonly #settle: StatementSync;
+  readonly #giveTo: StatementSync;
+  readonly #leaveLog: StatementSync;
   readonly sources: Sources;
   /** Of what this writes. It is in the file from the first transaction on. */
   readonly #opening: Opening;
@@ -69,6 +72,8 @@ export class Writer {
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
     this.#settle = database.prepare(`
       INSERT OR REPLACE INTO settled (box_id, to_time, boot, instant, ahead) VALUES (?, ?, ?, ?, ?)`);
+    this.#leaveLog = database.prepare(LEAVE_LOG);
+    this.#giveTo = database.prepare('UPDATE state SET given_to = max(given_to, ?)');
     this.#newest = readState(database).newest;
     this.#opening = { epoch: newEpoch(), first: this.#newest + 1 };
   }
@@ -101,6 +106,8 @@ export class Writer {
   append(entries: readonly JournalEntry[], settled: Settled): Appended[] {
     this.#prepareKeys(entries);
     return this.#transact((hours) => {
+      // What comes now has positions that the log gives out too.
+      this.#leaveLog.run();
       const appended = entries.map((entry) => this.#insert(this.#newest + 1, entry, hours));
       for (const [boxId, to] of settled) this.#note(boxId, to);
       return appended;
@@ -122,6 +129,35 @@ export class Writer {
       lend(this.#database, epoch, after, upTo);
     });
     if (this.#reserved === undefined || this.#reserved === epoch) this.reserveEpoch();
+  }
+
+  /**
+   * From now on the file holds the records of a log, at their positions in it.
+   *
+   * @returns what the file missed of the log, which is its newest record then.
+   * @throws {JournalError} OTHER_LOG; see `followLog`.
+   */
+  followLog(log: LogPlace): Gap | undefined {
+    const { upTo, missed } = transact(this.#database, () =>
+      followLog(this.#database, log, this.#newest),
+    );
+    this.#newest = upTo;
+    // Cursors are those of the log, so this opening gives out none.
+    this.#hasBegun = true;
+    return missed;
+  }
+
+  /** Records of the log behind the newest one of the file, as far as a position. */
+  follow(records: readonly JournalRecord[], upTo: Position): Appended[] {
+    this.#prepareKeys(records);
+    return this.#transact((hours) => {
+      const followed = records.map(({ position, ...entry }) =>
+        this.#insert(position, entry, hours),
+      );
+      this.#giveTo.run(upTo);
+      this.#newest = upTo;
+      return followed;
+    });
   }
 
   #insert(position: number, entry: JournalEntry, hours: Map<number, [number, number]>): Appended {

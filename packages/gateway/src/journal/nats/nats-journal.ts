@@ -1,0 +1,339 @@
+import { randomBytes } from 'node:crypto';
+import type { BoxId } from '../../config/ids.ts';
+import { GatewayError } from '../../errors.ts';
+import { Listeners } from '../../listeners.ts';
+import type { NotedTime } from '../../noted-time.ts';
+import type { ClusterKeys } from '../../privacy/cluster-keys.ts';
+import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
+import type { CursorKey } from '../cursor.ts';
+import type { Detail } from '../detail.ts';
+import type { EventFilter } from '../filter.ts';
+import type {
+  AppendedRecord,
+  Cursor,
+  ErasedEvents,
+  HistoryPage,
+  HistoryQuery,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  Position,
+  ReadPage,
+  ResumePoint,
+} from '../journal.ts';
+import { JournalError } from '../journal-error.ts';
+import type { Recognition } from '../recognition.ts';
+import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
+import { type FollowedMessage, Follower } from './follower.ts';
+import type { Incarnation, Log } from './log.ts';
+import { boxOfToken, decodeMessage, type LogMessage, openEvent } from './log-message.ts';
+import { type Arrival, type LostBox, Publishers } from './publishers.ts';
+
+/** Who is told of the log; synchronous, must not throw. */
+export interface LogObserver {
+  /** The log can't be reached, or not be followed: told after each attempt. */
+  unavailable(error: unknown): void;
+  /** The file of this gateway can't be written: told after each attempt. */
+  stalled(error: JournalError): void;
+  /** The log was reached. */
+  available(): void;
+  /** A message of the log can't be read by this gateway, and is left out. */
+  unreadable(position: Position, error: unknown): void;
+  /** Told of all that was written to the file, with how far it is still behind what the log had at the start. */
+  followed(behind: number): void;
+  listenerFailed(error: unknown): void;
+}
+
+export interface NatsJournalOptions {
+  readonly log: Log;
+  /** Whether a server can be reached. */
+  readonly isConnected: () => boolean;
+  readonly model: SqliteJournal;
+  readonly keys: ClusterKeys;
+  readonly cursorKey: CursorKey;
+  /** The name of this gateway. */
+  readonly gateway: string;
+  readonly observer: LogObserver;
+  /** Resolves when what an event shows can be had on every gateway. */
+  readonly picturesStored?: (event: Recognition) => Promise<void> | undefined;
+}
+
+/**
+ * A log on NATS JetStream that several gateways share, and of each gateway a file that follows it.
+ *
+ * What is appended goes into the log; from there it comes back to this gateway as to all others,
+ * in one order, into the file and to the listeners. History, replay and cursors are answered from
+ * the file, at the log's positions: so a cursor is good on every gateway.
+ */
+export class NatsJournal implements Journal {
+  readonly #options: NatsJournalOptions;
+  readonly #log: Log;
+  readonly #model: SqliteJournal;
+  /** Random: names this process in the log. */
+  readonly process = randomBytes(9).toString('base64url');
+  readonly #publishers: Publishers;
+  readonly #listeners: Listeners<JournalRecord>;
+  /** Told of each position that the file has reached. */
+  readonly #reached = new Listeners<number>();
+  #follower: Follower | undefined;
+  #incarnation: Incarnation | undefined;
+  /** The newest position of the log when this gateway began. */
+  #levelAt = 0;
+  #isStalled = false;
+  #isClosed = false;
+
+  private constructor(options: NatsJournalOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#model = options.model;
+    const { listenerFailed } = options.observer;
+    this.#listeners = new Listeners(listenerFailed);
+    this.#publishers = new Publishers({
+      ...{ log: options.log, gateway: options.gateway, process: this.process },
+      ...{ keys: options.keys, listenerFailed },
+      picturesStored: options.picturesStored ?? (() => undefined),
+      reached: (sequence, signal) => this.reached(sequence, signal),
+      failed: (error) => options.observer.unavailable(error),
+      // Nothing else is noted in a file that follows a log.
+      gapEnds: options.model.settled,
+    });
+    options.model.onAppend((record) => this.#listeners.tell(record));
+  }
+
+  /**
+   * Begins to follow the log. History is not complete before `isLevel`.
+   *
+   * @throws {JournalError} OTHER_LOG when the file and the log do not fit together.
+   */
+  static async open(options: NatsJournalOptions): Promise<NatsJournal> {
+    const journal = new NatsJournal(options);
+    const { newest } = await journal.#begin();
+    journal.#levelAt = newest;
+    journal.#follower = new Follower({
+      log: options.log,
+      newest: () => journal.newest,
+      take: (messages) => journal.#take(messages),
+      begin: async () => void (await journal.#begin()),
+      isSame: async () => {
+        const { epoch, newest } = await options.log.incarnation();
+        options.observer.available();
+        return epoch === journal.#incarnation?.epoch && newest >= journal.newest;
+      },
+      failed: (error) => journal.#failed(error),
+    });
+    return journal;
+  }
+
+  get newest(): Position {
+    return this.#model.newest;
+  }
+
+  /** Whether the log can be reached. */
+  get isConnected(): boolean {
+    return this.#options.isConnected();
+  }
+
+  /** Whether the file has everything that the log had when this gateway began. */
+  get isLevel(): boolean {
+    return this.newest >= this.#levelAt;
+  }
+
+  /** By how many positions the file was behind the log when this gateway began, as far as it still is. */
+  get behind(): number {
+    return Math.max(0, this.#levelAt - this.newest);
+  }
+
+  /** Whether the file can't take what the log has: clients of this gateway get nothing new. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /** How many entries wait for the log. */
+  get waiting(): number {
+    return this.#publishers.waiting;
+  }
+
+  async append(entry: JournalEntry): Promise<AppendedRecord> {
+    if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
+    return this.#publishers.append(entry);
+  }
+
+  read(after: Position, limit: number, detail?: Detail): Promise<ReadPage> {
+    return this.#model.read(after, limit, detail);
+  }
+
+  onAppend(listener: (record: JournalRecord) => void): Disposable {
+    return this.#listeners.add(listener);
+  }
+
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage> {
+    return this.#model.history(query, signal);
+  }
+
+  count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
+    return this.#model.count(filter, signal);
+  }
+
+  settle(boxId: BoxId, to: NotedTime): void {
+    this.#publishers.settle(boxId, to);
+  }
+
+  get settled(): ReadonlyMap<BoxId, NotedTime> {
+    return this.#publishers.settled;
+  }
+
+  async erase(target: ErasureTarget): Promise<ErasedEvents> {
+    const { keys } = this.#options;
+    // Once the keys are gone, nobody finds them.
+    const events = await this.#model.countErasable(target);
+    const rows: UncoveredRows =
+      target.kind === 'before'
+        ? target
+        : { kind: 'stranger', stranger: keys.keyring.strangerTagOf(target.identityId) };
+    await keys.forget(target);
+    await this.#model.followErasure({ uncovered: [rows] });
+    return { events, hasClear: this.#model.hasClear, areKeysForgotten: true };
+  }
+
+  cursorAt(position: Position): Cursor {
+    return this.#model.cursorAt(position);
+  }
+
+  resume(cursor: string): ResumePoint {
+    return this.#model.resume(cursor);
+  }
+
+  /** Told when another gateway owns a box that this one owned. */
+  onLost(listener: (lost: LostBox) => void): Disposable {
+    return this.#publishers.onLost(listener);
+  }
+
+  /**
+   * Prepares to own the box: from now on what it says is taken, and waits. Resolves when it is known
+   * up to when it was heard.
+   */
+  expect(boxId: BoxId): Promise<void> {
+    return this.#publishers.expect(boxId);
+  }
+
+  /** Owns the box: resolves when this gateway alone writes what it says. */
+  own(boxId: BoxId): Promise<void> {
+    return this.#publishers.own(boxId);
+  }
+
+  /** What the box says is written no more. */
+  release(boxId: BoxId): void {
+    this.#publishers.release(boxId);
+  }
+
+  /** Resolves when all that was appended for the box is in the log. */
+  drained(boxId: BoxId): Promise<void> {
+    return this.#publishers.drained(boxId);
+  }
+
+  /** Resolves when the file has everything up to the position. */
+  async reached(position: number, signal?: AbortSignal): Promise<void> {
+    if (this.newest >= position) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    using _listening = this.#reached.add((newest) => {
+      if (newest >= position) resolve();
+    });
+    try {
+      await promise;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#publishers.end();
+    await this.#follower?.[Symbol.asyncDispose]();
+    await this.#model[Symbol.asyncDispose]();
+    this.#listeners.clear();
+  }
+
+  #failed(error: unknown): void {
+    const { observer } = this.#options;
+    // The log itself says UNAVAILABLE.
+    if (!(error instanceof JournalError) || error.code === 'UNAVAILABLE') {
+      observer.unavailable(error);
+      return;
+    }
+    this.#isStalled = true;
+    observer.stalled(error);
+  }
+
+  async #begin(): Promise<Incarnation> {
+    const incarnation = await this.#log.incarnation();
+    const { cursorKey } = this.#options;
+    await this.#model.followLog({ ...incarnation, cursorKey });
+    const isNew = this.#incarnation && this.#incarnation.epoch !== incarnation.epoch;
+    this.#incarnation = incarnation;
+    if (isNew) this.#publishers.writeAgain();
+    this.#reached.tell(this.newest);
+    this.#options.observer.followed(Math.max(0, incarnation.newest - this.newest));
+    return incarnation;
+  }
+
+  async #take(messages: readonly FollowedMessage[]): Promise<void> {
+    this.#options.keys.keyring.refresh();
+    const read: Omit<Arrival, 'found'>[] = [];
+    for (const followed of messages) {
+      const { sequence } = followed;
+      const decoded = this.#decode(followed);
+      if (!decoded) continue;
+      const { boxId, message } = decoded;
+      if (message.kind === 'owned') {
+        this.#publishers.overtaken(boxId, sequence, message.author);
+        continue;
+      }
+      const position = sequence as Position;
+      const record = await this.#recordOf(position, message);
+      const isOwn = message.author.process === this.process;
+      read.push({ boxId, position, record, number: isOwn ? message.author.number : 0 });
+    }
+    const records = read.flatMap(({ record }) => record ?? []);
+    const upTo = (messages.at(-1)?.sequence ?? this.newest) as Position;
+    const followed = await this.#model.follow(records, upTo);
+    this.#isStalled = false;
+    for (const record of records) if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
+    const found = new Map(records.map(({ position }, index) => [position, followed[index]]));
+    for (const each of read) {
+      if (each.number > 0) this.#publishers.arrived({ ...each, found: found.get(each.position) });
+    }
+    this.#reached.tell(upTo);
+    this.#options.observer.followed(this.behind);
+  }
+
+  #decode({
+    token,
+    sequence,
+    data,
+  }: FollowedMessage): { readonly boxId: BoxId; readonly message: LogMessage } | undefined {
+    try {
+      return { boxId: boxOfToken(token), message: decodeMessage(data) };
+    } catch (error) {
+      this.#options.observer.unreadable(sequence as Position, error);
+      return undefined;
+    }
+  }
+
+  async #recordOf(
+    position: Position,
+    message: Exclude<LogMessage, { readonly kind: 'owned' }>,
+  ): Promise<JournalRecord | undefined> {
+    if (message.kind === 'gap') return { kind: 'gap', position, gap: message.gap };
+    const { keys } = this.#options;
+    let event = openEvent(message, keys.keyring);
+    if (!event && (await keys.fetch(message.sealedBy))) {
+      keys.keyring.refresh();
+      event = openEvent(message, keys.keyring);
+    }
+    return event && { kind: 'event', position, event };
+  }
+}
