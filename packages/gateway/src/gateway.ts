@@ -5,20 +5,22 @@ import { requestCredential } from './access/credential.ts';
 import { createOriginPolicy } from './access/origin.ts';
 import { auditedAdmit, auditedErasures, auditPicture } from './audit/audited.ts';
 import { openAudit } from './audit/open-audit.ts';
+import { Cluster, ownedSink } from './cluster/cluster.ts';
 import type { AccessConfig } from './config/access.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { mayApplyAccess, needingRestart } from './config/reload.ts';
 import { Fanout } from './fanout/fanout.ts';
 import type { BackfillOptions } from './fleet/backfill/options.ts';
 import { Fleet } from './fleet/fleet.ts';
+import type { FleetSink } from './fleet/fleet-sink.ts';
 import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
-import { openImageStore } from './images/open-image-store.ts';
 import { PictureAddresses } from './images/picture-addresses.ts';
 import { Intake } from './intake/intake.ts';
-import { openJournal } from './journal/open-journal.ts';
+import { Listeners } from './listeners.ts';
+import { openStorage } from './open-storage.ts';
+import { packageVersion } from './package-version.ts';
 import { listenForErasures } from './privacy/erasure/listen.ts';
 import { socketPathOf } from './privacy/erasure/socket-path.ts';
-import { holdKeyFile } from './privacy/hold-key-file.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
 import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
@@ -44,6 +46,8 @@ export interface GatewayOptions {
   readonly backfill?: Partial<BackfillOptions>;
   /** By which boxes are heard and their events are received. Default: the system's. */
   readonly clock?: Clock;
+  /** Ends a start that waits for NATS. A gateway that has started does not look at it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
@@ -67,8 +71,10 @@ export interface Gateway extends AsyncDisposable {
  *   (`EADDRINUSE`, `EACCES`, …); a {@link JournalError} when the journal's file is another
  *   gateway's, a newer one's or no journal; an {@link ImageStoreError} when the pictures' folder
  *   is another gateway's or a newer one's; a {@link ConfigError} when the file of trusted documents
- *   can't be used. What can't be written is no error: it is tried again,
- *   and meanwhile in memory.
+ *   can't be used; a {@link ClusterError}, {@link KeyFileError} or {@link SharedKeysError} when the
+ *   gateway can't join its cluster; the signal's reason. What can't be written is no error: it is
+ *   tried again, and meanwhile in memory. NATS that can't be reached is none either: the start
+ *   waits for it.
  */
 export async function createGateway(
   config: GatewayConfig,
@@ -77,11 +83,13 @@ export async function createGateway(
     fallback,
     backfill = {},
     clock = systemClock,
+    signal,
   }: GatewayOptions = {},
 ): Promise<Gateway> {
   const logger = guardedLogger(givenLogger);
   await using parts = new AsyncDisposableStack();
 
+  let cluster: Cluster | undefined;
   const telemetry = createTelemetry(logger, {
     links: () => directory.boxes.map(({ id }) => directory.status(id).link.name),
     boxes: () => directory.boxes.map(({ id }) => directory.status(id)),
@@ -94,6 +102,7 @@ export async function createGateway(
     linesLost: () => logger.linesLost,
     auditLinesLost: () => written.linesLost,
     loopLagMs: () => lag.largestMs,
+    cluster: config.journal.nats && (() => cluster?.figures),
   });
   const written = parts.use(openAudit(config.access.audit, { logger, clock }));
   const { audit } = written;
@@ -105,19 +114,20 @@ export async function createGateway(
   const lag = parts.use(
     new LoopLag({ warnAboveMs: config.lagWarningMs, exceeded: telemetry.lagged }),
   );
-  const { keys } = config.privacy;
-  const keyFile = parts.use(holdKeyFile(keys));
-  const keysKeepMs = keyFile.isHeld
-    ? Math.max(config.journal.keepMs, config.images.keepMs)
-    : undefined;
-  const kept = { keys, keysKeepMs, clock, shares: storageShares(config) };
-  const journal = parts.use(await openJournal(config.journal, telemetry.journal, kept));
-  const images = parts.use(await openImageStore(config.images, telemetry.images, kept));
-  // Last: of another gateway with the same data, its journal or its pictures are to be named.
-  keyFile.assertNotInUse();
+  const erasedElsewhere = new Listeners<void>();
+  const storage = parts.use(
+    await openStorage(config, {
+      ...{ telemetry, clock, signal },
+      erasedElsewhere: () => erasedElsewhere.tell(),
+    }),
+  );
+  const { journal, images, shared } = storage;
   const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
+  const sink: FleetSink = shared ? ownedSink(intake, (boxId) => cluster?.ready(boxId)) : intake;
   const fleet = parts.use(
-    new Fleet(config.sites, intake, telemetry.fleet, {
+    new Fleet(config.sites, sink, telemetry.fleet, {
+      ...(shared && { gateway: config.cluster.name }),
+      demanded: (boxId, demand) => cluster?.demanded(boxId, demand),
       alwaysPictures: config.images.capture === 'always',
       keepPictures: config.images.capture !== 'never',
       backfill,
@@ -134,6 +144,8 @@ export async function createGateway(
       maxAnswerAgeMs: config.images.urlExpiryMs / 2,
     }),
   );
+
+  erasedElsewhere.add(() => fanout.forget());
 
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
@@ -233,7 +245,21 @@ export async function createGateway(
   });
 
   // Not before: a gateway that can't listen disturbs no box.
-  fleet.start();
+  if (shared) {
+    const joined = new Cluster({
+      ...{ ...shared, fleet, clock, config: config.cluster, stream: shared.stream },
+      version: await packageVersion(),
+      observer: telemetry.cluster,
+      released: (boxId) => intake.released(boxId),
+    });
+    cluster = parts.use(joined);
+    parts.defer(async () => {
+      health.goingAway();
+      await joined.drain();
+    });
+  } else {
+    fleet.start();
+  }
 
   const running = parts.move();
   let inForce = config.access;
@@ -259,9 +285,6 @@ export async function createGateway(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
-
-const storageShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>
-  new Map(sites.flatMap(({ boxes }) => boxes.map(({ id, storageShare }) => [id, storageShare])));
 
 /** An address that stands for every interface can be listened on, but not asked for. */
 function urlOf(host: string, port: number): string {

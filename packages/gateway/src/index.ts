@@ -1,3 +1,4 @@
+export { ClusterError, type ClusterErrorCode } from './cluster/cluster-error.ts';
 export type { AccessConfig } from './config/access.ts';
 export type {
   BoxConfig,
@@ -12,4 +13,5 @@ export { GatewayError, type GatewayErrorCode } from './errors.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { ImageStoreError, type ImageStoreErrorCode } from './images/image-store-error.ts';
 export { JournalError, type JournalErrorCode } from './journal/journal-error.ts';
+export { SharedKeysError, type SharedKeysErrorCode } from './privacy/shared/shared-keys-error.ts';
 export type { Logger } from './telemetry/logger.ts';

@@ -5,12 +5,14 @@ import type { ErasureTarget } from '../privacy/erasure-target.ts';
 export type Command =
   | { readonly name: 'run' | 'check'; readonly config: string }
   | { readonly name: 'erase'; readonly config: string; readonly target: ErasureTarget }
+  | { readonly name: 'cluster'; readonly config: string; readonly isJson: boolean }
   | { readonly name: 'schema' | 'version' | 'help' };
 
 export const HELP = `GraphQL queries and live subscriptions over many Sophon SE5 face-recognition boxes.
 
 Usage: se5-gateway --config FILE [--check]
        se5-gateway erase (--identity ID | --before TIME) --config FILE
+       se5-gateway cluster --config FILE [--json]
 
   -c, --config FILE  the configuration, in YAML
       --check        only check the configuration
@@ -25,6 +27,12 @@ done, 1 when something is left or it failed, 2 when --identity found nobody with
       --identity ID  all of one person, by the box's id, on all boxes
       --before TIME  everything older: 2026-01-31, or 2026-01-31T08:00:00+08:00
 
+cluster shows the gateways that share the log of journal.nats, which boxes they listen to, and what
+looks wrong. It changes nothing. Exit codes: 0 when nothing looks wrong, 1 when it could not look,
+2 when something looks wrong.
+
+      --json         print the same as JSON
+
 LOG_LEVEL (fatal, error, warn, info, debug, trace or silent; default info) sets the level of the
 log: lines of JSON on stdout, or readable ones in a terminal. SIGINT and SIGTERM stop the gateway.`;
 
@@ -36,20 +44,25 @@ export class UsageError extends Error {
 /** @throws {UsageError} on anything that is not in HELP. */
 export function parseCommand(argv: readonly string[]): Command {
   const { values, words } = readOptions(argv);
-  const { help, version, schema, check, config, identity, before } = values;
+  const { help, version, schema, check, config, identity, before, json = false } = values;
   if (help) return { name: 'help' };
   if (version) return { name: 'version' };
   if (schema) return { name: 'schema' };
-  const isErasing = words[0] === 'erase';
-  const unexpected = words[isErasing ? 1 : 0];
+  const [word] = words;
+  const verb = word === 'erase' || word === 'cluster' ? word : 'run';
+  const unexpected = words[verb === 'run' ? 0 : 1];
   if (unexpected !== undefined) {
     throw new UsageError(`Unexpected argument '${unexpected}'; --help tells more`);
   }
   if (!config) throw new UsageError('--config FILE is missing; --help tells more');
-  if (isErasing) return { name: 'erase', config, target: erasureTarget(identity, before) };
-  if (identity !== undefined || before !== undefined) {
+  if (verb !== 'erase' && (identity !== undefined || before !== undefined)) {
     throw new UsageError('--identity and --before belong to erase; --help tells more');
   }
+  if (verb !== 'cluster' && json) {
+    throw new UsageError('--json belongs to cluster; --help tells more');
+  }
+  if (verb === 'erase') return { name: 'erase', config, target: erasureTarget(identity, before) };
+  if (verb === 'cluster') return { name: 'cluster', config, isJson: json };
   return { name: check ? 'check' : 'run', config };
 }
 
@@ -88,6 +101,7 @@ function readOptions(argv: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         identity: { type: 'string' },
         before: { type: 'string' },
+        json: { type: 'boolean' },
       },
       allowPositionals: true,
     });

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { surviveOutputErrors } from '@se5/command';
-import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { configJsonSchema } from '../config/schema.ts';
+import { packageVersion } from '../package-version.ts';
 import { HELP, parseCommand } from './arguments.ts';
 import { exitCodeOf, explain } from './explain.ts';
 import { listenNotice } from './listen-notice.ts';
@@ -14,7 +13,7 @@ async function main(argv: readonly string[]): Promise<void> {
     case 'help':
       return console.log(HELP);
     case 'version':
-      return console.log(await version());
+      return console.log(await packageVersion());
     case 'schema':
       return console.log(JSON.stringify(configJsonSchema(), null, 2));
     case 'check':
@@ -22,6 +21,10 @@ async function main(argv: readonly string[]): Promise<void> {
     case 'erase': {
       const { eraseFrom } = await import('./erase.ts');
       return eraseFrom(command.config, command.target);
+    }
+    case 'cluster': {
+      const { showCluster } = await import('./cluster.ts');
+      return showCluster(command.config, command.isJson);
     }
     case 'run': {
       // Not loaded before: what serves GraphQL takes a while to load, and a check needs none of it.
@@ -35,6 +38,11 @@ async function main(argv: readonly string[]): Promise<void> {
 
 async function check(file: string): Promise<void> {
   const config = await loadConfig(file);
+  const { nats } = config.journal;
+  if (nats) {
+    const { checkNatsFiles } = await import('../cluster/connect.ts');
+    await checkNatsFiles(nats);
+  }
   const { documents } = config.access;
   if (documents !== undefined) {
     const { readTrustedDocuments } = await import('../graphql/read-trusted-documents.ts');
@@ -43,13 +51,6 @@ async function check(file: string): Promise<void> {
   console.log(`${file}: OK, ${summaryOf(config)}`);
   const notice = listenNotice(config);
   if (notice !== undefined) console.error(`${file}: ${notice}`);
-}
-
-const packageSchema = z.object({ version: z.string() });
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return packageSchema.parse(JSON.parse(text)).version;
 }
 
 surviveOutputErrors();

@@ -38,7 +38,9 @@ export async function run(file: string): Promise<void> {
     );
   }
 
-  const gateway = createGateway(config, { logger });
+  const starting = new AbortController();
+  void stopped.then(() => starting.abort());
+  const gateway = createGateway(config, { logger, signal: starting.signal });
   let isStopping = false;
   const started = gateway.then((started) => {
     running.resolve(started);
@@ -49,7 +51,12 @@ export async function run(file: string): Promise<void> {
   const cause = await Promise.race([started, stopped, failed.promise]);
   isStopping = true;
   logger.info({ cause }, 'shutting down');
-  await shutDown(gateway, logger, () => process.exit());
+  // One that waited for NATS has nothing to stop.
+  const stoppable = gateway.catch((error: unknown) => {
+    if (error !== starting.signal.reason) throw error;
+    return new AsyncDisposableStack();
+  });
+  await shutDown(stoppable, logger, () => process.exit());
 }
 
 const IGNORED: Readonly<Record<Exclude<OtherSignal, 'SIGHUP'>, string>> = {

@@ -11,6 +11,8 @@ export interface GatewayConfig {
   readonly journal: JournalConfig;
   readonly images: ImagesConfig;
   readonly privacy: PrivacyConfig;
+  /** Of a gateway whose journal is a log that it shares with others. */
+  readonly cluster: ClusterConfig;
   /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
   readonly publicUrl: string | undefined;
   /** Names beside our own that requests may call the gateway by: lower case, without port. */
@@ -36,6 +38,9 @@ export interface Places {
   readonly images: Omit<ImagesConfig, 'urlExpiryMs'>;
   readonly privacy: PrivacyConfig;
 }
+
+/** What tells of a cluster which boxes it is to listen to, and where its log is. */
+export type Surveyed = Places & Pick<GatewayConfig, 'sites'>;
 
 export interface PrivacyConfig {
   /** Of the key file; `MEMORY_ONLY` where neither journal nor pictures are on disk. */
@@ -87,6 +92,40 @@ export interface JournalConfig {
   readonly maxBytes: number;
   /** What a record that was taken survives: the death of the process, or also that of the machine. */
   readonly sync: 'normal' | 'full';
+  /** The log that several gateways share; undefined for a gateway by itself. */
+  readonly nats?: NatsConfig | undefined;
+}
+
+/** How NATS is reached, and the stream there. */
+export interface NatsConfig {
+  /** `nats://host:port` or `tls://host:port` each. */
+  readonly servers: readonly string[];
+  readonly login: NatsLogin;
+  readonly tls: NatsTls | undefined;
+  readonly stream: string;
+  /** On so many servers each message is stored. */
+  readonly replicas: number;
+}
+
+export type NatsLogin =
+  | { readonly kind: 'none' }
+  /** Of a file that holds a JWT and a key. */
+  | { readonly kind: 'credentials'; readonly path: string }
+  | { readonly kind: 'user'; readonly user: string; readonly password: string }
+  | { readonly kind: 'token'; readonly token: string };
+
+/** The paths of PEM files. */
+export interface NatsTls {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+export interface ClusterConfig {
+  /** Unique among the gateways. */
+  readonly name: string;
+  /** Of the sites whose boxes this gateway can reach; undefined for all. */
+  readonly sites: readonly SiteId[] | undefined;
 }
 
 /** Instead of a path: no file is written, and what is in the journal goes with the process. */

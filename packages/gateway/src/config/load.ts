@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { GatewayConfig, Places } from './config.ts';
+import type { GatewayConfig, Places, Surveyed } from './config.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
 import { folderOf, placedIn } from './places.ts';
 import { ConfigError, type ConfigProblem, describeValue, keyOf, nearestKey } from './problems.ts';
 import { readText } from './read-text.ts';
 import { brokenRules } from './rules.ts';
-import { configJsonSchema, fileSchema, placesSchema } from './schema.ts';
+import { configJsonSchema, fileSchema, placesSchema, surveyedSchema } from './schema.ts';
 
 /**
  * @param path Of a YAML file; relative to the working directory. Paths in the file are relative to
@@ -27,19 +27,34 @@ export async function loadConfig(
  *
  * @throws {ConfigError} as `loadConfig`, for these parts alone.
  */
-export async function loadPlaces(
+export const loadPlaces = (path: string, environment: Environment = process.env): Promise<Places> =>
+  loadSections(path, environment, placesSchema, ['journal', 'images', 'privacy']);
+
+/**
+ * The boxes and the log of a cluster, by the file of one of its gateways.
+ *
+ * @throws {ConfigError} as `loadConfig`, for these parts alone.
+ */
+export const loadSurveyed = (
   path: string,
   environment: Environment = process.env,
-): Promise<Places> {
+): Promise<Surveyed> =>
+  loadSections(path, environment, surveyedSchema, ['sites', 'journal', 'images', 'privacy']);
+
+async function loadSections<Sections extends Places>(
+  path: string,
+  environment: Environment,
+  schema: z.ZodType<Sections>,
+  sections: readonly (string & keyof Sections)[],
+): Promise<Sections> {
   const folder = folderOf(path);
   const { value, problems } = examine(await readText(path), path, environment, folder);
-  const others = new Set(knownKeys([]).filter((key) => !PLACES.includes(key)));
+  const read = new Set<string>(sections);
+  const others = new Set(knownKeys([]).filter((key) => !read.has(key)));
   const own = problems.filter(({ key }) => !others.has(key.replace(/[.[].*$/s, '')));
   if (own.length > 0) throw new ConfigError(path, own);
-  return placedIn(folder, placesSchema.parse(value));
+  return placedIn(folder, schema.parse(value));
 }
-
-const PLACES: readonly string[] = ['journal', 'images', 'privacy'] satisfies (keyof Places)[];
 
 export interface ParseConfigOptions {
   /** How messages name the text. Default `gateway.yaml`. */
@@ -129,11 +144,18 @@ function found(path: readonly PropertyKey[], document: ConfigDocument): string {
   return describeValue(value);
 }
 
-const SECRETS: ReadonlySet<PropertyKey | undefined> = new Set(['token', 'sha256', 'secret']);
+const SECRETS: ReadonlySet<PropertyKey> = new Set(['token', 'sha256', 'secret', 'password']);
+
+/** The sections that hold secrets. */
+const SECRET_SECTIONS: readonly (readonly PropertyKey[])[] = [['access'], ['journal', 'nats']];
 
 /** A secret may be mistyped as a list, or stand in the place of the whole section. */
 const isSecret = (path: readonly PropertyKey[]): boolean =>
-  path[0] === 'access' && (path.length === 1 || path.some((part) => SECRETS.has(part)));
+  SECRET_SECTIONS.some(
+    (section) =>
+      section.every((part, index) => path[index] === part) &&
+      (path.length === section.length || path.some((part) => SECRETS.has(part))),
+  );
 
 function secretly(value: unknown): string {
   if (typeof value === 'string') return `text of ${value.length} characters (not shown)`;

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { type AccessConfig, STDOUT } from './access.ts';
-import { MEMORY_ONLY, type Places } from './config.ts';
+import { MEMORY_ONLY, type NatsConfig, type Places } from './config.ts';
 
 /**
  * The folder from which the relative paths of a configuration file count: its own. A pipe
@@ -19,7 +19,11 @@ export function placedIn<Config extends Places & { readonly access?: AccessConfi
   return {
     ...config,
     ...(access && { access: accessPlacedIn(folder, access) }),
-    journal: { ...journal, path: at(journal.path) },
+    journal: {
+      ...journal,
+      path: at(journal.path),
+      ...(journal.nats && { nats: natsPlacedIn(folder, journal.nats) }),
+    },
     images: { ...images, path: at(images.path) },
     privacy: { keys: at(privacy.keys) },
   };
@@ -33,6 +37,20 @@ export const besideJournal = (journalPath: string): string =>
 export function defaultKeys(journalPath: string, imagesPath: string): string {
   if (journalPath !== MEMORY_ONLY) return join(dirname(journalPath), 'keys.db');
   return imagesPath === MEMORY_ONLY ? MEMORY_ONLY : join(imagesPath, 'keys.db');
+}
+
+function natsPlacedIn(folder: string, nats: NatsConfig): NatsConfig {
+  const at = (path: string): string => resolve(folder, path);
+  const { login, tls } = nats;
+  return {
+    ...nats,
+    login: login.kind === 'credentials' ? { ...login, path: at(login.path) } : login,
+    tls: tls && {
+      ca: tls.ca && at(tls.ca),
+      cert: tls.cert && at(tls.cert),
+      key: tls.key && at(tls.key),
+    },
+  };
 }
 
 function accessPlacedIn(folder: string, access: AccessConfig): AccessConfig {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessOutline, accessRules } from './access-rules.ts';
+import { clusterRules } from './cluster-rules.ts';
 import { DEFAULT_API_PORT, DEFAULT_EVENT_PORT } from './config.ts';
 import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
@@ -25,9 +26,13 @@ const siteSchema = z.object({
 const outlineSchema = z.object({
   listen: text,
   sites: z.array(siteSchema.catch({ id: undefined, boxes: [] })).catch([]),
-  journal: z.object({ path }).catch({}),
+  journal: z.object({ path, nats: z.unknown().optional() }).catch({}),
   images: z.object({ path }).catch({}),
   privacy: z.object({ keys: path }).catch({}),
+  cluster: z
+    .object({ sites: z.array(text).catch([]).prefault([]) })
+    .catch({ sites: [] })
+    .prefault({}),
   access: accessOutline.prefault({}),
   slowClients: z.record(z.string(), z.unknown()).catch({}),
 });
@@ -51,6 +56,7 @@ export function brokenRules(value: unknown, folder: string | undefined): readonl
     ...collidingKeys(places, folder ?? '.'),
     ...(folder === undefined ? [] : unusablePlaces(places, folder)),
     ...accessRules(listen, access),
+    ...clusterRules(data),
     ...budgetsAgainstEachOther(slowClients),
   ];
 }

@@ -12,11 +12,13 @@ import {
   type Places,
   type PrivacyConfig,
   type SiteConfig,
+  type Surveyed,
 } from './config.ts';
 import { isHost, isUnspecified } from './host.ts';
 import { boxIdSchema, configuredDeviceIdSchema, siteIdSchema } from './ids.ts';
 import { limitsSchema, slowClientsSchema } from './limits-schema.ts';
 import { LISTEN_FORM, parseListen } from './listen.ts';
+import { clusterSchema, natsSchema } from './nats-schema.ts';
 import {
   HOST_NAME_FORM,
   ORIGIN_FORM,
@@ -161,7 +163,13 @@ const journalSchema = section({
     .describe(
       'What an event survives. `normal`: the death of the process. `full`: also a power cut.',
     ),
-}).transform(({ keep, ...journal }): JournalConfig => ({ ...journal, keepMs: keep }));
+  nats: natsSchema
+    .optional()
+    .describe(
+      'A log on NATS JetStream that several gateways share; `path` is then the copy of this ' +
+        'gateway. Default: none, the gateway is alone.',
+    ),
+}).transform(({ keep, nats, ...journal }): JournalConfig => ({ ...journal, keepMs: keep, nats }));
 
 const addressLife = durationFrom(
   'a duration from 2s to 30d, such as 10min',
@@ -237,16 +245,27 @@ function placesOf(
   return { images, privacy: { keys: keys ?? defaultKeys(journal.path, images.path) } };
 }
 
+const sitesSchema = list(siteSchema, 'sites, each with `id` and `boxes`; [] for none');
+
+const placesSections = z.object({
+  journal: journalSchema.prefault({}),
+  images: imagesSchema.prefault({}),
+  privacy: privacySchema.prefault({}),
+});
+
 /** As much of the file as tells where journal and pictures are; all else is not looked at. */
-export const placesSchema = z
-  .object({
-    journal: journalSchema.prefault({}),
-    images: imagesSchema.prefault({}),
-    privacy: privacySchema.prefault({}),
-  })
-  .transform(
-    ({ journal, images, privacy }): Places => ({ journal, ...placesOf(journal, images, privacy) }),
-  );
+export const placesSchema = placesSections.transform(
+  ({ journal, images, privacy }): Places => ({ journal, ...placesOf(journal, images, privacy) }),
+);
+
+/** The same with the sites. */
+export const surveyedSchema = placesSections.extend({ sites: sitesSchema }).transform(
+  ({ sites, journal, images, privacy }): Surveyed => ({
+    sites,
+    journal,
+    ...placesOf(journal, images, privacy),
+  }),
+);
 
 /** The file as it is written; read, it is a GatewayConfig. */
 export const fileSchema = section({
@@ -256,10 +275,13 @@ export const fileSchema = section({
       'Host and port, such as `127.0.0.1:4000` or `[::1]:4000`; `0.0.0.0:4000` is every ' +
         'interface. Any address but loopback needs `access`.',
     ),
-  sites: list(siteSchema, 'sites, each with `id` and `boxes`; [] for none'),
+  sites: sitesSchema,
   journal: journalSchema.prefault({}),
   images: imagesSchema.prefault({}),
   privacy: privacySchema.prefault({}),
+  cluster: clusterSchema
+    .prefault({})
+    .describe('This gateway among those that share a log. Only read with `journal.nats`.'),
   publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
     .optional()
     .describe(

@@ -36,6 +36,8 @@ export class Subscription implements AsyncGenerator<never, void, void> {
   readonly connectionSubscriptions: ConnectionSubscriptions;
   /** Up to here, records were in the journal before the subscription could have had them live. */
   replayUntil: Position;
+  /** Its client had everything up to here, or was told what it can't have. */
+  readonly resumedAt: Position;
   /** Up to here, records were in the journal before the subscription began. */
   readonly begunAt: Position;
   readonly #publisher: Publisher;
@@ -69,6 +71,7 @@ export class Subscription implements AsyncGenerator<never, void, void> {
     this.connectionSubscriptions = connectionSubscriptions;
     this.#publisher = publisher;
     this.#read = position;
+    this.resumedAt = position;
     this.replayUntil = newest;
     this.begunAt = newest;
     if (gap) this.#add(gap, undefined);

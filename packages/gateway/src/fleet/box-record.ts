@@ -5,6 +5,7 @@ import {
   type BoxEntry,
   type BoxStatus,
   type DeviceEntry,
+  type Elsewhere,
   globalDeviceId,
 } from './directory.ts';
 import type { WallTime } from './wall-time.ts';
@@ -24,6 +25,8 @@ export class BoxRecord {
   readonly clockOffset = new ClockOffset();
   readonly #wallTime: WallTime;
   #lastEventAt: number | undefined;
+  /** The gateway that listens to the box, as far as it is another one. */
+  elsewhere: Elsewhere | undefined;
   #listed: readonly DeviceEntry[] = [];
   #listedById: ReadonlyMap<string, DeviceEntry> = new Map();
   /** In the order in which they went. */
@@ -47,6 +50,7 @@ export class BoxRecord {
   }
 
   get status(): BoxStatus {
+    if (this.elsewhere) return this.elsewhere.status;
     const aheadMs = this.clockOffset.estimateMs;
     return {
       boxId: this.box.id,
@@ -109,6 +113,10 @@ export class BoxRecord {
   heard({ deviceId, occurredAt }: BoxEvent, receivedAt: number, instant: number): void {
     this.#lastEventAt = receivedAt;
     this.clockOffset.sample(occurredAt, instant);
+    this.heardDevice(deviceId, receivedAt);
+  }
+
+  heardDevice(deviceId: DeviceId, receivedAt: number): void {
     // Of listed devices only: those that a box may invent are without number.
     if (this.#listedById.has(deviceId)) this.#lastEventAtByDevice.set(deviceId, receivedAt);
   }

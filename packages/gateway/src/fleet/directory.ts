@@ -69,6 +69,13 @@ export interface BoxStatus {
   readonly backfill: BackfillStatus | undefined;
 }
 
+/** What another gateway says of a box that it listens to. */
+export interface Elsewhere {
+  /** The name of the gateway. */
+  readonly gateway: string;
+  readonly status: BoxStatus;
+}
+
 /**
  * What is known of the fleet, to read. Look-ups by id take constant time; lists are in the
  * order of the configuration, and devices in the order of their box.
@@ -97,6 +104,8 @@ export interface Directory {
   lastEventAt(device: GlobalDeviceId): number | undefined;
   /** @throws {RangeError} when the box is not configured. */
   status(boxId: BoxId): BoxStatus;
+  /** The name of the gateway that listens to the box; undefined while nobody does, or nobody knows. */
+  gatewayOf(boxId: BoxId): string | undefined;
   /**
    * Told when the state of a link changes, filling in gets on, or asking for the devices ends
    * otherwise than before; not for each event.

@@ -18,6 +18,7 @@ import type {
   BoxStatus,
   DeviceEntry,
   Directory,
+  Elsewhere,
   GlobalDeviceId,
   Site,
 } from './directory.ts';
@@ -32,15 +33,21 @@ export class FleetDirectory implements Directory {
   readonly #recordById: ReadonlyMap<string, BoxRecord>;
   /** By a device's bare id: the boxes that list it, or have listed it. */
   readonly #recordsByDevice = new Map<string, Set<BoxRecord>>();
+  readonly #gateway: string | undefined;
   readonly #statusListeners: Listeners<BoxStatus>;
   readonly #devicesListeners: Listeners<BoxId>;
 
-  /** @param fault told of what a listener threw. Default: it is thrown where nobody catches it. */
+  /**
+   * @param fault told of what a listener threw. Default: it is thrown where nobody catches it.
+   * @param gateway The name of this gateway among others. Default: it has none.
+   */
   constructor(
     sites: readonly SiteConfig[],
     wallTime = new WallTime(systemClock),
     fault?: (boxId: BoxId, error: unknown) => void,
+    gateway?: string,
   ) {
+    this.#gateway = gateway;
     this.#statusListeners = new Listeners(fault && ((error, { boxId }) => fault(boxId, error)));
     this.#devicesListeners = new Listeners(fault && ((error, boxId) => fault(boxId, error)));
     this.sites = sites.map(({ id, name, timezone }) => ({ id, name, timezone }));
@@ -92,12 +99,37 @@ export class FleetDirectory implements Directory {
     return this.#record(boxId).status;
   }
 
+  gatewayOf(boxId: BoxId): string | undefined {
+    const record = this.#record(boxId);
+    if (record.elsewhere) return record.elsewhere.gateway;
+    return record.link.name === 'STOPPED' ? undefined : this.#gateway;
+  }
+
   onStatus(listener: (status: BoxStatus) => void): Disposable {
     return this.#statusListeners.add(listener);
   }
 
   onDevices(listener: (boxId: BoxId) => void): Disposable {
     return this.#devicesListeners.add(listener);
+  }
+
+  /**
+   * Another gateway listens to the box, and says this of it. Undefined: no other does.
+   *
+   * @param devices As the box lists them. Undefined: as before.
+   */
+  adopt(boxId: BoxId, elsewhere: Elsewhere | undefined, devices?: readonly BoxDevice[]): void {
+    const record = this.#record(boxId);
+    if (!elsewhere && !record.elsewhere) return;
+    record.elsewhere = elsewhere;
+    if (devices && !isSameList(devices, record.listed)) this.list(boxId, devices);
+    this.#statusListeners.tell(record.status);
+  }
+
+  /** An event of a box to which another gateway listens. */
+  heardElsewhere(boxId: BoxId, deviceId: DeviceId, receivedAt: number): void {
+    const record = this.#recordById.get(boxId);
+    if (record?.elsewhere) record.heardDevice(deviceId, receivedAt);
   }
 
   /** The devices that the box lists now. */
@@ -172,6 +204,15 @@ export class FleetDirectory implements Directory {
     return record;
   }
 }
+
+const isSameList = (devices: readonly BoxDevice[], listed: readonly DeviceEntry[]): boolean =>
+  devices.length === listed.length &&
+  devices.every(({ deviceId, name, kind, ip }, index) => {
+    const entry = listed[index];
+    return (
+      entry?.deviceId === deviceId && entry.name === name && entry.kind === kind && entry.ip === ip
+    );
+  });
 
 const knownDevice = (record: BoxRecord, id: string): DeviceEntry | undefined =>
   record.listedDevice(id) ?? record.goneDevice(id);

@@ -10,6 +10,11 @@ export interface KnownEvents {
   readonly offsets: readonly number[];
   /** When the oldest of all occurred, by the box's clock. */
   readonly oldestAt: number | undefined;
+  /**
+   * Another gateway heard the box up to this time, in ms since the Unix epoch, after `settledTo` was
+   * asked. Left out: none did.
+   */
+  readonly heardTo?: number | undefined;
 }
 
 /** All that a box has stored of a span. Times by the box's clock, in ms since the Unix epoch. */

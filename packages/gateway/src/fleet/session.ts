@@ -91,7 +91,6 @@ export class BoxSession implements AsyncDisposable {
     this.#clock = clock;
     this.#wallTime = wallTime;
     this.#underWayMs = options.settleMs;
-    if (config.devices) directory.list(boxId, listenedTo(config, []));
     const heardDevices = new HeardDevices();
     const backpressure = new Backpressure({
       pause: () => this.#box.pause(),
@@ -289,7 +288,7 @@ function sleptMs(heard: number | undefined, now: number): number {
 const isUp = ({ name }: LinkState): boolean => name === 'LIVE' || name === 'SILENT';
 
 /** Of configured devices, what the box says about them; whether it lists them or not, they are heard. */
-function listenedTo(config: BoxConfig, listed: readonly BoxDevice[]): readonly BoxDevice[] {
+export function listenedTo(config: BoxConfig, listed: readonly BoxDevice[]): readonly BoxDevice[] {
   if (!config.devices) return listed;
   const known = new Map(listed.map((device) => [device.deviceId, device]));
   return config.devices.map((deviceId) => known.get(deviceId) ?? bareDevice(deviceId));

@@ -12,11 +12,13 @@ export interface Connection extends Caller {
   readonly cursor: ConnectionCursor;
 }
 
+type Progress = Pick<Subscription, 'position' | 'resumedAt'>;
+
 /** The subscriptions of one connection, a socket or a stream of events, and how far it has got. */
 export class ConnectionCursor implements ConnectionSubscriptions {
   readonly #journal: Pick<Journal, 'cursorAt'>;
   readonly #newest: () => Position;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #subscriptions = new Set<Progress>();
 
   /** @param newest The position of the newest record that the viewer may see. */
   constructor(journal: Pick<Journal, 'cursorAt'>, newest: () => Position) {
@@ -27,22 +29,28 @@ export class ConnectionCursor implements ConnectionSubscriptions {
   /**
    * The point up to which everything has been put into the connection's outbox: that of the
    * subscription which is furthest behind, or the newest there is when there is none. Undefined
-   * while one of them can't promise anything yet.
+   * while one of them can't promise anything yet. Never before the point at which a subscription
+   * resumed: another gateway may have delivered more than this one has yet.
    */
   get current(): Cursor | undefined {
-    let least = this.#newest();
-    for (const { position } of this.#subscriptions) {
+    const newest = this.#newest();
+    let least: Position | undefined;
+    for (const { position, resumedAt } of this.#subscriptions) {
       if (position === undefined) return undefined;
-      if (position < least) least = position;
+      const reached = min(position, max(newest, resumedAt));
+      least = least === undefined ? reached : min(least, reached);
     }
-    return this.#journal.cursorAt(least);
+    return this.#journal.cursorAt(least ?? newest);
   }
 
-  add(subscription: Subscription): void {
+  add(subscription: Progress): void {
     this.#subscriptions.add(subscription);
   }
 
-  delete(subscription: Subscription): void {
+  delete(subscription: Progress): void {
     this.#subscriptions.delete(subscription);
   }
 }
+
+const min = (a: Position, b: Position): Position => (a < b ? a : b);
+const max = (a: Position, b: Position): Position => (a > b ? a : b);

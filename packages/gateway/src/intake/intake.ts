@@ -12,6 +12,7 @@ import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/flee
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
+import { JournalError } from '../journal/journal-error.ts';
 import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { DuplicateWindow } from './duplicates.ts';
@@ -53,6 +54,8 @@ export class Intake implements FleetSink {
   readonly #lost = new LostEntries();
   /** What takes the missed events of each box: of a box, the last one. */
   readonly #missed = new Map<BoxId, MissedEvents>();
+  /** Of each box, the newest event: appends of one box settle in their order. */
+  readonly #newest = new Map<BoxId, Promise<void>>();
 
   constructor(
     sites: readonly SiteConfig[],
@@ -106,13 +109,23 @@ export class Intake implements FleetSink {
 
   /** Takes what the box has stored; what has not been heard becomes an event that is BACKFILLED. */
   fillIn(boxId: BoxId): FillInSink {
-    const missed = new MissedEvents(boxId, this.#journal, (event, pictures) => {
-      const id = eventIdOf(boxId, event);
-      const receivedAt = this.#clock.now();
-      return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures }).taken;
+    const missed = new MissedEvents(boxId, this.#journal, {
+      caughtUp: async () => this.#newest.get(boxId),
+      append: (event, pictures) => {
+        const id = eventIdOf(boxId, event);
+        const receivedAt = this.#clock.now();
+        return this.#take(boxId, event, { id, receivedAt, delivery: 'BACKFILLED', pictures }).taken;
+      },
     });
     this.#missed.set(boxId, missed);
     return missed;
+  }
+
+  /** Another gateway listens to the box. */
+  released(boxId: BoxId): void {
+    this.#lost.forget(boxId);
+    this.#missed.delete(boxId);
+    this.#newest.delete(boxId);
   }
 
   #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): UnderWay {
@@ -129,7 +142,9 @@ export class Intake implements FleetSink {
         pictures: this.#store(boxId, said, taken),
       },
     };
-    return { bytes: entryBytes(entry), taken: this.#append(boxId, entry) };
+    const appended = this.#append(boxId, entry);
+    this.#newest.set(boxId, appended);
+    return { bytes: entryBytes(entry), taken: appended };
   }
 
   /** Never rejects: what the journal does not take is told of, and becomes a gap once it takes something. */
@@ -141,6 +156,8 @@ export class Intake implements FleetSink {
         for (const gap of this.#lost.take()) void this.#append(gap.boxId, { kind: 'gap', gap });
       },
       (error: unknown) => {
+        // Whoever owns the box has heard it too, or reads it back.
+        if (error instanceof JournalError && error.code === 'NOT_OWNER') return;
         this.#lost.add(boxId, entry);
         this.#observer.lost(boxId, error);
       },

@@ -31,6 +31,11 @@ export class LostEntries {
     return this.#gaps.has(boxId);
   }
 
+  /** Nothing of the box is said any more. */
+  forget(boxId: BoxId): void {
+    this.#gaps.delete(boxId);
+  }
+
   /** All of them, and they are forgotten. */
   take(): readonly (Gap & { readonly boxId: BoxId })[] {
     if (this.#gaps.size === 0) return NONE;

@@ -9,14 +9,19 @@ import { eventsBetween } from './journal-events.ts';
 /** So many go into the journal at once; between two lots, live events have their turn. */
 const LOT = 20;
 
-/** Settles when it is in the journal, or was told of as lost. */
-type Append = (event: StoredEvent, pictures: Pictures) => Promise<void>;
+/** The way of what a box says into the journal. */
+export interface EventsOfBox {
+  /** Settles when all that came of the box before is in the journal, or was told of as lost. */
+  caughtUp(): Promise<void>;
+  /** Settles when it is in the journal, or was told of as lost. */
+  append(event: StoredEvent, pictures: Pictures): Promise<void>;
+}
 
 /** Puts into the journal what it has not of what a box has stored. */
 export class MissedEvents implements FillInSink {
   readonly #boxId: BoxId;
   readonly #journal: Journal;
-  readonly #append: Append;
+  readonly #events: EventsOfBox;
   /** In the journal, and not found in what the box has stored yet. */
   readonly #heard = new HeardEvents();
   #loadedTo = Number.NEGATIVE_INFINITY;
@@ -24,14 +29,16 @@ export class MissedEvents implements FillInSink {
   /** Filled in, though it may still come live. */
   readonly #early = new HeardEvents();
 
-  constructor(boxId: BoxId, journal: Journal, append: Append) {
+  constructor(boxId: BoxId, journal: Journal, events: EventsOfBox) {
     this.#boxId = boxId;
     this.#journal = journal;
-    this.#append = append;
+    this.#events = events;
   }
 
   /** @throws what the journal throws when it can't be read; then nothing has happened. */
   async take({ from, to, events, liveFrom, pictures }: StoredSpan): Promise<number> {
+    // What was heard and waits for the journal would be taken for missed.
+    await this.#events.caughtUp();
     await this.#load(from - REACH_MS, to + REACH_MS);
     const missed = events.filter((event) => !this.#heard.take(event));
     this.#heard.forgetBefore(to);
@@ -40,7 +47,7 @@ export class MissedEvents implements FillInSink {
     for (let at = 0; at < missed.length; at += LOT) {
       const appended: Promise<void>[] = [];
       for (const event of missed.slice(at, at + LOT)) {
-        appended.push(this.#append(event, await pictures(event)));
+        appended.push(this.#events.append(event, await pictures(event)));
       }
       await Promise.all(appended);
       await nextTurn();

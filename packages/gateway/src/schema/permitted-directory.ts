@@ -106,6 +106,10 @@ class PermittedDirectory implements Directory {
     };
   }
 
+  gatewayOf(boxId: BoxId): string | undefined {
+    return this.#directory.gatewayOf(boxId);
+  }
+
   onStatus(listener: (status: BoxStatus) => void): Disposable {
     const told = new Map(this.boxes.map(({ id }) => [id, JSON.stringify(this.status(id))]));
     return this.#directory.onStatus(({ boxId }) => {

@@ -1,4 +1,5 @@
 import { BoxError } from '@se5/core';
+import { ClusterError } from '../cluster/cluster-error.ts';
 import { GatewayError } from '../errors.ts';
 
 export interface ErrorFields {
@@ -16,7 +17,11 @@ export interface ErrorFields {
 export function errorFields(thrown: unknown): ErrorFields {
   if (!(thrown instanceof Error)) return { error: typeof thrown };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
-  const known = thrown instanceof BoxError || thrown instanceof GatewayError || isOfSystem(thrown);
+  const known =
+    thrown instanceof BoxError ||
+    thrown instanceof GatewayError ||
+    thrown instanceof ClusterError ||
+    isOfSystem(thrown);
   return {
     error: thrown.name,
     ...(code !== undefined && { code }),

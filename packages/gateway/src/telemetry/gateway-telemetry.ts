@@ -1,10 +1,15 @@
 import type { AccessObserver } from '../access/access-control.ts';
+import type { ClusterObserver } from '../cluster/cluster.ts';
+import type { NatsObserver } from '../cluster/open-shared-journal.ts';
 import type { FleetObserver } from '../fleet/fleet-observer.ts';
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
+import type { SharedPicturesObserver } from '../images/shared/shared-image-store.ts';
 import type { IntakeObserver } from '../intake/intake.ts';
+import type { LogObserver } from '../journal/nats/nats-journal.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
 import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import { createAccessTelemetry } from './access-telemetry.ts';
+import { createClusterTelemetry } from './cluster-telemetry.ts';
 import { createErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import {
@@ -17,6 +22,7 @@ import { guardedObserver } from './guard.ts';
 import { Health } from './health.ts';
 import { createImageTelemetry } from './image-telemetry.ts';
 import { createJournalTelemetry } from './journal-telemetry.ts';
+import { createLogTelemetry } from './log-telemetry.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 import { Throttle } from './throttle.ts';
@@ -35,7 +41,10 @@ export interface Telemetry {
   readonly fanout: FanoutTelemetry;
   readonly intake: IntakeObserver;
   readonly journal: JournalFileObserver;
-  readonly images: ImageStoreObserver;
+  /** Of a log that several gateways share. */
+  readonly log: JournalFileObserver & LogObserver & NatsObserver;
+  readonly cluster: ClusterObserver;
+  readonly images: ImageStoreObserver & SharedPicturesObserver;
   readonly erasure: ErasureTelemetry;
   readonly access: AccessObserver;
   /** A request was refused by its Host or Origin. */
@@ -68,10 +77,13 @@ export function createTelemetry(logger: Logger, sources: MetricSources): Telemet
       );
     });
 
+  const journal = guarded(createJournalTelemetry(logger, metrics, health));
   return {
     health,
     metrics,
-    journal: guarded(createJournalTelemetry(logger, metrics, health)),
+    journal,
+    log: { ...journal, ...guarded(createLogTelemetry(logger, health)) },
+    cluster: guarded(createClusterTelemetry(logger, metrics)),
     images: guarded(createImageTelemetry(logger, metrics)),
     erasure: guarded(createErasureTelemetry(logger)),
     access: guarded(createAccessTelemetry(logger, metrics)),

@@ -1,5 +1,7 @@
 import type { ImageStoreObserver } from '../images/disk/disk-image-store.ts';
+import type { SharedPicturesObserver } from '../images/shared/shared-image-store.ts';
 import { clockDistrusted } from './clock-distrusted.ts';
+import { errorFields } from './error-fields.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { Throttle } from './throttle.ts';
@@ -8,8 +10,11 @@ import { Throttle } from './throttle.ts';
 const LOG_INTERVAL_MS = 60_000;
 
 /** Says in the log and the metrics when pictures are not kept as they should be. */
-export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageStoreObserver {
-  const losses = new Throttle<'lost'>(LOG_INTERVAL_MS);
+export function createImageTelemetry(
+  logger: Logger,
+  metrics: Metrics,
+): ImageStoreObserver & SharedPicturesObserver {
+  const losses = new Throttle<'lost' | 'unshared'>(LOG_INTERVAL_MS);
   const failures = new Throttle<'cleaning'>(LOG_INTERVAL_MS);
   let told: string | undefined;
 
@@ -39,6 +44,14 @@ export function createImageTelemetry(logger: Logger, metrics: Metrics): ImageSto
       const unlogged = losses.pass('lost');
       if (unlogged === undefined) return;
       logger.warn({ unlogged }, 'a picture is not kept: it could not be written in time');
+    },
+    unshared(error) {
+      const unlogged = losses.pass('unshared');
+      if (unlogged === undefined) return;
+      logger.warn(
+        { unlogged, ...errorFields(error) },
+        'a picture could not be stored for the other gateways',
+      );
     },
     cleaningFailed({ code, message }) {
       const unlogged = failures.pass('cleaning');

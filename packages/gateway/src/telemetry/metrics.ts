@@ -1,10 +1,12 @@
 import type { LinkState, SpoiltPicture } from '@se5/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ClusterFigures } from '../cluster/cluster.ts';
 import type { BoxId } from '../config/ids.ts';
 import type { FailureOutcome } from '../fanout/fanout.ts';
 import type { BoxStatus } from '../fleet/directory.ts';
 import type { ImageFigures } from '../images/image-store.ts';
 import { addBoxMetrics, LINK_STATES } from './box-metrics.ts';
+import { addClusterMetrics } from './cluster-metrics.ts';
 import { addStorageMetrics, type StorageFigures } from './storage-metrics.ts';
 
 /** What is not counted as it happens, but looked at when somebody asks. */
@@ -28,6 +30,8 @@ export interface MetricSources {
   linesLost(): number;
   /** The same of the audit. */
   auditLinesLost(): number;
+  /** Of the cluster; undefined before it has joined. Left out of a gateway by itself. */
+  readonly cluster?: (() => ClusterFigures | undefined) | undefined;
 }
 
 /** Why nobody gets an event: the journal did not take it. */
@@ -53,6 +57,10 @@ export interface Metrics {
   readonly fanoutFailed: (outcome: FailureOutcome) => void;
   readonly journalIsWritten: (isWritten: boolean) => void;
   readonly imagesAreWritten: (areWritten: boolean) => void;
+  /** This gateway listens to a box, which another one did or nobody. */
+  readonly boxTaken: () => void;
+  /** Another gateway listens to a box of this one. */
+  readonly boxLost: () => void;
   readonly contentType: string;
   readonly render: () => Promise<string>;
 }
@@ -125,6 +133,9 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
   });
   addBoxMetrics(registers, () => sources.boxes());
+  const { boxTaken, boxLost } = sources.cluster
+    ? addClusterMetrics(registers, sources.cluster)
+    : NO_CLUSTER;
   addStorageMetrics(registers, sources.storage, () => sources.now());
   new Gauge({
     name: 'se5_subscribers',
@@ -227,11 +238,15 @@ export function createMetrics(sources: MetricSources): Metrics {
     wrongToken: () => wrongTokens.inc(),
     fanoutFailed: (outcome) => fanoutFailures.inc({ outcome }),
     journalIsWritten: (isWritten) => journal.set(isWritten ? 1 : 0),
+    boxTaken,
+    boxLost,
     imagesAreWritten: (areWritten) => images.set(areWritten ? 1 : 0),
     contentType: all.contentType,
     render: () => all.metrics(),
   };
 }
+
+const NO_CLUSTER = { boxTaken() {}, boxLost() {} };
 
 const FAILURE_OUTCOMES = Object.keys({
   retried: true,

@@ -7,6 +7,8 @@ describe('the command line', () => {
     [['-c', 'g.yaml'], { name: 'run', config: 'g.yaml' }],
     [['--config=g.yaml', '--check'], { name: 'check', config: 'g.yaml' }],
     [['--', '--config', 'g.yaml'], { name: 'run', config: 'g.yaml' }],
+    [['cluster', '-c', 'g.yaml'], { name: 'cluster', config: 'g.yaml', isJson: false }],
+    [['cluster', '--json', '-c', 'g.yaml'], { name: 'cluster', config: 'g.yaml', isJson: true }],
     [['--schema'], { name: 'schema' }],
     [['--version'], { name: 'version' }],
     [['-v'], { name: 'version' }],
@@ -57,6 +59,10 @@ describe('the command line', () => {
       "Unexpected argument 'everything'",
     ],
     [['--identity', '1', '-c', 'g.yaml'], '--identity and --before belong to erase'],
+    [['cluster', '-c', 'g.yaml', '--identity', '1'], '--identity and --before belong to erase'],
+    [['cluster', 'all', '-c', 'g.yaml'], "Unexpected argument 'all'"],
+    [['cluster'], '--config FILE is missing'],
+    [['--json', '-c', 'g.yaml'], '--json belongs to cluster'],
     [['--check=yes', '-c', 'g.yaml'], "'--check' does not take an argument"],
   ])('%j is refused in one line that says what to do', (argv, message) => {
     const parse = () => parseCommand(argv);

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file says.
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import { ConfigError, type ConfigProblem } from '../../src/config/problems.ts';
@@ -43,7 +44,18 @@ sites:
         scoreScale: 100
         storageShare: 3
         devices: [entrance, exit]
-journal: { path: ./events.db, keep: 7d, maxBytes: 2GiB, sync: full }
+journal:
+  path: ./events.db
+  keep: 7d
+  maxBytes: 2GiB
+  sync: full
+  nats:
+    servers: [nats://10.0.0.7:4222, tls://nats.example.com]
+    credentials: gateway.creds
+    tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
+    stream: faces
+    replicas: 3
+cluster: { name: gw-a, sites: [hq] }
 images: { capture: always, keep: 36h, maxBytes: 1GiB, urlExpiry: 90s }
 privacy: { keys: /mnt/keys/se5.db }
 publicUrl: https://faces.example.com/
@@ -109,7 +121,15 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         keepMs: 604_800_000,
         maxBytes: 2 ** 31,
         sync: 'full',
+        nats: {
+          servers: ['nats://10.0.0.7:4222', 'tls://nats.example.com'],
+          login: { kind: 'credentials', path: 'gateway.creds' },
+          tls: { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' },
+          stream: 'faces',
+          replicas: 3,
+        },
       },
+      cluster: { name: 'gw-a', sites: ['hq'] },
       images: {
         capture: 'always',
         path: 'images',
@@ -202,6 +222,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         urlExpiryMs: 600_000,
       },
       privacy: { keys: 'data/keys.db' },
+      cluster: { name: hostname(), sites: undefined },
       publicUrl: undefined,
       hosts: [],
       origins: [],
@@ -295,7 +316,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, cluster, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

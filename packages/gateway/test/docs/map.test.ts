@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const PACKAGES = [
   'packages/command',
   'packages/simulator',
+  'packages/nats-server',
   'packages/core',
   'packages/gateway',
   'packages/client',

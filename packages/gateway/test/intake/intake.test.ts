@@ -150,6 +150,20 @@ describe('the intake', () => {
     expect(records).toMatchObject([{ kind: 'event' }, { kind: 'gap', gap }]);
   });
 
+  it('does not fill in an event that was heard and waits for the journal', async () => {
+    await using held = await holdSqliteJournal();
+    await using parts = setUp({}, held.journal);
+    const event = boxEvent({ occurredAt: 5 });
+    parts.intake.event(lobby, event, 5, 5);
+    const recovered = await parts.intake.fillIn(lobby).take({
+      ...{ from: 0, to: 10, liveFrom: 10 },
+      events: [{ ...event, pictures: {} }],
+      pictures: async () => ({}),
+    });
+    expect(recovered).toBe(0);
+    expect((await readAll(held.journal)).records).toHaveLength(1);
+  });
+
   it('says what the journal did not take', async () => {
     await using parts = setUp();
     await parts.journal[Symbol.asyncDispose]();

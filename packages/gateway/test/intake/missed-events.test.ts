@@ -2,11 +2,14 @@ import type { StoredEvent } from '@se5/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredSpan } from '../../src/fleet/fleet-sink.ts';
-import { MissedEvents } from '../../src/intake/missed-events.ts';
+import { type EventsOfBox, MissedEvents } from '../../src/intake/missed-events.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { boxEvent, boxId, recognition } from '../support/recognitions.ts';
 
 const lobby = boxId('lobby');
+
+/** Nothing waits for the journal. */
+const caughtUp = async () => {};
 
 const stored = (occurredAt: number): StoredEvent => ({ ...boxEvent({ occurredAt }), pictures: {} });
 
@@ -24,11 +27,12 @@ async function setUp(heard: readonly number[]) {
     await journal.append({ kind: 'event', event: recognition({ boxId: lobby, occurredAt }) });
   }
   const missed: number[] = [];
-  const fillIn = new MissedEvents(lobby, journal, async ({ occurredAt }) => {
+  const append: EventsOfBox['append'] = async ({ occurredAt }) => {
     missed.push(occurredAt);
     const event = recognition({ boxId: lobby, occurredAt, delivery: 'BACKFILLED' });
     await journal.append({ kind: 'event', event });
-  });
+  };
+  const fillIn = new MissedEvents(lobby, journal, { caughtUp, append });
   return { journal, fillIn, missed };
 }
 
@@ -56,7 +60,8 @@ describe('filling in', () => {
         }
         expect(missed).toEqual(whole.missed);
 
-        const again = new MissedEvents(lobby, journal, async () => expect.unreachable());
+        const unexpected = async () => expect.unreachable();
+        const again = new MissedEvents(lobby, journal, { caughtUp, append: unexpected });
         expect(await again.take(span(0, 31, inStore))).toBe(0);
       }),
       { numRuns: 60 },
@@ -80,9 +85,10 @@ describe('filling in', () => {
         return failures < 0 ? history(query) : Promise.reject(new Error('no disk'));
       },
     });
-    const fillIn = new MissedEvents(lobby, failing, async ({ occurredAt }) => {
+    const append: EventsOfBox['append'] = async ({ occurredAt }) => {
       missed.push(occurredAt);
-    });
+    };
+    const fillIn = new MissedEvents(lobby, failing, { caughtUp, append });
     await expect(fillIn.take(span(0, 10, [1, 5]))).rejects.toThrow('no disk');
     expect(await fillIn.take(span(0, 10, [1, 5]))).toBe(1);
     expect(missed).toEqual([5]);

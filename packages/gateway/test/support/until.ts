@@ -8,6 +8,15 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
 
+/** What is found by looking again and again, also at other processes; the test's time-out bounds it. */
+export async function found<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const value = await look();
+    if (value !== undefined) return value;
+    await nextTurn();
+  }
+}
+
 /** Settles when something has happened. Meanwhile the processor is free for what the test waits for. */
 function nextTurn(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -140,8 +140,9 @@ export class Backfill implements AsyncDisposable {
     try {
       const [events] = await Promise.all([known, previous]);
       const right = this.#handlers.originMs();
-      if (this.#current) this.#current.extend(outage, [...measured.offsets, right]);
-      else this.#current = this.#begin(outage, measured, events);
+      const missed = withoutHeard(outage, events.heardTo, right);
+      if (this.#current) this.#current.extend(missed, [...measured.offsets, right]);
+      else this.#current = this.#begin(missed, measured, events);
       for (const offset of this.#offsetsSince) this.#current?.widen(offset);
       this.#due.shift();
       this.#handlers.begun();
@@ -237,4 +238,11 @@ export class Backfill implements AsyncDisposable {
     const { from, to, recovered, missingPictures } = this.#current;
     this.#handlers.status({ state, from, to, recovered, missingPictures, error });
   }
+}
+
+/** The rest of an outage whose beginning another gateway has heard, up to a time by our clock. */
+function withoutHeard(outage: Outage, heardTo: number | undefined, originMs: number): Outage {
+  if (heardTo === undefined) return outage;
+  const heard = Math.min(heardTo - originMs, outage.to);
+  return outage.from === undefined || outage.from < heard ? { ...outage, from: heard } : outage;
 }

@@ -47,6 +47,14 @@ Box.implement({
       resolve: ({ id }, _args, { directory }) =>
         directory.box(id) ? directory.status(id) : notListened(id),
     }),
+    gateway: t.string({
+      nullable: true,
+      description:
+        'The name of the gateway that listens to the box, where several share a log; null ' +
+        'while none does, and for a gateway by itself.',
+      resolve: ({ id }, _args, { directory }) =>
+        (directory.box(id) && directory.gatewayOf(id)) ?? null,
+    }),
     backfill: t.field({
       type: Backfill,
       nullable: true,
