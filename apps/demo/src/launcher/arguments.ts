@@ -1,15 +1,23 @@
 import { parseArgs } from 'node:util';
 import type { LaunchOptions } from './launch.ts';
 
+/** What was asked for. */
+export interface StartOptions extends LaunchOptions {
+  /** Several gateways instead of one. */
+  readonly isCluster: boolean;
+}
+
 export const help = `Three simulated sites, the gateway in front of them, and the event wall.
 
-  pnpm start [--rate EVENTS_PER_S] [--seed N]
+  pnpm start [--cluster] [--rate EVENTS_PER_S] [--seed N]
 
-  --rate   recognitions per second, all boxes together (default 2.5)
-  --seed   what the simulated people and their ways are drawn from (default 1)
-  --help   this text
+  --cluster  three gateways that share a log on NATS JetStream, to kill one of them
+  --rate     recognitions per second, all boxes together (default 2.5)
+  --seed     what the simulated people and their ways are drawn from (default 1)
+  --help     this text
 
-  PORT     (environment) the one public port, on loopback (default 4000; 0: any)`;
+  PORT       (environment) the public port, on loopback (default 4000; 0: any); with
+             --cluster the next two as well`;
 
 /** What was asked for can't be done; the message says what can. */
 export class UsageError extends Error {}
@@ -18,10 +26,11 @@ export class UsageError extends Error {}
 export function readArguments(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): LaunchOptions | 'help' {
+): StartOptions | 'help' {
   const { values } = parse(argv);
   if (values.help) return 'help';
   return {
+    isCluster: values.cluster,
     port: number('PORT', environment['PORT'] ?? '4000', { whole: true, max: 65_535 }),
     rate: number('--rate', values.rate, { whole: false, max: 1_000 }),
     seed: number('--seed', values.seed, { whole: true, max: 2 ** 31 }),
@@ -33,6 +42,7 @@ function parse(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
+        cluster: { type: 'boolean', default: false },
         rate: { type: 'string', default: '2.5' },
         seed: { type: 'string', default: '1' },
         help: { type: 'boolean', short: 'h' },

@@ -1,8 +1,9 @@
 import { createGateway, parseConfig } from '@se5/gateway';
-import { type Simulator, startSimulator } from '@se5/simulator';
+import type { Simulator } from '@se5/simulator';
+import { configuration } from './configuration.ts';
 import { servePage } from './page.ts';
 import { lobbyAccess, newToken, offeredRoles } from './roles.ts';
-import { demoSites } from './sites.ts';
+import { simulateSites } from './simulate-sites.ts';
 
 export interface LaunchOptions {
   /** The one public port, on loopback; 0 takes any that is free. */
@@ -19,6 +20,8 @@ export interface LaunchOptions {
 export interface Launched extends AsyncDisposable {
   /** Where the wall is, without a slash at the end. */
   readonly url: string;
+  /** The same of gateways that share a log with that one. */
+  readonly others: readonly string[];
   /** By box id. */
   readonly simulators: ReadonlyMap<string, Simulator>;
 }
@@ -29,25 +32,16 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   await using resources = new AsyncDisposableStack();
 
   onStep('Starting the simulated boxes');
-  const boxes = demoSites.flatMap((site) => site.boxes);
-  const simulators = new Map<string, Simulator>();
-  for (const [index, { id, devices }] of boxes.entries()) {
-    const simulator = await startSimulator({
-      devices,
-      seed: seed + index,
-      ratePerSecond: rate / boxes.length,
-    });
-    simulators.set(id, resources.use(simulator));
-  }
+  const { simulators } = resources.use(await simulateSites({ rate, seed }));
 
   onStep('Starting the gateway');
   // The public one is open, so what another role sees comes from a gateway of its own.
   const token = newToken();
   const lobby = resources.use(
-    await createGateway(configuration(0, simulators, { access: lobbyAccess(token) })),
+    await createGateway(parsed(configuration(0, simulators, { access: lobbyAccess(token) }))),
   );
   const gateway = resources.use(
-    await createGateway(configuration(port, simulators), {
+    await createGateway(parsed(configuration(port, simulators)), {
       fallback: servePage(offeredRoles({ port: lobby.port, token })),
     }),
   );
@@ -55,35 +49,10 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const owned = resources.move();
   return {
     url: gateway.url,
+    others: [],
     simulators,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** JSON is YAML: the demonstration goes through the same door as anybody's file. */
-function configuration(
-  port: number,
-  simulators: ReadonlyMap<string, Simulator>,
-  more: object = {},
-) {
-  return parseConfig(
-    JSON.stringify({
-      listen: `127.0.0.1:${port}`,
-      journal: { path: 'memory' },
-      ...more,
-      // A page that somebody writes against the demonstration is served on a port of its own.
-      origins: ['http://localhost:*', 'http://127.0.0.1:*'],
-      sites: demoSites.map((site) => ({
-        ...site,
-        boxes: site.boxes.map(({ id, name }) => ({
-          id,
-          name,
-          host: simulators.get(id)?.host,
-          eventPort: simulators.get(id)?.eventPort,
-          apiPort: simulators.get(id)?.apiPort,
-        })),
-      })),
-    }),
-    { file: 'the demonstration' },
-  );
-}
+const parsed = (text: string) => parseConfig(text, { file: 'the demonstration' });

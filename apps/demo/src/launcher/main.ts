@@ -1,6 +1,7 @@
 import { stopCause, surviveOutputErrors } from '@se5/command';
 import { help, readArguments, UsageError } from './arguments.ts';
 import { launch } from './launch.ts';
+import { launchCluster } from './launch-cluster.ts';
 
 /** Whoever holds up the end for longer is left behind. */
 const stopWithinMs = 5_000;
@@ -13,14 +14,15 @@ async function main(): Promise<void> {
   }
   const stopped = stopCause({ impatient: () => process.exit(1), other() {} });
 
-  const launched = await launch({
-    ...options,
-    onStep: (step) => process.stdout.write(`${step} …\n`),
-  });
+  const onStep = (step: string) => process.stdout.write(`${step} …\n`);
+  const launched = options.isCluster
+    ? await launchCluster({ ...options, onStep, onGateway })
+    : await launch({ ...options, onStep });
   process.stdout.write(
     [
       '',
       `  Event wall   ${launched.url}`,
+      ...launched.others.map((url) => `          or   ${url}`),
       `  GraphiQL     ${launched.url}/graphql`,
       '',
       '  For your own boxes:  npx -y pnpm@10.34.9 gateway --config FILE  (docs/install.md)',
@@ -32,6 +34,10 @@ async function main(): Promise<void> {
   await stopped;
   setTimeout(() => process.exit(1), stopWithinMs).unref();
   await launched[Symbol.asyncDispose]();
+}
+
+function onGateway({ name, pid }: { readonly name: string; readonly pid: number }): void {
+  process.stdout.write(`  ${name} runs; to see the wall go on without it:  kill -9 ${pid}\n`);
 }
 
 function explain(error: unknown): string {

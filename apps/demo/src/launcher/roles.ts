@@ -10,6 +10,8 @@ export interface OfferedRole {
   readonly hidden: readonly FieldGroup[];
   /** The gateway that asks for the token; undefined: the page's own, which asks for none. */
   readonly gateway?: { readonly port: number; readonly token: string } | undefined;
+  /** Ports of gateways that have the same as the page's own. Default: none. */
+  readonly alsoAt?: readonly number[];
 }
 
 const FIELD_GROUPS = ['identity', 'face', 'scene', 'registered'] as const;
@@ -32,16 +34,23 @@ export const lobbyAccess = (token: string) => ({
 /** 256 bits, for as long as the demonstration runs. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
+const FULL_DESK: OfferedRole = {
+  id: 'full-desk',
+  name: 'Full desk',
+  description: 'Everybody at all sites, with names, all pictures and history.',
+  hidden: [],
+};
+
+/** What is offered where several gateways have the same, at these ports. */
+export const clusterRoles = (alsoAt: readonly number[]): readonly OfferedRole[] => [
+  { ...FULL_DESK, alsoAt },
+];
+
 export const offeredRoles = (gateway: {
   readonly port: number;
   readonly token: string;
 }): readonly OfferedRole[] => [
-  {
-    id: 'full-desk',
-    name: 'Full desk',
-    description: 'Everybody at all sites, with names, all pictures and history.',
-    hidden: [],
-  },
+  FULL_DESK,
   {
     id: 'lobby-screen',
     name: 'Lobby screen',

@@ -16,13 +16,14 @@ const screen = {
 describe('the roles that are offered', () => {
   test('have the gateway of the page, or one at another port of its host', () => {
     expect(parseRoles([desk, screen], origin)).toEqual([
-      { ...desk, hidden: new Set(), url: origin, token: undefined },
+      { ...desk, hidden: new Set(), url: origin, others: [], token: undefined },
       {
         id: 'screen',
         name: 'Screen',
         description: 'Little of it.',
         hidden: new Set(['identity']),
         url: 'http://127.0.0.1:4001',
+        others: [],
         token: 'a-token',
       },
     ]);

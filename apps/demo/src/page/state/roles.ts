@@ -10,6 +10,8 @@ export interface Role {
   readonly hidden: ReadonlySet<Hidden>;
   /** Of its gateway. */
   readonly url: string;
+  /** Of gateways that have the same, for when that one is away. */
+  readonly others: readonly string[];
   /** Undefined: what the user has typed, if anything. */
   readonly token: string | undefined;
 }
@@ -24,6 +26,7 @@ const onlyRole = (origin: string): Role => ({
   description: '',
   hidden: new Set(),
   url: origin,
+  others: [],
   token: undefined,
 });
 
@@ -49,7 +52,7 @@ export function parseRoles(value: unknown, origin: string): Roles {
 }
 
 function parseRole(value: unknown, origin: string): Role | undefined {
-  const { id, name, description, hidden, gateway } = membersOf(value);
+  const { id, name, description, hidden, gateway, alsoAt } = membersOf(value);
   if (typeof id !== 'string' || typeof name !== 'string') return undefined;
   const { port, token } = membersOf(gateway);
   const isOther = typeof port === 'number' && typeof token === 'string';
@@ -58,10 +61,15 @@ function parseRole(value: unknown, origin: string): Role | undefined {
     name,
     description: typeof description === 'string' ? description : '',
     hidden: new Set(HIDDEN.filter((field) => Array.isArray(hidden) && hidden.includes(field))),
-    url: isOther ? origin.replace(/(?::\d+)?$/, `:${port}`) : origin,
+    url: isOther ? atPort(origin, port) : origin,
+    others: (Array.isArray(alsoAt) ? alsoAt : []).flatMap((each: unknown) =>
+      typeof each === 'number' ? [atPort(origin, each)] : [],
+    ),
     token: isOther ? token : undefined,
   };
 }
+
+const atPort = (origin: string, port: number): string => origin.replace(/(?::\d+)?$/, `:${port}`);
 
 const HIDDEN = ['identity', 'face', 'scene', 'registered'] as const satisfies readonly Hidden[];
 

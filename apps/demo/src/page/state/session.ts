@@ -40,8 +40,16 @@ export interface GatewaySession {
 const recentEvents = 50;
 
 /** @param typed the token that the user has given, for a gateway whose role brings none. */
-export function openSession({ url, token }: Role, typed: string | undefined): GatewaySession {
-  const client = createClient({ url, token: token ?? typed });
+export function openSession(
+  { url, others, token }: Role,
+  typed: string | undefined,
+): GatewaySession {
+  // The page's own gateway first: the others are for when it is away.
+  const client = createClient({
+    url: [url, ...others],
+    random: () => 0,
+    token: token ?? typed,
+  });
   const wall = createStore<Wall>(emptyWall);
   const boxes = createStore<readonly Box[] | undefined>(undefined);
   const inventory = createStore<Inventory>({ sites: [], devices: [] });
