@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readArguments, USAGE } from './arguments.ts';
+import { readArguments, type Subject, USAGE } from './arguments.ts';
+import { runCluster } from './cluster/run.ts';
 import type { AttackName } from './hostile/attack.ts';
 import { hostileFailures, hostileFigures } from './hostile/report.ts';
 import { runHostile } from './hostile/run.ts';
 import { failures, figures } from './report.ts';
-import { runChaos } from './run.ts';
+import { type RunOptions, type RunResult, runChaos } from './run.ts';
 import type { Timeline } from './world/timeline.ts';
 
 /** For a box to be tried again, for all that it has to be read, and for all clients to have it. */
@@ -31,7 +32,7 @@ try {
 
 /** @returns 0 when all that was promised was kept. */
 async function main(args: readonly string[]): Promise<number> {
-  const { seconds, seed, hostile, only, help } = readArguments(args);
+  const { subject, seconds, seed, help } = readArguments(args);
   if (help) {
     console.log(USAGE);
     return 0;
@@ -45,9 +46,8 @@ async function main(args: readonly string[]): Promise<number> {
     seconds * 1_000 + settleMs + SLACK_MS,
   ).unref();
   console.log(`seed ${seed}, ${seconds} seconds`);
-  const { figures, failures, timeline } = hostile
-    ? await runAttacks(seed, seconds, only)
-    : await runFaults(seed, seconds, settleMs);
+  const run = { seed, seconds, settleMs, log: console.error };
+  const { figures, failures, timeline } = await runOf(subject, run);
   console.log(figures);
   if (failures === undefined) {
     console.log('All that was promised was kept.');
@@ -57,10 +57,14 @@ async function main(args: readonly string[]): Promise<number> {
   const path = join(tmpdir(), `se5-chaos-${seed}.log`);
   await writeFile(path, `${timeline.lines().join('\n')}\n`);
   console.log(`All that happened: ${path}`);
-  console.log(
-    `Again: pnpm chaos${hostile ? ' --hostile' : ''} --seconds ${seconds} --seed ${seed}`,
-  );
+  console.log(`Again: pnpm chaos${optionsOf(subject)} --seconds ${seconds} --seed ${seed}`);
   return 1;
+}
+
+function optionsOf(subject: Subject): string {
+  if (subject.kind === 'gateway') return '';
+  const only = subject.only ? ` --only '${subject.only.join(',')}'` : '';
+  return ` --${subject.kind}${only}`;
 }
 
 /** What a run is reported with. */
@@ -71,8 +75,19 @@ interface Outcome {
   readonly timeline: Timeline;
 }
 
-async function runFaults(seed: number, seconds: number, settleMs: number): Promise<Outcome> {
-  const result = await runChaos({ seed, seconds, settleMs, log: console.error });
+function runOf(subject: Subject, run: RunOptions): Promise<Outcome> {
+  switch (subject.kind) {
+    case 'gateway':
+      return runFaults(runChaos(run));
+    case 'cluster':
+      return runFaults(runCluster({ ...run, only: subject.only }));
+    case 'hostile':
+      return runAttacks(run, subject.only);
+  }
+}
+
+async function runFaults(run: Promise<RunResult>): Promise<Outcome> {
+  const result = await run;
   const { findings, timeline } = result;
   return {
     figures: figures(result),
@@ -82,19 +97,16 @@ async function runFaults(seed: number, seconds: number, settleMs: number): Promi
 }
 
 async function runAttacks(
-  seed: number,
-  seconds: number,
+  run: RunOptions,
   only: readonly AttackName[] | undefined,
 ): Promise<Outcome> {
   const result = await runHostile({
-    seed,
-    seconds,
+    ...run,
     only,
     warmSeconds: HOSTILE_WARM_SECONDS,
     quietSeconds: HOSTILE_QUIET_SECONDS,
     scale: 1,
     settleMs: HOSTILE_SETTLE_MS,
-    log: console.error,
   });
   const { findings, excesses, timeline } = result;
   return {

@@ -1,7 +1,11 @@
 import { createClient } from '@se5/client';
 import { Audience } from './clients/audience.ts';
+import { happenToClients } from './clients/client-faults.ts';
 import { interestsOf } from './clients/interest.ts';
+import { hasHeard } from './clients/progress.ts';
 import type { ClientRecord } from './clients/subscriber.ts';
+import { speakLast } from './last-words.ts';
+import { isOf } from './plan/fault.ts';
 import { planFaults } from './plan/plan.ts';
 import { replay } from './replay.ts';
 import { settled } from './settled.ts';
@@ -18,9 +22,12 @@ import { judgeJournalGaps } from './verdict/judge-journal-gaps.ts';
 import { judgeOverlaps } from './verdict/judge-overlaps.ts';
 import { inTrueTime, type TrueTime } from './verdict/true-times.ts';
 import { unnoticedClocks } from './verdict/unnoticed-clocks.ts';
+import { happenToBox } from './world/box-faults.ts';
 import { carryOut, type Trouble } from './world/carry-out.ts';
+import { happenToGateway } from './world/gateway-faults.ts';
 import { PERSONS } from './world/persons.ts';
 import type { SentEvent } from './world/sent-event.ts';
+import { subscribed } from './world/subscribed.ts';
 import type { Timeline } from './world/timeline.ts';
 import { World } from './world/world.ts';
 
@@ -73,19 +80,26 @@ export async function runChaos({
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
   const port = () => gateway.port;
+  const ports = { each: [port], any: port };
   const trueTime: TrueTime = (shown, notAfter) => clock.trueTime(shown, notAfter);
   const log = (line: string) => {
     timeline.note(line);
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
   };
-  await using audience = await Audience.start(interestsOf(known, CLIENTS), port, { after: start });
+  await using audience = await Audience.start(interestsOf(known, CLIENTS), ports, { after: start });
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 
   log(`${plan.length} faults in ${seconds} s`);
   const happening = AbortSignal.timeout(1_000 * seconds + settleMs);
   const troubles = await Promise.all(
-    plan.map((fault) => carryOut(fault, world, audience, happening)),
+    plan.map((fault) =>
+      carryOut(fault, world, () => {
+        if (isOf(fault, 'box')) return happenToBox(fault, boxes);
+        if (isOf(fault, 'clients')) return happenToClients(fault, audience, url);
+        return happenToGateway(fault, world, happening);
+      }),
+    ),
   );
 
   const ended = Date.now();
@@ -97,16 +111,12 @@ export async function runChaos({
     await gateway.ready(settling);
     await settled(client, boxIds, trueTime, settling);
     // A box whose clock was set while nobody listened shows it by what it says next.
-    const last = sent.length;
-    for (const box of boxes) box.speakLast();
-    await audience.until((records) => records.every(hasAll(sent.slice(last))), settling);
+    await speakLast({ boxes, sent, audience }, settling);
     await settled(client, boxIds, trueTime, settling);
     log('the boxes have settled');
-    const final = sent.length;
-    for (const box of boxes) box.speakLast();
-    await audience.until((records) => records.every(hasAll(sent.slice(final))), settling);
+    await speakLast({ boxes, sent, audience }, settling);
     const closing = AbortSignal.any([settling, AbortSignal.timeout(CLOSED_MS)]);
-    await gateway.subscribed(CLIENTS, closing);
+    await subscribed([gateway], CLIENTS, closing);
   } catch (error) {
     findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
   }
@@ -140,21 +150,3 @@ export async function runChaos({
   log('judged');
   return { findings, sent, records, order, troubles, timeline, settledMs };
 }
-
-/** Something of each box that the client asks for. */
-const hasHeard =
-  (sent: readonly SentEvent[], boxIds: readonly string[]) =>
-  ({ received, interest }: ClientRecord): boolean => {
-    const heard = new Set(received.map(({ serial }) => sent[serial]?.boxId));
-    return boxIds.every((boxId) => heard.has(boxId) || !interest.reaches(boxId));
-  };
-
-const hasAll =
-  (events: readonly SentEvent[]) =>
-  ({ received, interest }: ClientRecord): boolean => {
-    const serials = new Set(received.slice(-REMEMBERED).map(({ serial }) => serial));
-    return events.every((event) => serials.has(event.serial) || !interest.wants(event));
-  };
-
-/** More than all boxes say at last. */
-const REMEMBERED = 500;

@@ -5,10 +5,10 @@ import type { TrueTime } from './verdict/true-times.ts';
 const ROUNDING_MS = 100;
 
 /**
- * Settles when every box is listened to, and what can be read back of each has been. Each must have
- * been out of reach once: then there is something to be read back.
+ * Settles when every box is listened to, and what can be read back of each has been.
  *
  * @param trueTime when the gateway's clock showed a time.
+ * @param mayBeWhole a box may have been in reach all the time: then nothing is to be read back.
  * @throws {Error} that says what is missing, when the signal aborts first.
  */
 export async function settled(
@@ -16,6 +16,7 @@ export async function settled(
   boxIds: readonly string[],
   trueTime: TrueTime,
   signal: AbortSignal,
+  mayBeWhole = false,
 ): Promise<void> {
   const waiting = new Map(boxIds.map((id) => [id, 'nothing is known of it']));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -26,7 +27,7 @@ export async function settled(
   signal.addEventListener('abort', fail, { once: true });
   const stop = client.boxStatus().subscribe({
     next: (box) => {
-      const why = unsettled(box, trueTime);
+      const why = unsettled(box, trueTime, mayBeWhole);
       if (why === undefined) waiting.delete(box.id);
       else waiting.set(box.id, why);
       if (waiting.size === 0) resolve();
@@ -41,9 +42,13 @@ export async function settled(
   }
 }
 
-function unsettled({ link, backfill }: Box, trueTime: TrueTime): string | undefined {
+function unsettled(
+  { link, backfill }: Box,
+  trueTime: TrueTime,
+  mayBeWhole: boolean,
+): string | undefined {
   if (link.state !== 'LIVE') return `its link is ${link.state}`;
-  if (!backfill) return 'nothing has been read back yet';
+  if (!backfill) return mayBeWhole ? undefined : 'nothing has been read back yet';
   if (backfill.state === 'RUNNING') return 'something is being read back';
   const isOld = trueTime(Date.parse(backfill.to)) < trueTime(Date.parse(link.since)) - ROUNDING_MS;
   return isOld ? 'its last outage has not been read back' : undefined;

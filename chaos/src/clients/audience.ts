@@ -6,37 +6,50 @@ import { type Received, toReceived } from './received.ts';
 import type { Circumstances, ClientRecord, Subscription, Transport } from './subscriber.ts';
 import { webSocket } from './web-socket.ts';
 
-/** Turn by turn: about half of the clients each. */
-const TRANSPORTS: readonly (readonly [string, Transport])[] = [
-  ['WebSocket', webSocket],
-  ['SSE', eventSource],
-];
+/** The ports of gateways, as they are when somebody connects; undefined while there is none. */
+export interface GatewayPorts {
+  /** Of each gateway. */
+  readonly each: readonly (() => number | undefined)[];
+  /** Of one of them: a load balancer in front. */
+  readonly any: () => number | undefined;
+}
 
-const transportOf = (client: number): readonly [string, Transport] =>
-  TRANSPORTS[client % TRANSPORTS.length] ?? ['WebSocket', webSocket];
+interface Kind {
+  readonly name: string;
+  readonly transport: Transport;
+  /** What its clients connect to. */
+  readonly targets: (ports: GatewayPorts) => GatewayPorts['each'];
+}
+
+const WEB_SOCKET: Kind = { name: 'WebSocket', transport: webSocket, targets: ({ each }) => each };
+/** A browser has one address. */
+const SSE: Kind = { name: 'SSE', transport: eventSource, targets: ({ any }) => [any] };
+
+/** Turn by turn: half of the clients each. */
+const kindOf = (client: number): Kind => (client % 2 === 0 ? WEB_SOCKET : SSE);
 
 /** What the client with this number listens over, by its name. */
-export const transportName = (client: number): string => transportOf(client)[0];
+export const transportName = (client: number): string => kindOf(client).name;
 
 interface Member {
   readonly record: ClientRecord & { received: Received[]; ended: string | undefined };
-  readonly network: TcpProxy;
+  /** To each address that it knows. */
+  readonly networks: readonly TcpProxy[];
   readonly subscription: Subscription;
 }
 
-/** All clients, each behind a network of its own, and what each of them received. */
+/** All clients, each behind networks of its own, and what each of them received. */
 export class Audience implements AsyncDisposable {
   readonly #members: Member[] = [];
   readonly #changes = new EventEmitter();
 
-  /** @param port of the gateway, while there is one. */
   static async start(
     interests: readonly Interest[],
-    port: () => number | undefined,
+    ports: GatewayPorts,
     circumstances: Circumstances,
   ): Promise<Audience> {
     const audience = new Audience();
-    for (const interest of interests) await audience.#join(interest, port, circumstances);
+    for (const interest of interests) await audience.#join(interest, ports, circumstances);
     return audience;
   }
 
@@ -48,7 +61,7 @@ export class Audience implements AsyncDisposable {
   networks(clients: readonly number[]): readonly TcpProxy[] {
     return this.#members
       .filter((_, client) => clients.includes(client))
-      .map(({ network }) => network);
+      .flatMap(({ networks }) => networks);
   }
 
   /** How each stands, for one who waits in vain. */
@@ -66,21 +79,21 @@ export class Audience implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(
-      this.#members.map(async ({ subscription, network }) => {
+      this.#members.map(async ({ subscription, networks }) => {
         await subscription[Symbol.asyncDispose]();
-        await network[Symbol.asyncDispose]();
+        await Promise.all(networks.map((network) => network[Symbol.asyncDispose]()));
       }),
     );
   }
 
   async #join(
     interest: Interest,
-    port: () => number | undefined,
+    ports: GatewayPorts,
     circumstances: Circumstances,
   ): Promise<void> {
     const number = this.#members.length;
-    const [name, transport] = transportOf(number);
-    const network = await TcpProxy.start(port);
+    const { name, transport, targets } = kindOf(number);
+    const networks = await Promise.all(targets(ports).map((port) => TcpProxy.start(port)));
     const record: Member['record'] = {
       name: `client ${number} (${name}, ${interest.title})`,
       interest,
@@ -89,7 +102,7 @@ export class Audience implements AsyncDisposable {
     };
     let isOver = false;
     const subscription = transport(
-      { ...circumstances, url: `http://127.0.0.1:${network.port}`, interest },
+      { ...circumstances, urls: networks.map(({ port }) => `http://127.0.0.1:${port}`), interest },
       {
         next: (event) => {
           record.received.push(toReceived(event));
@@ -102,7 +115,7 @@ export class Audience implements AsyncDisposable {
     );
     this.#members.push({
       record,
-      network,
+      networks,
       subscription: {
         get state() {
           return subscription.state;

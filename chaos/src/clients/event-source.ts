@@ -31,7 +31,7 @@ const STATES = ['connecting', 'live', 'closed'];
  * `Last-Event-ID`. As EventSource has no idea of a connection that is open and dead, it gets one
  * that ends when nothing comes; and as it gives up for good when it is refused, that is told.
  */
-export const eventSource: Transport = ({ url, interest, after, token }, observer) => {
+export const eventSource: Transport = ({ urls: [url = ''], interest, after, token }, observer) => {
   const variables = JSON.stringify({ ...interest.wish, after });
   const search = new URLSearchParams({ query: QUERY, variables });
   const source = new EventSource(`${url}/graphql?${search.toString()}`, {

@@ -31,6 +31,7 @@ export interface Received {
   readonly receivedAt: number;
   readonly delivery: 'LIVE' | 'BACKFILLED';
   readonly replayed: boolean;
+  readonly cursor: string;
   /** Of the journal that gave out its cursor: another one while the disk is full. */
   readonly epoch: string;
   readonly gapsBefore: readonly Gap[];
@@ -63,6 +64,7 @@ export function toReceived(value: unknown): Received {
     receivedAt: Date.parse(receivedAt),
     delivery,
     replayed,
+    cursor: shared(cursor),
     epoch: shared(cursor.slice(0, EPOCH_CHARACTERS)),
     gapsBefore: gapsBefore.length === 0 ? NO_GAPS : gapsBefore,
     at: Date.now(),

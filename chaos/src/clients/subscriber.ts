@@ -24,8 +24,8 @@ export interface Circumstances {
 }
 
 export interface SubscriptionRequest extends Circumstances {
-  /** Of the gateway, as this client reaches it. */
-  readonly url: string;
+  /** Of the gateways, as this client reaches them; one at least. */
+  readonly urls: readonly string[];
   readonly interest: Interest;
 }
 

@@ -9,12 +9,12 @@ const TIMES = {
   backoffMs: { min: 50, max: 2_000 },
 } as const;
 
-/** The typed client over WebSocket. */
+/** The typed client over WebSocket, which takes another gateway when one fails. */
 export const webSocket: Transport = (
-  { url, interest, after, token, isPatient = false },
+  { urls: [url = '', ...others], interest, after, token, isPatient = false },
   observer,
 ) => {
-  const client = createClient({ url, token, ...(!isPatient && TIMES) });
+  const client = createClient({ url: [url, ...others], token, ...(!isPatient && TIMES) });
   client.recognitionEvents({ ...interest.wish, after }).subscribe({
     next: (event) => observer.next(event),
     error: (error) => observer.ended(`${error.code}: ${error.message}`),

@@ -99,11 +99,15 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
   await using client = createClient({ url, token });
   const { cursor: start } = await client.history({ last: 1 });
   await using reader = new HistoryReader(EVERYTHING_HONEST, start, { url, token });
-  await using audience = await Audience.start(honestInterests(known), () => port, {
-    after: start,
-    token,
-    isPatient: true,
-  });
+  await using audience = await Audience.start(
+    honestInterests(known),
+    { each: [() => port], any: () => port },
+    {
+      after: start,
+      token,
+      isPatient: true,
+    },
+  );
   await using watch = new GatewayWatch(gateway.pid, url);
   using boxOutcomes = new BoxOutcomes(client);
 

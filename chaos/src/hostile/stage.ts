@@ -87,11 +87,11 @@ const configOf = (
     sites: [
       {
         id: 'honest',
-        boxes: honest.map(({ kind, events, api }) => ({
-          id: kind.boxId,
+        boxes: honest.map((box) => ({
+          id: box.kind.boxId,
           host: '127.0.0.1',
-          eventPort: events.port,
-          apiPort: api.port,
+          eventPort: box.network(0).events.port,
+          apiPort: box.network(0).api.port,
         })),
       },
       { id: 'hostile', boxes: hostile.map((ports) => ({ ...ports, host: '127.0.0.1' })) },

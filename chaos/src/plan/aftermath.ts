@@ -1,6 +1,6 @@
 import type { Random } from '@se5/simulator';
 import { clientsOf, ms } from './draw.ts';
-import type { PlannedFault } from './fault.ts';
+import type { Planned, SoloFault } from './fault.ts';
 import type { PlanOptions } from './plan.ts';
 
 /**
@@ -12,10 +12,10 @@ import type { PlanOptions } from './plan.ts';
  * the copy still holds the person.
  */
 export function aftermathOf(
-  fault: PlannedFault,
+  fault: Planned<SoloFault>,
   random: Random,
   { boxes, clients, persons, seconds }: PlanOptions,
-): readonly PlannedFault[] {
+): readonly Planned<SoloFault>[] {
   const end = seconds * 1_000;
   // Before or after the gateway has noted, which it does each second, how far it has heard a box.
   const soonAfter = (time: number) => Math.min(time + ms(random, 200, 2_000), end);

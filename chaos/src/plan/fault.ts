@@ -1,13 +1,23 @@
+import type { ClusterFault } from '../cluster/fault.ts';
+
 /** Which of the two ways of a connection; `answers` is towards who opened it. */
 export type Direction = 'both' | 'requests' | 'answers';
 
 /** What a box makes of questions for what it has stored. */
 export type MemoryFault = 'status' | 'unanswered' | 'missing';
 
-/** Something that goes wrong. `box` and `clients` count from 0; times in ms. */
-export type Fault =
-  /** kill -9, and a new process after a while. */
-  | { readonly kind: 'gateway killed'; readonly downMs: number }
+// `gateway`, `box`, `clients` and the like count from 0; times in ms.
+
+/** kill -9, and a new process after a while. */
+type GatewayKilled = {
+  readonly kind: 'gateway killed';
+  readonly gateway: number;
+  readonly downMs: number;
+};
+
+/** Of the machine with the one gateway. */
+export type GatewayFault =
+  | GatewayKilled
   /** SIGTERM, and a new process after a while. */
   | { readonly kind: 'gateway restarted'; readonly downMs: number }
   /** No file of the gateway's process can grow. */
@@ -21,8 +31,10 @@ export type Fault =
       readonly ms: number;
       readonly downMs: number;
     }
-  /** The gateway is asked to erase a person, until it has. `person` counts from 0. */
-  | { readonly kind: 'person erased'; readonly person: number }
+  /** The gateway is asked to erase a person, until it has. */
+  | { readonly kind: 'person erased'; readonly person: number };
+
+export type BoxFault =
   | { readonly kind: 'box restarted'; readonly box: number; readonly downMs: number }
   /** RST on all connections of the box. */
   | { readonly kind: 'box cut off'; readonly box: number }
@@ -49,7 +61,9 @@ export type Fault =
       readonly ms: number;
     }
   /** It says everything twice. */
-  | { readonly kind: 'box repeats itself'; readonly box: number; readonly ms: number }
+  | { readonly kind: 'box repeats itself'; readonly box: number; readonly ms: number };
+
+export type ClientFault =
   | { readonly kind: 'clients cut off'; readonly clients: readonly number[] }
   | HalfOpen<'clients half-open', { readonly clients: readonly number[] }>
   /** They read so much a second. */
@@ -62,6 +76,12 @@ export type Fault =
   /** So many others subscribe, complete and subscribe again under one id at once, and close. */
   | { readonly kind: 'clients hasty'; readonly connections: number };
 
+/** Something that goes wrong with one gateway. */
+export type SoloFault = GatewayFault | BoxFault | ClientFault;
+
+/** Something that goes wrong. */
+export type Fault = SoloFault | ClusterFault;
+
 type HalfOpen<Kind extends string, Whom> = Whom & {
   readonly kind: Kind;
   readonly direction: Direction;
@@ -73,4 +93,13 @@ export type FaultKind = Fault['kind'];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
 
 /** `at`: ms since the faults began. */
-export type PlannedFault = Fault & { readonly at: number };
+export type Planned<Some extends Fault> = Some & { readonly at: number };
+
+export type PlannedFault = Planned<Fault>;
+
+/** Whether a fault is one of a box, or of clients: the first word of its kind says so. */
+export const isOf = <Some extends Fault, Whom extends 'box' | 'clients'>(
+  fault: Some,
+  whom: Whom,
+): fault is Extract<Some, { readonly kind: `${Whom} ${string}` }> =>
+  fault.kind.startsWith(`${whom} `);

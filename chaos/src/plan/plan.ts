@@ -1,25 +1,13 @@
-import { Random } from '@se5/simulator';
+import type { Random } from '@se5/simulator';
 import { aftermathOf } from './aftermath.ts';
+import { type Chances, drawPlan, type Span } from './chances.ts';
 import { clientsOf, ms } from './draw.ts';
-import type { Direction, Fault, FaultKind, FaultOf, MemoryFault, PlannedFault } from './fault.ts';
+import type { Direction, MemoryFault, Planned, SoloFault } from './fault.ts';
 
-export interface PlanOptions {
-  readonly seed: number;
-  readonly seconds: number;
+export interface PlanOptions extends Span {
   readonly boxes: number;
   readonly clients: number;
   readonly persons: number;
-}
-
-type Draw<Kind extends FaultKind> = (
-  random: Random,
-  options: PlanOptions,
-) => Omit<FaultOf<Kind>, 'kind'>;
-
-interface Chance<Kind extends FaultKind> {
-  /** From one to the next on average. Every plan has one of each at least. */
-  readonly everySeconds: number;
-  readonly draw: Draw<Kind>;
 }
 
 /** For the start, the settling and the verdict: a run lasts so much longer than its faults. */
@@ -36,10 +24,10 @@ const sign = (random: Random): number => random.pick([-1, 1]);
 const clockHours = (random: Random, { seconds }: PlanOptions): number =>
   Math.ceil((seconds + AROUND_SECONDS) / HOUR_SECONDS) * (1 + random.below(3));
 
-const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
+const CHANCES: Chances<SoloFault['kind'], PlanOptions> = {
   'gateway killed': {
     everySeconds: 20,
-    draw: (random) => ({ downMs: ms(random, 0, 2_000) }),
+    draw: (random) => ({ gateway: 0, downMs: ms(random, 0, 2_000) }),
   },
   'gateway restarted': {
     everySeconds: 30,
@@ -142,31 +130,5 @@ const CHANCES: { readonly [Kind in FaultKind]: Chance<Kind> } = {
 };
 
 /** The faults of a seed, in the order of time: the same options, the same faults. */
-export function planFaults(options: PlanOptions): readonly PlannedFault[] {
-  const totalMs = options.seconds * 1_000;
-  const faults = kindsOf(CHANCES).flatMap((kind) => {
-    const random = new Random(options.seed, kind);
-    const { everySeconds } = CHANCES[kind];
-    const count = Math.max(1, Math.round(options.seconds / everySeconds));
-    return Array.from({ length: count }, () => {
-      const fault = placed(drawn(kind, random, options), random, totalMs);
-      return [fault, ...aftermathOf(fault, random, options)];
-    }).flat();
-  });
-  return faults.toSorted((one, other) => one.at - other.at);
-}
-
-// `kind` decides of which type the rest is, which the compiler can't follow through a table.
-const drawn = (kind: FaultKind, random: Random, options: PlanOptions): Fault =>
-  ({ kind, ...CHANCES[kind].draw(random, options) }) as Fault;
-
-const kindsOf = (table: typeof CHANCES): readonly FaultKind[] => Object.keys(table) as FaultKind[];
-
-/** What lasts ends with the faults at the latest: in a short plan it lasts half of it at most. */
-function placed(fault: Fault, random: Random, totalMs: number): PlannedFault {
-  const ms = 'ms' in fault ? Math.min(fault.ms, Math.floor(totalMs / 2)) : 0;
-  // So that there is time left for its aftermath.
-  const lastsMs = fault.kind === 'journal restored' ? 2 * ms : ms;
-  const at = Math.round(random.between(0, totalMs - lastsMs));
-  return 'ms' in fault ? { ...fault, at, ms } : { ...fault, at };
-}
+export const planFaults = (options: PlanOptions): readonly Planned<SoloFault>[] =>
+  drawPlan(CHANCES, options, aftermathOf);

@@ -14,11 +14,19 @@ const OF_A_BOX: ReadonlySet<FaultKind> = new Set([
   'box cut off',
   'box half-open',
   'box stalled',
+  'gateway cut off from box',
 ]);
 const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set([
   'gateway killed',
   'gateway restarted',
   'journal restored',
+  // Others take the boxes of a gateway that can't be heard, which takes some seconds.
+  'gateway paused',
+  'gateway stutters',
+  'gateway cut off from NATS',
+  'gateways restarted',
+  'NATS killed',
+  'NATS majority killed',
 ]);
 
 /** So long after a fault, a link may still wait to be tried again: its longest back-off, in ms. */

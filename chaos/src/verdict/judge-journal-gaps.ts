@@ -12,7 +12,8 @@ const HEARD_LATE_MS = 120_000;
 
 /**
  * Gaps of the journal that nothing explains: it can be read as long as its disk can be written, it
- * has all that a client has seen as long as no copy of before takes its place, and what is kept for days is not taken by retention in minutes.
+ * has all that a client has seen as long as no copy of before takes its place and nobody deletes
+ * the log that it follows, and what is kept for days is not taken by retention in minutes.
  */
 export function judgeJournalGaps(
   order: JournalOrder,
@@ -21,13 +22,16 @@ export function judgeJournalGaps(
 ): Finding[] {
   const full = fullDisks(troubles);
   const restores = restoresOf(troubles);
+  const deletions = troubles.filter(({ fault }) => fault.kind === 'stream deleted');
   const recorded = saidInJournal(order);
   const keys = new Set(recorded.map(({ gap }) => keyOf(gap)));
   const told = records.flatMap(saidTo).filter(({ gap }) => !keys.has(keyOf(gap)));
   const isOfMemory = ({ previous }: SaidGap) =>
     previous !== undefined && !order.epochs.has(previous.epoch);
   const isOfItsTime = ({ event: { at } }: SaidGap) =>
-    full.some(({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS);
+    [...full, ...deletions].some(
+      ({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS,
+    );
   const isOfRestore = ({ gap, event, previous }: SaidGap) =>
     gap.reason === 'UNKNOWN_CURSOR' && isRolledBackTo(restores, event, previous);
   return [
@@ -49,7 +53,9 @@ function reasonAgainst({ reason }: Gap, isExplained: boolean): string | undefine
       return undefined;
     case 'JOURNAL_UNAVAILABLE':
     case 'UNKNOWN_CURSOR':
-      return isExplained ? undefined : 'was said, though no full disk and no copy explains it';
+      return isExplained
+        ? undefined
+        : 'was said, though no full disk, no copy and no deleted log explains it';
     case 'RETENTION':
       return 'was said, though everything is kept';
   }

@@ -19,8 +19,11 @@ export interface Crash {
 }
 
 export interface GatewayHostOptions {
+  /** Of the gateway, in the timeline. */
+  readonly name: string;
   readonly configFile: string;
   readonly logFile: string;
+  /** Only for `restore`. */
   readonly journal: JournalFile;
   readonly clock: MachineClock;
   readonly timeline: Timeline;
@@ -48,16 +51,16 @@ export class GatewayHost implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const { configFile, logFile, clock, timeline } = this.#options;
+    const { name, configFile, logFile, clock, timeline } = this.#options;
     const gateway = await GatewayProcess.start({
       configFile,
       logFile,
       aheadMs: clock.aheadMs,
-      log: (level, message) => timeline.note(`gateway ${level}: ${message}`),
+      log: (level, message) => timeline.note(`${name} ${level}: ${message}`),
     });
     this.#gateway = gateway;
     this.#port = await gateway.port();
-    timeline.note('gateway is up');
+    timeline.note(`${name} is up`);
     void gateway.closed.then(() => this.#ended(gateway));
     // The clock may have been set while it started.
     await gateway.setClock(clock.aheadMs);
@@ -79,6 +82,24 @@ export class GatewayHost implements AsyncDisposable {
     });
   }
 
+  /** Its process stands still for so long. */
+  pause(ms: number): Promise<void> {
+    return this.#next(async (gateway) => {
+      gateway.pause();
+      await sleep(ms);
+      gateway.resume();
+    });
+  }
+
+  /** SIGTERM, and no new process. */
+  stop(): Promise<void> {
+    return this.#next(async (gateway) => {
+      this.#gateway = undefined;
+      await this.#stop(gateway);
+      this.#port = undefined;
+    });
+  }
+
   async fillDisk(ms: number): Promise<void> {
     const gateway = this.#gateway;
     await gateway?.fillDisk(true);
@@ -97,18 +118,19 @@ export class GatewayHost implements AsyncDisposable {
     await this.#until('/readyz', ({ ok }) => ok, signal);
   }
 
-  /** Settles when so many subscriptions are open. @throws {Error} how many are, when the signal aborts first. */
-  async subscribed(count: number, signal: AbortSignal): Promise<void> {
-    let open: string | undefined;
-    const isReached = async (response: Response) => {
-      open = SUBSCRIBERS.exec(await response.text())?.[1];
-      return Number(open) === count;
-    };
-    try {
-      await this.#until('/metrics', isReached, signal);
-    } catch (cause) {
-      throw new Error(`${open} subscriptions are open for ${count} clients`, { cause });
-    }
+  /** What one of its metrics says, by its name; waits until a gateway runs. */
+  async metric(name: string, signal: AbortSignal): Promise<number> {
+    let value = Number.NaN;
+    await this.#until(
+      '/metrics',
+      async (response) => {
+        const lines = (await response.text()).split('\n');
+        value = Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
+        return true;
+      },
+      signal,
+    );
+    return value;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,15 +142,20 @@ export class GatewayHost implements AsyncDisposable {
   }
 
   #again(downMs: number, end: (gateway: GatewayProcess) => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(async () => {
-      const gateway = this.#gateway;
-      if (!gateway) return;
+    return this.#next(async (gateway) => {
       this.#gateway = undefined;
       await end(gateway);
       this.#port = undefined;
-      this.#options.timeline.note('gateway is down');
+      this.#options.timeline.note(`${this.#options.name} is down`);
       await sleep(downMs);
       await this.start();
+    });
+  }
+
+  /** What happens to its process, when all that happened before is over. Nothing while there is none. */
+  #next(happen: (gateway: GatewayProcess) => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      if (this.#gateway) await happen(this.#gateway);
     });
     return this.#last;
   }
@@ -147,7 +174,7 @@ export class GatewayHost implements AsyncDisposable {
   }
 
   #crashed({ end = 'nothing' }: GatewayProcess): void {
-    this.#options.timeline.note(`the gateway's process ended with ${end}`);
+    this.#options.timeline.note(`${this.#options.name} ended with ${end}`);
     this.#crashes.push({ at: Date.now(), end });
   }
 
@@ -159,10 +186,11 @@ export class GatewayHost implements AsyncDisposable {
     for (;;) {
       const port = this.#port;
       const url = `http://127.0.0.1:${port}${path}`;
-      if (port !== undefined && (await holds(await fetch(url, { signal })))) return;
+      // It may have been killed in the meantime.
+      const response =
+        port === undefined ? undefined : await fetch(url, { signal }).catch(() => undefined);
+      if (response && (await holds(response))) return;
       await sleep(ASK_MS, undefined, { signal });
     }
   }
 }
-
-const SUBSCRIBERS = /^se5_subscribers (\d+)$/m;

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { dyingWithParent } from '@se5/nats-server';
 import { z } from 'zod';
 import { AHEAD_MS, type ClockMessage } from './clock-message.ts';
 import { FollowedFile } from './followed-file.ts';
@@ -24,10 +25,16 @@ const STOP_MS = 30_000;
 /** What no file may grow beyond while the disk is full: smaller than any part of the journal. */
 export const FULL_BYTES = 4_096;
 
+/** Of an error that the gateway logs, so many are noted. */
+const FRAMES = 3;
+
 const lineSchema = z.looseObject({
   level: z.string(),
   msg: z.string(),
   url: z.string().optional(),
+  /** Of what was thrown: its name, and where that was. */
+  error: z.string().optional(),
+  stack: z.array(z.string()).optional(),
 });
 
 const run = promisify(execFile);
@@ -50,8 +57,13 @@ export class GatewayProcess implements AsyncDisposable {
   readonly #url = Promise.withResolvers<string>();
 
   private constructor({ configFile, aheadMs, log }: GatewayProcessOptions, stdout: number) {
-    const args = ['--conditions=@se5/source', ...PRELOADED, COMMAND, '--config', configFile];
-    const child = spawn(process.execPath, args, {
+    const [program = process.execPath, ...args] = [
+      // One that is paused could not end by itself when this process is killed.
+      ...dyingWithParent(),
+      ...[process.execPath, '--conditions=@se5/source', ...PRELOADED],
+      ...[COMMAND, '--config', configFile],
+    ];
+    const child = spawn(program, args, {
       stdio: ['ignore', stdout, 'pipe', 'ipc'],
       env: {
         ...process.env,
@@ -119,6 +131,16 @@ export class GatewayProcess implements AsyncDisposable {
     await this.#closed;
   }
 
+  /** SIGSTOP: connections stay open, and nothing is answered until `resume`. */
+  pause(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  resume(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   /** SIGTERM. Settles when the process is gone: by SIGKILL when it does not end by itself. */
   async stop(): Promise<void> {
     this.#process.kill('SIGTERM');
@@ -163,7 +185,8 @@ export class GatewayProcess implements AsyncDisposable {
       return;
     }
     if (line.url !== undefined) this.#url.resolve(line.url);
-    log(line.level, line.msg);
+    const { level, msg, error, stack = [] } = line;
+    log(level, error === undefined ? msg : [msg, error, ...stack.slice(0, FRAMES)].join(' | '));
   }
 }
 

@@ -5,10 +5,11 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '@se5/simulator';
-import type { MemoryFault } from '../plan/fault.ts';
+import type { Direction, MemoryFault } from '../plan/fault.ts';
+import { BoxNetwork } from './box-network.ts';
 import { PERSONS } from './persons.ts';
 import type { SentEvent } from './sent-event.ts';
-import { TcpProxy } from './tcp-proxy.ts';
+import type { TcpProxy } from './tcp-proxy.ts';
 
 export interface BoxKind {
   readonly siteId: string;
@@ -36,11 +37,10 @@ const PERSON_TYPES = [1, 2, 3, 4, 5];
 /** Above what any client asks for. */
 const HIGH_SCORE = 0.99;
 
-/** A simulated box behind a network of its own. */
+/** A simulated box, behind a network of its own for each gateway. */
 export class SimulatedBox implements AsyncDisposable {
   readonly kind: BoxKind;
-  readonly events: TcpProxy;
-  readonly api: TcpProxy;
+  readonly #networks: readonly BoxNetwork[];
   readonly #simulator: Simulator;
   readonly #sent: SentEvent[];
   readonly #random: Random;
@@ -54,29 +54,42 @@ export class SimulatedBox implements AsyncDisposable {
   private constructor(
     kind: BoxKind,
     simulator: Simulator,
-    events: TcpProxy,
-    api: TcpProxy,
+    networks: readonly BoxNetwork[],
     sent: SentEvent[],
   ) {
     this.kind = kind;
     this.#clockMs = kind.options.clockOffsetMs ?? 0;
     this.#simulator = simulator;
-    this.events = events;
-    this.api = api;
+    this.#networks = networks;
     this.#sent = sent;
     this.#random = new Random(kind.options.seed, 'traffic of chaos');
   }
 
-  /** @param sent takes what this box says; an event's serial number is its index there. */
-  static async start(kind: BoxKind, sent: SentEvent[]): Promise<SimulatedBox> {
+  /**
+   * @param sent takes what this box says; an event's serial number is its index there.
+   * @param gateways that may connect to it. Default 1.
+   */
+  static async start(kind: BoxKind, sent: SentEvent[], gateways = 1): Promise<SimulatedBox> {
     await using parts = new AsyncDisposableStack();
     const simulator = parts.use(await startSimulator(kind.options));
-    const events = parts.use(await TcpProxy.start(() => simulator.eventPort));
-    const api = parts.use(await TcpProxy.start(() => simulator.apiPort));
-    const box = new SimulatedBox(kind, simulator, events, api, sent);
+    const networks: BoxNetwork[] = [];
+    while (networks.length < gateways) networks.push(parts.use(await BoxNetwork.start(simulator)));
+    const box = new SimulatedBox(kind, simulator, networks, sent);
     box.forget(undefined);
     parts.move();
     return box;
+  }
+
+  /** Between it and the gateway with this number. */
+  network(gateway: number): BoxNetwork {
+    const network = this.#networks[gateway];
+    if (!network) throw new RangeError(`no gateway ${gateway} may connect to the box`);
+    return network;
+  }
+
+  /** Of all its networks. */
+  get proxies(): readonly TcpProxy[] {
+    return this.#networks.flatMap(({ proxies }) => proxies);
   }
 
   get deviceIds(): readonly string[] {
@@ -130,11 +143,16 @@ export class SimulatedBox implements AsyncDisposable {
     this.#simulator.faults.clock(this.#clockMs);
   }
 
-  /** Nothing comes through to it or from it. @returns lets everything through again. */
-  stall(): () => void {
-    const releases = [this.events.stall(), this.api.stall()];
+  /** RST on every connection for events. */
+  cut(): void {
+    for (const { events } of this.#networks) events.cut();
+  }
+
+  /** The connections for events that are open now bring nothing more. @returns resets them. */
+  halfOpen(direction: Direction): () => void {
+    const resets = this.#networks.map(({ events }) => events.halfOpen(direction));
     return () => {
-      for (const release of releases) release();
+      for (const reset of resets) reset();
     };
   }
 
@@ -146,7 +164,7 @@ export class SimulatedBox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer);
     await this.#restarted;
-    await Promise.all([this.events[Symbol.asyncDispose](), this.api[Symbol.asyncDispose]()]);
+    await Promise.all(this.#networks.map((network) => network[Symbol.asyncDispose]()));
     await this.#simulator[Symbol.asyncDispose]();
   }
 

@@ -92,6 +92,8 @@ export class TcpProxy implements AsyncDisposable {
   #answersFlow: Flow = 'free';
   /** How many hold everything. */
   #stalls = 0;
+  /** How many turn everybody away. */
+  #refusals = 0;
 
   /** @param target port on loopback; undefined: nobody is there. */
   private constructor(target: () => number | undefined) {
@@ -138,6 +140,15 @@ export class TcpProxy implements AsyncDisposable {
     };
   }
 
+  /** RST on every connection, and on those to come. @returns lets everybody through again. */
+  refuse(): () => void {
+    this.#refusals += 1;
+    this.cut();
+    return () => {
+      this.#refusals -= 1;
+    };
+  }
+
   /** Answers come at this pace, on connections to come too. Undefined: as fast as can be. */
   slow(bytesPerSecond: number | undefined): void {
     this.#answersFlow = bytesPerSecond === undefined ? 'free' : { bytesPerSecond };
@@ -152,7 +163,7 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   #forward(asker: Socket): void {
-    const port = this.#target();
+    const port = this.#refusals > 0 ? undefined : this.#target();
     if (port === undefined) {
       asker.on('error', () => undefined).resetAndDestroy();
       return;

@@ -1,50 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { boxKinds } from './box-kinds.ts';
 import { GatewayHost } from './gateway-host.ts';
 import { FULL_BYTES } from './gateway-process.ts';
 import { JournalFile } from './journal-file.ts';
 import { MachineClock } from './machine-clock.ts';
 import type { SentEvent } from './sent-event.ts';
-import { type BoxKind, SimulatedBox } from './simulated-box.ts';
+import { SimulatedBox } from './simulated-box.ts';
+import { sitesOf } from './sites.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { Timeline } from './timeline.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** Boxes as they are in the field: with clocks that are off, short memories, old firmware. */
-const boxKinds = (seed: number): readonly BoxKind[] => [
-  {
-    siteId: 'north',
-    boxId: 'plain',
-    options: { seed },
-    hasMemory: true,
-  },
-  {
-    siteId: 'north',
-    boxId: 'oldest-first',
-    options: { seed: seed + 1, archive: { order: 'ascending' } },
-    hasMemory: true,
-  },
-  {
-    siteId: 'north',
-    boxId: 'slow-clock',
-    options: { seed: seed + 2, clockOffsetMs: -HOUR_MS },
-    hasMemory: true,
-  },
-  {
-    siteId: 'south',
-    boxId: 'forgetful',
-    options: { seed: seed + 3, archive: { keepMs: 8_000 } },
-    hasMemory: true,
-  },
-  {
-    siteId: 'south',
-    boxId: 'old',
-    options: { seed: seed + 4 },
-    hasMemory: false,
-  },
-];
 
 /** Boxes, the networks in front of them, and the machine with the gateway; all on loopback. */
 export class World implements AsyncDisposable {
@@ -96,7 +62,9 @@ export class World implements AsyncDisposable {
     const logFile = join(folder, 'gateway.log');
     // Not a line fits into it while the disk is full.
     await writeFile(logFile, '\n'.repeat(FULL_BYTES));
-    const gateway = parts.use(new GatewayHost({ configFile, logFile, journal, clock, timeline }));
+    const gateway = parts.use(
+      new GatewayHost({ name: 'gateway', configFile, logFile, journal, clock, timeline }),
+    );
     const entrance = parts.use(await TcpProxy.start(() => gateway.port));
     await gateway.start();
     await Promise.all(boxes.map((box) => box.listened(signal)));
@@ -127,21 +95,5 @@ export class World implements AsyncDisposable {
 }
 
 /** JSON is YAML. */
-function configOf(boxes: readonly SimulatedBox[], journal: string): string {
-  const sites = Map.groupBy(boxes, ({ kind }) => kind.siteId);
-  return JSON.stringify({
-    listen: '127.0.0.1:0',
-    sites: [...sites].map(([id, members]) => ({
-      id,
-      boxes: members.map(({ kind, events, api }) => ({
-        id: kind.boxId,
-        host: '127.0.0.1',
-        eventPort: events.port,
-        apiPort: api.port,
-        // A link that turns SILENT, or LIVE again, has a new \`since\`: no longer the end of an outage.
-        silentAfter: '1d',
-      })),
-    })),
-    journal: { path: journal },
-  });
-}
+const configOf = (boxes: readonly SimulatedBox[], journal: string): string =>
+  JSON.stringify({ listen: '127.0.0.1:0', sites: sitesOf(boxes), journal: { path: journal } });

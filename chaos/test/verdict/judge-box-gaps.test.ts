@@ -14,14 +14,14 @@ const judge = (said: ReturnType<typeof gap>, fault: Fault, ...others: readonly T
 it('a gap of a box needs a reason why it could not be reached then', () => {
   const during = gap(100_500, 102_000);
   expect(judge(during, { kind: 'box cut off', box: 0 })).toEqual([]);
-  expect(judge(during, { kind: 'gateway killed', downMs: 0 })).toEqual([]);
+  expect(judge(during, { kind: 'gateway killed', gateway: 0, downMs: 0 })).toEqual([]);
   expect(judge(during, { kind: 'box cut off', box: 1 })).toHaveLength(1);
   expect(judge(during, { kind: 'disk full', ms: 0 })).toHaveLength(1);
   expect(judge(gap(90_000, 99_000), { kind: 'box cut off', box: 0 })).toHaveLength(1);
 });
 
 it('what was in memory only, for want of a disk, goes with the gateway', () => {
-  const killed: Fault = { kind: 'gateway killed', downMs: 0 };
+  const killed: Fault = { kind: 'gateway killed', gateway: 0, downMs: 0 };
   const before = gap(93_000, 98_000);
   expect(judge(before, killed)).toHaveLength(1);
   expect(judge(before, killed, trouble({ kind: 'disk full', ms: 0 }, 95_000, 99_000))).toEqual([]);

@@ -5,7 +5,7 @@ import { judgeJournalGaps } from '../../src/verdict/judge-journal-gaps.ts';
 import { client, gap, received, trouble, whats } from './records.ts';
 
 const full = trouble({ kind: 'disk full', ms: 0 });
-const killed = trouble({ kind: 'gateway killed', downMs: 0 });
+const killed = trouble({ kind: 'gateway killed', gateway: 0, downMs: 0 });
 
 const unavailable = (from: number, to: number): Gap =>
   gap(from, to, { reason: 'JOURNAL_UNAVAILABLE', boxId: null });
@@ -24,7 +24,7 @@ it('a gap of the journal that a client is told needs a disk that was full', () =
   expect(told(unavailable(0, 1), 100_500)).toEqual([]);
   expect(told(unavailable(0, 1), 160_000)).toEqual([]);
   expect(whats(told(unavailable(0, 1), 90_000))).toEqual([
-    expect.stringContaining('no full disk and no copy explains it'),
+    expect.stringContaining('no full disk, no copy and no deleted log explains it'),
   ]);
   expect(told(unavailable(0, 1), 300_000)).toHaveLength(1);
 });

@@ -26,6 +26,7 @@ export const received = (serial: number, given: Partial<Received> = {}): Receive
   receivedAt: serial * 1_000,
   delivery: 'LIVE',
   replayed: false,
+  cursor: `cursor ${serial}`,
   epoch: 'file',
   gapsBefore: [],
   at: serial * 1_000,
