@@ -14,6 +14,10 @@ export const optionsSchema = z.object({
   answer: z.string(),
   /** Of the gateway. Default: a file that goes with the process. */
   journalPath: z.string().optional(),
+  /** Of a gateway among others: where their log is, and whether it may listen to the boxes. */
+  cluster: z
+    .object({ server: z.string(), name: z.string(), listens: z.boolean().default(true) })
+    .optional(),
   /** Where the gateway keeps pictures: beside the journal, or nowhere but in the process. */
   pictureStore: z.enum(['disk', 'memory']).default('disk'),
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { hostContender } from './host.ts';
 
-await hostContender(async ({ boxes, pictures, journalPath, pictureStore }) => {
+await hostContender(async ({ boxes, pictures, journalPath, pictureStore, cluster }) => {
   const directory = mkdtempDisposableSync(join(tmpdir(), 'se5-bench-'));
   process.on('exit', () => directory.remove());
   // JSON is YAML.
@@ -26,7 +26,13 @@ await hostContender(async ({ boxes, pictures, journalPath, pictureStore }) => {
         })),
       },
     ],
-    journal: { path: journalPath ?? join(directory.path, 'journal.db') },
+    journal: {
+      path: journalPath ?? join(directory.path, 'journal.db'),
+      ...(cluster && { nats: { servers: [cluster.server] } }),
+    },
+    ...(cluster && {
+      cluster: { name: cluster.name, ...(!cluster.listens && { sites: [] }) },
+    }),
     images: {
       capture: pictures ? 'always' : 'on-demand',
       ...(pictureStore === 'memory' && { path: 'memory' }),

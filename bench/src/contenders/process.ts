@@ -15,7 +15,7 @@ import {
 
 type Options = z.input<typeof optionsSchema>;
 
-export interface StartOptions extends Pick<Options, 'journalPath' | 'pictureStore'> {
+export interface StartOptions extends Pick<Options, 'journalPath' | 'pictureStore' | 'cluster'> {
   /** The core that the process may run on; undefined: any. */
   readonly core: number | undefined;
   /** What the bare broadcast sends for each event. Default: nothing that a client understands. */
@@ -99,6 +99,11 @@ export class Contender implements Subscribable, AsyncDisposable {
 
   usage(question: Question = 'usage'): Promise<Usage> {
     return this.#ask(question, usageSchema);
+  }
+
+  /** Ends it as a power cut would. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

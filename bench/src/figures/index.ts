@@ -1,4 +1,5 @@
 import { boxes } from './boxes.ts';
+import { cluster } from './cluster.ts';
 import { decoding } from './decoding.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
@@ -22,4 +23,5 @@ export const FIGURES: readonly Figure[] = [
   boxes,
   history,
   reconnect,
+  cluster,
 ];

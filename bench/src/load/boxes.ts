@@ -4,6 +4,9 @@ import { DEVICE, PreparedEvent } from './prepared-event.ts';
 /** Longer than a server takes to find a box, on a busy machine too, in ms. */
 const CONFIGURED_MS = 30_000;
 
+/** A server that is killed loses its connections at once, in ms. */
+const LOSS_MS = 1_000;
+
 /** The boxes of one server. They send a prepared event by turns. */
 export class Boxes implements AsyncDisposable {
   readonly event: PreparedEvent;
@@ -58,6 +61,35 @@ export class Boxes implements AsyncDisposable {
     const signal = AbortSignal.timeout(CONFIGURED_MS);
     await Promise.all(this.#boxes.map((box) => box.until(isConfigured, { signal })));
     this.#withPictures = withPictures;
+  }
+
+  /**
+   * Settles when all boxes that lose their client within a second have another.
+   *
+   * @returns for each of them, how long that took since the call, in ms.
+   */
+  async retaken(): Promise<number[]> {
+    const start = performance.now();
+    const signal = AbortSignal.timeout(CONFIGURED_MS);
+    const times = await Promise.all(
+      this.#boxes.map(async (box) => {
+        const noLoss = AbortSignal.timeout(LOSS_MS);
+        const isLost = await box
+          .until(({ connections }) => connections === 0, { signal: noLoss })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (!isLost) return [];
+        await box.until(
+          ({ connections, connectionsAccepted, configurations }) =>
+            connections === 1 && configurations.at(-1)?.connection === connectionsAccepted,
+          { signal },
+        );
+        return [performance.now() - start];
+      }),
+    );
+    return times.flat();
   }
 
   /** @throws {Error} when the box has lost its client. */
