@@ -1,3 +1,4 @@
+export { Backoff } from './box/backoff.ts';
 export { Box } from './box/box.ts';
 export type { LinkState } from './box/link-state.ts';
 export type { BoxObserver, DeviceChange } from './box/observer.ts';
