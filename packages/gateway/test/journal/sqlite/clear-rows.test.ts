@@ -135,6 +135,8 @@ it('a sealing that is killed at any moment goes on where it was', async () => {
     const { n } =
       database.prepare('SELECT count(*) AS n FROM event WHERE sealed IS NULL').get() ?? {};
     left.push(Number(n));
+    // A child that has nothing to do says nothing.
+    if (n === 0) break;
   }
   expect(left).toEqual(left.toSorted((a, b) => b - a));
   const { journal, done } = await sealing(file.path);
