@@ -8,6 +8,7 @@ import type { SharedImageStore } from './images/shared/shared-image-store.ts';
 import type { Journal } from './journal/journal.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { holdKeyFile } from './privacy/hold-key-file.ts';
+import { endSharing } from './privacy/shared/key-mirror.ts';
 import type { Telemetry } from './telemetry/gateway-telemetry.ts';
 
 export interface StorageOptions {
@@ -44,6 +45,7 @@ export async function openStorage(
     : undefined;
   const kept = { keys, keysKeepMs, clock, shares: storageShares(config) };
   const { nats } = config.journal;
+  if (!nats && keyFile.isHeld) leaveCluster(keys);
   let sharedImages: SharedImageStore | undefined;
   const shared =
     nats &&
@@ -70,6 +72,15 @@ export async function openStorage(
     ...{ journal, shared, images: sharedImages ?? local },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** A gateway that has left its cluster makes its keys by itself again. */
+function leaveCluster(keys: string): void {
+  try {
+    endSharing(keys);
+  } catch {
+    // Opening the stores says what is wrong with the file.
+  }
 }
 
 const storageShares = ({ sites }: GatewayConfig): ReadonlyMap<string, number> =>

@@ -11,6 +11,7 @@ import { openSqliteJournal, type SqliteJournal } from '../journal/sqlite/sqlite-
 import type { ClusterKeys } from '../privacy/cluster-keys.ts';
 import { Keyring } from '../privacy/keyring.ts';
 import { SharedKeys } from '../privacy/shared/shared-keys.ts';
+import { SharedKeysError } from '../privacy/shared/shared-keys-error.ts';
 import type { Shares } from '../storage/shares.ts';
 import type { ClusterError } from './cluster-error.ts';
 import { connectToNats, type NatsLink } from './connect.ts';
@@ -23,6 +24,9 @@ export interface NatsObserver {
   /** NATS refuses what a gateway does that runs. */
   refused(error: ClusterError): void;
 }
+
+/** How often it is looked whether keys are used no more, in ms. */
+const COLLECT_MS = 3_600_000;
 
 export interface SharedJournalOptions {
   readonly journal: JournalConfig;
@@ -113,6 +117,17 @@ export async function openSharedJournal(options: SharedJournalOptions): Promise<
   });
   stack.use(model);
   opened.resolve(model);
+  if (keysKeepMs !== undefined) {
+    const collect = () => {
+      keys.collect(model.retentionClock.now() - keysKeepMs).catch((error: unknown) => {
+        const isClosed = error instanceof SharedKeysError && error.code === 'CLOSED';
+        if (!isClosed) observer.unavailable(error);
+      });
+    };
+    const collecting = setInterval(collect, COLLECT_MS).unref();
+    stack.defer(() => clearInterval(collecting));
+    collect();
+  }
   const secret = Buffer.from(keyring.file.secretFor('cursors'), 'base64url');
   const journal = stack.use(
     await whenAvailable(() =>

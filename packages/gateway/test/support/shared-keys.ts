@@ -164,7 +164,10 @@ export class KeyCluster implements AsyncDisposable {
   /** For requests of a test's own. */
   async manager() {
     this.#connection ??= await connected(this.server.url);
-    return { connection: this.#connection, manager: await jetstreamManager(this.#connection) };
+    // clock: of a request that a killed server never answers; no test reads how long anything took.
+    const options = { timeout: 2_000, checkAPI: false };
+    const manager = await jetstreamManager(this.#connection, options);
+    return { connection: this.#connection, manager };
   }
 
   /** The subjects of the stream's messages, without its name. */
