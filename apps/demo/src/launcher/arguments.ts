@@ -29,9 +29,11 @@ export function readArguments(
 ): StartOptions | 'help' {
   const { values } = parse(argv);
   if (values.help) return 'help';
+  // The two ports behind it are taken too.
+  const max = values.cluster ? 65_533 : 65_535;
   return {
     isCluster: values.cluster,
-    port: number('PORT', environment['PORT'] ?? '4000', { whole: true, max: 65_535 }),
+    port: number('PORT', environment['PORT'] ?? '4000', { whole: true, max }),
     rate: number('--rate', values.rate, { whole: false, max: 1_000 }),
     seed: number('--seed', values.seed, { whole: true, max: 2 ** 31 }),
   };

@@ -13,17 +13,29 @@ const orderSchema = z.object({ config: z.string(), alsoAt: z.array(z.int()) });
 
 export type GatewayOrder = z.input<typeof orderSchema>;
 
+/** What the process says once: where it listens, or why it does not. */
+export type GatewayAnswer =
+  | { readonly kind: 'started'; readonly url: string }
+  | { readonly kind: 'failed'; readonly code: string | null; readonly message: string };
+
+const answer = (said: GatewayAnswer): unknown => process.send?.(said);
+
 process.on('disconnect', () => process.exit());
 // Ctrl-C reaches all processes of the terminal; the parent ends this one in order.
 process.on('SIGINT', () => {});
 
 const [order] = (await once(process, 'message')) as unknown[];
 const { config, alsoAt } = orderSchema.parse(order);
-const gateway = await createGateway(parseConfig(config, { file: 'the demonstration' }), {
-  fallback: servePage(clusterRoles(alsoAt)),
-});
-process.once('SIGTERM', () => {
-  const exit = () => process.exit();
-  gateway[Symbol.asyncDispose]().then(exit, exit);
-});
-process.send?.({ url: gateway.url });
+try {
+  const gateway = await createGateway(parseConfig(config, { file: 'the demonstration' }), {
+    fallback: servePage(clusterRoles(alsoAt)),
+  });
+  process.once('SIGTERM', () => {
+    const exit = () => process.exit();
+    gateway[Symbol.asyncDispose]().then(exit, exit);
+  });
+  answer({ kind: 'started', url: gateway.url });
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  answer({ kind: 'failed', code, message: String(error) });
+}

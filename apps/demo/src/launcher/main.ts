@@ -16,7 +16,7 @@ async function main(): Promise<void> {
 
   const onStep = (step: string) => process.stdout.write(`${step} …\n`);
   const launched = options.isCluster
-    ? await launchCluster({ ...options, onStep, onGateway })
+    ? await launchCluster({ ...options, onStep, onGateway, onFailure })
     : await launch({ ...options, onStep });
   process.stdout.write(
     [
@@ -38,6 +38,10 @@ async function main(): Promise<void> {
 
 function onGateway({ name, pid }: { readonly name: string; readonly pid: number }): void {
   process.stdout.write(`  ${name} runs; to see the wall go on without it:  kill -9 ${pid}\n`);
+}
+
+function onFailure(error: unknown): void {
+  process.stderr.write(`start: ${explain(error)}; trying again in 10 s\n`);
 }
 
 function explain(error: unknown): string {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 // clock: between two questions to another process, which tells nobody when it is ready.
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { natsTestsAreSkipped } from '@se5/nats-server';
 import { startSimulator } from '@se5/simulator';
 import { afterEach, expect, test } from 'vitest';
 import { FirstProcess } from '../../../../scripts/vitest/first-process.ts';
@@ -14,9 +15,13 @@ const main = fileURLToPath(new URL('../../src/launcher/main.ts', import.meta.url
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 const children: ChildProcess[] = [];
 
-function start(port: string, ...args: string[]): Child {
+function start(
+  port: string,
+  environment: Readonly<Record<string, string>> = {},
+  ...args: string[]
+): Child {
   const child = spawn(process.execPath, ['--conditions=@se5/source', main, ...args], {
-    env: { ...process.env, PORT: port },
+    env: { ...process.env, ...environment, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -105,7 +110,7 @@ test('says in one line that the port is taken', async () => {
 });
 
 test('says what a wrong option may be', async () => {
-  const child = start('0', '--rate', 'fast');
+  const child = start('0', {}, '--rate', 'fast');
   expect(await printed(child.stderr, /(.*)\n/)).toBe(
     'start: --rate is "fast"; it must be a number from 0 to 1000',
   );
@@ -138,3 +143,24 @@ test('SIGTERM to npx alone ends all that it started', async () => {
   await demo.printed(/Event wall\s+(\S+)/);
   expect(await demo.end('SIGTERM')).toBe(0);
 });
+
+test('says in one line that a cluster needs a nats-server', async () => {
+  const child = start('0', { NATS_SERVER_PATH: '/nowhere/nats-server' }, '--cluster');
+  const [line] = await Promise.all([printed(child.stderr, /(.*)\n/), once(child, 'exit')]);
+  expect(line).toMatch(/^start: NATS_SERVER_PATH: .* install nats-server .* or newer/);
+  expect(child.exitCode).toBe(1);
+});
+
+test.skipIf(natsTestsAreSkipped())(
+  'says in one line that a port of a cluster is taken, and ends',
+  async () => {
+    const first = start('0');
+    const { port } = new URL(await printed(first.stdout, /Event wall\s+(\S+)/));
+    const second = start(String(Number(port) - 1), {}, '--cluster');
+    const [line] = await Promise.all([printed(second.stderr, /(.*)\n/), once(second, 'exit')]);
+    expect(line).toMatch(
+      /^start: port \d+ is taken by another process; --cluster takes PORT and the next two, so /,
+    );
+    expect(second.exitCode).toBe(1);
+  },
+);

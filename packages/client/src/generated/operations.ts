@@ -101,7 +101,7 @@ export type RecognitionEventFilter = {
   readonly to?: string | null | undefined;
 };
 
-export type BoxFragment = { readonly id: string, readonly name: string, readonly site: SiteFragment, readonly link: { readonly state: LinkState, readonly since: string, readonly attemptedAt: string | null, readonly lastEventAt: string | null, readonly lastError: string | null, readonly attempts: number, readonly clockOffsetMs: number | null }, readonly backfill: { readonly state: BackfillState, readonly from: string, readonly to: string, readonly recovered: number, readonly error: string | null } | null };
+export type BoxFragment = { readonly id: string, readonly name: string, readonly gateway: string | null, readonly site: SiteFragment, readonly link: { readonly state: LinkState, readonly since: string, readonly attemptedAt: string | null, readonly lastEventAt: string | null, readonly lastError: string | null, readonly attempts: number, readonly clockOffsetMs: number | null }, readonly backfill: { readonly state: BackfillState, readonly from: string, readonly to: string, readonly recovered: number, readonly error: string | null } | null };
 
 export type BoxesQueryVariables = Exact<{
   siteIds?: ReadonlyArray<string> | string | null | undefined;
@@ -181,9 +181,9 @@ export type SitesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SitesQuery = { readonly sites: ReadonlyArray<SiteFragment> };
 
-export const BoxesDocument = 'query Boxes($siteIds:[ID!]){boxes(siteIds:$siteIds){...Box}}fragment Box on Box{id name site{...Site}link{state since attemptedAt lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxesQuery, BoxesQueryVariables>;
+export const BoxesDocument = 'query Boxes($siteIds:[ID!]){boxes(siteIds:$siteIds){...Box}}fragment Box on Box{id name gateway site{...Site}link{state since attemptedAt lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxesQuery, BoxesQueryVariables>;
 
-export const BoxStatusDocument = 'subscription BoxStatus($boxIds:[ID!]){boxStatus(boxIds:$boxIds){...Box}}fragment Box on Box{id name site{...Site}link{state since attemptedAt lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxStatusSubscription, BoxStatusSubscriptionVariables>;
+export const BoxStatusDocument = 'subscription BoxStatus($boxIds:[ID!]){boxStatus(boxIds:$boxIds){...Box}}fragment Box on Box{id name gateway site{...Site}link{state since attemptedAt lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxStatusSubscription, BoxStatusSubscriptionVariables>;
 
 export const CursorDocument = 'query Cursor{cursor}' as TypedDocument<CursorQuery, CursorQueryVariables>;
 

@@ -41,7 +41,7 @@ function BoxState({ box, now }: { box: Box; now: number }) {
         <span>
           <span className="block leading-tight font-medium whitespace-nowrap">{box.name}</span>
           <span className={`block text-xs leading-tight whitespace-nowrap ${className}`}>
-            {word} · {age(box.link.since, now)}
+            {[word, box.gateway, age(box.link.since, now)].filter(Boolean).join(' · ')}
           </span>
         </span>
       </Popover.Trigger>
@@ -59,6 +59,12 @@ function BoxState({ box, now }: { box: Box; now: number }) {
             <dd>
               {word} since {fullTime(box.link.since)}
             </dd>
+            {box.gateway !== null && (
+              <>
+                <dt className="text-muted">Gateway</dt>
+                <dd>{box.gateway}</dd>
+              </>
+            )}
             <dt className="text-muted">Last event</dt>
             <dd>{box.link.lastEventAt ? fullTime(box.link.lastEventAt) : 'none yet'}</dd>
             {box.link.clockOffsetMs !== null && (
