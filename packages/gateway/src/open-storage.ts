@@ -47,6 +47,7 @@ export async function openStorage(
   const { nats } = config.journal;
   if (!nats && keyFile.isHeld) leaveCluster(keys);
   let sharedImages: SharedImageStore | undefined;
+  const openImages = Promise.withResolvers<ImageStore>();
   const shared =
     nats &&
     parts.use(
@@ -54,7 +55,13 @@ export async function openStorage(
         ...{ ...kept, journal: config.journal, nats, gateway: config.cluster.name },
         signal,
         observer: telemetry.log,
-        erased: erasedElsewhere,
+        erased: async (erasure) => {
+          try {
+            await (await openImages.promise).follow(erasure);
+          } finally {
+            erasedElsewhere();
+          }
+        },
         picturesStored: ({ pictures }) =>
           sharedImages?.stored(Object.values(pictures).map(({ key }) => key)),
       }),
@@ -64,6 +71,7 @@ export async function openStorage(
   const local = parts.use(await openImageStore(config.images, telemetry.images, kept));
   if (shared) {
     sharedImages = parts.use(await shareImages(shared, local, config.images, telemetry.images));
+    openImages.resolve(sharedImages);
   }
   // Last: of another gateway with the same data, its journal or its pictures are to be named.
   keyFile.assertNotInUse();

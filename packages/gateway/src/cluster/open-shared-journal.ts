@@ -1,5 +1,6 @@
 import type { Clock } from '@se5/core';
 import type { JournalConfig, NatsConfig } from '../config/config.ts';
+import type { ErasureElsewhere } from '../images/image-store.ts';
 import { toCursorKey } from '../journal/cursor.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { Log } from '../journal/nats/log.ts';
@@ -10,6 +11,7 @@ import { setAside } from '../journal/sqlite/database.ts';
 import { openSqliteJournal, type SqliteJournal } from '../journal/sqlite/sqlite-journal.ts';
 import type { ClusterKeys } from '../privacy/cluster-keys.ts';
 import { Keyring } from '../privacy/keyring.ts';
+import { namedBy } from '../privacy/shared/erasure-notice.ts';
 import { SharedKeys } from '../privacy/shared/shared-keys.ts';
 import { SharedKeysError } from '../privacy/shared/shared-keys-error.ts';
 import type { Shares } from '../storage/shares.ts';
@@ -41,8 +43,8 @@ export interface SharedJournalOptions {
   readonly observer: JournalFileObserver & LogObserver & NatsObserver;
   /** Ends the waiting for NATS. */
   readonly signal: AbortSignal | undefined;
-  /** Told when what another gateway has erased is gone here. */
-  readonly erased: () => void;
+  /** Told of each erasure in the cluster, until it resolves. The journal follows it by itself. */
+  readonly erased: (erasure: ErasureElsewhere) => Promise<void>;
   /** See `NatsJournalOptions`. */
   readonly picturesStored: (event: Recognition) => Promise<void> | undefined;
 }
@@ -90,9 +92,12 @@ export async function openSharedJournal(options: SharedJournalOptions): Promise<
       ...{ connection, replicas, path: options.keys, clock },
       keepMs: keysKeepMs ?? keepMs,
       stream: `${stream}_keys`,
+      log: () => log.incarnation(),
       forgotten: async (notice) => {
-        await (await opened.promise).followErasure(notice);
-        options.erased();
+        const { uncovered } = notice;
+        const model = await opened.promise;
+        const names = namedBy(notice, keyring.file);
+        await Promise.all([model.followErasure(notice), options.erased({ uncovered, names })]);
       },
       fault: (error) => observer.unavailable(error),
     }),
@@ -103,6 +108,7 @@ export async function openSharedJournal(options: SharedJournalOptions): Promise<
     prepare: (subjects) => keys.prepare(subjects),
     fetch: (by) => keys.fetch(by),
     forget: (target) => keys.forget(target),
+    erased: keys.erased,
   };
   const openFile = () =>
     openSqliteJournal(

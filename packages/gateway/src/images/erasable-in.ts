@@ -1,15 +1,30 @@
 import { type ErasureTarget, isErasable } from '../privacy/erasure-target.ts';
+import type { Subject } from '../privacy/keyring.ts';
+import type { ErasureElsewhere } from './image-store.ts';
 import type { HeldPicture } from './picture-window.ts';
 
 /** Of pictures in memory, by their keys. */
 type HeldPictures = ReadonlyMap<string, HeldPicture>;
 
+/** What an erasure means of the pictures in memory. Another gateway names its persons by hashes alone. */
+export type HeldTarget =
+  | ErasureTarget
+  | { readonly kind: 'subjects'; readonly includes: (subject: Subject) => boolean };
+
+export const heldTargetsOf = ({ names, uncovered }: ErasureElsewhere): readonly HeldTarget[] => [
+  { kind: 'subjects', includes: names },
+  ...uncovered.filter((rows) => rows.kind === 'before'),
+];
+
 /** The keys of what is to be erased; of a person also of what shows the same. */
-export function erasableIn(pictures: HeldPictures, target: ErasureTarget): string[] {
-  const keys = [...pictures].flatMap(([key, { subject, at }]) =>
-    isErasable(target, subject) || (target.kind === 'before' && at < target.time) ? [key] : [],
-  );
-  return target.kind === 'identity' ? sharingIn(pictures, keys) : keys;
+export function erasableIn(pictures: HeldPictures, target: HeldTarget): string[] {
+  const keys = [...pictures].flatMap(([key, held]) => (isMeant(target, held) ? [key] : []));
+  return target.kind === 'before' ? keys : sharingIn(pictures, keys);
+}
+
+function isMeant(target: HeldTarget, { subject, at }: HeldPicture): boolean {
+  if (target.kind === 'subjects') return target.includes(subject);
+  return isErasable(target, subject) || (target.kind === 'before' && at < target.time);
 }
 
 /** The keys under which the pictures of these are, theirs included. */

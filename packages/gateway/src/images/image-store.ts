@@ -1,6 +1,7 @@
 import type { Picture } from '@se5/core';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Subject } from '../privacy/keyring.ts';
+import type { ErasureNotice } from '../privacy/shared/erasure-notice.ts';
 import type { KeySecret } from './image-keys.ts';
 
 declare const imageKey: unique symbol;
@@ -30,6 +31,12 @@ export interface ImageFigures {
   readonly lost: number;
 }
 
+/** What another gateway of the cluster has erased. */
+export interface ErasureElsewhere extends Pick<ErasureNotice, 'uncovered'> {
+  /** Whether it names the person or the stranger of a subject. */
+  readonly names: (subject: Subject) => boolean;
+}
+
 /**
  * The pictures of recent events, bounded in age and in bytes; the oldest go first, by bytes those
  * of the box that has the most for its share.
@@ -57,6 +64,12 @@ export interface ImageStore extends AsyncDisposable {
    * @returns how many there were. @throws {ImageStoreError} when some may be left.
    */
   erase(target: ErasureTarget, areKeysForgotten?: boolean): Promise<number>;
+  /**
+   * Deletes what another gateway has erased, once the keys are gone from the key file.
+   *
+   * @throws {ImageStoreError} when some may be left; repeated, it goes on.
+   */
+  follow(erasure: ErasureElsewhere): Promise<void>;
   /** Whether there are pictures that an older gateway kept in clear, which no key covers. */
   hasClear(): Promise<boolean>;
   /**

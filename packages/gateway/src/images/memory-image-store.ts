@@ -2,8 +2,10 @@ import type { Picture } from '@se5/core';
 import type { ImagesConfig } from '../config/config.ts';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Shares } from '../storage/shares.ts';
+import { heldTargetsOf } from './erasable-in.ts';
 import { imageKeyOf, newKeySecret } from './image-keys.ts';
 import type {
+  ErasureElsewhere,
   ImageFigures,
   ImageKey,
   ImageStore,
@@ -73,6 +75,10 @@ class PicturesInMemory implements MemoryImageStore {
 
   async erase(target: ErasureTarget): Promise<number> {
     return this.#delete(this.#window.erasable(target));
+  }
+
+  async follow(erasure: ErasureElsewhere): Promise<void> {
+    for (const target of heldTargetsOf(erasure)) this.#delete(this.#window.erasable(target));
   }
 
   async hasClear(): Promise<boolean> {

@@ -1,7 +1,6 @@
 import type { Picture } from '@se5/core';
-import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Shares } from '../storage/shares.ts';
-import { erasableIn, sharingIn } from './erasable-in.ts';
+import { erasableIn, type HeldTarget, sharingIn } from './erasable-in.ts';
 import { Holdings } from './holdings.ts';
 import type { PictureOrigin } from './image-store.ts';
 
@@ -99,7 +98,7 @@ export class PictureWindow implements Disposable {
   }
 
   /** The keys of what is to be erased. */
-  erasable(target: ErasureTarget): string[] {
+  erasable(target: HeldTarget): string[] {
     return erasableIn(this.#pictures, target);
   }
 

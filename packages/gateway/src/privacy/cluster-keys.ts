@@ -1,5 +1,7 @@
 import type { ErasureTarget } from './erasure-target.ts';
 import type { Keyring, SealedBy, Subject } from './keyring.ts';
+import type { ErasedRows } from './shared/erased-rows.ts';
+import type { UncoveredRows } from './shared/erasure-notice.ts';
 
 /** The keys that several gateways have in common, equal on each. */
 export interface ClusterKeys {
@@ -9,6 +11,8 @@ export interface ClusterKeys {
   prepare(subjects: readonly Subject[]): Promise<void> | undefined;
   /** Whether the key that sealed something is there, in the cluster if not here. */
   fetch(by: SealedBy): Promise<boolean>;
-  /** Forgets keys on all gateways. */
-  forget(target: ErasureTarget): Promise<void>;
+  /** Forgets keys on all gateways. Resolves to the rows that no key covers. */
+  forget(target: ErasureTarget): Promise<UncoveredRows>;
+  /** What was erased and is still in NATS. */
+  readonly erased: ErasedRows;
 }

@@ -9,6 +9,7 @@ import { Log } from '../../src/journal/nats/log.ts';
 import { NatsJournal } from '../../src/journal/nats/nats-journal.ts';
 import type { ClusterKeys } from '../../src/privacy/cluster-keys.ts';
 import { Keyring } from '../../src/privacy/keyring.ts';
+import { ErasedRows } from '../../src/privacy/shared/erased-rows.ts';
 import { openAt } from './journals.ts';
 
 /** Of the journal in it: what it was told, and what others were told of it. */
@@ -93,5 +94,9 @@ export const localKeys = (keyring: Keyring): ClusterKeys => ({
     keyring.refresh();
     return keyring.openingKey(by) !== undefined;
   },
-  async forget() {},
+  forget: async (target) =>
+    target.kind === 'before'
+      ? target
+      : { kind: 'stranger', stranger: keyring.strangerTagOf(target.identityId) },
+  erased: new ErasedRows((identityId) => keyring.strangerTagOf(identityId)),
 });

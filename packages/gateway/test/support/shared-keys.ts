@@ -17,6 +17,9 @@ const DAY_MS = 86_400_000;
 /** The stream of the keys in tests. */
 export const STREAM = 'se5_keys';
 
+/** The log that the keys seal. */
+export const LOG = { newest: 700, keepMs: 40 * DAY_MS };
+
 /** An employee's event on day 10, unless told otherwise. */
 export const employee = (identityId: string, given: Partial<Subject> = {}): Subject => ({
   identityId,
@@ -93,6 +96,7 @@ export class KeyGateway implements AsyncDisposable {
     try {
       const keys = await SharedKeys.open({
         ...{ connection, stream: STREAM, replicas: 1, path: this.path, keepMs: 40 * DAY_MS },
+        log: async () => LOG,
         forgotten: (notice) => void this.notices.push(notice),
         fault: (error) => this.faults.push(error),
         ...options,
@@ -105,8 +109,8 @@ export class KeyGateway implements AsyncDisposable {
   }
 
   /** Resolves when it has read all that the others wrote before, by an erasure that erases nothing. */
-  level(): Promise<void> {
-    return this.keys.forget({ kind: 'before', time: 0 });
+  async level(): Promise<void> {
+    await this.keys.forget({ kind: 'before', time: 0 });
   }
 
   async stop(): Promise<void> {

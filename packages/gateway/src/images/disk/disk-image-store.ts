@@ -1,8 +1,10 @@
 import { type Picture, pictureOf } from '@se5/core';
 import DataLoader from 'dataloader';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import { type HeldTarget, heldTargetsOf } from '../erasable-in.ts';
 import { imageKeyOf, isKeyLike, type KeySecret } from '../image-keys.ts';
 import type {
+  ErasureElsewhere,
   ImageFigures,
   ImageKey,
   ImageStore,
@@ -131,6 +133,21 @@ class DiskImageStore implements ImageStore {
     return this.#erased - before;
   }
 
+  async follow(erasure: ErasureElsewhere): Promise<void> {
+    let late: readonly string[] = [];
+    try {
+      await this.#writer.drained();
+    } finally {
+      late = heldTargetsOf(erasure).flatMap((target) => this.#dropErased(target));
+    }
+    await this.#remove(late);
+    await this.#removeAll(() => this.#writer.thread.call('removeForgotten'));
+    for (const rows of erasure.uncovered) {
+      await this.#removeAll(() => this.#writer.thread.call('removeErased', rows));
+    }
+    await this.#writer.thread.call('swept');
+  }
+
   async hasClear(): Promise<boolean> {
     return this.#writer.thread.call('hasClear');
   }
@@ -223,10 +240,16 @@ class DiskImageStore implements ImageStore {
     try {
       if (!isForgotten) await this.#writer.thread.call('forget', target);
     } finally {
-      keys = [...new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)])];
-      this.#drop(keys);
+      keys = this.#dropErased(target);
     }
     return keys;
+  }
+
+  /** Forgets what is in memory. @returns its keys. */
+  #dropErased(target: HeldTarget): readonly string[] {
+    const keys = new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)]);
+    this.#drop([...keys]);
+    return [...keys];
   }
 
   #drop(keys: readonly string[]): void {

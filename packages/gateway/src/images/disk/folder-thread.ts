@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Subject } from '../../privacy/keyring.ts';
+import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { KeySecret } from '../image-keys.ts';
@@ -122,7 +123,8 @@ const methods = {
   /** From now on nobody can read what was erased, as far as keys cover it. */
   forget: (target: ErasureTarget): void => folder().forget(target, Date.now()),
   removeForgotten: (): Step => stepOf(folder().removeForgotten()),
-  removeErased: (target: ErasureTarget): Step => stepOf(folder().removeErased(target)),
+  removeErased: (erased: ErasureTarget | UncoveredRows): Step =>
+    stepOf(folder().removeErased(erased)),
   hasClear: (): boolean => folder().hasClear,
   close(): void {
     opened?.[Symbol.dispose]();

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Picture, systemClock } from '@se5/core';
-import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import { Thread } from '../../thread/thread.ts';
+import type { HeldTarget } from '../erasable-in.ts';
 import { type KeySecret, newKeySecret } from '../image-keys.ts';
 import type { ImageKey, PictureOrigin } from '../image-store.ts';
 import { ImageStoreError, type ImageStoreErrorCode } from '../image-store-error.ts';
@@ -114,7 +114,7 @@ export class FolderWriter implements AsyncDisposable {
   }
 
   /** The keys of what waits and is to be erased. */
-  erasable(target: ErasureTarget): readonly string[] {
+  erasable(target: HeldTarget): readonly string[] {
     return this.#queue.erasable(target);
   }
 

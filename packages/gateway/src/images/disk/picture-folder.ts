@@ -4,6 +4,7 @@ import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring, Subject } from '../../privacy/keyring.ts';
 import { opened } from '../../privacy/sealing.ts';
+import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import type { Shares } from '../../storage/shares.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { PictureFiles } from './picture-files.ts';
@@ -188,12 +189,16 @@ export class PictureFolder implements Disposable {
   }
 
   /** Removes some of what is erased, also of what no key covers. Throws as `clean` does. */
-  removeErased(target: ErasureTarget): Cleaned {
+  removeErased(erased: ErasureTarget | UncoveredRows): Cleaned {
     const forgotten = this.removeForgotten();
     if (forgotten.isMore) return forgotten;
     return this.#step((passed) => {
-      if (target.kind === 'before') return this.#index.removeBefore(target.time, passed);
-      const tags = [this.#keyring.strangerTagOf(target.identityId)];
+      if (erased.kind === 'before') return this.#index.removeBefore(erased.time, passed);
+      const tags = [
+        erased.kind === 'stranger'
+          ? erased.stranger
+          : this.#keyring.strangerTagOf(erased.identityId),
+      ];
       return this.#index.removeSealed({ tags, days: [] }, passed);
     });
   }

@@ -1,7 +1,6 @@
 import type { Picture } from '@se5/core';
-import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Shares } from '../../storage/shares.ts';
-import { erasableIn } from '../erasable-in.ts';
+import { erasableIn, type HeldTarget } from '../erasable-in.ts';
 import { Holdings } from '../holdings.ts';
 import type { ImageKey, PictureOrigin } from '../image-store.ts';
 import type { HeldPicture } from '../picture-window.ts';
@@ -67,7 +66,7 @@ export class WriteQueue {
   }
 
   /** The keys of what is to be erased. */
-  erasable(target: ErasureTarget): string[] {
+  erasable(target: HeldTarget): string[] {
     return erasableIn(this.#waiting, target);
   }
 

@@ -5,8 +5,10 @@ import type { ClusterKeys } from '../../privacy/cluster-keys.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import type { Subject } from '../../privacy/keyring.ts';
 import { opened, seal } from '../../privacy/sealing.ts';
+import { heldTargetsOf } from '../erasable-in.ts';
 import { isKeyLike } from '../image-keys.ts';
 import type {
+  ErasureElsewhere,
   ImageFigures,
   ImageKey,
   ImageStore,
@@ -131,6 +133,14 @@ export class SharedImageStore implements ImageStore {
     return this.#local.erase(target, areKeysForgotten);
   }
 
+  async follow(erasure: ErasureElsewhere): Promise<void> {
+    for (const target of heldTargetsOf(erasure)) {
+      for (const key of this.#window.erasable(target)) this.#window.delete(key);
+    }
+    this.#known.clear();
+    await this.#local.follow(erasure);
+  }
+
   hasClear(): Promise<boolean> {
     return this.#local.hasClear();
   }
@@ -208,6 +218,7 @@ export class SharedImageStore implements ImageStore {
     if (!content) return undefined;
     const split = content.indexOf('\n');
     const subject = subjectSchema.parse(JSON.parse(content.toString('utf8', 0, split)));
+    if (keys.erased.hasPicture(subject, at)) return undefined;
     const picture = pictureOf(content.subarray(split + 1));
     this.#window.put(key, picture, { owner, subject });
     this.#know(key);

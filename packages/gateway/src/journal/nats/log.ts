@@ -10,7 +10,7 @@ import {
   jetstreamManager,
   type StreamInfo,
 } from '@nats-io/jetstream';
-import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { millis, type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { BoxId } from '../../config/ids.ts';
 import { ensureStream, hasCode } from '../../nats/streams.ts';
 import { Slots } from '../../slots.ts';
@@ -35,6 +35,8 @@ export interface Incarnation {
   readonly first: number;
   readonly oldest: number;
   readonly newest: number;
+  /** How long it keeps messages, in ms. Infinity: for ever. */
+  readonly keepMs: number;
 }
 
 /** The newest message of a subject. */
@@ -110,6 +112,7 @@ export class Log {
       first,
       oldest: Math.max(first, state.first_seq),
       newest: Math.max(first - 1, state.last_seq),
+      keepMs: config.max_age > 0 ? millis(config.max_age) : Number.POSITIVE_INFINITY,
     };
   }
 

@@ -5,7 +5,6 @@ import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { ClusterKeys } from '../../privacy/cluster-keys.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
-import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import type { CursorKey } from '../cursor.ts';
 import type { Detail } from '../detail.ts';
 import type { EventFilter } from '../filter.ts';
@@ -187,11 +186,7 @@ export class NatsJournal implements Journal {
     const { keys } = this.#options;
     // Once the keys are gone, nobody finds them.
     const events = await this.#model.countErasable(target);
-    const rows: UncoveredRows =
-      target.kind === 'before'
-        ? target
-        : { kind: 'stranger', stranger: keys.keyring.strangerTagOf(target.identityId) };
-    await keys.forget(target);
+    const rows = await keys.forget(target);
     await this.#model.followErasure({ uncovered: [rows] });
     return { events, hasClear: this.#model.hasClear, areKeysForgotten: true };
   }
@@ -282,7 +277,7 @@ export class NatsJournal implements Journal {
 
   async #take(messages: readonly FollowedMessage[]): Promise<void> {
     this.#options.keys.keyring.refresh();
-    const read: Omit<Arrival, 'found'>[] = [];
+    const read: (Omit<Arrival, 'found' | 'record'> & { record: JournalRecord | undefined })[] = [];
     for (const followed of messages) {
       const { sequence } = followed;
       const decoded = this.#decode(followed);
@@ -297,6 +292,8 @@ export class NatsJournal implements Journal {
       const isOwn = message.author.process === this.process;
       read.push({ boxId, position, record, number: isOwn ? message.author.number : 0 });
     }
+    // In the turn in which the file is told: what is erased later, it hides by itself.
+    for (const each of read) if (this.#isErased(each.record)) each.record = undefined;
     const records = read.flatMap(({ record }) => record ?? []);
     const upTo = (messages.at(-1)?.sequence ?? this.newest) as Position;
     const followed = await this.#model.follow(records, upTo);
@@ -308,6 +305,11 @@ export class NatsJournal implements Journal {
     }
     this.#reached.tell(upTo);
     this.#options.observer.followed(this.behind);
+  }
+
+  #isErased(record: JournalRecord | undefined): boolean {
+    const { erased } = this.#options.keys;
+    return record?.kind === 'event' && erased.hasEvent(record.event, record.position);
   }
 
   #decode({

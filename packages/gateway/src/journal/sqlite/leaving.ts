@@ -93,15 +93,18 @@ export class Leaving {
     }
   }
 
-  /** Notes the rows of forgotten keys, and those of an erasure that no key covers. */
+  /**
+   * Notes the rows of forgotten keys, and those of an erasure that no key covers. In a cluster, the
+   * file may have read the log beyond the erasure, or may not have read it as far yet.
+   */
   hide(rows: UncoveredRows): void {
     this.followKeyFile((forgotten) => {
-      const { newest } = readState(this.#database);
+      const upTo = rows.until?.position ?? readState(this.#database).newest;
       if (rows.kind === 'stranger') {
-        this.#note.run(rows.stranger, null, null, newest);
+        this.#note.run(rows.stranger, null, null, upTo);
         return;
       }
-      this.#note.run(null, null, rows.time, newest);
+      this.#note.run(null, null, rows.time, upTo);
       // One search for the time instead of one for each day.
       const days = forgotten.flatMap(({ key }) => ('day' in key ? [key.day] : []));
       for (const day of days) this.#unnoteDay.run(day);

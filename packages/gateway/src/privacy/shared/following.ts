@@ -4,6 +4,7 @@ import type { Day } from '../key-file.ts';
 import type { Erasure, KeyId, KeyMessage, KeyOwner, KeyUse, SharedKey } from './key-messages.ts';
 import type { KeyStream } from './key-stream.ts';
 import type { LocalKeys } from './local-keys.ts';
+import type { ForgottenKeys } from './notices.ts';
 import { SharedKeysError } from './shared-keys-error.ts';
 
 /** Messages that wait to be written into the key file: about 1 MB. */
@@ -16,8 +17,10 @@ const MAX_PUBLISHED = 500;
 const MAX_ATTEMPTS = 5;
 
 export interface FollowingObserver {
+  /** Told of each erasure that the stream has, before `forgotten` is. */
+  readonly erased: (erasure: Erasure) => void;
   /** Told when keys are gone from the key file, and of erasures that the stores have not followed. */
-  readonly forgotten: (ids: readonly KeyId[], erasures: readonly Erasure[]) => void;
+  readonly forgotten: (keys: ForgottenKeys, erasures: readonly Erasure[]) => void;
   /** Told of a message that can't be read, which is ignored. */
   readonly unreadable: (error: unknown) => void;
 }
@@ -307,6 +310,7 @@ export class Following {
           if (!known.isForgotten(message.id)) forgotten.add(message.id);
           break;
         case 'erased':
+          this.#observer.erased(message.erasure);
           erasures.push(message.erasure);
           break;
         case 'file':
@@ -318,13 +322,17 @@ export class Following {
       if (this.#keys.has(id)) this.#leftovers.add(id);
     }
     const change = { keys: [...keys.values()], forgotten: [...forgotten], erasures };
+    const owners = known.ownersOf(change.forgotten);
     const fresh = await this.#local.apply(change);
     for (const { id, usedOn, sequence } of uses) {
       // Together: `collect` takes a use with a number for one that `known` has.
       if (sequence > 0 || !this.#uses.has(id)) this.#uses.set(id, { usedOn, sequence });
       known.use({ id, usedOn });
     }
-    if (forgotten.size + fresh.length > 0) this.#observer.forgotten(change.forgotten, fresh);
+    if (forgotten.size + fresh.length > 0) {
+      const persons = owners.filter((owner) => typeof owner === 'string');
+      this.#observer.forgotten({ forgotten: change.forgotten, persons }, fresh);
+    }
     // The gateway that erases does the same; but it may have ended.
     void this.sweep().catch((error: unknown) => this.end(error));
   }

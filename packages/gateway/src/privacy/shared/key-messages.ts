@@ -71,9 +71,10 @@ const useContent = z.union([
   z.object({ usedOn: count }),
   z.object({ isCollected: z.literal(true) }),
 ]);
+const until = z.object({ position: count, at: z.number() }).exactOptional();
 const rowsContent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('stranger'), stranger: text }),
-  z.object({ kind: z.literal('before'), time: z.number() }),
+  z.object({ kind: z.literal('stranger'), stranger: text, until }),
+  z.object({ kind: z.literal('before'), time: z.number(), until }),
 ]);
 
 const name = z.string().regex(/^[\w-]+$/);

@@ -57,6 +57,11 @@ export class KnownKeys {
     return this.#owners.get(owner)?.usedOn;
   }
 
+  /** The owners of these keys, as far as they are known. */
+  ownersOf(ids: readonly KeyId[]): readonly KeyOwner[] {
+    return ids.flatMap((id) => this.#keys.get(id)?.owner ?? []);
+  }
+
   idsOf(owner: KeyOwner): readonly KeyId[] {
     return this.#owners.get(owner)?.ids ?? [];
   }

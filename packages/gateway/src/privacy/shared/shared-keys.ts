@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Backoff, type Clock, systemClock } from '@se5/core';
 import type { ErasureTarget } from '../erasure-target.ts';
-import { type Day, dayOf, keyedHash } from '../key-file.ts';
+import { type Day, dayOf, keyedHash, type PersonTag } from '../key-file.ts';
 import { KeyFileError } from '../key-file-error.ts';
 import { isOfPerson, keyDayOf, type SealedBy, type Subject } from '../keyring.ts';
+import { ErasedRows } from './erased-rows.ts';
 import type { ErasureNotice, UncoveredRows } from './erasure-notice.ts';
 import { Following } from './following.ts';
 import type { KeyId, KeyOwner } from './key-messages.ts';
@@ -22,6 +23,14 @@ const MAX_NAMES = 20_000;
 /** Longest life of the message of an erasure, in s. */
 const MAX_TTL_S = 10 * 365 * 86_400;
 
+/** What an erasure has to know of the log. */
+export interface LogExtent {
+  /** The position of its newest message. */
+  readonly newest: number;
+  /** How long it keeps messages, in ms. Infinity: for ever. */
+  readonly keepMs: number;
+}
+
 export interface SharedKeysOptions {
   /** With `maxReconnectAttempts: -1`. It stays open when the keys are closed. */
   readonly connection: NatsConnection;
@@ -33,6 +42,8 @@ export interface SharedKeysOptions {
   readonly path: string;
   /** The longest that any gateway keeps events and pictures, in ms. A gateway that was away for longer has none that an erasure must reach. */
   readonly keepMs: number;
+  /** The log whose events the keys seal, as it is now. Rejects while NATS can't be used. */
+  readonly log: () => Promise<LogExtent>;
   /**
    * Told of each erasure anywhere in the cluster, also of those before this gateway started, once
    * the keys are gone from the key file. Told again later when it rejects; twice when the process
@@ -58,6 +69,8 @@ export interface SharedKeysOptions {
  * quarter of that time can be collected.
  */
 export class SharedKeys implements AsyncDisposable {
+  /** What was erased and is still in NATS. Complete for all that was erased before `open`. */
+  readonly erased = new ErasedRows((identityId) => this.#strangerTagOf(identityId));
   readonly #options: SharedKeysOptions;
   /** A use of a key that is older counts for nothing; the cluster is told of the next one. */
   readonly #useDays: number;
@@ -156,19 +169,26 @@ export class SharedKeys implements AsyncDisposable {
    * follow, also those that are away. When repeated, it completes an interrupted call. Waits while
    * NATS can't be used.
    *
+   * @returns the rows that no key covers. They are to be deleted from this gateway's stores.
    * @throws {SharedKeysError} CLOSED.
    */
-  async forget(target: ErasureTarget): Promise<void> {
+  async forget(target: ErasureTarget): Promise<UncoveredRows> {
     const { known } = this.#local;
-    const erasure = { id: randomUUID(), rows: this.#uncoveredBy(target) };
-    const ttlSeconds = Math.min(Math.ceil(this.#options.keepMs / 1_000) + 86_400, MAX_TTL_S);
-    await this.#whileLevel(async (following) => {
+    const id = randomUUID();
+    return this.#whileLevel(async (following) => {
       await following.level();
+      const log = await this.#options.log();
+      const until = { position: log.newest, at: this.#clock.now() };
+      const rows: UncoveredRows = { ...this.#uncoveredBy(target), until };
+      // A gateway that reads the whole log has to know what of it was erased.
+      const keepMs = Math.max(this.#options.keepMs, log.keepMs);
+      const ttlSeconds = Math.min(Math.ceil(keepMs / 1_000) + 86_400, MAX_TTL_S);
       const ids =
         target.kind === 'identity'
           ? known.idsOf(this.#nameOf(target.identityId))
           : known.idsBefore(dayOf(target.time));
-      await following.forget(ids, erasure, ttlSeconds);
+      await following.forget(ids, { id, rows }, ttlSeconds);
+      return rows;
     });
   }
 
@@ -230,7 +250,8 @@ export class SharedKeys implements AsyncDisposable {
     const stream = await KeyStream.open(connection, { stream: name, replicas });
     await this.#agreeOnFile(stream);
     this.#following = await Following.begin(stream, this.#local, {
-      forgotten: (ids, erasures) => this.#notices.add(ids, erasures),
+      erased: ({ rows }) => this.erased.add(rows),
+      forgotten: (forgotten, erasures) => this.#notices.add(forgotten, erasures),
       unreadable: (error) => this.#sayOnce(error),
     });
     if (this.#isClosed) this.#following.end(this.#closed());
@@ -327,8 +348,11 @@ export class SharedKeys implements AsyncDisposable {
 
   #uncoveredBy(target: ErasureTarget): UncoveredRows {
     if (target.kind === 'before') return target;
-    const { secret } = this.#local.file;
-    return { kind: 'stranger', stranger: keyedHash(secret, 'stranger', target.identityId) };
+    return { kind: 'stranger', stranger: this.#strangerTagOf(target.identityId) };
+  }
+
+  #strangerTagOf(identityId: string): PersonTag {
+    return keyedHash(this.#local.file.secret, 'stranger', identityId);
   }
 
   #nameOf(identityId: string): string {

@@ -52,11 +52,10 @@ class History {
       case 'prepare':
         return this.#prepare(this.cluster.gateway(taken.gateway), taken.person, taken.day);
       case 'forget':
-        return unlessClosed(() =>
-          this.cluster
-            .gateway(taken.gateway)
-            .keys.forget({ kind: 'identity', identityId: taken.person }),
-        );
+        return unlessClosed(async () => {
+          const { keys } = this.cluster.gateway(taken.gateway);
+          await keys.forget({ kind: 'identity', identityId: taken.person });
+        });
       case 'collect':
         return unlessClosed(() =>
           this.cluster.gateway(taken.gateway).keys.collect(taken.day * DAY_MS),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Keyring } from '../../../src/privacy/keyring.ts';
 import { endSharing } from '../../../src/privacy/shared/key-mirror.ts';
 import { SharedKeysError } from '../../../src/privacy/shared/shared-keys-error.ts';
-import { connected, employee, KeyCluster, onDay, STREAM } from '../../support/shared-keys.ts';
+import { connected, employee, KeyCluster, LOG, onDay, STREAM } from '../../support/shared-keys.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { until } from '../../support/until.ts';
 
@@ -182,7 +182,10 @@ describe.skipIf(natsTestsAreSkipped())('gateways that share their keys', () => {
     const time = 3 * DAY_MS;
     await one.keys.forget({ kind: 'before', time });
     await until(() => other.notices.length > 0);
-    expect(other.notices).toEqual([{ forgotten: [], uncovered: [{ kind: 'before', time }] }]);
+    const moment = { position: LOG.newest, at: expect.any(Number) };
+    expect(other.notices).toEqual([
+      { forgotten: [], persons: [], uncovered: [{ kind: 'before', time, until: moment }] },
+    ]);
   });
 
   it('finish an erasure that ended before the key was deleted from the stream', async () => {
