@@ -11,6 +11,9 @@ import { until } from '../../support/until.ts';
 
 const DAY_MS = 86_400_000;
 
+/** When an erasure happened, by the log. */
+const MOMENT = { position: LOG.newest, at: expect.any(Number) };
+
 const seen = (identityId: string, day: number) =>
   employee(identityId, { occurredAt: day * DAY_MS, receivedAt: day * DAY_MS });
 
@@ -100,7 +103,7 @@ describe.skipIf(natsTestsAreSkipped())('gateways that share their keys', () => {
       await until(() => notices.some(({ uncovered }) => uncovered.length > 0));
       expect(notices.flatMap(({ forgotten }) => forgotten)).toEqual([by.person]);
       expect(notices.flatMap(({ uncovered }) => uncovered)).toEqual([
-        { kind: 'stranger', stranger: keyring.strangerTagOf('person-50') },
+        { kind: 'stranger', stranger: keyring.strangerTagOf('person-50'), until: MOMENT },
       ]);
     }
   });
@@ -116,7 +119,9 @@ describe.skipIf(natsTestsAreSkipped())('gateways that share their keys', () => {
     expect(new Set(one.inFile.keys.map(({ owner }) => owner))).toEqual(new Set([5, 6]));
     expect(other.inFile).toEqual(one.inFile);
     expect(other.notices.flatMap(({ forgotten }) => forgotten)).toHaveLength(2);
-    expect(other.notices.flatMap(({ uncovered }) => uncovered)).toEqual([{ kind: 'before', time }]);
+    expect(other.notices.flatMap(({ uncovered }) => uncovered)).toEqual([
+      { kind: 'before', time, until: MOMENT },
+    ]);
   });
 
   it('give a person who comes again another key, the same everywhere', async () => {
@@ -182,9 +187,8 @@ describe.skipIf(natsTestsAreSkipped())('gateways that share their keys', () => {
     const time = 3 * DAY_MS;
     await one.keys.forget({ kind: 'before', time });
     await until(() => other.notices.length > 0);
-    const moment = { position: LOG.newest, at: expect.any(Number) };
     expect(other.notices).toEqual([
-      { forgotten: [], persons: [], uncovered: [{ kind: 'before', time, until: moment }] },
+      { forgotten: [], persons: [], uncovered: [{ kind: 'before', time, until: MOMENT }] },
     ]);
   });
 
