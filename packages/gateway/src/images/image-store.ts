@@ -1,7 +1,7 @@
 import type { Picture } from '@se5/core';
+import type { ErasureNotice } from '../privacy/erasure-notice.ts';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Subject } from '../privacy/keyring.ts';
-import type { ErasureNotice } from '../privacy/shared/erasure-notice.ts';
 import type { KeySecret } from './image-keys.ts';
 
 declare const imageKey: unique symbol;

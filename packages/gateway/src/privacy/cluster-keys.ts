@@ -1,7 +1,7 @@
+import type { ErasedRows } from './erased-rows.ts';
+import type { UncoveredRows } from './erasure-notice.ts';
 import type { ErasureTarget } from './erasure-target.ts';
 import type { Keyring, SealedBy, Subject } from './keyring.ts';
-import type { ErasedRows } from './shared/erased-rows.ts';
-import type { UncoveredRows } from './shared/erasure-notice.ts';
 
 /** The keys that several gateways have in common, equal on each. */
 export interface ClusterKeys {

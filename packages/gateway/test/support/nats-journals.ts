@@ -8,8 +8,8 @@ import type { JournalRecord } from '../../src/journal/journal.ts';
 import { Log } from '../../src/journal/nats/log.ts';
 import { NatsJournal } from '../../src/journal/nats/nats-journal.ts';
 import type { ClusterKeys } from '../../src/privacy/cluster-keys.ts';
+import { ErasedRows } from '../../src/privacy/erased-rows.ts';
 import { Keyring } from '../../src/privacy/keyring.ts';
-import { ErasedRows } from '../../src/privacy/shared/erased-rows.ts';
 import { openAt } from './journals.ts';
 
 /** Of the journal in it: what it was told, and what others were told of it. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { openBoundKeyring } from '../../privacy/bound-keyring.ts';
+import type { UncoveredRows } from '../../privacy/erasure-notice.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring, Subject } from '../../privacy/keyring.ts';
 import { opened } from '../../privacy/sealing.ts';
-import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import type { Shares } from '../../storage/shares.ts';
 import type { KeySecret } from '../image-keys.ts';
 import { PictureFiles } from './picture-files.ts';

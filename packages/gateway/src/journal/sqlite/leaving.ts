@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { UncoveredRows } from '../../privacy/erasure-notice.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf, type Forgotten } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
-import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import { transact } from '../../storage/transact.ts';
 import type { Packing } from './packing.ts';
 import { BLOCK_SIZE } from './schema.ts';

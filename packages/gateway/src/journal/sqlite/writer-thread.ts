@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
+import type { UncoveredRows } from '../../privacy/erasure-notice.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
-import type { UncoveredRows } from '../../privacy/shared/erasure-notice.ts';
 import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';

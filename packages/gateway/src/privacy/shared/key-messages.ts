@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { UncoveredRows } from '../erasure-notice.ts';
 import type { Day, PersonTag } from '../key-file.ts';
-import type { UncoveredRows } from './erasure-notice.ts';
 import { SharedKeysError } from './shared-keys-error.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { Backoff, type Clock } from '@se5/core';
-import type { ErasureNotice } from './erasure-notice.ts';
+import type { ErasureNotice } from '../erasure-notice.ts';
 import type { Erasure } from './key-messages.ts';
 
 /** Between two attempts, in ms: JetStream elects a leader within 4 to 9 s. */

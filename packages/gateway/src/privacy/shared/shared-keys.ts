@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Backoff, type Clock, systemClock } from '@se5/core';
+import { ErasedRows } from '../erased-rows.ts';
+import type { ErasureNotice, UncoveredRows } from '../erasure-notice.ts';
 import type { ErasureTarget } from '../erasure-target.ts';
 import { type Day, dayOf, keyedHash, type PersonTag } from '../key-file.ts';
 import { KeyFileError } from '../key-file-error.ts';
 import { isOfPerson, keyDayOf, type SealedBy, type Subject } from '../keyring.ts';
-import { ErasedRows } from './erased-rows.ts';
-import type { ErasureNotice, UncoveredRows } from './erasure-notice.ts';
 import { Following } from './following.ts';
 import type { KeyId, KeyOwner } from './key-messages.ts';
 import { KeyStream } from './key-stream.ts';

@@ -1,7 +1,7 @@
-import { isErasable } from '../erasure-target.ts';
-import type { PersonTag } from '../key-file.ts';
-import { isOfPerson, type Subject } from '../keyring.ts';
 import type { ErasureMoment, UncoveredRows } from './erasure-notice.ts';
+import { isErasable } from './erasure-target.ts';
+import type { PersonTag } from './key-file.ts';
+import { isOfPerson, type Subject } from './keyring.ts';
 
 /**
  * What erasures of the cluster took though no key covers it. The log and the pictures in NATS still

@@ -1,5 +1,5 @@
-import type { KeyFile, PersonTag } from '../key-file.ts';
-import { isOfPerson, type Subject } from '../keyring.ts';
+import type { KeyFile, PersonTag } from './key-file.ts';
+import { isOfPerson, type Subject } from './keyring.ts';
 
 /** When an erasure happened. Events and pictures that came later are not meant. */
 export interface ErasureMoment {
