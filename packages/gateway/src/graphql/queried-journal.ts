@@ -3,12 +3,14 @@ import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type {
   Cursor,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   Position,
   ReadPage,
   ResumePoint,
 } from '../journal/journal.ts';
+import type { EventId } from '../journal/recognition.ts';
 import type { SearchableJournal } from '../schema/context.ts';
 import { Slots } from '../slots.ts';
 
@@ -82,5 +84,9 @@ export class QueriedJournal implements SearchableJournal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#slots.run(() => this.#journal.count(filter, signal), signal, this.#client);
+  }
+
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#slots.run(() => this.#journal.find(id, signal), signal, this.#client);
   }
 }

@@ -163,6 +163,12 @@ class MemoryJournal implements Journal {
     return count;
   }
 
+  async find(id: EventId): Promise<EventRecord | undefined> {
+    const position = this.#events.get(id);
+    const record = position === undefined ? undefined : this.#at(position);
+    return record?.kind === 'event' ? record : undefined;
+  }
+
   async erase(target: ErasureTarget): Promise<ErasedEvents> {
     const isGoing = (event: Recognition) => isErasable(target, event);
     const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];

@@ -1,9 +1,10 @@
 import { type FieldNode, valueFromASTUntyped } from 'graphql';
+import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
 import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
-import type { OperationPrice, Price, PriceStep } from './price.ts';
+import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
 
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
@@ -79,6 +80,16 @@ class Counting {
         const box = device && this.#directory.box(device.boxId);
         return box ? ofBox(box) : 0;
       }
+      case 'Query.node': {
+        const id = String(this.#argument(node, 'id'));
+        const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
+        const box = this.#directory.box(device?.boxId ?? id);
+        if (box) return ofBox(box);
+        const site = this.#directory.site(id);
+        return site ? ofSite(site.id) : EVENT_SEARCH + this.of(below, NOWHERE);
+      }
+      case 'Query.recognitionEvent':
+        return EVENT_SEARCH + this.of(below, NOWHERE);
       case 'Query.recognitionEvents':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEventsAt':

@@ -7,9 +7,10 @@ import type {
   JournalEntry,
   JournalRecord,
 } from '../../src/journal/journal.ts';
+import type { EventId } from '../../src/journal/recognition.ts';
 import { anyFilter, anyRecognition, matchesModel } from '../support/arbitraries.ts';
 import { everyJournal } from '../support/journal-implementations.ts';
-import { appendAll, cursorOf, entries, gapEntry } from '../support/journals.ts';
+import { appendAll, cursorOf, entries, entry, gapEntry } from '../support/journals.ts';
 
 const anyEntry = fc.oneof(
   { arbitrary: anyRecognition.map((event): JournalEntry => ({ kind: 'event', event })), weight: 5 },
@@ -23,6 +24,32 @@ const matching = (records: readonly JournalRecord[], filter: EventFilter): Event
     .filter(({ event }) => matchesModel(filter, event));
 
 describe.concurrent.each(everyJournal)('the %s', (_, { create, numRuns }) => {
+  it('finds each event by its id, and none by another id', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEntry, { maxLength: 30 }), async (entries) => {
+        await using held = await create(100);
+        const records = await appendAll(held.journal, entries);
+        for (const record of records) {
+          if (record.kind !== 'event') continue;
+          expect(await held.journal.find(record.event.id)).toEqual(record);
+        }
+        expect(await held.journal.find('of nobody' as EventId)).toBeUndefined();
+      }),
+      { numRuns },
+    );
+  });
+
+  it('finds no event that was erased', async () => {
+    await using held = await create();
+    const [kept, erased] = [entry({ identityId: '17' }), entry({ identityId: '18' })];
+    const records = await appendAll(held.journal, [kept, erased]);
+    await held.journal.erase({ kind: 'identity', identityId: '18' }).catch(() => undefined);
+    const found = records.map(async (record) =>
+      record.kind === 'event' ? held.journal.find(record.event.id) : undefined,
+    );
+    expect(await Promise.all(found)).toEqual([records[0], undefined]);
+  });
+
   it('pages through its history from either end, and misses or repeats nothing as events come in', async () => {
     await fc.assert(
       fc.asyncProperty(

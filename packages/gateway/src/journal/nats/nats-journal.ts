@@ -13,6 +13,7 @@ import type {
   AppendedRecord,
   Cursor,
   ErasedEvents,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   Journal,
@@ -23,7 +24,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
-import type { Recognition } from '../recognition.ts';
+import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
 import { type FollowedMessage, Follower } from './follower.ts';
 import type { Incarnation, Log } from './log.ts';
@@ -173,6 +174,10 @@ export class NatsJournal implements Journal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#model.count(filter, signal);
+  }
+
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#model.find(id, signal);
   }
 
   settle(boxId: BoxId, to: NotedTime): void {
