@@ -11,6 +11,7 @@ import type {
   ResumePoint,
 } from '../journal/journal.ts';
 import type { EventId } from '../journal/recognition.ts';
+import type { Tally, TallyBy } from '../journal/tally.ts';
 import type { SearchableJournal } from '../schema/context.ts';
 import { Slots } from '../slots.ts';
 
@@ -84,6 +85,10 @@ export class QueriedJournal implements SearchableJournal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#slots.run(() => this.#journal.count(filter, signal), signal, this.#client);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#slots.run(() => this.#journal.tally(filter, by, signal), signal, this.#client);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

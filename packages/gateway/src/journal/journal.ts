@@ -5,6 +5,7 @@ import type { Detail } from './detail.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
 import type { EventId, Recognition } from './recognition.ts';
+import type { Tally, TallyBy } from './tally.ts';
 
 declare const cursor: unique symbol;
 /**
@@ -119,6 +120,13 @@ export interface Journal extends AsyncDisposable {
    * @throws the reason of `signal`.
    */
   count(filter: EventFilter, signal?: AbortSignal): Promise<number>;
+  /**
+   * How many events of the history match, by what they have in common.
+   *
+   * @param signal Aborted when nobody waits for the counts any more.
+   * @throws the reason of `signal`.
+   */
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]>;
   /**
    * The event with this id; undefined when the journal has none. Recent events are found sooner.
    *

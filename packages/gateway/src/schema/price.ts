@@ -33,11 +33,15 @@ export interface PriceStep {
   readonly below: Price;
 }
 
-/** What it costs to search all events for one, in fields. */
+/** What it costs to count or to search all events, in fields. */
 export const EVENT_SEARCH = 1_000;
 
-/** Fields that may search all events for one. */
-const SEARCHES: ReadonlySet<string> = new Set(['Query.node', 'Query.recognitionEvent']);
+/** Fields that may go through all events. */
+const SEARCHES: ReadonlySet<string> = new Set([
+  'Query.node',
+  'Query.recognitionEvent',
+  'Query.eventCounts',
+]);
 
 /** What it costs to count all pages together, in fields. */
 const TOTAL_COUNT = 1_000;

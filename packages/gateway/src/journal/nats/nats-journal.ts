@@ -26,6 +26,7 @@ import type {
 import { JournalError } from '../journal-error.ts';
 import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { type FollowedMessage, Follower } from './follower.ts';
 import type { Incarnation, Log } from './log.ts';
 import { boxOfToken, decodeMessage, type LogMessage, openEvent } from './log-message.ts';
@@ -174,6 +175,10 @@ export class NatsJournal implements Journal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#model.count(filter, signal);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#model.tally(filter, by, signal);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

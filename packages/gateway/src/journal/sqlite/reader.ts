@@ -7,11 +7,13 @@ import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
 import type { EventId } from '../recognition.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { IdSearch } from './id-search.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
+import { Tallies } from './tallies.ts';
 
 /**
  * Of the records of one page, by `entryBytes`: all of them are in memory at once, here and where they
@@ -134,6 +136,17 @@ export class Reader {
   async count(filter: EventFilter, newest: number, signal?: AbortSignal): Promise<number> {
     const search = this.#search(filter);
     return (await this.#inSlices(search.count({ low: 0, high: newest }), signal)) ?? 0;
+  }
+
+  async tally(
+    filter: EventFilter,
+    by: TallyBy,
+    newest: number,
+    signal?: AbortSignal,
+  ): Promise<readonly Tally[]> {
+    const tallies = new Tallies(this.#database, (each) => this.#search(each));
+    const found = tallies.find({ filter, by, range: { low: 0, high: newest } });
+    return (await this.#inSlices(found, signal)) ?? [];
   }
 
   async find(id: EventId, newest: number, signal?: AbortSignal): Promise<EventRecord | undefined> {

@@ -29,6 +29,7 @@ import type {
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
 import type { EventId } from '../recognition.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
@@ -303,6 +304,10 @@ export class SqliteJournal implements DurableJournal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#reader.callUntil(signal, 'count', filter, this.#newest);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#reader.callUntil(signal, 'tally', filter, by, this.#newest);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

@@ -19,7 +19,7 @@ export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('De
 
 /** The device of an event; with its ids alone when nobody knows it any more. */
 export function deviceOf(
-  { boxId, siteId, deviceId }: Recognition,
+  { boxId, siteId, deviceId }: Pick<Recognition, 'boxId' | 'siteId' | 'deviceId'>,
   context: GraphQLContext,
 ): DeviceEntry | Promise<DeviceEntry> {
   const id = globalDeviceId(boxId, deviceId);

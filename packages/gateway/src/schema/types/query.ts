@@ -1,11 +1,14 @@
 import { GatewayError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
+import { eventCounts, MAX_BUCKETS } from '../event-counts.ts';
 import { eventsAt, MAX_CURSORS } from '../events-at.ts';
 import { eventOf, nodeOf } from '../node-of.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
+import { EventCount } from './event-count.ts';
+import { EventCountBy } from './event-count-by.ts';
 import { Node } from './node.ts';
 import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventConnection } from './recognition-event-connection.ts';
@@ -119,6 +122,27 @@ builder.queryType({
         historyRead?.(asked, page.records.length);
         return { filter, page };
       },
+    }),
+    eventCounts: t.field({
+      type: [EventCount],
+      description:
+        'How many events match, for charts. By HOUR and DAY: every hour or day between `from` and `to` of the ' +
+        'filter, oldest first, also those without events; without a bound from the oldest or to the newest event. ' +
+        `More than ${MAX_BUCKETS.toLocaleString('en')} of them are the error BAD_USER_INPUT.`,
+      args: {
+        filter: t.arg({
+          type: RecognitionEventFilter,
+          description: 'Which events. Null means all kept events.',
+        }),
+        by: t.arg({ type: EventCountBy, required: true, description: 'By what to count.' }),
+        timeZone: t.arg.string({
+          defaultValue: 'UTC',
+          description:
+            'By whose clocks hours and days begin: an IANA time zone, such as `Site.timezone`; null means UTC.',
+        }),
+      },
+      resolve: (_root, { filter, by, timeZone }, context) =>
+        eventCounts(toEventFilter(filter), by, timeZone ?? 'UTC', context),
     }),
     recognitionEvent: t.field({
       type: RecognitionEvent,
