@@ -52,8 +52,10 @@ export class Tallies {
     let found: readonly Tally[] = [];
     const { from = -Infinity, to = Infinity } = filter;
     const [first, end] = [Math.ceil(from / QUARTER_MS), Math.floor(to / QUARTER_MS)];
+    // There a quarter is rounded up, and the first one is twice as long.
+    const isBeforeEpoch = filter.from !== undefined && filter.from < 0;
     const parts =
-      !isCounted(filter) || this.#isAnyLeaving.get() || first >= end || from < 0
+      !isCounted(filter) || this.#isAnyLeaving.get() || first >= end || isBeforeEpoch
         ? [this.#oneByOne(query)]
         : [
             this.#counted(query, first, end),
