@@ -5,6 +5,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  isInterfaceType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -94,7 +95,9 @@ class Measure {
   /** Undefined for `__schema` and its like. */
   #fieldType({ name }: FieldNode, parent: string): GraphQLOutputType | undefined {
     const type = this.#schema.getType(parent);
-    return isObjectType(type) ? type.getFields()[name.value]?.type : undefined;
+    return isObjectType(type) || isInterfaceType(type)
+      ? type.getFields()[name.value]?.type
+      : undefined;
   }
 }
 

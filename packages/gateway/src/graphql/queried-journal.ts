@@ -3,12 +3,15 @@ import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type {
   Cursor,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   Position,
   ReadPage,
   ResumePoint,
 } from '../journal/journal.ts';
+import type { EventId } from '../journal/recognition.ts';
+import type { Tally, TallyBy } from '../journal/tally.ts';
 import type { SearchableJournal } from '../schema/context.ts';
 import { Slots } from '../slots.ts';
 
@@ -82,5 +85,13 @@ export class QueriedJournal implements SearchableJournal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#slots.run(() => this.#journal.count(filter, signal), signal, this.#client);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#slots.run(() => this.#journal.tally(filter, by, signal), signal, this.#client);
+  }
+
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#slots.run(() => this.#journal.find(id, signal), signal, this.#client);
   }
 }

@@ -4,7 +4,8 @@ import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type { Detail } from './detail.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
-import type { Recognition } from './recognition.ts';
+import type { EventId, Recognition } from './recognition.ts';
+import type { Tally, TallyBy } from './tally.ts';
 
 declare const cursor: unique symbol;
 /**
@@ -119,6 +120,20 @@ export interface Journal extends AsyncDisposable {
    * @throws the reason of `signal`.
    */
   count(filter: EventFilter, signal?: AbortSignal): Promise<number>;
+  /**
+   * How many events of the history match, by what they have in common.
+   *
+   * @param signal Aborted when nobody waits for the counts any more.
+   * @throws the reason of `signal`.
+   */
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]>;
+  /**
+   * The event with this id; undefined when the journal has none. Recent events are found sooner.
+   *
+   * @param signal Aborted when nobody waits for the event any more.
+   * @throws the reason of `signal`.
+   */
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined>;
   /**
    * Notes that all a box said up to this time is in the
    * journal, or in a gap. It is kept like what was appended before it, and never without that;

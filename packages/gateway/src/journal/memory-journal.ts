@@ -23,6 +23,7 @@ import type {
   ResumePoint,
 } from './journal.ts';
 import type { EventId, Recognition } from './recognition.ts';
+import { type Tally, type TallyBy, tallyEvents } from './tally.ts';
 
 export interface MemoryJournalOptions {
   /** Records kept, at least 1; the oldest go first. Default 10,000. */
@@ -161,6 +162,16 @@ class MemoryJournal implements Journal {
     let count = 0;
     for (const _ of this.#matching(this.#oldest, this.#newest, matches)) count += 1;
     return count;
+  }
+
+  async tally(filter: EventFilter, by: TallyBy): Promise<readonly Tally[]> {
+    return tallyEvents(by, this.#matching(this.#oldest, this.#newest, compileFilter(filter)));
+  }
+
+  async find(id: EventId): Promise<EventRecord | undefined> {
+    const position = this.#events.get(id);
+    const record = position === undefined ? undefined : this.#at(position);
+    return record?.kind === 'event' ? record : undefined;
   }
 
   async erase(target: ErasureTarget): Promise<ErasedEvents> {

@@ -66,6 +66,7 @@ export class KeyFile implements Disposable {
   readonly #findPerson: StatementSync;
   readonly #personByTag: StatementSync;
   readonly #tagsByName: StatementSync;
+  readonly #personKeys: StatementSync;
   readonly #usePerson: StatementSync;
   readonly #addPerson: StatementSync;
   readonly #newestUse: StatementSync;
@@ -99,6 +100,7 @@ export class KeyFile implements Disposable {
       );
       this.#personByTag = database.prepare('SELECT key FROM person WHERE tag = ?');
       this.#tagsByName = database.prepare('SELECT tag FROM person WHERE name = ? ORDER BY tag');
+      this.#personKeys = database.prepare('SELECT key FROM person');
       this.#usePerson = database.prepare(
         'UPDATE person SET used_on = max(used_on, ?) WHERE name = ?',
       );
@@ -159,6 +161,11 @@ export class KeyFile implements Disposable {
 
   personKey(tag: PersonTag): Buffer | undefined {
     return bytesOf(this.#attempt(() => this.#personByTag.get(tag))?.['key']);
+  }
+
+  /** The keys of all persons. */
+  get personKeys(): Buffer[] {
+    return this.#attempt(() => this.#personKeys.all()).flatMap(({ key }) => bytesOf(key) ?? []);
   }
 
   /** The last day on which any key sealed something. */

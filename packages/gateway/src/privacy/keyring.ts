@@ -160,6 +160,12 @@ export class Keyring implements Disposable {
     return [...this.file.tagsOf(identityId), this.strangerTagOf(identityId)];
   }
 
+  /** The keyed hashes of a text: the one of strangers, and one for the key of each person. */
+  *hashesOf(text: string): Generator<string> {
+    yield this.#strangersHash(text);
+    for (const key of this.file.personKeys) yield keyedHashOf(key)(text);
+  }
+
   /** The tag of a stranger with an id; empty without an id. */
   strangerTagOf(identityId: string): PersonTag {
     return identityId === '' ? '' : this.file.keyedHash('stranger', identityId);

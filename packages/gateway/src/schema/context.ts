@@ -17,7 +17,7 @@ export type BoundedList = <Item>(
 
 /** As much of the journal as a resolver needs. */
 export interface SearchableJournal
-  extends Pick<Journal, 'newest' | 'cursorAt' | 'resume' | 'history' | 'count'> {
+  extends Pick<Journal, 'newest' | 'cursorAt' | 'resume' | 'history' | 'count' | 'tally' | 'find'> {
   /** @param signal Aborted when nobody waits for the page any more. */
   read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage>;
 }

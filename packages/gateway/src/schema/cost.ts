@@ -1,9 +1,11 @@
 import { type FieldNode, valueFromASTUntyped } from 'graphql';
+import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
+import { MAX_BUCKETS, PERSON_TYPES } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
-import type { OperationPrice, Price, PriceStep } from './price.ts';
+import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
 
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
@@ -79,6 +81,18 @@ class Counting {
         const box = device && this.#directory.box(device.boxId);
         return box ? ofBox(box) : 0;
       }
+      case 'Query.node': {
+        const id = String(this.#argument(node, 'id'));
+        const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
+        const box = this.#directory.box(device?.boxId ?? id);
+        if (box) return ofBox(box);
+        const site = this.#directory.site(id);
+        return site ? ofSite(site.id) : EVENT_SEARCH + this.of(below, NOWHERE);
+      }
+      case 'Query.recognitionEvent':
+        return EVENT_SEARCH + this.of(below, NOWHERE);
+      case 'Query.eventCounts':
+        return EVENT_SEARCH + times(this.#countsOf(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEvents':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEventsAt':
@@ -96,6 +110,7 @@ class Counting {
         return most(sites, ({ id }) => ofSite(id));
       case 'RecognitionEvent.box':
       case 'RecognitionEvent.device':
+      case 'EventCount.device':
       case 'Subscription.boxStatus':
         return most(boxes, ofBox);
       case undefined:
@@ -125,6 +140,18 @@ class Counting {
     return Math.max(
       ...sizes.map((size) => Math.max(0, Math.min(Number(size), MAX_PAGE_SIZE) || 0)),
     );
+  }
+
+  /** How many counts a list has at most. Times may be variables, so hours and days count as all that may be. */
+  #countsOf(node: FieldNode | undefined): number {
+    switch (this.#argument(node, 'by')) {
+      case 'PERSON_TYPE':
+        return PERSON_TYPES.length;
+      case 'DEVICE':
+        return sum(this.#directory.boxes, ({ id }) => this.#directory.devices(id).length);
+      default:
+        return MAX_BUCKETS;
+    }
   }
 
   /** More than there may be are an error of the field, which then has no items. */

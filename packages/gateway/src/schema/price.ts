@@ -5,6 +5,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -31,6 +32,16 @@ export interface PriceStep {
   readonly node: FieldNode | undefined;
   readonly below: Price;
 }
+
+/** What it costs to count or to search all events, in fields. */
+export const EVENT_SEARCH = 1_000;
+
+/** Fields that may go through all events. */
+const SEARCHES: ReadonlySet<string> = new Set([
+  'Query.node',
+  'Query.recognitionEvent',
+  'Query.eventCounts',
+]);
 
 /** What it costs to count all pages together, in fields. */
 const TOTAL_COUNT = 1_000;
@@ -128,7 +139,12 @@ class Reading {
     const below = this.selections(node.selectionSet, getNamedType(type).name);
     const isPage = isConnection(getNamedType(type).name);
     const isList = isListType(isNonNullType(type) ? type.ofType : type);
-    if (isPage || (isList && COUNTED.has(parent)) || below.steps.length > 0) {
+    if (
+      isPage ||
+      SEARCHES.has(`${parent}.${name}`) ||
+      (isList && COUNTED.has(parent)) ||
+      below.steps.length > 0
+    ) {
       return { fields: 1, steps: [{ field: `${parent}.${name}`, node, below }] };
     }
     // A page counts for all below it, so its list of edges does not count once more.
@@ -139,7 +155,7 @@ class Reading {
   /** Undefined for `__schema` and its like. */
   #fieldType(name: string, parent: string): GraphQLOutputType | undefined {
     const type = this.#schema.getType(parent);
-    return isObjectType(type) ? type.getFields()[name]?.type : undefined;
+    return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
   }
 }
 

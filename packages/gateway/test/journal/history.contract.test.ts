@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson as canonical } from '../../src/canonical-json.ts';
 import type { EventFilter } from '../../src/journal/filter.ts';
 import type {
   Cursor,
@@ -7,9 +8,11 @@ import type {
   JournalEntry,
   JournalRecord,
 } from '../../src/journal/journal.ts';
+import type { EventId, Recognition } from '../../src/journal/recognition.ts';
+import { type Tally, tallyEvents } from '../../src/journal/tally.ts';
 import { anyFilter, anyRecognition, matchesModel } from '../support/arbitraries.ts';
 import { everyJournal } from '../support/journal-implementations.ts';
-import { appendAll, cursorOf, entries, gapEntry } from '../support/journals.ts';
+import { appendAll, cursorOf, entries, entry, gapEntry } from '../support/journals.ts';
 
 const anyEntry = fc.oneof(
   { arbitrary: anyRecognition.map((event): JournalEntry => ({ kind: 'event', event })), weight: 5 },
@@ -23,6 +26,69 @@ const matching = (records: readonly JournalRecord[], filter: EventFilter): Event
     .filter(({ event }) => matchesModel(filter, event));
 
 describe.concurrent.each(everyJournal)('the %s', (_, { create, numRuns }) => {
+  it('finds each event by its id, and none by another id', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEntry, { maxLength: 30 }), async (entries) => {
+        await using held = await create(100);
+        const records = await appendAll(held.journal, entries);
+        for (const record of records) {
+          if (record.kind !== 'event') continue;
+          expect(await held.journal.find(record.event.id)).toEqual(record);
+        }
+        expect(await held.journal.find('of nobody' as EventId)).toBeUndefined();
+      }),
+      { numRuns },
+    );
+  });
+
+  it('counts events by quarter, device and type as one would one by one', async () => {
+    const byTimes = (event: Recognition) => ({ ...event, occurredAt: event.occurredAt * 300_000 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyRecognition.map(byTimes), { maxLength: 30 }),
+        anyFilter.map(({ from, to, ...filter }) => ({
+          ...filter,
+          ...(from !== undefined && { from: from * 300_000 - 7 }),
+          ...(to !== undefined && { to: to * 300_000 + 7 }),
+        })),
+        fc.constantFrom('quarter', 'device', 'personType'),
+        async (events, filter, by) => {
+          await using held = await create(100);
+          const { journal } = held;
+          const records = await appendAll(
+            journal,
+            events.map((event) => ({ kind: 'event', event })),
+          );
+          const sorted = (tallies: readonly Tally[]) =>
+            tallies.map((each) => canonical(each)).toSorted();
+          expect(sorted(await journal.tally(filter, by))).toEqual(
+            sorted(tallyEvents(by, matching(records, filter))),
+          );
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it('does not count what was erased', async () => {
+    await using held = await create();
+    await appendAll(held.journal, [entry({ identityId: '17' }), entry({ identityId: '18' })]);
+    await held.journal.erase({ kind: 'identity', identityId: '18' }).catch(() => undefined);
+    const tallies = await held.journal.tally({}, 'personType');
+    expect(tallies.map(({ events }) => events)).toEqual([1]);
+  });
+
+  it('finds no event that was erased', async () => {
+    await using held = await create();
+    const [kept, erased] = [entry({ identityId: '17' }), entry({ identityId: '18' })];
+    const records = await appendAll(held.journal, [kept, erased]);
+    await held.journal.erase({ kind: 'identity', identityId: '18' }).catch(() => undefined);
+    const found = records.map(async (record) =>
+      record.kind === 'event' ? held.journal.find(record.event.id) : undefined,
+    );
+    expect(await Promise.all(found)).toEqual([records[0], undefined]);
+  });
+
   it('pages through its history from either end, and misses or repeats nothing as events come in', async () => {
     await fc.assert(
       fc.asyncProperty(

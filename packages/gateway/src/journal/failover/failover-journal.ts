@@ -10,6 +10,7 @@ import type {
   AppendedRecord,
   Cursor,
   ErasedEvents,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   Journal,
@@ -21,9 +22,17 @@ import type {
 } from '../journal.ts';
 import { JournalError, type JournalErrorCode } from '../journal-error.ts';
 import type { MemoryJournalOptions } from '../memory-journal.ts';
+import type { EventId } from '../recognition.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { bringBack } from './bring-back.ts';
 import { beginFileOutage, type FileOutage, resumeInOutage } from './file-outage.ts';
-import { joinedCount, joinedHistory, type Part } from './joined-history.ts';
+import {
+  joinedCount,
+  joinedFind,
+  joinedHistory,
+  joinedTally,
+  type Part,
+} from './joined-history.ts';
 import { gapSince } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
@@ -141,6 +150,20 @@ export class FailoverJournal implements Journal {
       this.#outage
         ? joinedCount(this.#parts(), filter, signal)
         : this.#current.count(filter, signal),
+    );
+  }
+
+  async tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#watching(
+      this.#outage
+        ? joinedTally(this.#parts(), filter, by, signal)
+        : this.#current.tally(filter, by, signal),
+    );
+  }
+
+  async find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#watching(
+      this.#outage ? joinedFind(this.#parts(), id, signal) : this.#current.find(id, signal),
     );
   }
 

@@ -2,6 +2,8 @@ import type { Detail } from '../detail.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, Journal, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import type { EventId } from '../recognition.ts';
+import { sumTallies, type Tally, type TallyBy } from '../tally.ts';
 
 /** A journal and those of its positions that count, both included. */
 export interface Part {
@@ -49,6 +51,31 @@ export async function joinedCount(
 ): Promise<number> {
   const counts = parts.map(({ journal }) => journal.count(filter, signal).catch(noneIfUnreadable));
   return (await Promise.all(counts)).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+export async function joinedTally(
+  parts: readonly Part[],
+  filter: EventFilter,
+  by: TallyBy,
+  signal: AbortSignal | undefined,
+): Promise<readonly Tally[]> {
+  const tallies = parts.map(({ journal }) =>
+    journal.tally(filter, by, signal).catch(noneIfUnreadable),
+  );
+  return sumTallies((await Promise.all(tallies)).flatMap((found) => found ?? []));
+}
+
+/** The event with this id, the newest part first. */
+export async function joinedFind(
+  parts: readonly Part[],
+  id: EventId,
+  signal: AbortSignal | undefined,
+): Promise<EventRecord | undefined> {
+  for (const { journal, last } of parts.toReversed()) {
+    const found = await journal.find(id, signal).catch(noneIfUnreadable);
+    if (found && found.position <= last) return found;
+  }
+  return undefined;
 }
 
 /** Positions, exclusive. */

@@ -12,6 +12,7 @@ import type {
   AppendedRecord,
   Cursor,
   ErasedEvents,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   Journal,
@@ -22,8 +23,9 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
-import type { Recognition } from '../recognition.ts';
+import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { type FollowedMessage, Follower } from './follower.ts';
 import type { Incarnation, Log } from './log.ts';
 import { boxOfToken, decodeMessage, type LogMessage, openEvent } from './log-message.ts';
@@ -172,6 +174,14 @@ export class NatsJournal implements Journal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#model.count(filter, signal);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#model.tally(filter, by, signal);
+  }
+
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#model.find(id, signal);
   }
 
   settle(boxId: BoxId, to: NotedTime): void {

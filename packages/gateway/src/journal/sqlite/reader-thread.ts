@@ -52,6 +52,8 @@ const methods = {
   read: (...args: Parameters<Reader['read']>) => journal().reader.read(...args),
   history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
+  tally: (...args: Parameters<Reader['tally']>) => journal().reader.tally(...args),
+  find: (...args: Parameters<Reader['find']>) => journal().reader.find(...args),
   countErasable: (...args: Parameters<Reader['countErasable']>) =>
     journal().reader.countErasable(...args),
   firstStaying: (...args: Parameters<Reader['firstStaying']>) =>

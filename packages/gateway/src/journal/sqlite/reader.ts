@@ -6,10 +6,14 @@ import type { Detail } from '../detail.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
+import type { EventId } from '../recognition.ts';
+import type { Tally, TallyBy } from '../tally.ts';
+import { IdSearch } from './id-search.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
+import { Tallies } from './tallies.ts';
 
 /**
  * Of the records of one page, by `entryBytes`: all of them are in memory at once, here and where they
@@ -134,6 +138,30 @@ export class Reader {
     return (await this.#inSlices(search.count({ low: 0, high: newest }), signal)) ?? 0;
   }
 
+  async tally(
+    filter: EventFilter,
+    by: TallyBy,
+    newest: number,
+    signal?: AbortSignal,
+  ): Promise<readonly Tally[]> {
+    const tallies = new Tallies(this.#database, (each) => this.#search(each));
+    const found = tallies.find({ filter, by, range: { low: 0, high: newest } });
+    return (await this.#inSlices(found, signal)) ?? [];
+  }
+
+  async find(id: EventId, newest: number, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    this.#keyring.refresh();
+    const search = new IdSearch(this.#database, this.#keyring);
+    for await (const positions of this.#slices(search.find(id, hasClear(this.#database)), signal)) {
+      for (const position of positions) {
+        const record = position <= newest ? this.#recordAt(position, 'full') : undefined;
+        // Two ids may have one hash.
+        if (record?.event.id === id) return record;
+      }
+    }
+    return undefined;
+  }
+
   /** How many events an erasure takes. */
   async countErasable(target: ErasureTarget, newest: number): Promise<number> {
     if (target.kind === 'identity') return this.count({ identityIds: [target.identityId] }, newest);
@@ -175,17 +203,26 @@ export class Reader {
     return row && toEventRecord(row, this.#keyring);
   }
 
-  /** The last that the search yields, with a pause for others now and then. */
+  /** The last that the search yields. */
   async #inSlices<Value>(
     search: Iterable<Value>,
     signal: AbortSignal | undefined,
   ): Promise<Value | undefined> {
     let latest: Value | undefined;
-    for (latest of search) {
+    for await (latest of this.#slices(search, signal));
+    return latest;
+  }
+
+  /** What the search yields, with a pause for others now and then. */
+  async *#slices<Value>(
+    search: Iterable<Value>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Value> {
+    for (const value of search) {
       while (this.#turns.isSpent) await this.#turns.next();
       signal?.throwIfAborted();
+      yield value;
     }
-    return latest;
   }
 
   #atOnce<Result>(work: () => Result): Result {

@@ -26,6 +26,12 @@ const DEVICE_TYPES = [
 ] as const satisfies readonly EventDeviceType[];
 
 export const personTypeNumber = (type: PersonType): number => PERSON_TYPES.indexOf(type);
+/** @throws {RangeError} when no type has the number. */
+export function personTypeOf(number: number): PersonType {
+  const type = PERSON_TYPES[number];
+  if (type) return type;
+  throw new RangeError(`no type of persons has the number ${number}`);
+}
 export const PERSON_TYPE_NUMBERS: readonly number[] = [...PERSON_TYPES.keys()];
 
 export const EVENT_COLUMNS = [

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../../storage/transact.ts';
 import { newEpoch } from '../cursor.ts';
 import { JournalError } from '../journal-error.ts';
+import { QUARTER_MS } from '../tally.ts';
 import { beginOpening } from './epochs.ts';
 
 /** In the file's header, so that a file of another program is told from ours: "SE5J". */
@@ -256,6 +257,29 @@ const MIGRATIONS: readonly string[] = [
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     epoch BLOB NOT NULL
   ) STRICT;
+  `,
+  `
+  -- How many events a source has of a type in a quarter of an hour, by occurred_at.
+  CREATE TABLE event_count (
+    quarter INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    person_type INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    PRIMARY KEY (quarter, source, person_type)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO event_count
+  SELECT occurred_at / ${QUARTER_MS}, source, person_type, count(*) FROM event GROUP BY 1, 2, 3;
+  CREATE TRIGGER event_counted AFTER INSERT ON event BEGIN
+    INSERT INTO event_count VALUES (NEW.occurred_at / ${QUARTER_MS}, NEW.source, NEW.person_type, 1)
+    ON CONFLICT DO UPDATE SET events = events + 1;
+  END;
+  CREATE TRIGGER event_uncounted AFTER DELETE ON event BEGIN
+    UPDATE event_count SET events = events - 1
+    WHERE quarter = OLD.occurred_at / ${QUARTER_MS} AND source = OLD.source AND person_type = OLD.person_type;
+    DELETE FROM event_count
+    WHERE quarter = OLD.occurred_at / ${QUARTER_MS} AND source = OLD.source AND person_type = OLD.person_type
+      AND events = 0;
+  END;
   `,
 ];
 

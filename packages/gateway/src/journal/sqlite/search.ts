@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { EventFilter } from '../filter.ts';
 import { among, type Condition } from './condition.ts';
 import { IS_STAYING } from './leaving.ts';
-import { PERSON_TYPE_NUMBERS, personTypeNumber } from './rows.ts';
+import { PERSON_TYPE_NUMBERS, personTypeNumber, type Row } from './rows.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import { scopesCondition } from './scopes-condition.ts';
 import { NO_SOURCE, sourceCondition } from './source-condition.ts';
@@ -87,6 +87,16 @@ export class Search {
     for (const { block, low, high } of this.#blocks(range, 'first')) {
       count += Number(statement.get(block, low, high, ...this.#values)?.['count']);
       yield count;
+    }
+  }
+
+  /** Yields, block after block, the columns by which its matches are counted. */
+  *counted(range: Range): Generator<Row[]> {
+    const statement = this.#database.prepare(
+      `SELECT occurred_at, source, person_type FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}`,
+    );
+    for (const { block, low, high } of this.#blocks(range, 'first')) {
+      yield statement.all(block, low, high, ...this.#values);
     }
   }
 

@@ -18,6 +18,7 @@ import type {
   AppendedRecord,
   Cursor,
   ErasedEvents,
+  EventRecord,
   HistoryPage,
   HistoryQuery,
   JournalEntry,
@@ -27,6 +28,8 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
+import type { EventId } from '../recognition.ts';
+import type { Tally, TallyBy } from '../tally.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
@@ -301,6 +304,14 @@ export class SqliteJournal implements DurableJournal {
 
   count(filter: EventFilter, signal?: AbortSignal): Promise<number> {
     return this.#reader.callUntil(signal, 'count', filter, this.#newest);
+  }
+
+  tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
+    return this.#reader.callUntil(signal, 'tally', filter, by, this.#newest);
+  }
+
+  find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
+    return this.#reader.callUntil(signal, 'find', id, this.#newest);
   }
 
   cursorAt(position: Position): Cursor {

@@ -6,6 +6,7 @@ import { loadOr, UnknownId } from '../loading.ts';
 import { Backfill } from './backfill.ts';
 import { BoxLink } from './box-link.ts';
 import { Device } from './device.ts';
+import { Node } from './node.ts';
 import { Site, siteOf } from './site.ts';
 
 export const Box = builder.loadableObjectRef<BoxEntry, BoxId>('Box', {
@@ -26,6 +27,7 @@ export function boxOf(
 
 Box.implement({
   description: 'An SE5 box: it recognises the faces that its devices see.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'As configured, unique over all sites; holds no "/".' }),
     name: t.exposeString('name', { description: 'The configured name, for people.' }),

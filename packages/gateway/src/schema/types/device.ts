@@ -9,6 +9,7 @@ import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { loadOr, UnknownId } from '../loading.ts';
 import { Box, boxOf } from './box.ts';
+import { Node } from './node.ts';
 import { Site, siteOf } from './site.ts';
 
 export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('Device', {
@@ -18,7 +19,7 @@ export const Device = builder.loadableObjectRef<DeviceEntry, GlobalDeviceId>('De
 
 /** The device of an event; with its ids alone when nobody knows it any more. */
 export function deviceOf(
-  { boxId, siteId, deviceId }: Recognition,
+  { boxId, siteId, deviceId }: Pick<Recognition, 'boxId' | 'siteId' | 'deviceId'>,
   context: GraphQLContext,
 ): DeviceEntry | Promise<DeviceEntry> {
   const id = globalDeviceId(boxId, deviceId);
@@ -33,6 +34,7 @@ const findDevice = (id: GlobalDeviceId, directory: Directory): DeviceEntry | und
 
 Device.implement({
   description: 'A device with a camera whose faces a box recognises: a gate, a camera, a door.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', {
       description: 'Unique over all boxes: `<box id>/<device id>`.',

@@ -1,10 +1,15 @@
 import { GatewayError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
+import { eventCounts, MAX_BUCKETS } from '../event-counts.ts';
 import { eventsAt, MAX_CURSORS } from '../events-at.ts';
+import { eventOf, nodeOf } from '../node-of.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
+import { EventCount } from './event-count.ts';
+import { EventCountBy } from './event-count-by.ts';
+import { Node } from './node.ts';
 import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventConnection } from './recognition-event-connection.ts';
 import { RecognitionEventFilter, toEventFilter } from './recognition-event-filter.ts';
@@ -15,6 +20,15 @@ const LIST_RULE = 'Null or omitted means any, an empty list none; an unknown id 
 builder.queryType({
   description: 'Sites, boxes and devices as they are now, and the history of events.',
   fields: (t) => ({
+    node: t.field({
+      type: Node,
+      nullable: true,
+      description:
+        'The site, box, device or event that has this `id`, as Relay refetches objects; null when there is none, ' +
+        'or the viewer may not see it. An event is found as by `recognitionEvent`.',
+      args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
+      resolve: (_root, { id }, context) => nodeOf(id, context),
+    }),
     sites: t.field({
       type: [Site],
       description: 'All sites, in the order of the configuration.',
@@ -108,6 +122,37 @@ builder.queryType({
         historyRead?.(asked, page.records.length);
         return { filter, page };
       },
+    }),
+    eventCounts: t.field({
+      type: [EventCount],
+      description:
+        'How many events match, for charts. By HOUR and DAY: every hour or day between `from` and `to` of the ' +
+        'filter, oldest first, also those without events; without a bound from the oldest or to the newest event. ' +
+        `More than ${MAX_BUCKETS.toLocaleString('en')} of them are the error BAD_USER_INPUT.`,
+      args: {
+        filter: t.arg({
+          type: RecognitionEventFilter,
+          description: 'Which events. Null means all kept events.',
+        }),
+        by: t.arg({ type: EventCountBy, required: true, description: 'By what to count.' }),
+        timeZone: t.arg.string({
+          defaultValue: 'UTC',
+          description:
+            'By whose clocks hours and days begin: an IANA time zone, such as `Site.timezone`; null means UTC.',
+        }),
+      },
+      resolve: (_root, { filter, by, timeZone }, context) =>
+        eventCounts(toEventFilter(filter), by, timeZone ?? 'UTC', context),
+    }),
+    recognitionEvent: t.field({
+      type: RecognitionEvent,
+      nullable: true,
+      description:
+        'One event; null when none that is kept has this id, or the viewer may not see it or its `identity`. ' +
+        'The newest events are found first; through millions of events the search takes seconds. ' +
+        '`recognitionEventsAt` finds an event by its cursor, without a search.',
+      args: { id: t.arg.id({ required: true, description: '`RecognitionEvent.id`.' }) },
+      resolve: (_root, { id }, context) => eventOf(id, context),
     }),
     recognitionEventsAt: t.field({
       type: [RecognitionEvent],

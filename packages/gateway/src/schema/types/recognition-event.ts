@@ -10,11 +10,13 @@ import { Device, deviceOf } from './device.ts';
 import { EventDeviceType } from './event-device-type.ts';
 import { Gap } from './gap.ts';
 import { Image, type ImageShape } from './image.ts';
+import { Node } from './node.ts';
 import { PersonType } from './person-type.ts';
 import { Site, siteOf } from './site.ts';
 
 export const RecognitionEvent = builder.objectRef<DeliveryShape>('RecognitionEvent').implement({
   description: 'One face that a device saw, recognised or not by its box.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.id({
       description:

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
+import { Node } from './node.ts';
 
 export const Site = builder.loadableObjectRef<SiteEntry, SiteId>('Site', {
   load: async (ids, { directory }) => ids.map((id) => findSite(id, directory)),
@@ -21,6 +22,7 @@ const findSite = (id: SiteId, directory: Directory): SiteEntry =>
 
 Site.implement({
   description: 'A place with boxes: a building, a campus, a shop.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'As configured; holds no "/".' }),
     name: t.exposeString('name', { description: 'The configured name, for people.' }),
