@@ -53,7 +53,7 @@ describe.skipIf(natsTestsAreSkipped())('pictures of a cluster', () => {
       observer: { unshared: (error) => errors.push(error) },
     });
     parts.use(store);
-    return { store, errors };
+    return { store, errors, keyring };
   };
 
   it('can be had elsewhere once they are stored, also large ones, and after their gateway has gone', async () => {
@@ -90,6 +90,18 @@ describe.skipIf(natsTestsAreSkipped())('pictures of a cluster', () => {
     expect(text.length).toBeGreaterThan(200);
     expect(text).not.toMatch(/SECRET|E-7|EMPLOYEE/);
     await connection.close();
+  });
+
+  it('leave the memory of a gateway as soon as it learns of an erasure elsewhere', async () => {
+    const { store, keyring } = await open();
+    const key = store.keyOf('event', 'face');
+    store.put(key, picture('AAAA'), OF);
+    await store.stored([key]);
+    keyring.forget({ identityId: 'E-7' }, 20_000);
+    // Without the key, only the memory of this gateway has it.
+    expect((await store.get(key))?.picture.base64).toEqual(picture('AAAA').base64);
+    await store.follow({ uncovered: [], names: ({ identityId }) => identityId === 'E-7' });
+    expect(await store.get(key)).toBeUndefined();
   });
 
   it('are none where nobody has put one', async () => {

@@ -51,7 +51,7 @@ const EVENT = `
   faceImage { url base64 } sceneImage { url base64 } registeredImage { url base64 }
   gapsBefore { reason boxId count }`;
 
-/** Every root field of a query. */
+/** Every root field of a query but those that find or count single events. */
 const QUERY = `{
   sites { id name boxes { id } devices { id } }
   boxes { id name link { state lastEventAt } devices { id } backfill { recovered } }
@@ -62,6 +62,15 @@ const QUERY = `{
   otherDevice: device(id: "hq-lobby/gate") { id name }
   cursor
   recognitionEvents(first: 200) { totalCount edges { node { ${EVENT} } } }
+}`;
+
+const COUNTS = `{
+  site: node(id: "lab") { id }
+  box: node(id: "lab-door") { id }
+  device: node(id: "lab-door/cam") { id ... on Device { name } }
+  byDevice: eventCounts(by: DEVICE) { count device { id name } }
+  byType: eventCounts(by: PERSON_TYPE) { count personType }
+  byDay: eventCounts(by: DAY) { count }
 }`;
 
 const live = (after = '') =>
@@ -353,6 +362,40 @@ describe.each(roleNames)('%s, of what has been', (role) => {
     ]);
     expect(data.oneDevice !== null).toBe(devices.includes('lab-door/cam'));
     expect(data.otherDevice !== null).toBe(devices.includes('hq-lobby/gate'));
+  });
+
+  it('is counted as it may be seen, and found by its id where one may see who is on it', async () => {
+    const { data } = await ask(role, COUNTS);
+    const expected = wanted(role, (each) => isRemembered(roles[role], each));
+    const sum = (counts: readonly { readonly count: number }[]) =>
+      counts.reduce((total, { count }) => total + count, 0);
+    for (const counts of [data.byDevice, data.byType, data.byDay]) {
+      expect(sum(counts)).toBe(expected.length);
+    }
+    const isThere = (id: string) =>
+      wanted(role).some(({ site, box, sent }) =>
+        [site, box, `${box}/${sent.deviceId}`].includes(id),
+      );
+    expect(data.site !== null).toBe(isThere('lab'));
+    expect(data.box !== null).toBe(isThere('lab-door'));
+    expect(data.device !== null).toBe(isThere('lab-door/cam'));
+    const all = await ask(
+      'desk',
+      '{ recognitionEvents(first: 200) { edges { node { id identityId } } } }',
+    );
+    const isTold = roles[role].fields?.includes('identity') === true;
+    const shown = new Set(isTold ? expected.map(({ sent }) => sent.identityId) : []);
+    const { edges } = all.data.recognitionEvents;
+    expect(edges).toHaveLength(told.length);
+    for (const { node } of [...edges.slice(0, 20), ...edges.slice(-20)]) {
+      const answer = await ask(
+        role,
+        `{ event: recognitionEvent(id: "${node.id}") { identityId } node(id: "${node.id}") { id } }`,
+      );
+      const { identityId } = node;
+      expect(answer.data.event).toEqual(shown.has(identityId) ? { identityId } : null);
+      expect(answer.data.node).toEqual(shown.has(identityId) ? { id: node.id } : null);
+    }
   });
 
   it('does not learn by a filter who somebody is', async () => {

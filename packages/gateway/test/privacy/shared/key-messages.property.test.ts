@@ -13,6 +13,9 @@ const name = fc.stringMatching(/^[\w-]{1,20}$/);
 const text = fc.string({ minLength: 1 });
 const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const id = fc.oneof(name, dayId);
+const position = fc.nat({ max: 2 ** 48 - 1 });
+/** Older gateways do not say it. */
+const until = fc.option(fc.record({ position, at: fc.nat() }), { nil: undefined });
 
 const message: fc.Arbitrary<KeyMessage> = fc.oneof(
   fc.record({ id: text, secret: text }).map((file) => ({ kind: 'file' as const, file })),
@@ -28,11 +31,13 @@ const message: fc.Arbitrary<KeyMessage> = fc.oneof(
   fc
     .record({
       id: fc.uuid(),
+      until,
       rows: fc.oneof(
         fc.record({ kind: fc.constant('stranger' as const), stranger: text }),
         fc.record({ kind: fc.constant('before' as const), time: day }),
       ),
     })
+    .map(({ id, until, rows }) => ({ id, rows: until ? { ...rows, until } : rows }))
     .map((erasure) => ({ kind: 'erased' as const, erasure })),
   fc.constant({ kind: 'mark' as const }),
 );
