@@ -59,9 +59,13 @@ it.skipIf(natsTestsAreSkipped())(
     for (let person = 0; person < 150; person += 1) {
       simulator.emit({ identityId: `P-${person}`, personType: 1 });
     }
-    for (let person = 0; person < 150; person += 1) {
+    // On a slow machine some come while the box changes hands: read back, in any order.
+    const coming = new Set(Array.from({ length: 150 }, (_, person) => `P-${person}`));
+    while (coming.size > 0) {
       const events = await delivered();
-      expect(events.map(({ identityId }) => identityId)).toEqual([`P-${person}`, `P-${person}`]);
+      const [first, second] = events.map(({ identityId }) => identityId);
+      expect(second).toBe(first);
+      expect(coming.delete(first ?? '')).toBe(true);
       for (const [index, { url }] of gateways.entries()) {
         const picture = await fetch(url + events[index]?.faceImage?.url);
         expect(picture.status).toBe(200);
