@@ -16,7 +16,7 @@ export interface StorageOptions {
   readonly clock: Clock;
   /** Ends the waiting for NATS. */
   readonly signal: AbortSignal | undefined;
-  /** Told when what another gateway of the cluster has erased is gone here. */
+  /** Called after each attempt to delete the pictures of an erasure in the cluster, also a failed one. */
   readonly erasedElsewhere: () => void;
 }
 

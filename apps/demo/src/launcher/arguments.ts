@@ -29,7 +29,7 @@ export function readArguments(
 ): StartOptions | 'help' {
   const { values } = parse(argv);
   if (values.help) return 'help';
-  // The two ports behind it are taken too.
+  // A cluster also uses the next two ports.
   const max = values.cluster ? 65_533 : 65_535;
   return {
     isCluster: values.cluster,

@@ -36,7 +36,7 @@ export class QueriedJournal implements SearchableJournal {
   readonly #slots: Slots;
   readonly #client: object | undefined;
 
-  /** @param maxWaiting Default 1,000; beyond it `history` and `count` reject with OVERLOADED. */
+  /** @param maxWaiting Default 1,000; beyond it searches reject with OVERLOADED. */
   static over(journal: SearchableJournal, maxWaiting = MAX_WAITING): QueriedJournal {
     const refusal = () =>
       new GatewayError(

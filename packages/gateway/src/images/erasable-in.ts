@@ -6,7 +6,10 @@ import type { HeldPicture } from './picture-window.ts';
 /** Of pictures in memory, by their keys. */
 type HeldPictures = ReadonlyMap<string, HeldPicture>;
 
-/** What an erasure means of the pictures in memory. Another gateway names its persons by hashes alone. */
+/**
+ * Selects pictures in memory for an erasure. A notice from the cluster has only hashes of persons,
+ * so it comes as a test of the subject.
+ */
 export type HeldTarget =
   | ErasureTarget
   | { readonly kind: 'subjects'; readonly includes: (subject: Subject) => boolean };

@@ -31,7 +31,7 @@ export interface ImageFigures {
   readonly lost: number;
 }
 
-/** What another gateway of the cluster has erased. */
+/** An erasure anywhere in the cluster. */
 export interface ErasureElsewhere extends Pick<ErasureNotice, 'uncovered'> {
   /** Whether it names the person or the stranger of a subject. */
   readonly names: (subject: Subject) => boolean;
@@ -65,7 +65,8 @@ export interface ImageStore extends AsyncDisposable {
    */
   erase(target: ErasureTarget, areKeysForgotten?: boolean): Promise<number>;
   /**
-   * Deletes what another gateway has erased, once the keys are gone from the key file.
+   * Deletes the pictures of an erasure in the cluster. Call it when the keys are gone from the key
+   * file.
    *
    * @throws {ImageStoreError} when some may be left; repeated, it goes on.
    */

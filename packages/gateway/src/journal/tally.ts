@@ -3,7 +3,7 @@ import type { BoxId, SiteId } from '../config/ids.ts';
 import type { EventRecord } from './journal.ts';
 import type { Recognition } from './recognition.ts';
 
-/** Events are counted by quarters of an hour: the clocks of all time zones differ by whole ones. */
+/** Events are counted by quarters of an hour: today's offsets from UTC are multiples of it. */
 export const QUARTER_MS = 900_000;
 
 /** The quarter of an hour of a time in ms since the Unix epoch, counted from the epoch. */
@@ -26,7 +26,7 @@ export type TallyKey =
 
 type Counted = Pick<Recognition, 'siteId' | 'boxId' | 'deviceId' | 'personType' | 'occurredAt'>;
 
-/** What an event is counted under. */
+/** The key under which an event is counted. */
 function tallyKey(
   by: TallyBy,
   { siteId, boxId, deviceId, personType, occurredAt }: Counted,

@@ -13,6 +13,6 @@ export interface ClusterKeys {
   fetch(by: SealedBy): Promise<boolean>;
   /** Forgets keys on all gateways. Resolves to the rows that no key covers. */
   forget(target: ErasureTarget): Promise<UncoveredRows>;
-  /** What was erased and is still in NATS. */
+  /** The erased events and pictures that NATS still has. */
   readonly erased: ErasedRows;
 }

@@ -4,11 +4,11 @@ import type { PersonTag } from './key-file.ts';
 import { isOfPerson, type Subject } from './keyring.ts';
 
 /**
- * What erasures of the cluster took though no key covers it. The log and the pictures in NATS still
- * have it: whoever reads them asks here.
+ * Knows the erased events and pictures that no key covers. NATS still has them, so each reader of
+ * the log or of the pictures checks them here.
  *
- * The stream of keys keeps the notice of an erasure for longer than the log keeps events, so this
- * knows all erasures that matter.
+ * The stream of keys keeps a notice for longer than the log keeps its events, with the exceptions
+ * in docs/privacy.md. So there are as many entries as erasures in that time.
  */
 export class ErasedRows {
   readonly #strangerTagOf: (identityId: string) => PersonTag;
@@ -16,7 +16,7 @@ export class ErasedRows {
   readonly #strangers = new Map<PersonTag, ErasureMoment>();
   /** Erasures by time, none of which takes all that another one takes. */
   #times: readonly { readonly time: number; readonly until: ErasureMoment }[] = [];
-  /** No event behind this position was erased. */
+  /** No event after this position was erased. */
   #newest = 0;
 
   constructor(strangerTagOf: (identityId: string) => PersonTag) {

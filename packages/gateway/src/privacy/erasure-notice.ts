@@ -1,7 +1,10 @@
 import type { KeyFile, PersonTag } from './key-file.ts';
 import { isOfPerson, type Subject } from './keyring.ts';
 
-/** When an erasure happened. Events and pictures that came later are not meant. */
+/**
+ * When an erasure happened. The journal keeps later events, and NATS later pictures. The picture
+ * store of a gateway deletes all pictures of the person that it has when the notice arrives.
+ */
 export interface ErasureMoment {
   /** The newest position of the log. The positions of a log that is made anew are higher. */
   readonly position: number;

@@ -142,7 +142,7 @@ class Counting {
     );
   }
 
-  /** How many counts a list has at most. Times may be variables, so hours and days count as all that may be. */
+  /** How many counts a list has at most: of hours and days `MAX_BUCKETS`, whatever the range is. */
   #countsOf(node: FieldNode | undefined): number {
     switch (this.#argument(node, 'by')) {
       case 'PERSON_TYPE':

@@ -69,7 +69,7 @@ function bucketsOf(size: BucketSize, timeZone: string): TimeBuckets {
   throw new GatewayError('BAD_USER_INPUT', `timeZone must be ${TIME_ZONE_FORM}.`);
 }
 
-/** All hours or days of the filter, where it has no bounds those between the events, with 0 too. */
+/** All hours or days of the filter, empty ones too. Without a bound, the oldest or newest event is the bound. */
 function byTime(
   tallies: readonly Tally[],
   { from, to }: EventFilter,

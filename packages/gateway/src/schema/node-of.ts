@@ -17,8 +17,9 @@ export async function nodeOf(id: string, context: GraphQLContext): Promise<NodeS
 }
 
 /**
- * The event with this id. Undefined to a viewer who may not see who is on it: the id is a hash of
- * the person too, so known persons could be tried on it.
+ * The event with this id. Undefined to a viewer without `identity`: the id is a hash that includes
+ * the person's id, so a viewer could guess persons with it. Such a viewer starts no search, whose
+ * duration would tell whether there is an event.
  *
  * @throws the reason of the context's `signal`.
  */
@@ -26,7 +27,9 @@ export async function eventOf(
   id: string,
   { journal, permissionClass, now, signal, historyRead }: GraphQLContext,
 ): Promise<Delivery | undefined> {
-  const record = await journal.find(id as EventId, signal);
+  const record = permissionClass.showing('identity', {})
+    ? await journal.find(id as EventId, signal)
+    : undefined;
   const isShown =
     record !== undefined &&
     permissionClass.remembers(record.event, now()) &&

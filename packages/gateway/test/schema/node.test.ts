@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxId } from '../support/recognitions.ts';
@@ -77,11 +77,18 @@ describe('an object that is queried by its id', () => {
     expect(await event(id, viewerWith({ historyMs: 10_000_000 }))).toMatchObject({ id });
   });
 
-  it('is null for each id of an event, for a viewer who may not see who is on it', async () => {
+  it('is null for each id of an event, without a search, for a viewer without identity', async () => {
     const viewer = viewerWith({ fields: ['face'] });
+    const search = vi.spyOn(gateway.inside.journal, 'find');
     const id = await happen();
     const shown = (await ids(viewer)).at(-1) ?? '';
     expect(shown).not.toBe(id);
-    for (const each of [id, shown]) expect(await event(each, viewer)).toBeNull();
+    for (const each of [id, shown]) {
+      expect(await event(each, viewer)).toBeNull();
+      expect(await node(each, viewer)).toBeNull();
+    }
+    expect(search).not.toHaveBeenCalled();
+    await event(id);
+    expect(search).toHaveBeenCalledOnce();
   });
 });

@@ -245,7 +245,7 @@ class DiskImageStore implements ImageStore {
     return keys;
   }
 
-  /** Forgets what is in memory. @returns its keys. */
+  /** Drops the matching pictures from memory. @returns their keys. */
   #dropErased(target: HeldTarget): readonly string[] {
     const keys = new Set([...this.#window.erasable(target), ...this.#writer.erasable(target)]);
     this.#drop([...keys]);

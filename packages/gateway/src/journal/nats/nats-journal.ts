@@ -302,7 +302,7 @@ export class NatsJournal implements Journal {
       const isOwn = message.author.process === this.process;
       read.push({ boxId, position, record, number: isOwn ? message.author.number : 0 });
     }
-    // In the turn in which the file is told: what is erased later, it hides by itself.
+    // In the turn of `follow`: the file hides the rows of later erasures by itself.
     for (const each of read) if (this.#isErased(each.record)) each.record = undefined;
     const records = read.flatMap(({ record }) => record ?? []);
     const upTo = (messages.at(-1)?.sequence ?? this.newest) as Position;

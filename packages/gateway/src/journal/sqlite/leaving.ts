@@ -95,7 +95,7 @@ export class Leaving {
 
   /**
    * Notes the rows of forgotten keys, and those of an erasure that no key covers. In a cluster, the
-   * file may have read the log beyond the erasure, or may not have read it as far yet.
+   * file may be ahead of the erasure or behind it, so the position of the notice decides.
    */
   hide(rows: UncoveredRows): void {
     this.followKeyFile((forgotten) => {

@@ -25,8 +25,8 @@ export interface TallyQuery {
 
 /**
  * Counts events by what they have in common. The file counts them by quarter of an hour, source
- * and type as they come and go. From these counts a day takes a millisecond or so, however many
- * events it has. What they do not tell, such as a part of a quarter, is counted event by event.
+ * and type as they come and go. From these counts a day takes a few milliseconds, however many
+ * events it has. It counts the rest event by event, such as a part of a quarter.
  */
 export class Tallies {
   readonly #database: DatabaseSync;
@@ -52,7 +52,7 @@ export class Tallies {
     let found: readonly Tally[] = [];
     const { from = -Infinity, to = Infinity } = filter;
     const [first, end] = [Math.ceil(from / QUARTER_MS), Math.floor(to / QUARTER_MS)];
-    // There a quarter is rounded up, and the first one is twice as long.
+    // Before 1970 the division rounds towards zero, so quarter 0 is twice as long.
     const isBeforeEpoch = filter.from !== undefined && filter.from < 0;
     const parts =
       !isCounted(filter) || this.#isAnyLeaving.get() || first >= end || isBeforeEpoch
@@ -132,7 +132,7 @@ export function countsStatement(
   }
   if (scopes) conditions.push(scopes);
   const where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
-  // Conditions call the table by the name of that of events, whose columns it has.
+  // The conditions name the table `event`; of its columns they use those that are here too.
   return {
     sql: `SELECT ${COLUMNS[by]}, sum(events) AS events FROM event_count AS event
       WHERE quarter >= ? AND quarter < ?${where} GROUP BY ${COLUMNS[by]}`,

@@ -23,7 +23,7 @@ const MAX_NAMES = 20_000;
 /** Longest life of the message of an erasure, in s. */
 const MAX_TTL_S = 10 * 365 * 86_400;
 
-/** What an erasure has to know of the log. */
+/** The newest position of the log, and its retention. */
 export interface LogExtent {
   /** The position of its newest message. */
   readonly newest: number;
@@ -69,7 +69,7 @@ export interface SharedKeysOptions {
  * quarter of that time can be collected.
  */
 export class SharedKeys implements AsyncDisposable {
-  /** What was erased and is still in NATS. Complete for all that was erased before `open`. */
+  /** The erased events and pictures that NATS still has; complete as soon as the keys are open. */
   readonly erased = new ErasedRows((identityId) => this.#strangerTagOf(identityId));
   readonly #options: SharedKeysOptions;
   /** A use of a key that is older counts for nothing; the cluster is told of the next one. */

@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 export const EventCountBy = builder.enumType('EventCountBy', {
-  description: 'By what events are counted.',
+  description: 'How `eventCounts` groups events.',
   values: {
     HOUR: { description: 'By the hour of `occurredAt`, by the clocks of a time zone.' },
     DAY: { description: 'By the day of `occurredAt`, by the clocks of a time zone.' },

@@ -6,7 +6,8 @@ export type NodeShape = Site | BoxEntry | DeviceEntry | Delivery;
 
 export const Node = builder.interfaceRef<NodeShape>('Node').implement({
   description:
-    'An object that `node` finds again by its id. No two objects share an id, whatever their types.',
+    'An object with an id, by which `node` returns it while the gateway has it and the viewer may refetch it. ' +
+    'No two objects share an id, whatever their types.',
   fields: (t) => ({ id: t.id({ description: 'The id of the object.' }) }),
   resolveType: (node) => {
     if ('event' in node) return 'RecognitionEvent';

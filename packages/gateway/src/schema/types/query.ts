@@ -127,18 +127,18 @@ builder.queryType({
       type: [EventCount],
       description:
         'How many events match, for charts. By HOUR and DAY: every hour or day between `from` and `to` of the ' +
-        'filter, oldest first, also those without events; without a bound from the oldest or to the newest event. ' +
-        `More than ${MAX_BUCKETS.toLocaleString('en')} of them are the error BAD_USER_INPUT.`,
+        'filter, oldest first, also those without events. Without `from` it begins with the oldest event, without ' +
+        `\`to\` it ends with the newest. A range of more than ${MAX_BUCKETS.toLocaleString('en')} hours or days is the error BAD_USER_INPUT.`,
       args: {
         filter: t.arg({
           type: RecognitionEventFilter,
           description: 'Which events. Null means all kept events.',
         }),
-        by: t.arg({ type: EventCountBy, required: true, description: 'By what to count.' }),
+        by: t.arg({ type: EventCountBy, required: true, description: 'How to group events.' }),
         timeZone: t.arg.string({
           defaultValue: 'UTC',
           description:
-            'By whose clocks hours and days begin: an IANA time zone, such as `Site.timezone`; null means UTC.',
+            'The time zone of the hours and days: an IANA name, such as `Site.timezone`; null means UTC.',
         }),
       },
       resolve: (_root, { filter, by, timeZone }, context) =>
@@ -148,7 +148,7 @@ builder.queryType({
       type: RecognitionEvent,
       nullable: true,
       description:
-        'One event; null when none that is kept has this id, or the viewer may not see it or its `identity`. ' +
+        'The event with this id; null when the gateway does not keep it, or the viewer may not see it or its `identity`. ' +
         'The newest events are found first; through millions of events the search takes seconds. ' +
         '`recognitionEventsAt` finds an event by its cursor, without a search.',
       args: { id: t.arg.id({ required: true, description: '`RecognitionEvent.id`.' }) },
