@@ -90,7 +90,7 @@ function publisherOf(log: ScriptedLog, lost: () => void = () => {}): BoxPublishe
     },
     owned: encodeOwned,
     message: async (author, entry) => encodeGap(author, entry.kind === 'gap' ? entry.gap : gap()),
-    noted: ({ data }) => decodeNote(data).to,
+    noteIn: ({ data }) => decodeNote(data),
     note: encodeNote,
     reached: async () => {},
     gapEnd: () => undefined,
