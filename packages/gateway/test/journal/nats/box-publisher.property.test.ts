@@ -78,19 +78,19 @@ class ScriptedLog implements BoxLog {
 
 const OTHER: Author = { gateway: 'other', process: 'other', number: 1 };
 
-function publisherOf(log: ScriptedLog, lost: () => void = () => {}): BoxPublisher {
+function publisherOf(log: ScriptedLog, lost: () => void = () => {}, process = 'own'): BoxPublisher {
   let number = 0;
   return new BoxPublisher(LOBBY, {
     log,
     retryMs: 0,
-    nextAuthor: () => ({ gateway: 'own', process: 'own', number: ++number }),
+    nextAuthor: () => ({ gateway: 'own', process, number: ++number }),
     isBy: ({ data }, author) => {
-      const { process, number: of } = authorOf(data);
-      return process === author.process && of === author.number;
+      const { process: by, number: of } = authorOf(data);
+      return by === author.process && of === author.number;
     },
     owned: encodeOwned,
     message: async (author, entry) => encodeGap(author, entry.kind === 'gap' ? entry.gap : gap()),
-    noted: ({ data }) => decodeNote(data).to,
+    noteIn: ({ data }) => decodeNote(data),
     note: encodeNote,
     reached: async () => {},
     gapEnd: () => undefined,
@@ -170,6 +170,42 @@ describe('the publisher of a box', () => {
         }
         publisher.end();
       }),
+    );
+  });
+
+  it('hands the box over behind all that was appended, and to the gateway that asked alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        outcomes,
+        fc.integer({ min: 0, max: 8 }),
+        fc.boolean(),
+        fc.option(fc.nat({ max: 6 })),
+        async (drawn, count, isAsked, overtakenAt) => {
+          const log = new ScriptedLog(
+            overtakenAt === null ? drawn : [...drawn.slice(0, overtakenAt), 'overtaken'],
+          );
+          const publisher = publisherOf(log);
+          await publisher.own();
+          const entries = Array.from({ length: count }, (_, index) => index);
+          for (const index of entries) void publisher.append(entry(index)).catch(() => {});
+          const ask = { process: 'next', number: 3 };
+          publisher.handOver(ask);
+          publisher.settle({ at: 9 });
+          await expect(publisher.append(entry(99))).rejects.toMatchObject({ code: 'NOT_OWNER' });
+          await publisher.drained();
+          const note = await log.noteOf();
+          const isHanded = note !== undefined && decodeNote(note.data).handedTo !== undefined;
+          if (isHanded) expect(written(log)).toEqual(entries);
+          if (overtakenAt === null) expect(isHanded).toBe(true);
+          const next = publisherOf(log, undefined, 'next');
+          await expect(next.own(isAsked ? ask : { ...ask, number: 4 })).resolves.toBe(
+            isHanded && isAsked,
+          );
+          // Whoever comes after that one was handed nothing.
+          await expect(publisherOf(log, undefined, 'last').own(ask)).resolves.toBe(false);
+          for (const each of [publisher, next]) each.end();
+        },
+      ),
     );
   });
 
