@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AppendedRecord, JournalEntry, Position } from '../../../src/journal/journal.ts';
 import { type BoxLog, BoxPublisher } from '../../../src/journal/nats/box-publisher.ts';
 import { FencedError, type LastMessage } from '../../../src/journal/nats/log.ts';
@@ -78,7 +78,17 @@ class ScriptedLog implements BoxLog {
 
 const OTHER: Author = { gateway: 'other', process: 'other', number: 1 };
 
-function publisherOf(log: ScriptedLog, lost: () => void = () => {}, process = 'own'): BoxPublisher {
+interface Given {
+  readonly process?: string;
+  readonly lost?: () => void;
+  /** Told how long an entry has waited, in ms. */
+  readonly waited?: (ms: number) => void;
+}
+
+function publisherOf(
+  log: ScriptedLog,
+  { process = 'own', lost = () => {}, waited = () => {} }: Given = {},
+): BoxPublisher {
   let number = 0;
   return new BoxPublisher(LOBBY, {
     log,
@@ -89,7 +99,10 @@ function publisherOf(log: ScriptedLog, lost: () => void = () => {}, process = 'o
       return by === author.process && of === author.number;
     },
     owned: encodeOwned,
-    message: async (author, entry) => encodeGap(author, entry.kind === 'gap' ? entry.gap : gap()),
+    message: async (author, entry, waitedMs) => {
+      waited(waitedMs);
+      return encodeGap(author, entry.kind === 'gap' ? entry.gap : gap());
+    },
     noteIn: ({ data }) => decodeNote(data),
     note: encodeNote,
     reached: async () => {},
@@ -145,9 +158,10 @@ describe('the publisher of a box', () => {
       fc.asyncProperty(outcomes, fc.nat({ max: 12 }), async (drawn, before) => {
         const log = new ScriptedLog([...drawn.slice(0, before), 'overtaken']);
         let losses = 0;
-        const publisher = publisherOf(log, () => {
+        const lost = () => {
           losses += 1;
-        });
+        };
+        const publisher = publisherOf(log, { lost });
         await publisher.own();
         const appended: Promise<AppendedRecord>[] = [];
         for (let index = 0; index < 20; index += 1) {
@@ -197,16 +211,37 @@ describe('the publisher of a box', () => {
           const isHanded = note !== undefined && decodeNote(note.data).handedTo !== undefined;
           if (isHanded) expect(written(log)).toEqual(entries);
           if (overtakenAt === null) expect(isHanded).toBe(true);
-          const next = publisherOf(log, undefined, 'next');
+          const next = publisherOf(log, { process: 'next' });
           await expect(next.own(isAsked ? ask : { ...ask, number: 4 })).resolves.toBe(
             isHanded && isAsked,
           );
           // Whoever comes after that one was handed nothing.
-          await expect(publisherOf(log, undefined, 'last').own(ask)).resolves.toBe(false);
+          await expect(publisherOf(log, { process: 'last' }).own(ask)).resolves.toBe(false);
           for (const each of [publisher, next]) each.end();
         },
       ),
     );
+  });
+
+  it.each([
+    ['has waited as long as it has when the box was handed over', 3, 5_000],
+    ['may have been overtaken when the box was not handed over', 4, Number.POSITIVE_INFINITY],
+  ])('says that what it took before it owned the box %s', async (_, number, waitedMs) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const log = new ScriptedLog([]);
+    const before = publisherOf(log);
+    await before.own();
+    before.handOver({ process: 'next', number: 3 });
+    await before.drained();
+    const waited: number[] = [];
+    const next = publisherOf(log, { process: 'next', waited: (ms) => waited.push(ms) });
+    void next.append(entry(1)).catch(() => {});
+    vi.advanceTimersByTime(5_000);
+    await next.own({ process: 'next', number });
+    await next.drained();
+    expect(waited).toEqual([waitedMs]);
+    for (const each of [before, next]) each.end();
   });
 
   it('tells an entry’s record when it has come back from the log', async () => {
@@ -240,7 +275,7 @@ describe('the publisher of a box', () => {
   it('ends when the log says that another gateway was faster', async () => {
     const log = new ScriptedLog([]);
     const losses: (string | undefined)[] = [];
-    const publisher = publisherOf(log, () => losses.push('lost'));
+    const publisher = publisherOf(log, { lost: () => losses.push('lost') });
     await publisher.own();
     publisher.overtaken(0, 'an owner of before');
     expect(publisher.isOwning).toBe(true);
