@@ -69,7 +69,7 @@ export class Ownership implements AsyncDisposable {
   readonly #held = new Map<BoxId, Held>();
   /** Boxes that were lost a moment ago, or are still being let go. */
   readonly #lost = new Set<BoxId>();
-  readonly #releases = new Set<Promise<boolean>>();
+  readonly #releases = new Set<Promise<unknown>>();
   readonly #watch = new DisposableStack();
   #isClosed = false;
 
@@ -188,12 +188,12 @@ export class Ownership implements AsyncDisposable {
     held.ended.abort();
     held.ready.reject(held.ended.signal.reason);
     this.#options.journal.release(boxId);
-    void this.#release(boxId);
+    void this.#release(boxId, held);
   }
 
-  async #release(boxId: BoxId): Promise<void> {
+  async #release(boxId: BoxId, { leaving }: Held): Promise<void> {
     this.#lost.add(boxId);
-    const release = this.#disconnect(boxId);
+    const release = Promise.all([this.#disconnect(boxId), leaving]);
     this.#releases.add(release);
     await Promise.all([release, pause(LOST_MS, undefined, { ref: false })]);
     this.#releases.delete(release);
