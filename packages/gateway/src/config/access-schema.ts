@@ -9,6 +9,7 @@ import {
   type RoleConfig,
   type TokenConfig,
 } from './access.ts';
+import { PERSON_TYPES } from './person-types.ts';
 import { checkedText, duration, list, oneOf, section } from './values.ts';
 
 const TOKEN_FORM =
@@ -39,8 +40,6 @@ const PUBLIC_KEY_ALGORITHMS = [
 ] as const;
 
 const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
-
-const PERSON_TYPES = ['EMPLOYEE', 'VISITOR', 'BLACKLIST', 'STRANGER', 'VIP', 'UNKNOWN'] as const;
 
 const name = checkedText(NAME_FORM, (text) => /^[\w.-]{1,64}$/.test(text));
 const path = z.string({ error: PATH_FORM }).min(1, { error: PATH_FORM });

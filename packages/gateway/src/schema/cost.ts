@@ -1,8 +1,9 @@
 import { type FieldNode, valueFromASTUntyped } from 'graphql';
 import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
+import { PERSON_TYPES } from '../config/person-types.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
-import { MAX_BUCKETS, PERSON_TYPES } from './event-counts.ts';
+import { MAX_BUCKETS } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
 import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';

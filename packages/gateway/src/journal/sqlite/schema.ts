@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../../storage/transact.ts';
+import { QUARTER_MS } from '../../zone-offset.ts';
 import { newEpoch } from '../cursor.ts';
 import { JournalError } from '../journal-error.ts';
-import { QUARTER_MS } from '../tally.ts';
 import { beginOpening } from './epochs.ts';
 
 /** In the file's header, so that a file of another program is told from ours: "SE5J". */
