@@ -229,7 +229,7 @@ export class Fanout implements Disposable, Publisher {
     for (const record of batch) {
       try {
         if (record.kind === 'gap') this.#publishGap(record);
-        else await this.#publishEvent(record, record === last);
+        else if (record.kind === 'event') await this.#publishEvent(record, record === last);
       } catch (error) {
         // The subscribers of this record are unknown: all read it again.
         for (const { live } of this.#groups) this.#retry(live, record, error);

@@ -11,7 +11,7 @@ import type { BoxId, SiteId } from '../config/ids.ts';
 import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/fleet-sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
-import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { BoxEntry, Journal } from '../journal/journal.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
@@ -131,7 +131,7 @@ export class Intake implements FleetSink {
   #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): UnderWay {
     const { siteId, scales } = this.#source(boxId);
     const { eventId: _, ...rest } = said;
-    const entry: JournalEntry = {
+    const entry: BoxEntry = {
       kind: 'event',
       event: {
         ...rest,
@@ -148,7 +148,7 @@ export class Intake implements FleetSink {
   }
 
   /** Never rejects: what the journal does not take is told of, and becomes a gap once it takes something. */
-  #append(boxId: BoxId, entry: JournalEntry): Promise<void> {
+  #append(boxId: BoxId, entry: BoxEntry): Promise<void> {
     return this.#journal.append(entry).then(
       ({ isDuplicate = false }) => {
         if (isDuplicate) this.#observer.duplicate(boxId);
