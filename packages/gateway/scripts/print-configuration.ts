@@ -20,6 +20,8 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.roles.<name>.operations': 'access.md#trusted-documents',
   'access.documents': 'access.md#trusted-documents',
   'access.audit': 'access.md#audit',
+  'watch[].when[].days': 'alarms.md#when-a-rule-is-in-force',
+  'watch[].cooldown': 'alarms.md#one-alarm-of-many-events',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',

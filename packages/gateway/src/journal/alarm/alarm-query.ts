@@ -1,6 +1,7 @@
+import type { Severity } from '../../config/watch.ts';
 import { compileScope, type EventPlace, type EventScope, oneOf, withinOneOf } from '../filter.ts';
 import type { Position } from '../journal.ts';
-import type { Alarm, AlarmState, Severity } from './alarm.ts';
+import type { Alarm, AlarmState } from './alarm.ts';
 
 /** Which alarms: a list that is undefined means any, an empty one none. */
 export interface AlarmFilter

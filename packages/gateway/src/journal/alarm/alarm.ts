@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Severity } from '../../config/watch.ts';
 import { isOfPerson } from '../../privacy/keyring.ts';
 import type { Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
@@ -9,10 +10,6 @@ export type AlarmId = string & { readonly [alarmId]: true };
 
 /** 120 random bits, in base64url. */
 export const newAlarmId = (): AlarmId => randomBytes(15).toString('base64url') as AlarmId;
-
-/** From the least to the most severe. */
-export const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 export const ALARM_STATES = ['OPEN', 'ACKNOWLEDGED', 'CLOSED'] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
