@@ -13,20 +13,19 @@ export type Appended =
   /** It can't be a row, for this reason. */
   | { readonly became: 'nothing'; readonly reason: string };
 
+const UNKNOWN: Appended = { became: 'nothing', reason: 'the writer said nothing of it' };
+
 /** The record of an entry, or why there is none. */
-export function recordOf(
-  entry: JournalEntry,
-  appended: Appended | undefined,
-): AppendedRecord | Error {
+export function recordOf(entry: JournalEntry, appended = UNKNOWN): AppendedRecord | Error {
   if (typeof appended === 'number') return { ...entry, position: appended };
-  switch (appended?.became) {
+  switch (appended.became) {
     case 'change':
       return { ...entry, position: appended.position, alarms: appended.alarms };
     case 'duplicate':
       return { ...appended.record, isDuplicate: true };
     case 'refusal':
       return refusalError(appended.code);
-    default:
-      return new TypeError(`the journal can't keep an entry: ${appended?.reason}`);
+    case 'nothing':
+      return new TypeError(`the journal can't keep an entry: ${appended.reason}`);
   }
 }

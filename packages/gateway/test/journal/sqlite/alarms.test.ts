@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { Journal } from '../../../src/journal/journal.ts';
-import { actEntry, ruleMatch, watchedEntry } from '../../support/alarms.ts';
+import { actEntry, alarmsOf, ruleMatch, watchedEntry } from '../../support/alarms.ts';
 import {
   appendAll,
   entries,
@@ -14,9 +13,6 @@ import {
 } from '../../support/journals.ts';
 import { boxId } from '../../support/recognitions.ts';
 import { filesWith } from '../../support/traces.ts';
-
-const allOf = async (journal: Journal) =>
-  (await journal.alarms({ filter: {}, order: 'opened', count: 100 })).alarms;
 
 /** Rows of alarms, and of their events. */
 function rowsIn(path: string) {
@@ -34,11 +30,11 @@ describe('the alarms in a journal’s file', () => {
     {
       await using journal = await openAt(file.path);
       await appendAll(journal, [watchedEntry({}, match), watchedEntry(), act]);
-      before = await allOf(journal);
+      before = await alarmsOf(journal);
     }
     await using journal = await openAt(file.path);
     expect(before).toMatchObject([{ state: 'ACKNOWLEDGED', eventCount: 2, changed: 3 }]);
-    expect(await allOf(journal)).toEqual(before);
+    expect(await alarmsOf(journal)).toEqual(before);
     expect(await journal.append(act)).toMatchObject({ position: 3, isDuplicate: true });
     expect(await journal.append(entry())).toMatchObject({ position: 4 });
   });
@@ -77,7 +73,7 @@ describe('the alarms in a journal’s file', () => {
     const goes = watchedEntry({ boxId: boxId('busy') });
     await appendAll(journal, [goes, ...busy(), ...watched, ...busy()]);
     for (let rounds = 0; rounds < 5; rounds += 1) await journal.retain({ maxBytes: 2 ** 21 });
-    expect(await allOf(journal)).toMatchObject([{ id: stays.alarm, eventCount: 2 }]);
+    expect(await alarmsOf(journal)).toMatchObject([{ id: stays.alarm, eventCount: 2 }]);
     const take = { from: 'first', count: 10 } as const;
     const { records } = await journal.history({ filter: { alarm: stays.alarm }, take });
     expect(eventsIn(records)).toEqual(watched.map((each) => each.kind === 'event' && each.event));
