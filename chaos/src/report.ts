@@ -23,7 +23,7 @@ export const countBy = (names: Iterable<string>): readonly string[] => {
 const number = (value: number): string => value.toLocaleString('en');
 
 /** What happened, counted. */
-export function figures({ sent, records, order, troubles, settledMs }: RunResult): string {
+export function figures({ sent, records, order, troubles, settledMs, tokens }: RunResult): string {
   const deliveries = records.reduce((sum, { received }) => sum + received.length, 0);
   const replayed = records.reduce(
     (sum, { received }) => sum + received.filter((event) => event.replayed).length,
@@ -48,6 +48,7 @@ export function figures({ sent, records, order, troubles, settledMs }: RunResult
     line(missing.length - erased, 'not to be had, and declared'),
     'clients',
     line(records.length, 'clients'),
+    ...(tokens === undefined ? [] : [line(tokens, 'tokens they have asked for')]),
     line(deliveries, 'deliveries'),
     line(replayed, 'of them replayed'),
     'gaps in the journal',

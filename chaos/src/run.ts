@@ -1,4 +1,5 @@
 import { createClient } from '@se5/client';
+import { permitted, roleOf } from './access/roles.ts';
 import { Audience } from './clients/audience.ts';
 import { happenToClients } from './clients/client-faults.ts';
 import { interestsOf } from './clients/interest.ts';
@@ -60,6 +61,8 @@ export interface RunResult {
   readonly troubles: readonly Trouble[];
   readonly timeline: Timeline;
   readonly settledMs: number;
+  /** Given out to the clients; undefined where the gateway has no tokens. */
+  readonly tokens?: number;
 }
 
 /** The faults of a seed, and what became of all that was sent meanwhile. */
@@ -74,8 +77,8 @@ export async function runChaos({
   const plan = planFaults({ seed, seconds, boxes: BOXES, clients: CLIENTS, persons });
   const starting = AbortSignal.timeout(START_MS);
   await using world = await World.start(seed, starting);
-  const { boxes, clock, gateway, sent, timeline, url } = world;
-  await using client = createClient({ url });
+  const { boxes, clock, gateway, issuer, sent, timeline, token, url } = world;
+  await using client = createClient({ url, token });
   const { cursor: start } = await client.history({ last: 1 });
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const known = boxes.map(({ kind, deviceIds }) => ({ ...kind, deviceIds }));
@@ -86,7 +89,14 @@ export async function runChaos({
     timeline.note(line);
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
   };
-  await using audience = await Audience.start(interestsOf(known, CLIENTS), ports, { after: start });
+  const siteOf = new Map(known.map(({ boxId, siteId }) => [boxId, siteId]));
+  const interests = interestsOf(known, CLIENTS).map((interest, number) =>
+    permitted(interest, roleOf(number), siteOf),
+  );
+  await using audience = await Audience.start(interests, ports, {
+    after: start,
+    tokenOf: (number) => () => issuer.token(`client-${number}`, roleOf(number).name),
+  });
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 
@@ -96,7 +106,7 @@ export async function runChaos({
     plan.map((fault) =>
       carryOut(fault, world, () => {
         if (isOf(fault, 'box')) return happenToBox(fault, boxes);
-        if (isOf(fault, 'clients')) return happenToClients(fault, audience, url);
+        if (isOf(fault, 'clients')) return happenToClients(fault, audience, url, token);
         return happenToGateway(fault, world, happening);
       }),
     ),
@@ -123,7 +133,7 @@ export async function runChaos({
   const settledMs = Date.now() - ended;
   log(`settled after ${(settledMs / 1_000).toFixed(1)} s`);
 
-  const order = journalOrder(inTrueTime(await replay(url, start), trueTime));
+  const order = journalOrder(inTrueTime(await replay(url, start, token), trueTime));
   const records = audience.records.map((record) => ({
     ...record,
     received: inTrueTime(record.received, trueTime),
@@ -145,8 +155,8 @@ export async function runChaos({
     ...judgeOverlaps(order, started),
     ...judgeBoxGaps(order, records, troubles, boxIds),
     ...judgeJournalGaps(order, records, troubles),
-    ...(await judgeHistory(url, order)),
+    ...(await judgeHistory(url, order, token)),
   );
   log('judged');
-  return { findings, sent, records, order, troubles, timeline, settledMs };
+  return { findings, sent, records, order, troubles, timeline, settledMs, tokens: issuer.issued };
 }

@@ -89,7 +89,7 @@ export class Audience implements AsyncDisposable {
   async #join(
     interest: Interest,
     ports: GatewayPorts,
-    circumstances: Circumstances,
+    { tokenOf, ...circumstances }: Circumstances,
   ): Promise<void> {
     const number = this.#members.length;
     const { name, transport, targets } = kindOf(number);
@@ -102,7 +102,12 @@ export class Audience implements AsyncDisposable {
     };
     let isOver = false;
     const subscription = transport(
-      { ...circumstances, urls: networks.map(({ port }) => `http://127.0.0.1:${port}`), interest },
+      {
+        ...circumstances,
+        urls: networks.map(({ port }) => `http://127.0.0.1:${port}`),
+        interest,
+        token: tokenOf?.(number),
+      },
       {
         next: (event) => {
           record.received.push(toReceived(event));

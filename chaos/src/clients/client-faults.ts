@@ -6,12 +6,13 @@ import { beHasty } from './hasty.ts';
 /**
  * Has a fault happen to clients. Settles when it is over.
  *
- * @param url of a gateway, for clients that come and go.
+ * @param url of a gateway, for clients that come and go; `token` of it, where it has tokens.
  */
 export async function happenToClients(
   fault: ClientFault,
   audience: Audience,
   url: string,
+  token?: string,
 ): Promise<void> {
   switch (fault.kind) {
     case 'clients cut off':
@@ -31,7 +32,7 @@ export async function happenToClients(
       return;
     }
     case 'clients hasty':
-      await Promise.all(Array.from({ length: fault.connections }, () => beHasty(url)));
+      await Promise.all(Array.from({ length: fault.connections }, () => beHasty(url, token)));
       return;
   }
 }

@@ -1,5 +1,7 @@
+import type { Token } from '@se5/client';
 import { EventSource, type EventSourceFetchInit } from 'eventsource';
 import { z } from 'zod';
+import { bearer } from '../access/bearer.ts';
 import type { Transport } from './subscriber.ts';
 
 const QUERY = `subscription (
@@ -35,7 +37,7 @@ export const eventSource: Transport = ({ urls: [url = ''], interest, after, toke
   const variables = JSON.stringify({ ...interest.wish, after });
   const search = new URLSearchParams({ query: QUERY, variables });
   const source = new EventSource(`${url}/graphql?${search.toString()}`, {
-    fetch: (address, init) => fetchThatNoticesSilence(address, withToken(init, token)),
+    fetch: async (address, init) => fetchThatNoticesSilence(address, await withToken(init, token)),
   });
   source.addEventListener('next', (event) => {
     const data = String(event.data);
@@ -55,10 +57,13 @@ export const eventSource: Transport = ({ urls: [url = ''], interest, after, toke
   };
 };
 
-const withToken = (init: EventSourceFetchInit, token: string | undefined): EventSourceFetchInit =>
-  token === undefined
-    ? init
-    : { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } };
+async function withToken(
+  init: EventSourceFetchInit,
+  token: Token | undefined,
+): Promise<EventSourceFetchInit> {
+  const text = typeof token === 'function' ? await token() : token;
+  return { ...init, headers: { ...init.headers, ...bearer(text) } };
+}
 
 async function fetchThatNoticesSilence(
   url: string | URL,

@@ -18,11 +18,13 @@ const PATIENCE_MS = 30_000;
  * same id in one go, and closes at once. Settles when it is gone, or was not let in.
  *
  * @param url of the gateway.
+ * @param token of a viewer, where the gateway has tokens.
  */
-export async function beHasty(url: string): Promise<void> {
+export async function beHasty(url: string, token?: string): Promise<void> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'connection_init' })));
+  const init = JSON.stringify({ type: 'connection_init', payload: { token } });
+  socket.addEventListener('open', () => socket.send(init));
   socket.addEventListener(
     'message',
     () => {

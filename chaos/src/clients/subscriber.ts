@@ -1,3 +1,4 @@
+import type { Token } from '@se5/client';
 import type { Interest } from './interest.ts';
 import type { Received } from './received.ts';
 
@@ -17,13 +18,14 @@ export interface Observer {
 export interface Circumstances {
   /** A cursor: where the run begins. */
   readonly after: string;
-  /** The gateway's, where it has one. */
-  readonly token?: string;
+  /** Of the client with this number, where the gateway has tokens. */
+  readonly tokenOf?: (client: number) => Token;
   /** Waits for the gateway as long as the typed client does by default. Default false: shorter. */
   readonly isPatient?: boolean;
 }
 
-export interface SubscriptionRequest extends Circumstances {
+export interface SubscriptionRequest extends Omit<Circumstances, 'tokenOf'> {
+  readonly token: Token | undefined;
   /** Of the gateways, as this client reaches them; one at least. */
   readonly urls: readonly string[];
   readonly interest: Interest;

@@ -104,7 +104,7 @@ export async function runHostile({ log, ...options }: HostileOptions): Promise<H
     { each: [() => port], any: () => port },
     {
       after: start,
-      token,
+      tokenOf: () => token,
       isPatient: true,
     },
   );

@@ -32,8 +32,11 @@ const OF_ANY_BOX: ReadonlySet<FaultKind> = new Set([
 /** So long after a fault, a link may still wait to be tried again: its longest back-off, in ms. */
 const AFTER_MS = 30_000;
 
-/** What was said so shortly before the gateway ended may have been on its way to the disk. */
-const IN_FLIGHT_MS = 1_000;
+/**
+ * What was said so shortly before a journal can be written no more need not be in it: events and the
+ * notes how far each box was heard, which come once a second, may have been on their way.
+ */
+const UNNOTED_MS = 2_000;
 
 /** Gaps of a box that nothing explains: one that could be reached all the time loses nothing. */
 export function judgeBoxGaps(
@@ -81,7 +84,7 @@ function unwrittenSince({ from }: Trouble, troubles: readonly Trouble[]): number
   const full = fullDisks(troubles).filter(
     (disk) => disk.from <= from && disk.to + UNWRITTEN_MS >= from,
   );
-  return Math.min(from - IN_FLIGHT_MS, ...full.map((each) => each.from));
+  return Math.min(from, ...full.map((each) => each.from)) - UNNOTED_MS;
 }
 
 const hits = (fault: PlannedFault, { boxId }: Gap, boxIds: readonly string[]): boolean =>

@@ -5,8 +5,12 @@ import type { JournalOrder } from './journal-order.ts';
 const who = 'the history';
 
 /** The history, page by page, has the same events in the same order. */
-export async function judgeHistory(url: string, { events }: JournalOrder): Promise<Finding[]> {
-  await using client = createClient({ url });
+export async function judgeHistory(
+  url: string,
+  { events }: JournalOrder,
+  token?: string,
+): Promise<Finding[]> {
+  await using client = createClient({ url, token });
   let after: string | undefined;
   let count = 0;
   for (;;) {

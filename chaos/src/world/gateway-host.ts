@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bearer } from '../access/bearer.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import type { JournalFile } from './journal-file.ts';
 import type { MachineClock } from './machine-clock.ts';
@@ -26,6 +27,8 @@ export interface GatewayHostOptions {
   /** Only for `restore`. */
   readonly journal: JournalFile;
   readonly clock: MachineClock;
+  /** Opens `/metrics`, where the gateway has tokens. */
+  readonly token?: string;
   readonly timeline: Timeline;
 }
 
@@ -59,11 +62,11 @@ export class GatewayHost implements AsyncDisposable {
       log: (level, message) => timeline.note(`${name} ${level}: ${message}`),
     });
     this.#gateway = gateway;
+    // The clock may have been set while it started.
+    await gateway.setClock(clock.aheadMs);
     this.#port = await gateway.port();
     timeline.note(`${name} is up`);
     void gateway.closed.then(() => this.#ended(gateway));
-    // The clock may have been set while it started.
-    await gateway.setClock(clock.aheadMs);
   }
 
   kill(downMs: number): Promise<void> {
@@ -109,7 +112,7 @@ export class GatewayHost implements AsyncDisposable {
 
   /** By how much the wall clock is ahead from now on: of this process, and of those to come. */
   async setClock(aheadMs: number): Promise<void> {
-    this.#options.clock.set(aheadMs);
+    using _ = this.#options.clock.set(aheadMs);
     await this.#gateway?.setClock(aheadMs);
   }
 
@@ -183,12 +186,15 @@ export class GatewayHost implements AsyncDisposable {
     holds: (response: Response) => boolean | Promise<boolean>,
     signal: AbortSignal,
   ): Promise<void> {
+    const { token } = this.#options;
     for (;;) {
       const port = this.#port;
       const url = `http://127.0.0.1:${port}${path}`;
       // It may have been killed in the meantime.
       const response =
-        port === undefined ? undefined : await fetch(url, { signal }).catch(() => undefined);
+        port === undefined
+          ? undefined
+          : await fetch(url, { signal, headers: bearer(token) }).catch(() => undefined);
       if (response && (await holds(response))) return;
       await sleep(ASK_MS, undefined, { signal });
     }

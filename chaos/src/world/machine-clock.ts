@@ -7,6 +7,8 @@
 export class MachineClock {
   readonly #start = Date.now();
   readonly #shown = new Set([0]);
+  /** What changes that are under way leave: some process may still show it. */
+  readonly #leaving = new Set<{ readonly aheadMs: number }>();
   #aheadMs = 0;
 
   /** ms; negative when it is behind. */
@@ -14,9 +16,19 @@ export class MachineClock {
     return this.#aheadMs;
   }
 
-  set(aheadMs: number): void {
+  /** What no process of the machine shows more than, in ms since the Unix epoch. */
+  get latest(): number {
+    const ahead = [...this.#leaving].map(({ aheadMs }) => aheadMs);
+    return Date.now() + Math.max(0, this.#aheadMs, ...ahead);
+  }
+
+  /** @returns what to dispose of when all processes show it. */
+  set(aheadMs: number): Disposable {
+    const left = { aheadMs: this.#aheadMs };
+    this.#leaving.add(left);
     this.#aheadMs = aheadMs;
     this.#shown.add(aheadMs);
+    return { [Symbol.dispose]: () => void this.#leaving.delete(left) };
   }
 
   /**

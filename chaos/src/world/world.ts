@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Issuer } from '../access/issuer.ts';
+import { EVERYTHING, ROLES } from '../access/roles.ts';
 import { boxKinds } from './box-kinds.ts';
 import { GatewayHost } from './gateway-host.ts';
 import { FULL_BYTES } from './gateway-process.ts';
@@ -23,6 +26,10 @@ export class World implements AsyncDisposable {
   /** Of the machine with the gateway. */
   readonly clock: MachineClock;
   readonly journal: JournalFile;
+  /** Of the clients' tokens. */
+  readonly issuer: Issuer;
+  /** Opens everything. */
+  readonly token: string;
   readonly gateway: GatewayHost;
   /** A way to the gateway on which nothing goes wrong. */
   readonly entrance: TcpProxy;
@@ -32,7 +39,16 @@ export class World implements AsyncDisposable {
     parts: AsyncDisposableStack,
     own: Pick<
       World,
-      'timeline' | 'boxes' | 'folder' | 'sent' | 'clock' | 'journal' | 'gateway' | 'entrance'
+      | 'timeline'
+      | 'boxes'
+      | 'folder'
+      | 'sent'
+      | 'clock'
+      | 'journal'
+      | 'issuer'
+      | 'token'
+      | 'gateway'
+      | 'entrance'
     >,
   ) {
     this.#parts = parts;
@@ -42,6 +58,8 @@ export class World implements AsyncDisposable {
     this.sent = own.sent;
     this.clock = own.clock;
     this.journal = own.journal;
+    this.issuer = own.issuer;
+    this.token = own.token;
     this.gateway = own.gateway;
     this.entrance = own.entrance;
   }
@@ -57,13 +75,18 @@ export class World implements AsyncDisposable {
     parts.defer(() => rm(folder, { recursive: true, force: true }));
     const configFile = join(folder, 'gateway.yaml');
     const journal = new JournalFile(join(folder, 'journal.db'));
-    await writeFile(configFile, configOf(boxes, journal.path));
     const clock = new MachineClock();
+    const issuer = await Issuer.create(clock);
+    const jwks = join(folder, 'jwks.json');
+    await writeFile(jwks, issuer.jwks);
+    const token = randomBytes(24).toString('hex');
+    const access = accessOf(token, issuer.configOf(jwks));
+    await writeFile(configFile, configOf(boxes, journal.path, access));
     const logFile = join(folder, 'gateway.log');
     // Not a line fits into it while the disk is full.
     await writeFile(logFile, '\n'.repeat(FULL_BYTES));
     const gateway = parts.use(
-      new GatewayHost({ name: 'gateway', configFile, logFile, journal, clock, timeline }),
+      new GatewayHost({ name: 'gateway', configFile, logFile, journal, clock, timeline, token }),
     );
     const entrance = parts.use(await TcpProxy.start(() => gateway.port));
     await gateway.start();
@@ -75,6 +98,8 @@ export class World implements AsyncDisposable {
       sent,
       clock,
       journal,
+      issuer,
+      token,
       gateway,
       entrance,
     });
@@ -94,6 +119,18 @@ export class World implements AsyncDisposable {
   }
 }
 
+/** Roles by JSON Web Tokens for the clients, and a token that opens everything for the run itself. */
+const accessOf = (token: string, issuer: object): object => ({
+  tokens: [{ name: 'run', role: EVERYTHING.name, token }],
+  jwt: [issuer],
+  roles: Object.fromEntries(ROLES.map(({ name, rights }) => [name, rights])),
+});
+
 /** JSON is YAML. */
-const configOf = (boxes: readonly SimulatedBox[], journal: string): string =>
-  JSON.stringify({ listen: '127.0.0.1:0', sites: sitesOf(boxes), journal: { path: journal } });
+const configOf = (boxes: readonly SimulatedBox[], journal: string, access: object): string =>
+  JSON.stringify({
+    listen: '127.0.0.1:0',
+    access,
+    sites: sitesOf(boxes),
+    journal: { path: journal },
+  });

@@ -19,6 +19,7 @@ import { Intake } from './intake/intake.ts';
 import { Listeners } from './listeners.ts';
 import { openStorage } from './open-storage.ts';
 import { packageVersion } from './package-version.ts';
+import { Erasures } from './privacy/erasure/erasures.ts';
 import { listenForErasures } from './privacy/erasure/listen.ts';
 import { socketPathOf } from './privacy/erasure/socket-path.ts';
 import { createTelemetry } from './telemetry/gateway-telemetry.ts';
@@ -153,11 +154,15 @@ export async function createGateway(
 
   erasedElsewhere.add(() => fanout.forget());
 
+  const erasures = parts.use(
+    new Erasures(
+      { journal, images, forget: () => fanout.forget() },
+      auditedErasures(telemetry.erasure, audit),
+    ),
+  );
   const socketPath = socketPathOf(config);
   if (socketPath !== undefined) {
-    const services = { journal, images, forget: () => fanout.forget() };
-    const erasures = auditedErasures(telemetry.erasure, audit);
-    parts.use(await listenForErasures(socketPath, services, erasures));
+    parts.use(await listenForErasures(socketPath, erasures, telemetry.erasure.unreachable));
   }
 
   const access = parts.use(

@@ -2,7 +2,7 @@ import type { Admission, Admit } from '../access/admission.ts';
 import type { CredentialHolder } from '../access/authentication.ts';
 import type { Caller } from '../access/caller.ts';
 import type { GatewayErrorCode } from '../errors.ts';
-import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
+import type { ErasureObserver } from '../privacy/erasure/erasures.ts';
 import { type Audit, NO_AUDIT, type SeenPicture } from './audit.ts';
 
 const CODES = {
@@ -42,15 +42,14 @@ export async function auditPicture(
   audit.pictureSeen({ ...picture, viewer });
 }
 
-/** The same telemetry; what was erased, and what could not be, is written down too. */
-export const auditedErasures = (telemetry: ErasureTelemetry, audit: Audit): ErasureTelemetry => ({
-  ...telemetry,
+/** The same; what was erased, and what could not be, is written down too. */
+export const auditedErasures = (observer: ErasureObserver, audit: Audit): ErasureObserver => ({
   erased(report) {
-    telemetry.erased(report);
+    observer.erased(report);
     audit.erased(report);
   },
   failed(error) {
-    telemetry.failed(error);
+    observer.failed(error);
     audit.erasureFailed();
   },
 });

@@ -1,6 +1,12 @@
-import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
+import type { ErasureObserver } from '../privacy/erasure/erasures.ts';
 import { errorFields } from './error-fields.ts';
 import type { Logger } from './logger.ts';
+
+/** Synchronous, must not throw. */
+export interface ErasureTelemetry extends ErasureObserver {
+  /** `erase` can't ask the running gateway. */
+  unreachable(path: string, error: unknown): void;
+}
 
 /** Says in the log that something was erased, and not whom. */
 export const createErasureTelemetry = (logger: Logger): ErasureTelemetry => ({

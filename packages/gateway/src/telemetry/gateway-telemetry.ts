@@ -7,10 +7,9 @@ import type { SharedPicturesObserver } from '../images/shared/shared-image-store
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { LogObserver } from '../journal/nats/nats-journal.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
-import type { ErasureTelemetry } from '../privacy/erasure/listen.ts';
 import { createAccessTelemetry } from './access-telemetry.ts';
 import { createClusterTelemetry } from './cluster-telemetry.ts';
-import { createErasureTelemetry } from './erasure-telemetry.ts';
+import { createErasureTelemetry, type ErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
 import {
   createFanoutTelemetry,

@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlarmId, newAlarmId } from '../../src/journal/alarm/alarm.ts';
 import type { AlarmQuery } from '../../src/journal/alarm/alarm-query.ts';
-import type { Journal, JournalEntry, Position } from '../../src/journal/journal.ts';
+import type { Journal, JournalEntry } from '../../src/journal/journal.ts';
 import { type OracleAlarm, oracleOf, oracleState } from '../support/alarm-oracle.ts';
-import { actEntry, ruleMatch, watchedEntry } from '../support/alarms.ts';
+import { actEntry, outcomeOf, ruleMatch, watchedEntry } from '../support/alarms.ts';
 import { anyRecognition } from '../support/arbitraries.ts';
-import { everyJournal } from '../support/journal-implementations.ts';
-import { eventsIn, gapEntry } from '../support/journals.ts';
+import { everyJournal, wholeJournals } from '../support/journal-implementations.ts';
+import { entry, erasePerson, eventsIn, gapEntry } from '../support/journals.ts';
 import { boxId } from '../support/recognitions.ts';
-
-/** Ids of alarms that events propose; acts are on any of them. */
-const IDS = Array.from({ length: 12 }, newAlarmId);
 
 const anyMatch = fc.record({
   rule: fc.constantFrom('vip', 'watched'),
@@ -53,12 +50,6 @@ const anyEntries = fc
     });
   });
 
-const outcomeOf = (journal: Journal, entry: JournalEntry): Promise<string> =>
-  journal.append(entry).then(
-    ({ isDuplicate }) => (isDuplicate ? 'repeated' : 'applied'),
-    ({ code }: { readonly code: string }) => code,
-  );
-
 /** All of them, page after page. */
 async function allAlarms(journal: Journal, query: Omit<AlarmQuery, 'count'>, count = 2) {
   const found = [];
@@ -71,14 +62,14 @@ async function allAlarms(journal: Journal, query: Omit<AlarmQuery, 'count'>, cou
   }
 }
 
-const plain = ({ id, rule, events, acts, ...alarm }: OracleAlarm) => ({
-  ...{ id, rule, state: oracleState({ id, rule, events, acts, ...alarm }) },
-  eventCount: events.length,
-  lastEventAt: Math.max(...events.map(({ occurredAt }) => occurredAt)),
-  notes: acts.map(({ by, key, text }) => ({ by, key, text })),
+const plain = (alarm: OracleAlarm) => ({
+  ...{ id: alarm.id, rule: alarm.rule, state: oracleState(alarm) },
+  eventCount: alarm.events.length,
+  lastEventAt: Math.max(...alarm.events.map(({ occurredAt }) => occurredAt)),
+  notes: alarm.acts.map(({ by, key, text }) => ({ by, key, text })),
 });
 
-/** Without what differs between journals: the positions. */
+/** The same of the alarms of a journal, oldest first. */
 async function shapesOf(journal: Journal) {
   const alarms = await allAlarms(journal, { filter: {}, order: 'opened' });
   return alarms
@@ -89,25 +80,124 @@ async function shapesOf(journal: Journal) {
     .toReversed();
 }
 
-describe.concurrent.each(everyJournal)('the alarms of the %s', (_, { create, numRuns }) => {
-  it('follow from the order of events and acts alone, as one would say one by one', async () => {
+const person = { identityId: '17', occurredAt: 1_000 };
+const another = { identityId: '18', occurredAt: 1_000 };
+
+describe.concurrent.each(everyJournal)('the %s', (_, { create, numRuns, reason }) => {
+  it('has the alarms that follow from the order of events and acts, as one would say one by one', async () => {
     await fc.assert(
       fc.asyncProperty(anyEntries, async (entries) => {
-        await using first = await create(200);
-        await using second = await create(200);
+        await using held = await create(200);
+        const { journal } = held;
         const { alarms, outcomes } = oracleOf(entries);
-        for (const { journal } of [first, second]) {
-          const appended = entries.map((entry) => outcomeOf(journal, entry));
-          expect(await Promise.all(appended)).toEqual(outcomes);
-          expect(await shapesOf(journal)).toEqual(alarms.map(plain));
-          for (const { id, events } of alarms) {
-            const take = { from: 'first', count: 100 } as const;
-            const { records } = await journal.history({ filter: { alarm: id }, take });
-            expect(eventsIn(records)).toEqual(events);
-          }
+        const appended = entries.map((entry) => outcomeOf(journal, entry));
+        // Without its file, a journal can't know that there is no such alarm.
+        const notFound = reason === 'RETENTION' ? 'ALARM_NOT_FOUND' : 'OVERLOADED';
+        expect(await Promise.all(appended)).toEqual(
+          outcomes.map((outcome) => (outcome === 'ALARM_NOT_FOUND' ? notFound : outcome)),
+        );
+        expect(await shapesOf(journal)).toEqual(alarms.map(plain));
+        for (const { id, events } of alarms) {
+          const take = { from: 'first', count: 100 } as const;
+          const { records } = await journal.history({ filter: { alarm: id }, take });
+          expect(eventsIn(records)).toEqual(events);
+          expect(await journal.count({ alarm: id })).toBe(events.length);
         }
       }),
       { numRuns },
     );
+  });
+
+  it('gives those who follow it each alarm as it became, after every position', async () => {
+    await using held = await create();
+    const { journal } = held;
+    const told: (readonly AlarmId[] | undefined)[] = [];
+    using _listening = journal.onAppend(({ alarms }) => told.push(alarms));
+    const start = journal.newest;
+    const [vip, watched] = [ruleMatch({ rule: 'vip' }), ruleMatch()];
+    await journal.append(watchedEntry(person, vip, watched));
+    const second = await journal.append(watchedEntry(another));
+    await journal.append(entry(person));
+    await journal.append(actEntry(watched.alarm, 'ACKNOWLEDGE'));
+    const last = await journal.append(watchedEntry(person, { ...vip, alarm: newAlarmId() }));
+    expect(told).toEqual([
+      [vip.alarm, watched.alarm],
+      second.alarms,
+      undefined,
+      [watched.alarm],
+      [vip.alarm],
+    ]);
+    const changed = await allAlarms(journal, { filter: {}, order: 'changed', after: start }, 1);
+    expect(changed).toMatchObject([
+      { id: second.alarms?.[0], eventCount: 1, subject: { identityId: '18' } },
+      { id: watched.alarm, state: 'ACKNOWLEDGED' },
+      { id: vip.alarm, eventCount: 2, changed: last.position, lastEvent: last.position },
+    ]);
+    expect(changed.map((alarm) => alarm.opened - start)).toEqual([2, 1, 1]);
+    const resumed = journal.resume(journal.cursorAt(second.position));
+    const later = { filter: {}, order: 'changed', after: resumed.position, count: 10 } as const;
+    expect(await journal.alarms(later)).toEqual({
+      ...{ alarms: changed.slice(1), isMore: false, newest: last.position },
+    });
+    expect(await journal.alarm(vip.alarm)).toEqual(changed[2]);
+    expect(await journal.alarm(newAlarmId())).toBeUndefined();
+  });
+
+  it('never parts the alarms of one event, and shows those that a filter means', async () => {
+    await using held = await create();
+    const { journal } = held;
+    const [low, high] = [ruleMatch({ rule: 'a', severity: 'LOW' }), ruleMatch({ rule: 'b' })];
+    const yard = boxId('hq-yard');
+    await journal.append(watchedEntry(person));
+    await journal.append(watchedEntry({ ...another, boxId: yard, receivedAt: 5_000 }, low, high));
+    await journal.append(actEntry(low.alarm, 'CLOSE'));
+    const page = await journal.alarms({ filter: {}, order: 'opened', count: 1 });
+    expect(page).toMatchObject({ alarms: [{ rule: 'b' }, { rule: 'a' }], isMore: true });
+    const rulesOf = async (filter: AlarmQuery['filter']) =>
+      (await allAlarms(journal, { filter, order: 'opened' })).map(({ rule }) => rule);
+    expect(await rulesOf({ states: ['CLOSED'] })).toEqual(['a']);
+    expect(await rulesOf({ severities: ['HIGH'] })).toEqual(['b', 'watched']);
+    expect(await rulesOf({ rules: ['watched', 'a'] })).toEqual(['a', 'watched']);
+    expect(await rulesOf({ boxIds: [yard], states: ['OPEN'] })).toEqual(['b']);
+    expect(await rulesOf({ deviceIds: ['hq-yard/gate-1'] })).toEqual(['b', 'a']);
+    expect(await rulesOf({ scopes: [{ since: 5_001 }, { boxIds: ['hq-lobby'] }] })).toEqual([
+      'watched',
+    ]);
+    expect(await rulesOf({ scopes: [] })).toEqual([]);
+  });
+});
+
+describe.concurrent.each(wholeJournals)('the %s', (_, { create }) => {
+  it('loses the alarms of a person that is erased; what comes later opens another', async () => {
+    await using held = await create();
+    const { journal } = held;
+    const [erased, kept] = [ruleMatch(), ruleMatch()];
+    await journal.append(watchedEntry(person, erased));
+    await journal.append(watchedEntry(another, kept));
+    await journal.append(actEntry(erased.alarm, 'NOTE', { text: 'tall' }));
+    await erasePerson(journal, '17');
+    expect(await journal.alarm(erased.alarm)).toBeUndefined();
+    expect(await outcomeOf(journal, actEntry(erased.alarm, 'CLOSE'))).toBe('ALARM_NOT_FOUND');
+    const again = ruleMatch();
+    await journal.append(watchedEntry(person, again));
+    await journal.append(watchedEntry(another));
+    const alarms = await allAlarms(journal, { filter: {}, order: 'opened' });
+    expect(alarms).toMatchObject([
+      { id: again.alarm, eventCount: 1 },
+      { id: kept.alarm, eventCount: 2 },
+    ]);
+  });
+
+  it('keeps an alarm as long as the event that opened it', async () => {
+    await using held = await create(3);
+    const { journal } = held;
+    const [first, second] = [ruleMatch(), ruleMatch()];
+    await journal.append(watchedEntry(person, first));
+    await journal.append(watchedEntry(person));
+    await journal.append(watchedEntry(another, second));
+    await journal.append(entry());
+    await held.retain();
+    const alarms = await allAlarms(journal, { filter: {}, order: 'changed' });
+    expect(alarms.map(({ id }) => id)).toEqual([second.alarm]);
   });
 });

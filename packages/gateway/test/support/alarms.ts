@@ -1,6 +1,8 @@
+import { GatewayError } from '../../src/errors.ts';
+import type { Alarm } from '../../src/journal/alarm/alarm.ts';
 import { type AlarmId, newAlarmId, type RuleMatch } from '../../src/journal/alarm/alarm.ts';
 import type { AlarmAct } from '../../src/journal/alarm/alarm-act.ts';
-import type { JournalEntry } from '../../src/journal/journal.ts';
+import type { Journal, JournalEntry } from '../../src/journal/journal.ts';
 import { recognition } from './recognitions.ts';
 
 export const ruleMatch = (given: Partial<RuleMatch> = {}): RuleMatch => ({
@@ -36,3 +38,17 @@ export const actEntry = (
     act: { alarm, action, key: `key-${acts}`, by: 'desk', at: acts, ...given },
   };
 };
+
+/** What became of an entry: `applied`, `repeated` or the code of the error. */
+export async function outcomeOf(journal: Journal, entry: JournalEntry): Promise<string> {
+  try {
+    return (await journal.append(entry)).isDuplicate ? 'repeated' : 'applied';
+  } catch (error) {
+    if (error instanceof GatewayError) return error.code;
+    throw error;
+  }
+}
+
+/** The newest first. */
+export const alarmsOf = async (journal: Journal): Promise<readonly Alarm[]> =>
+  (await journal.alarms({ filter: {}, order: 'opened', count: 100 })).alarms;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { AlarmId } from '../alarm/alarm.ts';
 import type { EventFilter } from '../filter.ts';
 import { among, type Condition } from './condition.ts';
 import { IS_STAYING } from './leaving.ts';
@@ -41,6 +42,10 @@ export class Search {
       conditions.push(among('person_type', PERSON_TYPE_NUMBERS));
     }
     if (source) conditions.push(source);
+    const alarm = filter.alarm === undefined ? undefined : alarmOf(database, filter.alarm);
+    if (alarm) {
+      add('position IN (SELECT position FROM alarm_event WHERE alarm = ?)', alarm.number);
+    }
     if (filter.groupNames) conditions.push(among('group_name', filter.groupNames));
     if (filter.minSimilarity !== undefined) add('similarity >= ?', filter.minSimilarity);
     if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
@@ -51,7 +56,8 @@ export class Search {
     this.#values = conditions.flatMap(({ values }) => values);
     const isHopeless =
       source === NO_SOURCE || scopes === NO_SOURCE || Object.values(filter).some(isEmptyList);
-    this.#bounds = isHopeless ? { low: 1, high: 0 } : boundsOf(database, filter);
+    const bounds = isHopeless ? NOWHERE : boundsOf(database, filter);
+    this.#bounds = filter.alarm === undefined ? bounds : overlap(bounds, alarm ?? NOWHERE);
     this.#nextUp = database.prepare(
       'SELECT min(position) AS position FROM event WHERE position >= ?',
     );
@@ -118,6 +124,27 @@ export class Search {
     const found = statement.get(position)?.['position'];
     return typeof found === 'number' ? found : undefined;
   }
+}
+
+const NOWHERE: Range = { low: 1, high: 0 };
+
+const overlap = (a: Range, b: Range): Range => ({
+  low: Math.max(a.low, b.low),
+  high: Math.min(a.high, b.high),
+});
+
+/** From its first event to its last. */
+function alarmOf(
+  database: DatabaseSync,
+  id: AlarmId,
+): (Range & { readonly number: number }) | undefined {
+  const row = database.prepare('SELECT number, opened, last_event FROM alarm WHERE id = ?').get(id);
+  if (!row) return undefined;
+  return {
+    number: Number(row['number']),
+    low: Number(row['opened']),
+    high: Number(row['last_event']),
+  };
 }
 
 /** Where in the journal the filter's time is, to the hour. */

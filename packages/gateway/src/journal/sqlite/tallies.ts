@@ -142,7 +142,14 @@ export function countsStatement(
 }
 
 /** Whether the counts of the file tell all that the filter asks for, but for its times. */
-const isCounted = ({ identityIds, groupNames, minSimilarity, scopes }: EventFilter): boolean =>
+const isCounted = ({
+  alarm,
+  identityIds,
+  groupNames,
+  minSimilarity,
+  scopes,
+}: EventFilter): boolean =>
+  alarm === undefined &&
   !identityIds &&
   !groupNames &&
   minSimilarity === undefined &&

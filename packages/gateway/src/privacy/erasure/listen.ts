@@ -2,22 +2,15 @@ import { once } from 'node:events';
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
+import { GatewayError } from '../../errors.ts';
 import { ImageStoreError } from '../../images/image-store-error.ts';
 import { JournalError } from '../../journal/journal-error.ts';
 import type { ErasureTarget } from '../erasure-target.ts';
 import { connectTo } from './ask.ts';
-import { type ErasureReport, type ErasureServices, erase } from './erase.ts';
+import type { Erasures } from './erasures.ts';
 import { linesOf } from './lines.ts';
 import { type ErasureAnswer, MAX_REQUEST_BYTES, requestSchema } from './protocol.ts';
 import { reachable } from './socket-path.ts';
-
-/** Who is told what was erased, and what could not be; synchronous, must not throw. */
-export interface ErasureTelemetry {
-  erased(report: Pick<ErasureReport, 'events' | 'pictures'>): void;
-  failed(error: unknown): void;
-  /** Nothing can be erased while the gateway runs. */
-  unreachable(path: string, error: unknown): void;
-}
 
 /** Whoever may not read the data may not open the socket. */
 const OWNER_ONLY = 0o600;
@@ -25,71 +18,50 @@ const OWNER_ONLY = 0o600;
 /**
  * Erases what it is told to through a socket at the path. Never rejects: a gateway that can't
  * listen there runs all the same.
+ *
+ * @param unreachable is told why nothing can be erased this way.
  */
 export async function listenForErasures(
   path: string,
-  services: ErasureServices,
-  telemetry: ErasureTelemetry,
+  erasures: Pick<Erasures, 'erase'>,
+  unreachable: (path: string, error: unknown) => void,
 ): Promise<AsyncDisposable> {
-  const stop = new AbortController();
   const sockets = new Set<Socket>();
-  let last: Promise<void> = Promise.resolve();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // Whoever asked may go: what was begun is brought to its end.
     socket.on('error', () => {});
-    const answer = (given: ErasureAnswer) => {
-      if (socket.writable) socket.write(`${JSON.stringify(given)}\n`);
-    };
-    readRequest(socket).then(
-      (target) => {
-        last = last.then(() => run(target, answer)).finally(() => socket.end());
-      },
-      () => {
-        answer({ kind: 'failed', message: 'this is not a request to erase' });
-        socket.end();
-      },
-    );
+    void answerTo(socket, erasures).then((answer) => {
+      if (socket.writable) socket.end(`${JSON.stringify(answer)}\n`);
+    });
   });
-
-  async function run(
-    target: ErasureTarget,
-    answer: (answer: ErasureAnswer) => void,
-  ): Promise<void> {
-    const { signal } = stop;
-    try {
-      signal.throwIfAborted();
-      const report = await erase(target, services);
-      telemetry.erased(report);
-      answer({ kind: 'done', report });
-    } catch (error) {
-      telemetry.failed(error);
-      answer({ kind: 'failed', message: signal.aborted ? STOPPING : messageOf(error) });
-    }
-  }
-
   const address = await bind(server, path).catch((error: unknown) => {
-    telemetry.unreachable(path, error);
+    unreachable(path, error);
     return undefined;
   });
   return {
     async [Symbol.asyncDispose]() {
-      stop.abort();
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      // What it needs is closed after this.
-      await last;
       address?.[Symbol.dispose]();
     },
   };
 }
 
-const STOPPING = 'the gateway is stopping: run this again';
+async function answerTo(socket: Socket, erasures: Pick<Erasures, 'erase'>): Promise<ErasureAnswer> {
+  const target = await readRequest(socket).catch(() => undefined);
+  if (!target) return { kind: 'failed', message: 'this is not a request to erase' };
+  try {
+    return { kind: 'done', report: await erasures.erase(target) };
+  } catch (error) {
+    return { kind: 'failed', message: messageOf(error) };
+  }
+}
 
 /** Of what we did not write ourselves, the words may be about a person. */
 const messageOf = (error: unknown): string =>
-  error instanceof JournalError || error instanceof ImageStoreError
+  error instanceof JournalError || error instanceof ImageStoreError || error instanceof GatewayError
     ? error.message
     : 'the gateway failed internally; its log has the details';
 

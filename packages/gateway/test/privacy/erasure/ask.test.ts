@@ -9,6 +9,7 @@ import { createMemoryImageStore } from '../../../src/images/memory-image-store.t
 import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
 import { askGateway, connectTo } from '../../../src/privacy/erasure/ask.ts';
 import { ErasureFailed } from '../../../src/privacy/erasure/erasure-failed.ts';
+import { Erasures } from '../../../src/privacy/erasure/erasures.ts';
 import { listenForErasures } from '../../../src/privacy/erasure/listen.ts';
 import { appendAll, entry } from '../../support/journals.ts';
 
@@ -24,8 +25,10 @@ async function listening() {
   const journal = createMemoryJournal();
   await appendAll(journal, [entry({ identityId: ID, identityName: NAME }), entry()]);
   const images = createMemoryImageStore({ capture: 'never', keepMs: 1_000, maxBytes: 1_000 });
-  const telemetry = { erased() {}, failed() {}, unreachable() {} };
-  parts.use(await listenForErasures(path, { journal, images, forget() {} }, telemetry));
+  const erasures = parts.use(
+    new Erasures({ journal, images, forget() {} }, { erased() {}, failed() {} }),
+  );
+  parts.use(await listenForErasures(path, erasures, () => {}));
   const held = parts.move();
   return { connect: () => connectTo(path), [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

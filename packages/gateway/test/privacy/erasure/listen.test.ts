@@ -7,10 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createMemoryJournal } from '../../../src/journal/memory-journal.ts';
 import type { ErasureServices } from '../../../src/privacy/erasure/erase.ts';
+import { Erasures } from '../../../src/privacy/erasure/erasures.ts';
 import { listenForErasures } from '../../../src/privacy/erasure/listen.ts';
 import { appendAll, entry } from '../../support/journals.ts';
 
-const UNOBSERVED = { erased() {}, failed() {}, unreachable() {} };
+const UNOBSERVED = { erased() {}, failed() {} };
 
 const NO_PICTURES = { erase: async () => 0, hasClear: async () => false, delete: async () => 0 };
 
@@ -18,12 +19,16 @@ const NO_PICTURES = { erase: async () => 0, hasClear: async () => false, delete:
 async function asked(services: Omit<ErasureServices, 'forget'>) {
   const directory = await mkdtempDisposable(join(tmpdir(), 'se5-listen-'));
   const path = join(directory.path, 'sock');
-  const listener = await listenForErasures(path, { ...services, forget() {} }, UNOBSERVED);
+  const erasures = new Erasures({ ...services, forget() {} }, UNOBSERVED);
+  const listener = await listenForErasures(path, erasures, () => {});
   const socket = connect(path);
   await once(socket, 'connect');
   socket.write(`${JSON.stringify({ kind: 'identity', identityId: 'person-7f3a' })}\n`);
   return {
-    listener,
+    stop: async () => {
+      await listener[Symbol.asyncDispose]();
+      await erasures[Symbol.asyncDispose]();
+    },
     async [Symbol.asyncDispose]() {
       socket.destroy();
       await directory.remove();
@@ -43,7 +48,7 @@ it('the end waits for the pictures that are being erased: they need their folder
   await using place = await asked({ journal, images: { ...NO_PICTURES, erase } });
   await begun.promise;
   let isOver = false;
-  const disposing = place.listener[Symbol.asyncDispose]().then(() => {
+  const disposing = place.stop().then(() => {
     isOver = true;
   });
   for (let turn = 0; turn < 100; turn += 1) await nextTurn();
