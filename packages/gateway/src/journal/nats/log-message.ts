@@ -1,11 +1,12 @@
 import type { DeviceId, EventDeviceType, PersonType } from '@se5/core';
 import { z } from 'zod';
 import { type BoxId, boxIdSchema, siteIdSchema } from '../../config/ids.ts';
+import { SEVERITIES } from '../../config/watch.ts';
 import type { ImageKey } from '../../images/image-store.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Keyring, SealedBy } from '../../privacy/keyring.ts';
 import { opened, seal } from '../../privacy/sealing.ts';
-import { type AlarmId, SEVERITIES } from '../alarm/alarm.ts';
+import type { AlarmId } from '../alarm/alarm.ts';
 import type { AlarmAct } from '../alarm/alarm-act.ts';
 import type { Gap } from '../gap.ts';
 import type { JournalEntry } from '../journal.ts';

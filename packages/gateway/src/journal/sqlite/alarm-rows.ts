@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '../../config/watch.ts';
 import type { Keyring, SealedBy } from '../../privacy/keyring.ts';
 import { opened as openedBytes, seal } from '../../privacy/sealing.ts';
 import {
@@ -6,8 +7,6 @@ import {
   type AlarmId,
   type AlarmMark,
   type AlarmState,
-  SEVERITIES,
-  type Severity,
   subjectOf,
 } from '../alarm/alarm.ts';
 import type { AlarmTraits } from '../alarm/alarm-query.ts';
