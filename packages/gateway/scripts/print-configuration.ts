@@ -17,6 +17,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.token': 'access.md#tokens',
   'access.tokens[].role': 'access.md#roles',
   'access.roles.<name>.fields': 'access.md#roles',
+  'access.roles.<name>.answer': 'alarms.md#answering',
   'access.roles.<name>.operations': 'access.md#trusted-documents',
   'access.documents': 'access.md#trusted-documents',
   'access.audit': 'access.md#audit',

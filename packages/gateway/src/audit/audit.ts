@@ -38,6 +38,12 @@ export interface QueriedPictures {
   readonly pictures: number;
 }
 
+/** What somebody did to an alarm. What it says is not written down. */
+export interface AnsweredAlarm {
+  readonly alarm: string;
+  readonly action: 'ACKNOWLEDGE' | 'CLOSE' | 'NOTE';
+}
+
 export interface SeenPicture {
   readonly address: string | undefined;
   readonly key: string;
@@ -64,6 +70,7 @@ export interface Audit {
   ): (events: number, pictures: number) => void;
   historyQueried(caller: Caller, read: ReadHistory): void;
   picturesQueried(caller: Caller, queried: QueriedPictures): void;
+  alarmAnswered(caller: Caller, answered: AnsweredAlarm): void;
   pictureSeen(picture: SeenPicture): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
@@ -83,6 +90,7 @@ export const NO_AUDIT: Audit = {
   subscriptionBegun: () => () => {},
   historyQueried() {},
   picturesQueried() {},
+  alarmAnswered() {},
   pictureSeen() {},
   erased() {},
   erasureFailed() {},

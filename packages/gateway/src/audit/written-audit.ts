@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type {
+  AnsweredAlarm,
   AskedSubscription,
   Audit,
   QueriedPictures,
@@ -113,6 +114,10 @@ export class WrittenAudit implements Audit {
       document: digestOf(document),
       pictures,
     });
+  }
+
+  alarmAnswered(caller: Caller, { alarm, action }: AnsweredAlarm): void {
+    this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action });
   }
 
   pictureSeen({ address, key, permissionClass, viewer }: SeenPicture): void {

@@ -192,6 +192,9 @@ const roleSchema = section({
       'Reserved: nothing over the network erases yet. `se5-gateway erase` on the gateway’s machine needs no role.',
     ),
   metrics: flag.prefault(false).describe('May read `/metrics`.'),
+  answer: flag
+    .prefault(false)
+    .describe('May acknowledge and close the alarms that it sees, and add notes to them.'),
   operations: oneOf('all', 'trusted')
     .prefault('all')
     .describe('`trusted`: only operations of `access.documents` run.'),
@@ -205,6 +208,7 @@ const roleSchema = section({
     history,
     erase,
     metrics,
+    answer,
     operations,
   }): RoleConfig => ({
     siteIds: sites,
@@ -215,6 +219,7 @@ const roleSchema = section({
     historyMs: history,
     mayErase: erase,
     mayReadMetrics: metrics,
+    mayAnswer: answer,
     operations,
   }),
 );

@@ -27,6 +27,7 @@ import { costOf } from '../schema/cost.ts';
 import { permittedDirectories } from '../schema/permitted-directory.ts';
 import { buildSchema } from '../schema/schema.ts';
 import { Turns } from '../turns.ts';
+import type { AlarmActs } from './alarm-acts.ts';
 import { AnswerBudget, type AnswerLimits } from './answer-budget.ts';
 import { type Answer, refusalIn, withText } from './answer-text.ts';
 import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
@@ -108,11 +109,21 @@ export interface GraphQLPipeline {
 }
 
 /** Whether what is ready is to be subscribed to, rather than executed. */
-export const isSubscription = ({ document, operationName }: ExecutionArgs): boolean =>
-  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+export const isSubscription = (operation: ExecutionArgs): boolean =>
+  typeOf(operation) === OperationTypeNode.SUBSCRIPTION;
+
+/** Whether what is ready changes something. */
+export const isMutation = (operation: ExecutionArgs): boolean =>
+  typeOf(operation) === OperationTypeNode.MUTATION;
+
+const typeOf = ({ document, operationName }: ExecutionArgs): OperationTypeNode | undefined =>
+  getOperationAST(document, operationName)?.operation;
 
 export function createPipeline(
-  services: GraphQLServices & { readonly journal: QueriedJournal },
+  services: GraphQLServices & {
+    readonly journal: QueriedJournal;
+    readonly alarmActs: AlarmActs;
+  },
   fanout: Fanout,
   toPublicError: ToPublicError,
   limits: DocumentLimits & ArgumentLimits & AnswerLimits & OperationLimits,
@@ -149,6 +160,8 @@ export function createPipeline(
       directory,
       permissionClass,
       subscribe: notSubscribing,
+      followAlarms: notSubscribing,
+      answerAlarm: notSubscribing,
       pictureText,
       isImmediate: true,
       list: boundedList(limits.eventCost),
@@ -204,6 +217,14 @@ export function createPipeline(
         directory,
         permissionClass,
         subscribe,
+        followAlarms: (request) =>
+          fanout.alarms.follow({
+            ...request,
+            ...(after !== undefined && { after }),
+            permissionClass,
+            connectionSubscriptions,
+          }),
+        answerAlarm: (answer) => services.alarmActs.answer(connection, answer),
         historyRead: (filter, events) =>
           audit.historyQueried(connection, { document: query, filter, events }),
         pictureText: asText,
