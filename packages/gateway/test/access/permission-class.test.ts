@@ -144,6 +144,7 @@ describe('roles', () => {
     expect(roles.allowing(['screen', 'scrape']).rights).toEqual({
       erase: false,
       metrics: true,
+      answer: false,
       anyOperation: true,
     });
     expect(roles.allowing(['screen']).rights.anyOperation).toBe(false);
@@ -154,7 +155,7 @@ describe('roles', () => {
     const roles = new Roles({ roles: new Map(), unknownRoles: (names) => unknown.push(names) });
     const { permissionClass, rights } = roles.allowing(['guard']);
     expect(permissionClass.scopes).toEqual([]);
-    expect(rights).toEqual({ erase: false, metrics: false, anyOperation: false });
+    expect(rights).toEqual({ erase: false, metrics: false, answer: false, anyOperation: false });
     expect(unknown).toEqual([['guard']]);
   });
 

@@ -1,5 +1,6 @@
 import { toDeviceId } from '@se5/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import type { RoleConfig } from '../../src/config/access.ts';
 import { newAlarmId, type RuleMatch } from '../../src/journal/alarm/alarm.ts';
@@ -10,6 +11,16 @@ import { boxId, recognition, siteId } from '../support/recognitions.ts';
 import { viewerWith } from '../support/viewers.ts';
 
 const PAGE = 'edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage endCursor }';
+
+const pageSchema = z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) });
+const fullPageSchema = z.object({
+  edges: z.array(z.object({ cursor: z.string(), node: z.object({ id: z.string() }) })),
+  pageInfo: z.object({
+    hasNextPage: z.boolean(),
+    hasPreviousPage: z.boolean(),
+    endCursor: z.string(),
+  }),
+});
 
 let gateway: InsideGraphQL;
 beforeEach(() => {
@@ -34,8 +45,7 @@ async function ask(query: string, role?: Partial<RoleConfig>) {
 
 const idsOf = async (args: string, role?: Partial<RoleConfig>) => {
   const { data } = await ask(`{ alarms${args} { edges { node { id } } } }`, role);
-  const { edges } = data?.['alarms'] as { edges: { node: { id: string } }[] };
-  return edges.map(({ node }) => node.id);
+  return pageSchema.parse(data?.['alarms']).edges.map(({ node }) => node.id);
 };
 
 describe('alarms', () => {
@@ -80,10 +90,7 @@ describe('alarms', () => {
     let after = '';
     for (const size of [2, 2, 1]) {
       const { data } = await ask(`{ alarms(first: 2${after}) { ${PAGE} } }`);
-      const { edges, pageInfo } = data?.['alarms'] as {
-        edges: { cursor: string; node: { id: string } }[];
-        pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string };
-      };
+      const { edges, pageInfo } = fullPageSchema.parse(data?.['alarms']);
       expect(edges).toHaveLength(size);
       expect(pageInfo.hasPreviousPage).toBe(after !== '');
       expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor);
