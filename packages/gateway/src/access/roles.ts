@@ -8,6 +8,7 @@ const EVERYTHING_ROLE: RoleConfig = {
   mayErase: true,
   mayReadMetrics: true,
   mayAnswer: true,
+  mayExport: true,
   operations: 'all',
 };
 
@@ -85,6 +86,7 @@ const rightsOf = (roles: readonly RoleConfig[]): Rights => ({
   erase: roles.some(({ mayErase }) => mayErase),
   metrics: roles.some(({ mayReadMetrics }) => mayReadMetrics),
   answer: roles.some(({ mayAnswer }) => mayAnswer),
+  export: roles.some(({ mayExport }) => mayExport),
   anyOperation: roles.some(({ operations }) => operations === 'all'),
 });
 

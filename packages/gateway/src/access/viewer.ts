@@ -31,6 +31,8 @@ export interface Rights {
   readonly metrics: boolean;
   /** Alarms: acknowledge them, close them, add notes. */
   readonly answer: boolean;
+  /** The history as a file. */
+  readonly export: boolean;
   /** Operations that are not trusted documents. */
   readonly anyOperation: boolean;
 }
@@ -44,6 +46,7 @@ export const haveEqualRights = (
   one.rights.erase === other.rights.erase &&
   one.rights.metrics === other.rights.metrics &&
   one.rights.answer === other.rights.answer &&
+  one.rights.export === other.rights.export &&
   one.rights.anyOperation === other.rights.anyOperation;
 
 /** Whether a newer credential may take the place of an older one on an open connection. */

@@ -44,6 +44,13 @@ export interface AnsweredAlarm {
   readonly action: 'ACKNOWLEDGE' | 'CLOSE' | 'NOTE';
 }
 
+/** A download of the history, as far as it came. */
+export interface Export {
+  readonly format: string;
+  readonly filter: EventFilter;
+  readonly events: number;
+}
+
 export interface SeenPicture {
   readonly address: string | undefined;
   readonly key: string;
@@ -71,6 +78,8 @@ export interface Audit {
   historyQueried(caller: Caller, read: ReadHistory): void;
   picturesQueried(caller: Caller, queried: QueriedPictures): void;
   alarmAnswered(caller: Caller, answered: AnsweredAlarm): void;
+  /** A download has ended. */
+  exported(caller: Caller, done: Export): void;
   pictureSeen(picture: SeenPicture): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
@@ -91,6 +100,7 @@ export const NO_AUDIT: Audit = {
   historyQueried() {},
   picturesQueried() {},
   alarmAnswered() {},
+  exported() {},
   pictureSeen() {},
   erased() {},
   erasureFailed() {},

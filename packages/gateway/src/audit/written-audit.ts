@@ -5,6 +5,7 @@ import type {
   AnsweredAlarm,
   AskedSubscription,
   Audit,
+  Export,
   QueriedPictures,
   ReadHistory,
   Refusal,
@@ -118,6 +119,10 @@ export class WrittenAudit implements Audit {
 
   alarmAnswered(caller: Caller, { alarm, action }: AnsweredAlarm): void {
     this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action });
+  }
+
+  exported(caller: Caller, { format, filter, events }: Export): void {
+    this.#line({ kind: 'exported', ...by(caller), format, filter: describeFilter(filter), events });
   }
 
   pictureSeen({ address, key, permissionClass, viewer }: SeenPicture): void {

@@ -195,6 +195,9 @@ const roleSchema = section({
   answer: flag
     .prefault(false)
     .describe('May acknowledge and close the alarms that it sees, and add notes to them.'),
+  export: flag
+    .prefault(false)
+    .describe('May download the history that it sees: `/export/events.ndjson` and `.csv`.'),
   operations: oneOf('all', 'trusted')
     .prefault('all')
     .describe('`trusted`: only operations of `access.documents` run.'),
@@ -209,6 +212,7 @@ const roleSchema = section({
     erase,
     metrics,
     answer,
+    export: mayExport,
     operations,
   }): RoleConfig => ({
     siteIds: sites,
@@ -220,6 +224,7 @@ const roleSchema = section({
     mayErase: erase,
     mayReadMetrics: metrics,
     mayAnswer: answer,
+    mayExport,
     operations,
   }),
 );

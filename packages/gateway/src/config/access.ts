@@ -72,6 +72,7 @@ export interface RoleConfig {
   readonly mayReadMetrics: boolean;
   /** May acknowledge and close alarms, and add notes. */
   readonly mayAnswer: boolean;
+  readonly mayExport: boolean;
   /** `trusted`: only documents that `documents` lists. */
   readonly operations: 'all' | 'trusted';
 }

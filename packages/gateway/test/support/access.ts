@@ -18,6 +18,7 @@ export const FULL_ROLE: RoleConfig = {
   mayErase: false,
   mayReadMetrics: false,
   mayAnswer: false,
+  mayExport: false,
   operations: 'all',
 };
 

@@ -18,6 +18,9 @@ import { PLAIN_EVENT_COLUMNS, personTypeOf, type Row, toEventRecord } from './ro
 export const stateNumber = (state: AlarmState): number => ALARM_STATES.indexOf(state);
 export const severityNumber = (severity: Severity): number => SEVERITIES.indexOf(severity);
 
+/** SQL condition, with the number in it: so SQLite knows that an index has these alarms alone. */
+export const IS_UNCLOSED = `alarm.state <> ${stateNumber('CLOSED')}`;
+
 /** Alarms with the events that opened them. Those whose event is gone or erased are not there. */
 export const ALARM_SELECT = `
   SELECT event.position, site_id, box_id, device_id,

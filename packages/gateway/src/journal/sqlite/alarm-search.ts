@@ -8,7 +8,7 @@ import {
   placeOf,
 } from '../alarm/alarm-query.ts';
 import type { Position } from '../journal.ts';
-import { ALARM_SELECT, sealedByOf, toAlarm, traitsOf } from './alarm-rows.ts';
+import { ALARM_SELECT, IS_UNCLOSED, sealedByOf, toAlarm, traitsOf } from './alarm-rows.ts';
 import type { Row } from './rows.ts';
 
 /** Alarms that one step goes through: about a millisecond. */
@@ -18,15 +18,17 @@ const STEP = 256;
 export class AlarmSearch {
   readonly #keyring: Keyring;
   readonly #byId: StatementSync;
-  readonly #next: Record<AlarmQuery['order'], StatementSync>;
+  readonly #next: Record<AlarmQuery['order'] | 'unclosed', StatementSync>;
 
   constructor(database: DatabaseSync, keyring: Keyring) {
     this.#keyring = keyring;
     this.#byId = database.prepare(`${ALARM_SELECT} AND alarm.id = ?`);
+    const byOpening = (which: string) => `
+      ${ALARM_SELECT} AND (alarm.opened, alarm.number) < (?, ?) AND alarm.opened > ? ${which}
+      ORDER BY alarm.opened DESC, alarm.number DESC LIMIT ${STEP}`;
     this.#next = {
-      opened: database.prepare(`
-        ${ALARM_SELECT} AND (alarm.opened, alarm.number) < (?, ?) AND alarm.opened > ?
-        ORDER BY alarm.opened DESC, alarm.number DESC LIMIT ${STEP}`),
+      opened: database.prepare(byOpening('')),
+      unclosed: database.prepare(byOpening(`AND ${IS_UNCLOSED}`)),
       changed: database.prepare(`
         ${ALARM_SELECT} AND (alarm.changed, alarm.number) > (?, ?) AND alarm.changed < ?
         ORDER BY alarm.changed, alarm.number LIMIT ${STEP}`),
@@ -39,9 +41,11 @@ export class AlarmSearch {
     const isMeant = compileAlarmFilter(filter);
     const [low, high] = [after, Math.min(before, newest + 1)];
     const alarms: Alarm[] = [];
+    const isUnclosed = order === 'opened' && filter.states?.includes('CLOSED') === false;
+    const next = this.#next[isUnclosed ? 'unclosed' : order];
     let key = order === 'opened' ? [high, 0] : [low, Number.MAX_SAFE_INTEGER];
     for (let isEnd = false; !isEnd; ) {
-      const rows = this.#next[order].all(...key, order === 'opened' ? low : high);
+      const rows = next.all(...key, order === 'opened' ? low : high);
       for (const row of rows) {
         const alarm = isMeant(traitsOf(row)) ? toAlarm(row, this.#keyring) : undefined;
         if (!alarm) continue;

@@ -6,6 +6,7 @@ import type { Position } from '../journal.ts';
 import type { Recognition } from '../recognition.ts';
 import {
   ALARM_SELECT,
+  IS_UNCLOSED,
   sealedByOf,
   sealedContent,
   severityNumber,
@@ -42,7 +43,7 @@ export class AlarmWriter {
     this.#candidate = database.prepare(`
       SELECT alarm.id ${opening}
         AND alarm.rule = ? AND alarm.source = ? AND alarm.person = ? AND alarm.last_event_at >= ?
-        AND event.occurred_at <= ? AND alarm.state <> ${stateNumber('CLOSED')}
+        AND event.occurred_at <= ? AND ${IS_UNCLOSED}
       ORDER BY +alarm.number DESC LIMIT 1`);
     this.#numberOf = database.prepare(`SELECT alarm.number ${opening} AND alarm.id = ?`);
     this.#byId = database.prepare(`${ALARM_SELECT} AND alarm.id = ?`);

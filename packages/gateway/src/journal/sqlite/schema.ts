@@ -300,9 +300,13 @@ const MIGRATIONS: readonly string[] = [
     person TEXT NOT NULL,
     sealed BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX alarm_by_subject ON alarm (rule, source, person, last_event_at);
   CREATE INDEX alarm_by_opening ON alarm (opened, number);
   CREATE INDEX alarm_by_change ON alarm (changed, number);
+  -- Of all but the closed ones (2), which may be many: those that a desk works on, and that an
+  -- event may extend.
+  CREATE INDEX unclosed_alarm_by_opening ON alarm (opened, number) WHERE state <> 2;
+  CREATE INDEX unclosed_alarm_by_subject ON alarm (rule, source, person, last_event_at)
+  WHERE state <> 2;
 
   -- The positions of the events of an alarm. No trigger of \`event\`: packing takes events out, and
   -- puts them in again.
