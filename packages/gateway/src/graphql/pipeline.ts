@@ -172,9 +172,7 @@ export function createPipeline(
       ...services,
       directory,
       permissionClass,
-      subscribe: notSubscribing,
-      followAlarms: notSubscribing,
-      answerAlarm: notSubscribing,
+      ...READING,
       pictureText,
       isImmediate: true,
       list: boundedList(limits.eventCost),
@@ -201,7 +199,7 @@ export function createPipeline(
         ...services,
         directory: directoryOf(permissionClass),
         permissionClass,
-        subscribe: notSubscribing,
+        ...READING,
         ...(historyRead && { historyRead }),
         pictureText: asText,
         isImmediate: false,
@@ -369,6 +367,13 @@ const textOf = ({ document }: ExecutionArgs): string => document.loc?.source.bod
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 
-const notSubscribing = (): never => {
-  throw new TypeError('an event has nothing to subscribe to');
+const onlyReading = (): never => {
+  throw new TypeError('this operation only reads');
 };
+
+/** For an event, and for a query of the gateway's own. */
+const READING = {
+  subscribe: onlyReading,
+  followAlarms: onlyReading,
+  answerAlarm: onlyReading,
+} as const;
