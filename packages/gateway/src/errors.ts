@@ -44,6 +44,8 @@ export type GatewayErrorCode =
   | 'ALARM_CLOSED'
   /** The alarm has as many notes as it may have. */
   | 'ALARM_FULL'
+  /** The gateway has nothing of a person with this id, so nothing was erased. */
+  | 'PERSON_NOT_FOUND'
   /** The roles of this viewer do not allow what it wants to do. */
   | 'NOT_ALLOWED'
   /** A bare device id that several boxes have; the message lists the full ids. */

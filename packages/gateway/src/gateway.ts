@@ -193,7 +193,7 @@ export async function createGateway(
   });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
-    { directory, journal, images, pictureAddresses, fanout, now },
+    { directory, journal, images, pictureAddresses, fanout, erasures, now },
     {
       logger,
       access,

@@ -2,6 +2,7 @@ import type { CredentialHolder } from '../access/authentication.ts';
 import type { Caller } from '../access/caller.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type { EventFilter } from '../journal/filter.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 /** Somebody who was not let in, or not any longer. */
 export interface Refusal extends Pick<Caller, 'address' | 'transport'> {
@@ -81,6 +82,8 @@ export interface Audit {
   /** A download has ended. */
   exported(caller: Caller, done: Export): void;
   pictureSeen(picture: SeenPicture): void;
+  /** A viewer has asked over the network; what follows says what was erased. */
+  erasureAsked(caller: Caller, kind: ErasureTarget['kind']): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
   /** @param parts names what was read again: a section of the configuration, a file. */
@@ -102,6 +105,7 @@ export const NO_AUDIT: Audit = {
   alarmAnswered() {},
   exported() {},
   pictureSeen() {},
+  erasureAsked() {},
   erased() {},
   erasureFailed() {},
   reloaded() {},

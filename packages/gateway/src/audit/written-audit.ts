@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { GatewayErrorCode } from '../errors.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type {
   AnsweredAlarm,
   AskedSubscription,
@@ -134,6 +135,10 @@ export class WrittenAudit implements Audit {
       viewer: viewer && describeViewer(viewer),
       picture: digestOf(key),
     });
+  }
+
+  erasureAsked(caller: Caller, target: ErasureTarget['kind']): void {
+    this.#line({ kind: 'erasureAsked', ...by(caller), target });
   }
 
   erased({ events, pictures }: { readonly events: number; readonly pictures: number }): void {

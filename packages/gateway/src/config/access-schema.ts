@@ -189,7 +189,7 @@ const roleSchema = section({
   erase: flag
     .prefault(false)
     .describe(
-      'Reserved: nothing over the network erases yet. `se5-gateway erase` on the gateway’s machine needs no role.',
+      'May erase persons and days over GraphQL, at all sites. `se5-gateway erase` on the gateway’s machine needs no role.',
     ),
   metrics: flag.prefault(false).describe('May read `/metrics`.'),
   answer: flag

@@ -55,6 +55,7 @@ import { documentNameOf, isHashAlone, type NamedDocument } from './persisted-que
 import { PublicStream, type ResultStream } from './public-stream.ts';
 import type { QueriedJournal } from './queried-journal.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import type { ViewerErasures } from './viewer-erasures.ts';
 
 export interface GraphQLRequest extends NamedDocument {
   /** `''` when there is none. */
@@ -136,6 +137,7 @@ export function createPipeline(
   services: GraphQLServices & {
     readonly journal: QueriedJournal;
     readonly alarmActs: AlarmActs;
+    readonly viewerErasures: ViewerErasures;
   },
   fanout: Fanout,
   toPublicError: ToPublicError,
@@ -259,6 +261,7 @@ export function createPipeline(
             connectionSubscriptions,
           }),
         answerAlarm: (answer) => services.alarmActs.answer(connection, answer),
+        erase: (target) => services.viewerErasures.erase(connection, target),
         historyRead: (filter, events) =>
           audit.historyQueried(connection, { document: query, filter, events }),
         pictureText: asText,
@@ -376,4 +379,5 @@ const READING = {
   subscribe: onlyReading,
   followAlarms: onlyReading,
   answerAlarm: onlyReading,
+  erase: onlyReading,
 } as const;

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
 import type { AlarmId } from '../journal/alarm/alarm.ts';
+import { checkLength } from './argument-length.ts';
 import type { AlarmAnswer } from './context.ts';
 
 /** Characters of an idempotency key. */
@@ -25,9 +25,9 @@ export function checkedAnswer(
   action: AlarmAnswer['action'],
   { id, key, assignee, text }: AnswerArgs,
 ): AlarmAnswer {
-  check('key', key, MAX_KEY);
-  if (assignee != null) check('assignee', assignee, MAX_ASSIGNEE);
-  if (text != null) check(action === 'CLOSE' ? 'note' : 'text', text, MAX_NOTE);
+  checkLength('key', key, MAX_KEY);
+  if (assignee != null) checkLength('assignee', assignee, MAX_ASSIGNEE);
+  if (text != null) checkLength(action === 'CLOSE' ? 'note' : 'text', text, MAX_NOTE);
   return {
     alarm: id as AlarmId,
     action,
@@ -35,10 +35,4 @@ export function checkedAnswer(
     ...(assignee != null && { assignee }),
     ...(text != null && { text }),
   };
-}
-
-function check(name: string, { length }: string, most: number): void {
-  if (length >= 1 && length <= most) return;
-  const message = `${name} must have 1 to ${most} characters; found ${length}.`;
-  throw new GatewayError('BAD_USER_INPUT', message);
 }

@@ -12,6 +12,8 @@ import type { AlarmAct } from '../journal/alarm/alarm-act.ts';
 import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type { Journal, Position, ReadPage } from '../journal/journal.ts';
+import type { ErasureReport } from '../privacy/erasure/erase.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
 export type BoundedList = <Item>(
@@ -60,6 +62,8 @@ export interface GraphQLContext extends GraphQLServices {
   readonly followAlarms: (request: AlarmRequest) => AsyncIterable<AlarmView>;
   /** Does it in the viewer's name, if the viewer may, and returns the alarm as it is now. */
   readonly answerAlarm: (answer: AlarmAnswer) => Promise<AlarmView>;
+  /** Erases in the viewer's name, if the viewer may. */
+  readonly erase: (target: ErasureTarget) => Promise<ErasureReport>;
   /**
    * Asked before a picture's base64 is fetched for the answer, with its length in bytes; throws
    * when that is too much. Undefined: any length will do.

@@ -16,7 +16,9 @@ import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
 import { QueriedJournal } from '../graphql/queried-journal.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
+import { ViewerErasures } from '../graphql/viewer-erasures.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Erasures } from '../privacy/erasure/erasures.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { permittedDirectories } from '../schema/permitted-directory.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -69,11 +71,13 @@ export function createGraphQLServer(
   {
     fanout,
     journal,
+    erasures,
     now = Date.now,
     ...services
   }: Omit<GraphQLServices, 'journal' | 'now' | 'newestFor'> & {
     readonly fanout: Fanout;
     readonly journal: Journal;
+    readonly erasures: Pick<Erasures, 'erase'>;
     readonly now?: () => number;
   },
   {
@@ -103,6 +107,7 @@ export function createGraphQLServer(
         ...services,
         ...{ now, newestFor, journal: searched },
         alarmActs: new AlarmActs({ journal, audit, now }),
+        viewerErasures: new ViewerErasures({ erasures, audit }),
       },
       fanout,
       toPublicError,
