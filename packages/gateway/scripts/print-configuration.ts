@@ -20,6 +20,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.roles.<name>.operations': 'access.md#trusted-documents',
   'access.documents': 'access.md#trusted-documents',
   'access.audit': 'access.md#audit',
+  wall: 'wall.md',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',
