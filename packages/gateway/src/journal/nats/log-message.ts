@@ -14,8 +14,8 @@ import type { EventId } from '../recognition.ts';
 
 /*
  * A message is one line of JSON. Behind the line of an event or an act comes what is sealed of it:
- * whoever reads the log without the keys learns times and boxes, and nothing of a person. Readers ignore fields
- * that they do not know; a change that older readers can't take needs another version.
+ * whoever reads the log without the keys learns times and boxes, and nothing of a person. Readers
+ * ignore fields that they do not know; a change that older readers can't take needs another version.
  */
 const VERSION = 1;
 
