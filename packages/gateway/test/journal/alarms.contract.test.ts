@@ -160,6 +160,8 @@ describe.concurrent.each(everyJournal)('the %s', (_, { create, numRuns, reason }
       journal.append(watchedEntry({ ...person, occurredAt }, ruleMatch({ cooldownMs })));
     const [late, early] = [await passes(2_000, 100), await passes(1_000, 100)];
     expect(early.alarms).not.toEqual(late.alarms);
+    // Two matches of one rule are of one alarm.
+    await journal.append(watchedEntry(another, ruleMatch(), ruleMatch()));
     expect(await passes(1_500, 600)).toMatchObject({ alarms: early.alarms });
     expect(await journal.alarm(early.alarms?.[0] ?? newAlarmId())).toMatchObject({
       ...{ openedAt: 1_000, lastEventAt: 1_500, eventCount: 2 },

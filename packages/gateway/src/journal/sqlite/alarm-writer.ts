@@ -56,7 +56,8 @@ export class AlarmWriter {
       UPDATE alarm SET events = events + 1, last_event_at = max(last_event_at, ?1),
         last_event = ?2, changed = ?2
       WHERE number = ?3`);
-    this.#addEvent = database.prepare('INSERT INTO alarm_event VALUES (?, ?)');
+    // Two matches of one event may be of one alarm.
+    this.#addEvent = database.prepare('INSERT OR IGNORE INTO alarm_event VALUES (?, ?)');
     this.#change = database.prepare(
       'UPDATE alarm SET state = ?, changed = ?, sealed = ? WHERE id = ?',
     );

@@ -35,9 +35,9 @@ import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
 import { recordOf } from './appended.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
 import { epochAt } from './epochs.ts';
+import { type FileObserver, UNOBSERVED } from './file-observer.ts';
 import type { LogPlace } from './followed-log.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
@@ -57,25 +57,6 @@ const SEALING_PAUSE_MS = 5;
 
 /** After one that failed, in ms. */
 const SEALING_RETRY_MS = 60_000;
-
-/** Who is told of the file; synchronous, must not throw. */
-export interface FileObserver {
-  /** Other users could read these files until now. */
-  exposed(paths: readonly string[]): void;
-  /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
-  clockDistrusted(aheadMs: number): void;
-  /** What an older gateway wrote in clear is being sealed: told after each step. */
-  sealing(progress: SealingProgress): void;
-  /** A step of it failed; it is tried again. */
-  sealingFailed(error: unknown): void;
-}
-
-const UNOBSERVED: FileObserver = {
-  exposed() {},
-  clockDistrusted() {},
-  sealing() {},
-  sealingFailed() {},
-};
 
 export interface SqliteJournalOptions {
   /** Default: nobody is told. */
