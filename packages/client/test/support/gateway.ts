@@ -7,6 +7,8 @@ export interface GatewayOptions {
   readonly token?: string;
   /** The section of the configuration, in the place of `token`. */
   readonly access?: Readonly<Record<string, unknown>>;
+  /** Default: no event is an alarm. */
+  readonly watch?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The real gateway in front of one simulated box, `hq-lobby` of the site `hq`. */
@@ -15,7 +17,12 @@ export const startGateway = (box: Simulator, options: GatewayOptions = {}): Prom
 
 export function configOf(
   { host, eventPort, apiPort }: Simulator,
-  { port = 0, token, access = token === undefined ? undefined : { token } }: GatewayOptions,
+  {
+    port = 0,
+    token,
+    access = token === undefined ? undefined : { token },
+    watch = [],
+  }: GatewayOptions,
 ) {
   // JSON is YAML.
   const config = JSON.stringify({
@@ -28,6 +35,7 @@ export function configOf(
         boxes: [{ id: 'hq-lobby', name: 'Lobby', host, eventPort, apiPort }],
       },
     ],
+    watch,
     ...(access && { access }),
   });
   return parseConfig(config);

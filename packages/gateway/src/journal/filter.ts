@@ -102,6 +102,7 @@ export function oneOf(list: readonly string[] | undefined): (value: string) => b
 export function oneOfDevices(
   list: readonly string[] | undefined,
 ): (boxId: string, deviceId: string) => boolean {
+  if (!list) return () => true;
   const isListed = oneOf(list);
   return (boxId, deviceId) =>
     isListed(`${boxId}/${deviceId}`) || (isBareId(deviceId) && isListed(deviceId));

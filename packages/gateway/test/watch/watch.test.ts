@@ -51,8 +51,10 @@ describe('a watch', () => {
   it('tells what an alarm needs, with an id of its own for each match', () => {
     const watch = new Watch([rule(), rule({ id: 'b', cooldownMs: 0 })], SITES);
     const [first, second] = watch.matchesOf(event);
-    const { alarm, ...rest } = first ?? {};
-    expect(rest).toEqual({ rule: 'a', title: 'A', severity: 'HIGH', cooldownMs: 60_000 });
+    expect(first).toEqual({
+      ...{ rule: 'a', title: 'A', severity: 'HIGH', cooldownMs: 60_000 },
+      alarm: expect.any(String),
+    });
     expect(second).toMatchObject({ rule: 'b', cooldownMs: 0 });
     const ids = [first, second, ...watch.matchesOf(event)].map((match) => match?.alarm);
     expect(new Set(ids).size).toBe(4);

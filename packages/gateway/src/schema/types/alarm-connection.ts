@@ -1,19 +1,7 @@
-import type { AlarmView } from '../../fanout/alarm-view.ts';
 import type { AlarmPageShape } from '../alarms.ts';
 import { builder } from '../builder.ts';
-import { Alarm } from './alarm.ts';
+import { AlarmEdge } from './alarm-edge.ts';
 import { PageInfo } from './page-info.ts';
-
-export const AlarmEdge = builder.objectRef<AlarmView>('AlarmEdge').implement({
-  description: 'One alarm of a page, with its place among the pages.',
-  fields: (t) => ({
-    cursor: t.string({
-      description: 'Opaque. The place of the alarm by its opening: `after` of the next page.',
-      resolve: ({ alarm }, _args, { journal }) => journal.cursorAt(alarm.opened),
-    }),
-    node: t.field({ type: Alarm, description: 'The alarm.', resolve: (view) => view }),
-  }),
-});
 
 export const AlarmConnection = builder.objectRef<AlarmPageShape>('AlarmConnection').implement({
   description: 'A page of alarms, the one that was opened last first.',
