@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
-import { emit, heardRig, outage } from '../support/box-outage.ts';
+import { emit, hear, heardRig, outage } from '../support/box-outage.ts';
 import { boxId } from '../support/recognitions.ts';
 import { Rig } from '../support/rig.ts';
 import { until } from '../support/until.ts';
@@ -49,6 +49,19 @@ describe('a fleet that is handed a box', () => {
     await until(() => (rig.journal.settled.get(LOBBY)?.at ?? 0) > long);
     expect(rig.simulator().storedRequests).toBe(0);
     expect(rig.gaps).toEqual([]);
+  });
+
+  it('notes nothing of the box before it knows: the owner before may note more', async () => {
+    const { promise: handedAt, resolve } = Promise.withResolvers<number>();
+    await using rig = await Rig.with({ before, handedAt, backfill: { noteMs: 1 } });
+    using known = new DisposableStack();
+    known.defer(() => resolve(Number.POSITIVE_INFINITY));
+    await rig.start();
+    const noted = rig.journal.settled.get(LOBBY);
+    await hear(rig, 20);
+    expect(rig.journal.settled.get(LOBBY)).toEqual(noted);
+    known.dispose();
+    await until(() => (rig.journal.settled.get(LOBBY)?.at ?? 0) > long);
   });
 
   it('reads back what it may have missed when its link came later', async () => {

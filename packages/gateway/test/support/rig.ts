@@ -65,7 +65,7 @@ export interface RigOptions {
   /** Default: one of its own, in memory. */
   readonly journal?: Journal;
   /** The instant up to which another gateway heard each box before it handed it over. Default: none did. */
-  readonly handedAt?: number;
+  readonly handedAt?: number | Promise<number>;
 }
 
 /** Simulated boxes on real sockets, and everything of a gateway between them and its subscribers. */

@@ -64,12 +64,13 @@ export class Backfill implements AsyncDisposable {
 
   /**
    * Up to when what the box said is in the journal or a gap, where it was heard until `heardAt`;
-   * undefined while nobody has looked how far that is.
+   * undefined while nobody has looked how far that is: what is noted of the box still holds, and
+   * another gateway may note more.
    */
   settledTo(heardAt: number | undefined): number | undefined {
-    const [first] = this.#due;
+    if (this.#due.length > 0) return undefined;
     const open = this.#open;
-    const settledTo = open ? this.#settledOf(open) : first ? first.outage.from : heardAt;
+    const settledTo = open ? this.#settledOf(open) : heardAt;
     return settledTo === undefined ? undefined : Math.max(settledTo, this.#lostTo);
   }
 

@@ -176,9 +176,12 @@ export class BoxPublisher {
     return promise;
   }
 
-  /** Notes the time once all that was appended before is in the log. */
+  /**
+   * Notes the time once all that was appended before is in the log. Before this gateway owns the box
+   * it notes nothing: the owner before knows more.
+   */
   settle(to: NotedTime): void {
-    if (this.#ended.signal.aborted || this.#isLeaving) return;
+    if (!this.isOwning || this.#isLeaving) return;
     this.#noted = to;
     this.#note({ to });
   }

@@ -256,6 +256,22 @@ describe('the publisher of a box', () => {
     await expect(appended).resolves.toEqual(record);
   });
 
+  it('notes nothing before it owns the box: the owner before notes more', async () => {
+    const log = new ScriptedLog([]);
+    const before = publisherOf(log);
+    await before.own();
+    const next = publisherOf(log, { process: 'next' });
+    await next.readNote();
+    next.settle({ at: 5 });
+    before.settle({ at: 9 });
+    await before.drained();
+    await next.own();
+    await next.drained();
+    expect(next.noted).toEqual({ at: 9 });
+    expect(decodeNote((await log.noteOf())?.data ?? Buffer.of()).to).toEqual({ at: 9 });
+    for (const each of [before, next]) each.end();
+  });
+
   it('writes again what has not come back when the log is made anew', async () => {
     const log = new ScriptedLog([]);
     const publisher = publisherOf(log);
