@@ -11,9 +11,10 @@ import { Wall } from './wall.tsx';
 export function App({ roles }: { roles: Roles }) {
   const [view, setView] = useState(() => viewFromSearch(location.search, roles));
   const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
+  const { role, filters, eventId } = view;
 
   useEffect(() => {
-    const opened = new Map(roles.map((role) => [role.id, openSession(role)]));
+    const opened = new Map(roles.map((each) => [each.id, openSession(each)]));
     setSessions(opened);
     return () => {
       for (const session of opened.values()) session.close();
@@ -21,11 +22,14 @@ export function App({ roles }: { roles: Roles }) {
   }, [roles]);
 
   useEffect(() => {
+    for (const session of sessions.values()) session.show(filters);
+  }, [sessions, filters]);
+
+  useEffect(() => {
     const search = viewToSearch(view, roles);
     history.replaceState(null, '', search ? `?${search}` : location.pathname);
   }, [view, roles]);
 
-  const { role, filters } = view;
   const session = sessions.get(role.id);
   return (
     session && (
@@ -34,7 +38,8 @@ export function App({ roles }: { roles: Roles }) {
           session={session}
           roles={roles}
           role={role}
-          onRole={(next) => setView({ ...view, role: next })}
+          // Another role knows an event by another id.
+          onRole={(next) => setView({ ...view, role: next, eventId: undefined })}
         />
         <ImagesContext value={session.images}>
           <HiddenFields value={role.hidden}>
@@ -44,6 +49,8 @@ export function App({ roles }: { roles: Roles }) {
               session={session}
               filters={filters}
               onFilters={(next) => setView({ ...view, filters: next })}
+              eventId={eventId}
+              onEvent={(next) => setView({ ...view, eventId: next })}
             />
           </HiddenFields>
         </ImagesContext>

@@ -29,7 +29,7 @@ export function Header({ session, roles, role, onRole }: HeaderProps) {
           </div>
         )}
         <span className="ml-auto" />
-        <ConnectionBadge state={connection} />
+        <ConnectionBadge state={connection.state} />
         <ThemeToggle />
       </header>
       {isChoice && <RoleNote role={role} />}

@@ -1,6 +1,5 @@
-import type { PersonType } from '@se5/client';
+import type { PersonType, RecognitionEventFilter } from '@se5/client';
 import { personTypes } from '../ui/person-types.ts';
-import type { Row } from './row.ts';
 
 /** What the wall shows; an empty list shows everything. */
 export interface Filters {
@@ -11,18 +10,14 @@ export interface Filters {
 
 export const noFilters: Filters = { siteIds: [], deviceIds: [], personTypes: [] };
 
-const admits = <T>(list: readonly T[], value: T): boolean =>
-  list.length === 0 || list.includes(value);
-
-/** Gaps are always shown: what is missing may have been what the filter looks for. */
-export function isShown(filters: Filters, row: Row): boolean {
-  if (row.kind === 'gap') return true;
-  const { event } = row;
-  return (
-    admits(filters.siteIds, event.site.id) &&
-    admits(filters.deviceIds, event.device.id) &&
-    admits(filters.personTypes, event.personType)
-  );
+/** As the gateway takes them, for which an empty list means nothing. */
+export function toEventFilter(filters: Filters): RecognitionEventFilter {
+  const { siteIds, deviceIds, personTypes: types } = filters;
+  return {
+    ...(siteIds.length > 0 && { siteIds }),
+    ...(deviceIds.length > 0 && { deviceIds }),
+    ...(types.length > 0 && { personTypes: types }),
+  };
 }
 
 export const isFiltering = (filters: Filters): boolean =>

@@ -49,10 +49,12 @@ describe('the view in the address', () => {
       deviceIds: list,
       personTypes: fc.constant([]),
     });
+    const eventId = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
     fc.assert(
-      fc.property(fc.constantFrom(...roles), filters, (role, chosen) => {
-        const search = viewToSearch({ role, filters: chosen }, roles);
-        expect(viewFromSearch(search, roles)).toEqual({ role, filters: chosen });
+      fc.property(fc.constantFrom(...roles), filters, eventId, (role, chosen, id) => {
+        const view = { role, filters: chosen, eventId: id };
+        const search = viewToSearch(view, roles);
+        expect(viewFromSearch(search, roles)).toEqual(view);
         expect(search).not.toContain('a-token');
       }),
     );
