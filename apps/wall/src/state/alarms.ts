@@ -1,4 +1,5 @@
 import type { Client, RecognitionEvent } from '@se5/client';
+import { readHistory } from './read-history.ts';
 import type { Store } from './store.ts';
 import { withAddresses } from './with-addresses.ts';
 
@@ -9,6 +10,8 @@ const maxAlarms = 20;
 const lookBackMs = 10 * 60_000;
 
 const ofAlarms = { personTypes: ['BLACKLIST'] } as const;
+
+const nothing = { events: [], cursor: undefined };
 
 /** Fills a store with alarms, newest first, whatever the filters of the wall hide. @returns stops. */
 export function followAlarms(
@@ -22,13 +25,14 @@ export function followAlarms(
   const begin = async () => {
     const from = new Date(Date.now() - lookBackMs).toISOString();
     const filter = { ...ofAlarms, from };
-    const recent = await client.history({ filter, last: maxAlarms }).catch(() => undefined);
-    if (closed) return;
-    for (const event of recent?.events ?? []) add(event);
+    const recent = await readHistory(client, { filter, last: maxAlarms });
+    if (closed || recent === 'refused') return;
+    const { events, cursor } = recent === 'none' ? nothing : recent;
+    for (const event of events) add(event);
     const stream = client.recognitionEvents({
       withImages: true,
       filter: ofAlarms,
-      after: recent?.cursor,
+      after: cursor,
     });
     stop = stream.subscribe({ next: add, error() {} });
   };

@@ -2,6 +2,7 @@ import type { Client, RecognitionEvent } from '@se5/client';
 import { emptyFeed, type Feed, reduceFeed } from './feed.ts';
 import { type Filters, toEventFilter } from './filters.ts';
 import { createFrameBatch } from './frame-batch.ts';
+import { readHistory } from './read-history.ts';
 import { type Row, rowsOf } from './row.ts';
 import type { Store } from './store.ts';
 import { withAddresses } from './with-addresses.ts';
@@ -11,6 +12,8 @@ const pageSize = 50;
 
 /** Fills a feed from the gateway, until it is closed. */
 export interface FeedSource {
+  /** Resolves when it follows what comes, or may not; never rejects. */
+  readonly begun: Promise<void>;
   /** Reads the next older page, unless that is being done, or there is none. */
   loadOlder(): void;
   close(): void;
@@ -32,32 +35,28 @@ export function openFeedSource(client: Client, filters: Filters, feed: Store<Fee
     dispatch({ type: 'received', rows: rowsFrom(events) }),
   );
 
-  /** @returns where to go on behind it; undefined when it could not be read. */
-  const load = async (before?: string): Promise<string | undefined> => {
+  const load = async (before?: string) => {
     dispatch({ type: 'older wanted' });
-    try {
-      const { events, hasPreviousPage, cursor } = await client.history({
-        ...{ filter, before },
-        last: pageSize,
-      });
-      dispatch({ type: 'older received', rows: rowsFrom(events), hasMore: hasPreviousPage });
-      return cursor;
-    } catch {
-      // The gateway is away, as its connection says, or it has no history for this role.
+    const page = await readHistory(client, { filter, before, last: pageSize });
+    if (typeof page === 'string') {
       dispatch({ type: 'older failed' });
-      return undefined;
+    } else {
+      const { events, hasPreviousPage: hasMore } = page;
+      dispatch({ type: 'older received', rows: rowsFrom(events), hasMore });
     }
+    return page;
   };
   const begin = async () => {
-    const after = await load();
-    if (closed) return;
+    const page = await load();
+    if (closed || page === 'refused') return;
+    const after = page === 'none' ? undefined : page.cursor;
     const events = client.recognitionEvents({ withImages: true, filter, after });
     // The connection's state, which the page shows, says what the stream's error would say again.
     stop = events.subscribe({ next: batch.push, error() {} });
   };
-  void begin();
 
   return {
+    begun: begin(),
     loadOlder() {
       const { rows, older } = feed.get();
       if (older !== 'more' && older !== 'failed') return;

@@ -86,8 +86,14 @@ export function openSession({ url, others, token }: Role): GatewaySession {
       next: (box) => boxes.set(withBox(boxes.get() ?? [], box)),
       error: shownByConnection,
     }),
-    followAlarms(client, alarms),
   ];
+  let closed = false;
+  let followsAlarms = false;
+  const beginAlarms = () => {
+    if (closed || followsAlarms) return;
+    followsAlarms = true;
+    stops.push(followAlarms(client, alarms));
+  };
 
   return {
     gateway: url,
@@ -101,6 +107,8 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     show(filters) {
       source?.close();
       source = openFeedSource(client, filters, feed);
+      // The stream comes first: what is there for all to see is not late for the sake of alarms.
+      void source.begun.then(beginAlarms);
     },
     hold: (held) => feed.set(reduceFeed(feed.get(), { type: held ? 'held' : 'released' })),
     catchUp: () => feed.set(reduceFeed(feed.get(), { type: 'caught up' })),
@@ -111,6 +119,7 @@ export function openSession({ url, others, token }: Role): GatewaySession {
       return event ? withAddresses(client, event) : undefined;
     },
     close() {
+      closed = true;
       source?.close();
       for (const stop of stops) stop();
       void client.dispose();

@@ -40,11 +40,13 @@ export function useHold() {
       },
       // A click leaves the focus too, without anybody who goes on from there.
       onFocus: (event: FocusEvent) => setFocused(event.target.matches(':focus-visible')),
-      onBlur: (event: FocusEvent) =>
-        setFocused((was) => was && event.currentTarget.contains(event.relatedTarget)),
+      onBlur({ currentTarget, relatedTarget }: FocusEvent) {
+        if (!currentTarget.contains(relatedTarget)) setFocused(false);
+      },
     },
     /** A card that is scrolled out of the document takes the focus along, and nobody is told. */
-    onScroll: ({ currentTarget }: UIEvent) =>
-      setFocused((was) => was && currentTarget.contains(document.activeElement)),
+    onScroll({ currentTarget }: UIEvent) {
+      if (!currentTarget.contains(document.activeElement)) setFocused(false);
+    },
   };
 }
