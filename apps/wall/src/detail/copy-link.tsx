@@ -7,7 +7,7 @@ export function CopyLink() {
   return (
     <button
       type="button"
-      className="min-h-9 self-start rounded-lg border border-line px-3 font-medium hover:bg-raised"
+      className="min-h-9 rounded-lg border border-line px-3 font-medium hover:bg-raised"
       onClick={() => {
         void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
       }}

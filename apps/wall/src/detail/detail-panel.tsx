@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { useMediaQuery } from '../ui/use-media-query.ts';
 import { Sheet } from './sheet.tsx';
@@ -11,6 +11,15 @@ interface DetailPanelProps {
 /** Beside the stream where there is room, over it where there is none. */
 export function DetailPanel({ onClose, children }: DetailPanelProps) {
   const wide = useMediaQuery('(min-width: 64rem)');
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    // A menu that is open takes it for itself.
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, []);
   if (!wide) {
     return (
       <Sheet label="Recognition" onClose={onClose}>

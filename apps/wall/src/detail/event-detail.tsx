@@ -10,8 +10,14 @@ import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
 import { CopyLink } from './copy-link.tsx';
 
+interface EventDetailProps {
+  readonly event: RecognitionEvent;
+  /** Leads to all that there is of the person. */
+  readonly onPerson: (identityId: string) => void;
+}
+
 /** Everything that is known of one recognition, with the whole scene. */
-export function EventDetail({ event }: { event: RecognitionEvent }) {
+export function EventDetail({ event, onPerson }: EventDetailProps) {
   const zone = useZone();
   const images = useImages(event);
   return (
@@ -66,7 +72,18 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
           {event.identityId === null ? 'hidden for this role' : event.identityId || 'none'}
         </Fact>
       </dl>
-      <CopyLink />
+      <div className="flex flex-wrap gap-2">
+        {event.identityId && (
+          <button
+            type="button"
+            className="min-h-9 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+            onClick={() => onPerson(event.identityId ?? '')}
+          >
+            All of this person
+          </button>
+        )}
+        <CopyLink />
+      </div>
     </article>
   );
 }

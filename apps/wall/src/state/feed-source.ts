@@ -19,9 +19,20 @@ export interface FeedSource {
   close(): void;
 }
 
-/** Begins with the newest of the history that match the filters, and goes on with what comes. */
-export function openFeedSource(client: Client, filters: Filters, feed: Store<Feed>): FeedSource {
-  const filter = toEventFilter(filters);
+/** What a feed shows. */
+export interface Shown {
+  readonly filters: Filters;
+  /** The time from which on it goes back, in ISO 8601; undefined: it begins with what comes. */
+  readonly until?: string | undefined;
+}
+
+/** Begins with the newest of the history, and goes on with what comes unless it has an end. */
+export function openFeedSource(
+  client: Client,
+  { filters, until }: Shown,
+  feed: Store<Feed>,
+): FeedSource {
+  const filter = { ...toEventFilter(filters), ...(until !== undefined && { to: until }) };
   let closed = false;
   let stop = () => {};
   feed.set({ ...emptyFeed, held: feed.get().held });
@@ -48,7 +59,7 @@ export function openFeedSource(client: Client, filters: Filters, feed: Store<Fee
   };
   const begin = async () => {
     const page = await load();
-    if (closed || page === 'refused') return;
+    if (closed || page === 'refused' || until !== undefined) return;
     const after = page === 'none' ? undefined : page.cursor;
     const events = client.recognitionEvents({ withImages: true, filter, after });
     // The connection's state, which the page shows, says what the stream's error would say again.

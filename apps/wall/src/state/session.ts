@@ -10,8 +10,9 @@ import {
 } from '@se5/client';
 import { followAlarms } from './alarms.ts';
 import { emptyFeed, type Feed, reduceFeed } from './feed.ts';
-import { type FeedSource, openFeedSource } from './feed-source.ts';
-import type { Filters } from './filters.ts';
+import { type FeedSource, openFeedSource, type Shown } from './feed-source.ts';
+import { type Filters, toEventFilter } from './filters.ts';
+import type { HourCount } from './hour-count.ts';
 import { ownGateway, type Role } from './roles.ts';
 import { createStore, type Store } from './store.ts';
 import { withAddresses } from './with-addresses.ts';
@@ -42,8 +43,10 @@ export interface GatewaySession {
   readonly inventory: Store<Inventory>;
   readonly connection: Store<Connection>;
   readonly images: FreshImages;
-  /** Fills the feed with what matches, from now on. */
-  readonly show: (filters: Filters) => void;
+  /** Asks for sites, boxes and devices anew. */
+  readonly refresh: () => void;
+  /** Fills the feed with that, from now on. */
+  readonly show: (shown: Shown) => void;
   /** While it is held, nothing in the feed moves. */
   readonly hold: (held: boolean) => void;
   readonly catchUp: () => void;
@@ -51,8 +54,18 @@ export interface GatewaySession {
   readonly dismissAlarms: () => void;
   /** Undefined when the gateway does not show such an event. */
   readonly eventById: (id: string) => Promise<RecognitionEvent | undefined>;
+  /** Undefined when the gateway does not tell: it is away, or shows this role no history. */
+  readonly countByHour: (
+    filters: Filters,
+    bounds: { readonly from: string; readonly to: string },
+    timeZone: string,
+  ) => Promise<readonly HourCount[] | undefined>;
   readonly close: () => void;
 }
+
+const COUNT_BY_HOUR = `query Hours($filter: RecognitionEventFilter, $timeZone: String!) {
+  eventCounts(filter: $filter, by: HOUR, timeZone: $timeZone) { from to count }
+}`;
 
 /** A role that brings no token has what the browser's session shows. */
 export function openSession({ url, others, token }: Role): GatewaySession {
@@ -77,10 +90,11 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     inventory.set({ sites, devices });
     boxes.set(allBoxes);
   };
+  const refresh = () => void refreshInventory().catch(shownByConnection);
   const stops = [
     client.onState((state) => {
       connection.set(nextConnection(connection.get(), state, Date.now()));
-      if (state.name === 'live') void refreshInventory().catch(shownByConnection);
+      if (state.name === 'live') refresh();
     }),
     client.boxStatus().subscribe({
       next: (box) => boxes.set(withBox(boxes.get() ?? [], box)),
@@ -104,9 +118,10 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     inventory,
     connection,
     images: freshImages(client),
-    show(filters) {
+    refresh,
+    show(shown) {
       source?.close();
-      source = openFeedSource(client, filters, feed);
+      source = openFeedSource(client, shown, feed);
       // The stream comes first: what is there for all to see is not late for the sake of alarms.
       void source.begun.then(beginAlarms);
     },
@@ -117,6 +132,14 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     async eventById(id) {
       const event = await client.recognitionEvent(id).catch(() => null);
       return event ? withAddresses(client, event) : undefined;
+    },
+    async countByHour(filters, bounds, timeZone) {
+      const variables = { filter: { ...toEventFilter(filters), ...bounds }, timeZone };
+      const counts = client.query<{ eventCounts: readonly HourCount[] }>(COUNT_BY_HOUR, variables);
+      return counts.then(
+        ({ eventCounts }) => eventCounts,
+        () => undefined,
+      );
     },
     close() {
       closed = true;

@@ -6,25 +6,23 @@ interface Shortcuts {
   readonly lines: readonly Line[];
   readonly selectedId: string | undefined;
   readonly onSelect: (event: RecognitionEvent) => void;
-  readonly onClose: () => void;
 }
 
-/** j and k choose the next older and the next newer line, Escape chooses none. */
-export function useShortcuts({ lines, selectedId, onSelect, onClose }: Shortcuts): void {
+/** j and k choose the next older and the next newer line. */
+export function useShortcuts({ lines, selectedId, onSelect }: Shortcuts): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      // Menus take Escape for themselves; in a field these are letters.
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      // In a field and in a menu these are letters.
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof HTMLElement && event.target.matches('input, [role^=menu]'))
         return;
-      if (event.key === 'Escape') onClose();
       if (event.key !== 'j' && event.key !== 'k') return;
       const next = neighbour(lines, selectedId, event.key === 'j' ? 1 : -1);
       if (next) onSelect(next);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [lines, selectedId, onSelect, onClose]);
+  }, [lines, selectedId, onSelect]);
 }
 
 function neighbour(

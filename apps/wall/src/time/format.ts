@@ -20,6 +20,10 @@ function format(timeZone: string, style: keyof typeof styles): Intl.DateTimeForm
 export const clockTime = (iso: string, zone: string): string =>
   format(zone, 'time').format(new Date(iso));
 
+/** `14:05` */
+export const clockMinute = (iso: string, zone: string): string =>
+  format(zone, 'minute').format(new Date(iso));
+
 /** `14:05`, or with its date when that is not the day of `now`. */
 export function sinceTime(time: string | number, zone: string, now: number): string {
   const at = new Date(time);

@@ -14,6 +14,7 @@ test('filters survive the way through the address', () => {
     siteIds: fc.array(fc.string({ unit: 'binary' })),
     deviceIds: fc.array(fc.string({ unit: 'binary' })),
     personTypes: fc.subarray([...personTypes]),
+    identityIds: fc.array(fc.string({ unit: 'binary' })),
   });
   fc.assert(
     fc.property(filters, (chosen) => {
