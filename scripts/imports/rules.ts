@@ -143,6 +143,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/schema',
     'gateway/telemetry',
   ],
+  'gateway/export': [
+    ...basics,
+    'gateway/access',
+    'gateway/journal',
+    'gateway/schema',
+    'gateway/graphql',
+  ],
   'gateway/transport': [
     ...basics,
     'gateway/config',
@@ -154,6 +161,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/schema',
     'gateway/telemetry',
     'gateway/graphql',
+    'gateway/export',
     'gateway/thread',
   ],
   gateway: [

@@ -27,6 +27,7 @@ import { guardedLogger } from './telemetry/guard.ts';
 import { type Logger, silentLogger } from './telemetry/logger.ts';
 import { LoopLag } from './telemetry/loop-lag.ts';
 import { storageFigures } from './telemetry/storage-metrics.ts';
+import { createExportRoute } from './transport/export-route.ts';
 import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
@@ -242,6 +243,7 @@ export async function createGateway(
           ),
       }),
       session: createSessionRoute(config.publicUrl, now),
+      export: createExportRoute(graphql),
       unread: graphql.unread,
       graphql: http.handle,
       graphiql: {

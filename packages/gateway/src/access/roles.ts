@@ -7,6 +7,7 @@ const EVERYTHING_ROLE: RoleConfig = {
   historyMs: Infinity,
   mayErase: true,
   mayReadMetrics: true,
+  mayExport: true,
   operations: 'all',
 };
 
@@ -83,6 +84,7 @@ export class Roles {
 const rightsOf = (roles: readonly RoleConfig[]): Rights => ({
   erase: roles.some(({ mayErase }) => mayErase),
   metrics: roles.some(({ mayReadMetrics }) => mayReadMetrics),
+  export: roles.some(({ mayExport }) => mayExport),
   anyOperation: roles.some(({ operations }) => operations === 'all'),
 });
 

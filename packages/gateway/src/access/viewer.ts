@@ -29,6 +29,8 @@ export interface Viewer {
 export interface Rights {
   readonly erase: boolean;
   readonly metrics: boolean;
+  /** The history as a file. */
+  readonly export: boolean;
   /** Operations that are not trusted documents. */
   readonly anyOperation: boolean;
 }
@@ -41,6 +43,7 @@ export const haveEqualRights = (
   one.permissionClass.key === other.permissionClass.key &&
   one.rights.erase === other.rights.erase &&
   one.rights.metrics === other.rights.metrics &&
+  one.rights.export === other.rights.export &&
   one.rights.anyOperation === other.rights.anyOperation;
 
 /** Whether a newer credential may take the place of an older one on an open connection. */

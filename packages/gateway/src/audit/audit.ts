@@ -38,6 +38,13 @@ export interface QueriedPictures {
   readonly pictures: number;
 }
 
+/** A download of the history, as far as it came. */
+export interface Export {
+  readonly format: string;
+  readonly filter: EventFilter;
+  readonly events: number;
+}
+
 export interface SeenPicture {
   readonly address: string | undefined;
   readonly key: string;
@@ -64,6 +71,8 @@ export interface Audit {
   ): (events: number, pictures: number) => void;
   historyQueried(caller: Caller, read: ReadHistory): void;
   picturesQueried(caller: Caller, queried: QueriedPictures): void;
+  /** A download has ended. */
+  exported(caller: Caller, done: Export): void;
   pictureSeen(picture: SeenPicture): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
@@ -83,6 +92,7 @@ export const NO_AUDIT: Audit = {
   subscriptionBegun: () => () => {},
   historyQueried() {},
   picturesQueried() {},
+  exported() {},
   pictureSeen() {},
   erased() {},
   erasureFailed() {},

@@ -4,6 +4,7 @@ import type { GatewayErrorCode } from '../errors.ts';
 import type {
   AskedSubscription,
   Audit,
+  Export,
   QueriedPictures,
   ReadHistory,
   Refusal,
@@ -113,6 +114,10 @@ export class WrittenAudit implements Audit {
       document: digestOf(document),
       pictures,
     });
+  }
+
+  exported(caller: Caller, { format, filter, events }: Export): void {
+    this.#line({ kind: 'exported', ...by(caller), format, filter: describeFilter(filter), events });
   }
 
   pictureSeen({ address, key, permissionClass, viewer }: SeenPicture): void {

@@ -193,6 +193,9 @@ const roleSchema = section({
       'Reserved: nothing over the network erases yet. `se5-gateway erase` on the gateway’s machine needs no role.',
     ),
   metrics: flag.prefault(false).describe('May read `/metrics`.'),
+  export: flag
+    .prefault(false)
+    .describe('May download the history that it sees: `/export/events.ndjson` and `.csv`.'),
   operations: oneOf('all', 'trusted')
     .prefault('all')
     .describe('`trusted`: only operations of `access.documents` run.'),
@@ -206,6 +209,7 @@ const roleSchema = section({
     history,
     erase,
     metrics,
+    export: mayExport,
     operations,
   }): RoleConfig => ({
     siteIds: sites,
@@ -216,6 +220,7 @@ const roleSchema = section({
     historyMs: history,
     mayErase: erase,
     mayReadMetrics: metrics,
+    mayExport,
     operations,
   }),
 );

@@ -70,6 +70,7 @@ export interface RoleConfig {
   readonly historyMs: number;
   readonly mayErase: boolean;
   readonly mayReadMetrics: boolean;
+  readonly mayExport: boolean;
   /** `trusted`: only documents that `documents` lists. */
   readonly operations: 'all' | 'trusted';
 }

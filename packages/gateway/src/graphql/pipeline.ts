@@ -1,5 +1,6 @@
 import {
   createSourceEventStream,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
@@ -86,6 +87,18 @@ export interface GraphQLPipeline {
     sink: SubscriptionSink,
   ) => PreparedOperation | { readonly errors: readonly GraphQLError[] };
   /**
+   * A query of the gateway's own, to be executed for a viewer: whatever documents that one may send,
+   * and not one of its operations.
+   *
+   * @param document valid by the schema.
+   */
+  readonly ownQuery: (
+    document: DocumentNode,
+    variableValues: Readonly<Record<string, unknown>>,
+    connection: Connection,
+    historyRead?: GraphQLContext['historyRead'],
+  ) => PreparedOperation;
+  /**
    * Executes a query, with pauses for others when its answer is large.
    *
    * @param leaving is aborted when nobody waits for the answer any more: it is broken off.
@@ -169,6 +182,29 @@ export function createPipeline(
   }
 
   return {
+    ownQuery: (document, variableValues, connection, historyRead) => {
+      const { permissionClass } = connection.viewer;
+      const contextValue: GraphQLContext = {
+        ...services,
+        directory: directoryOf(permissionClass),
+        permissionClass,
+        subscribe: notSubscribing,
+        ...(historyRead && { historyRead }),
+        pictureText: asText,
+        isImmediate: false,
+      };
+      const options = { maxCoercionErrors: MAX_ERRORS };
+      return {
+        schema,
+        document,
+        variableValues,
+        contextValue,
+        options,
+        caller: connection,
+        asked: {},
+      };
+    },
+
     prepare(request, connection, sink) {
       const waitMs = viewerLimits.operation(connection);
       if (waitMs !== undefined) return { errors: [rateLimited(limits, waitMs)] };

@@ -32,6 +32,7 @@ import type { Turns } from '../turns.ts';
 import { acceptsHtml } from './accept.ts';
 import { errorBody, sendJson, sendText } from './answer.ts';
 import type { ClientAddresses } from './client-addresses.ts';
+import { EXPORT_PATH, type ExportRoute } from './export-route.ts';
 import { sendFault } from './http-fault.ts';
 import type { ImageRoute } from './image-route.ts';
 import { readHead } from './request-head.ts';
@@ -61,6 +62,7 @@ export interface Routes {
   readonly image: ImageRoute;
   readonly schema: SchemaRoute;
   readonly session: SessionRoute;
+  readonly export: ExportRoute;
   readonly unread: UnreadAnswers;
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
@@ -108,7 +110,8 @@ async function answer(
   if (isAllowed && path === '/readyz') return sendReadiness(routes.health, response);
 
   const isPage = path === '/graphql' && routes.graphiql.openness !== false && wantsPage(request);
-  const isRead = path === '/graphql' && isReading(request) && !isPage;
+  const isRead =
+    (path === '/graphql' && isReading(request) && !isPage) || path.startsWith(EXPORT_PATH);
   const verdict = judgeOf(path, isRead)(routes.policy, request.headers);
   const readable = verdict.kind === 'listed' && isForOtherPages(path) ? verdict.origin : undefined;
   if (path === ORIGIN) setOpenCorsHeaders(response);
@@ -157,6 +160,10 @@ async function answer(
     const viewer = await admitted(routes, request, response);
     return viewer && routes.session.begin(request, response, viewer);
   }
+  if (path.startsWith(EXPORT_PATH)) {
+    const viewer = await admitted(routes, request, response);
+    return viewer && routes.export(request, response, viewer, path.slice(EXPORT_PATH.length));
+  }
   if (path.startsWith(PICTURES_PATH)) {
     return routes.image(request, response, path.slice(PICTURES_PATH.length));
   }
@@ -183,6 +190,7 @@ function methodsOf(path: string, wall: WallRoute | undefined): readonly string[]
     path === '/metrics' ||
     path === SCHEMA ||
     path.startsWith(PICTURES_PATH) ||
+    path.startsWith(EXPORT_PATH) ||
     wall?.has(path);
   return isRead ? READ_METHODS : undefined;
 }

@@ -229,7 +229,9 @@ beforeAll(async () => {
       ],
       access: {
         tokens: roleNames.map((role) => ({ name: role, role, token: tokenOf(role) })),
-        roles: ROLES,
+        roles: Object.fromEntries(
+          Object.entries(ROLES).map(([name, role]) => [name, { ...role, export: true }]),
+        ),
       },
     }),
   );
@@ -362,6 +364,26 @@ describe.each(roleNames)('%s, of what has been', (role) => {
     ]);
     expect(data.oneDevice !== null).toBe(devices.includes('lab-door/cam'));
     expect(data.otherDevice !== null).toBe(devices.includes('hq-lobby/gate'));
+  });
+
+  it('downloads the same, in either format', async () => {
+    const expected = wanted(role, (each) => isRemembered(roles[role], each));
+    const download = async (format: string) => {
+      const response = await fetch(`${gateway.url}/export/events.${format}`, {
+        headers: bearer(role),
+      });
+      expect(response.status).toBe(200);
+      return keep(role, await response.text())
+        .trimEnd()
+        .split(/\r?\n/);
+    };
+    const lines = (await download('ndjson')).filter((line) => line !== '');
+    expectSeen(
+      role,
+      lines.map((line) => JSON.parse(line)),
+      expected,
+    );
+    expect((await download('csv')).length).toBe(expected.length + 1);
   });
 
   it('is counted as it may be seen, and found by its id where one may see who is on it', async () => {

@@ -68,6 +68,7 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       image: nothing,
       schema: () => {},
       session: { begin() {}, end() {} },
+      export: nothing,
       unread,
       graphql: nothing,
       graphiql: { openness: false, send: nothing },

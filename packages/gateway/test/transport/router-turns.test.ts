@@ -46,6 +46,7 @@ async function startRouter() {
     image: nothing,
     schema: () => {},
     session: { begin() {}, end() {} },
+    export: nothing,
     unread: new UnreadAnswers(config.limits, config.slowClients),
     graphql: nothing,
     graphiql: { openness: false, send: nothing },
