@@ -1,4 +1,5 @@
 import { ConnectionBadge } from './connection/connection-badge.tsx';
+import { SignOutButton } from './connection/sign-out-button.tsx';
 import { RoleChooser } from './roles/role-chooser.tsx';
 import { RoleNote } from './roles/role-note.tsx';
 import type { Role, Roles } from './state/roles.ts';
@@ -37,6 +38,7 @@ export function Header({ session, roles, role, onRole, page, onPage }: HeaderPro
         </div>
         <span className="ml-auto" />
         <ConnectionBadge state={connection.state} />
+        <SignOutButton gateway={session.gateway} />
         <ThemeToggle />
       </header>
       {isChoice && <RoleNote role={role} />}

@@ -2,6 +2,7 @@ import type { Filters } from '../state/filters.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useZone } from '../time/use-zone.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { type Day, dayAt, daysLater, isDay } from './day.ts';
 import { HourBars } from './hour-bars.tsx';
 import { useHours } from './use-hours.ts';
@@ -18,7 +19,7 @@ interface HistoryBarProps {
 export function HistoryBar({ session, filters, day, until, onChange }: HistoryBarProps) {
   const zone = useZone();
   const hours = useHours(session, filters, day, zone);
-  const isToday = day >= dayAt(Date.now(), zone);
+  const isToday = day >= dayAt(useNow(60_000), zone);
   return (
     <section
       aria-label="Chosen day"

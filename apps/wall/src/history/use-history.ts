@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { GatewaySession } from '../state/session.ts';
 import type { View } from '../state/view.ts';
+import { useNow } from '../ui/use-now.ts';
 import { boundsOf, type Day, dayAt } from './day.ts';
 
 /** Fills the session's feed with the history, from the chosen time back. @returns the day. */
@@ -9,7 +10,8 @@ export function useHistory(
   { page, filters, day: chosen, until }: View,
   zone: string,
 ): Day {
-  const day = chosen ?? dayAt(Date.now(), zone);
+  const today = dayAt(useNow(60_000), zone);
+  const day = chosen ?? today;
   const isShown = page === 'history';
   useEffect(() => {
     if (isShown) session.show({ filters, until: until ?? boundsOf(day, zone).to });

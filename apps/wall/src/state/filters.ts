@@ -29,7 +29,7 @@ export function toEventFilter(filters: Filters): RecognitionEventFilter {
 }
 
 export const isFiltering = (filters: Filters): boolean =>
-  Object.values(filters).some((list) => list.length > 0);
+  Object.keys(toEventFilter(filters)).length > 0;
 
 /** The filters as a query string, so that a filtered wall can be bookmarked. */
 export function toSearch(filters: Filters): string {

@@ -94,7 +94,10 @@ export function openSession({ url, others, token }: Role): GatewaySession {
   const stops = [
     client.onState((state) => {
       connection.set(nextConnection(connection.get(), state, Date.now()));
-      if (state.name === 'live') refresh();
+      if (state.name !== 'live') return;
+      refresh();
+      // What could not be read while the gateway was away.
+      if (feed.get().older === 'failed') source?.loadOlder();
     }),
     client.boxStatus().subscribe({
       next: (box) => boxes.set(withBox(boxes.get() ?? [], box)),
