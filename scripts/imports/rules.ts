@@ -205,7 +205,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
 
-  'demo/page': ['client'],
+  wall: ['client'],
+
   'demo/launcher': ['command', 'simulator', 'nats-server', 'gateway'],
 
   bench: ['core', 'simulator', 'nats-server', 'gateway', 'client'],
@@ -225,6 +226,7 @@ export const surroundings: Readonly<Record<string, readonly string[]>> = {
   core: ['root', 'simulator'],
   gateway: ['root', 'core', 'simulator', 'nats-server'],
   client: ['root', 'simulator', 'gateway'],
+  wall: ['root', 'simulator', 'gateway', 'client'],
   demo: ['root', 'simulator', 'nats-server', 'gateway', 'client'],
   bench: ['root', 'core', 'nats-server', 'gateway', 'client'],
   chaos: ['root', 'simulator', 'nats-server', 'gateway', 'client'],

@@ -58,16 +58,16 @@ export async function commandProblems(
 }
 
 /** What a server that runs in spite of missing files says of them. */
-const FAULT = /^.*"level":"(?:error|fatal)".*$/m;
+const FAULT = /^.*"level":"(?:warn|error|fatal)".*$/m;
 
-/** @throws {Error} when it does not serve, logs an error, or does not end with 0 on SIGTERM. */
+/** @throws {Error} when it does not serve, logs a fault, or does not end with 0 on SIGTERM. */
 async function serveOnce(args: readonly string[], serves: RegExp): Promise<void> {
   await using server = new FirstProcess([process.execPath, ...args]);
   await Promise.race([server.printed(serves), hang('serves nothing')]);
   const code = await Promise.race([server.end('SIGTERM'), hang('does not end on SIGTERM')]);
   if (code !== 0) throw new Error(`SIGTERM ended it with ${code}, expected 0`);
   const [fault] = FAULT.exec(server.output) ?? [];
-  if (fault !== undefined) throw new Error(`it logs an error: ${fault}`);
+  if (fault !== undefined) throw new Error(`it logs a fault: ${fault}`);
 }
 
 async function hang(what: string): Promise<never> {

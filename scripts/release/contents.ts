@@ -10,7 +10,7 @@ export const installedFiles = (folder: string): string[] =>
 
 /**
  * One line for each file that a published package lacks, or holds by mistake: the compiler leaves
- * the output of a source that is gone.
+ * the output of a source that is gone. `dist/wall` is no output of the compiler.
  *
  * @param files what is published, from the package's folder.
  * @param sources the files below its `src`, from there.
@@ -25,7 +25,7 @@ export function contentProblems(
     .map((file) => `${file} is missing`);
   const compiled = new Set(sources.map((file) => `dist/${file.replace(/\.tsx?$/, '.js')}`));
   const stale = files
-    .filter((file) => /^dist\/.*\.js$/.test(file) && !compiled.has(file))
+    .filter((file) => /^dist\/(?!wall\/).*\.js$/.test(file) && !compiled.has(file))
     .map((file) => `${file} has no source; delete ${folder}/dist and build again`);
   return [...missing, ...stale].map((problem) => `${manifest.name}: ${problem}`);
 }

@@ -14,6 +14,7 @@ const folders: Readonly<Record<string, string>> = {
   core: 'packages/core',
   gateway: 'packages/gateway',
   client: 'packages/client',
+  wall: 'apps/wall',
   demo: 'apps/demo',
   bench: 'bench',
   chaos: 'chaos',
@@ -107,9 +108,9 @@ describe('a forbidden import is reported with its file, its line and the rule it
     ],
     [
       'from the page into the simulator, at run time',
-      'apps/demo/src/page/wall.tsx',
+      'apps/wall/src/wall.tsx',
       "export const load = () => import('@se5/simulator');",
-      'it is in simulator, and demo/page may import from demo/page, client',
+      'it is in simulator, and wall may import from wall, client',
     ],
     [
       "past a package's door",

@@ -10,6 +10,7 @@ import {
   DevicesDocument,
   HistoryDocument,
   type ImageFragment,
+  RecognitionEventDocument,
   type RecognitionEventFilter,
   type RecognitionEventFragment,
   RecognitionEventsDocument,
@@ -125,6 +126,11 @@ export interface Client extends AsyncDisposable {
   }): Promise<readonly DeviceFragment[]>;
   /** What has happened, as far as the gateway keeps it, page by page. */
   history(options?: HistoryOptions): Promise<HistoryPage>;
+  /** One that has happened, by its `id`; null when the gateway does not keep it, or does not show it. */
+  recognitionEvent(
+    id: string,
+    options?: Pick<HistoryOptions, 'withBase64'>,
+  ): Promise<RecognitionEventFragment | null>;
   /** Every recognition once, in the gateway's order, over all reconnects. */
   recognitionEvents(options?: RecognitionEventsOptions): Stream<RecognitionEventFragment>;
   /** The state of each box, then every change; after a reconnect the state of each again. */
@@ -243,6 +249,8 @@ export function createClient(options: ClientOptions): Client {
         cursor: pageInfo.endCursor ?? cursor,
       };
     },
+    recognitionEvent: async (id, options) =>
+      (await ask(RecognitionEventDocument, { ...options, id })).recognitionEvent,
     recognitionEvents: (variables) =>
       follow(RecognitionEventsDocument, variables, (data) => data.recognitionEvents),
     boxStatus: (variables) => follow(BoxStatusDocument, variables, (data) => data.boxStatus),

@@ -65,6 +65,9 @@ describe('with the real gateway', () => {
     const newest = await client.history({ last: 2 });
     expect(newest.events.map(({ id }) => id)).toEqual(all.slice(1).map(({ id }) => id));
     expect(newest.hasPreviousPage).toBe(true);
+    const [first] = all;
+    expect(await client.recognitionEvent(first?.id ?? '')).toMatchObject({ cursor: first?.cursor });
+    expect(await client.recognitionEvent('no-such-event')).toBeNull();
     const next = take(client.recognitionEvents({ after: newest.cursor }), 1);
     box.emit({ identityName: 'Behind the page' });
     expect(await next).toMatchObject([{ identityName: 'Behind the page' }]);

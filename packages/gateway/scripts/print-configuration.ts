@@ -23,6 +23,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'access.audit': 'access.md#audit',
   'watch[].when[].days': 'alarms.md#when-a-rule-is-in-force',
   'watch[].cooldown': 'alarms.md#one-alarm-of-many-events',
+  wall: 'wall.md',
   graphiql: 'access.md#graphiql-and-introspection',
   introspection: 'access.md#graphiql-and-introspection',
   limits: 'limits.md',

@@ -32,18 +32,21 @@ import { GraphiQL } from './transport/graphiql.ts';
 import { createGraphQLServer } from './transport/graphql.ts';
 import { createHttpTransport } from './transport/http.ts';
 import { createImageRoute } from './transport/image-route.ts';
-import { createRouter, type Handler } from './transport/router.ts';
+import { createRouter, type Handler, nothingHere } from './transport/router.ts';
 import { createSchemaRoute } from './transport/schema-route.ts';
 import { startServer } from './transport/server.ts';
 import { createSessionRoute } from './transport/session-route.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
+import { createWallRoute, type WallOptions } from './transport/wall-route.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 import { Watch } from './watch/watch.ts';
 
 export interface GatewayOptions {
   /** Default: nothing is logged. A logger that throws loses that line and nothing else. */
   readonly logger?: Logger;
-  /** Answers what the gateway has no route for: a page, say. Default: 404. */
+  /** The event wall, where the configuration does not disable it. */
+  readonly wall?: WallOptions;
+  /** Answers what the gateway has no route for. Default: 404. */
   readonly fallback?: Handler;
   /** How what a box said while nobody listened is read back. Default: see `BackfillOptions`. */
   readonly backfill?: Partial<BackfillOptions>;
@@ -52,6 +55,9 @@ export interface GatewayOptions {
   /** Ends a start that waits for NATS. A gateway that has started does not look at it. */
   readonly signal?: AbortSignal;
 }
+
+const WALL_MISSING =
+  'The event wall is not built: run `npx -y pnpm@10.34.9 wall` in the checkout, and start the gateway again.';
 
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
 export interface Gateway extends AsyncDisposable {
@@ -83,6 +89,7 @@ export async function createGateway(
   config: GatewayConfig,
   {
     logger: givenLogger = silentLogger,
+    wall: wallOptions,
     fallback,
     backfill = {},
     clock = systemClock,
@@ -203,6 +210,9 @@ export async function createGateway(
     admit: auditedAdmit(admit, audit, 'websocket'),
   });
   const graphiql = parts.use(new GraphiQL());
+  const wall = config.wall ? await createWallRoute(config.publicUrl, wallOptions) : undefined;
+  const isWallMissing = config.wall && wall === undefined;
+  if (isWallMissing) logger.warn({}, WALL_MISSING);
   const server = await startServer({
     listen: config.listen,
     keepAliveMs: config.keepAliveMs,
@@ -246,7 +256,8 @@ export async function createGateway(
         openness: config.graphiql,
         send: (request, response) => graphiql.send(request, response),
       },
-      fallback,
+      wall,
+      fallback: fallback ?? nothingHere(isWallMissing ? ` ${WALL_MISSING}` : undefined),
       fault: telemetry.fault,
     }),
     upgrade: createUpgradeGuard(guard, websocket.upgrade),

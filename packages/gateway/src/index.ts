@@ -15,3 +15,4 @@ export { ImageStoreError, type ImageStoreErrorCode } from './images/image-store-
 export { JournalError, type JournalErrorCode } from './journal/journal-error.ts';
 export { SharedKeysError, type SharedKeysErrorCode } from './privacy/shared/shared-keys-error.ts';
 export type { Logger } from './telemetry/logger.ts';
+export type { WallOptions } from './transport/wall-route.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createGateway, parseConfig } from '@se5/gateway';
 import { z } from 'zod';
-import { servePage } from './page.ts';
+import { demoWall } from './demo-wall.ts';
 import { clusterRoles } from './roles.ts';
 
 /*
@@ -28,7 +28,7 @@ const [order] = (await once(process, 'message')) as unknown[];
 const { config, alsoAt } = orderSchema.parse(order);
 try {
   const gateway = await createGateway(parseConfig(config, { file: 'the demonstration' }), {
-    fallback: servePage(clusterRoles(alsoAt)),
+    wall: demoWall(clusterRoles(alsoAt)),
   });
   process.once('SIGTERM', () => {
     const exit = () => process.exit();

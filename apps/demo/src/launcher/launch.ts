@@ -1,7 +1,7 @@
 import { createGateway, parseConfig } from '@se5/gateway';
 import type { Simulator } from '@se5/simulator';
 import { configuration } from './configuration.ts';
-import { servePage } from './page.ts';
+import { demoWall } from './demo-wall.ts';
 import { lobbyAccess, newToken, offeredRoles } from './roles.ts';
 import { simulateSites } from './simulate-sites.ts';
 
@@ -42,7 +42,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   );
   const gateway = resources.use(
     await createGateway(parsed(configuration(port, simulators)), {
-      fallback: servePage(offeredRoles({ port: lobby.port, token })),
+      wall: demoWall(offeredRoles({ port: lobby.port, token })),
     }),
   );
 

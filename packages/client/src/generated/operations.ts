@@ -174,6 +174,14 @@ export type RecognitionEventsSubscriptionVariables = Exact<{
 
 export type RecognitionEventsSubscription = { readonly recognitionEvents: RecognitionEventFragment };
 
+export type RecognitionEventQueryVariables = Exact<{
+  id: string;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type RecognitionEventQuery = { readonly recognitionEvent: RecognitionEventFragment | null };
+
 export type SiteFragment = { readonly id: string, readonly name: string, readonly timezone: string | null };
 
 export type SitesQueryVariables = Exact<{ [key: string]: never; }>;
@@ -194,5 +202,7 @@ export const HistoryDocument = 'query History($filter:RecognitionEventFilter$fir
 export const ImagesDocument = 'query Images($cursors:[String!]!$withBase64:Boolean=false){recognitionEventsAt(cursors:$cursors){...EventImages}}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<ImagesQuery, ImagesQueryVariables>;
 
 export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
+
+export const RecognitionEventDocument = 'query RecognitionEvent($id:ID!$withBase64:Boolean=false){recognitionEvent(id:$id){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventQuery, RecognitionEventQueryVariables>;
 
 export const SitesDocument = 'query Sites{sites{...Site}}fragment Site on Site{id name timezone}' as TypedDocument<SitesQuery, SitesQueryVariables>;

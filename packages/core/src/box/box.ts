@@ -127,6 +127,17 @@ export class Box implements AsyncDisposable {
     this.#link.resume();
   }
 
+  /**
+   * Closes the event connection when all that is on its way has been heard, within some seconds.
+   * Nothing is heard afterwards; dispose of the box then.
+   *
+   * @returns whether all that the box said was heard, up to an instant after this call: the link was
+   *   up, and the box answered the closing handshake.
+   */
+  drain(): Promise<boolean> {
+    return this.#link.drain();
+  }
+
   /** Changes which pictures the box is asked for; takes effect within a turn of the event loop. */
   setDemand(demand: PictureDemand): void {
     this.#demand = demand;

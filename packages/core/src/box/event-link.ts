@@ -15,6 +15,9 @@ import type { BoxSettings } from './settings.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { MAX_UNREADABLE, UnreadableLimit } from './unreadable-limit.ts';
 
+/** A box that goes on to say something instead of closing is not heard for longer, in ms. */
+const DRAIN_MS = 2_000;
+
 export interface EventLinkListener {
   event(event: BoxEvent, receivedAt: number, instant: number): void;
   unreadable(error: BoxError): void;
@@ -50,6 +53,9 @@ export class EventLink implements AsyncDisposable {
   #liveSince = Number.POSITIVE_INFINITY;
   #heardUntil: number | undefined;
   #isHandingOver = false;
+  #isDraining = false;
+  /** Whether all was heard before the connection closed. */
+  #isHeardToEnd = false;
   /** Whether the box has ever answered a ping. */
   #answersPings = false;
   #changed = Promise.withResolvers<void>();
@@ -135,6 +141,20 @@ export class EventLink implements AsyncDisposable {
     }
   }
 
+  /** See `Box.drain`. */
+  async drain(): Promise<boolean> {
+    const isUp = this.#state.name === 'LIVE' || this.#state.name === 'SILENT';
+    if (isUp && !this.#isHandingOver) {
+      this.#isDraining = true;
+      this.#changed.resolve();
+      const timer = setTimeout(() => this.#stop.abort(), DRAIN_MS);
+      await this.#running;
+      clearTimeout(timer);
+    }
+    await this[Symbol.asyncDispose]();
+    return this.#isHeardToEnd;
+  }
+
   /** Settles when the sockets are closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#input({ type: 'stop', at: this.#clock.now() });
@@ -146,6 +166,7 @@ export class EventLink implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const error = await this.#session();
+      if (this.#isDraining) return;
       const livedMs = this.#clock.elapsed() - this.#liveSince;
       if (livedMs >= this.#settings.stableAfterMs) this.#backoff.reset();
       const delayMs = this.#backoff.failed();
@@ -174,6 +195,14 @@ export class EventLink implements AsyncDisposable {
     return connection.error;
   }
 
+  /** The box answers a closing handshake behind all that it has said, as it does a ping. */
+  async #hearToEnd(connection: Connection): Promise<void> {
+    const closedAt = this.#clock.elapsed();
+    if (await connection.drain()) return;
+    this.#isHeardToEnd = true;
+    this.#heardUntil = Math.max(closedAt, this.#heardUntil ?? closedAt);
+  }
+
   async #open(): Promise<Connection> {
     const { signal } = this.#stop;
     const handlers = this.#connectionHandlers;
@@ -184,6 +213,10 @@ export class EventLink implements AsyncDisposable {
 
   /** Does what is missing for the box to be asked for what is wanted, on the connection returned. */
   async #reconcile(connection: Connection): Promise<Connection> {
+    if (this.#isDraining) {
+      await this.#hearToEnd(connection);
+      return connection;
+    }
     const wanted = this.#wanted;
     if (wanted === undefined || connection.has(wanted)) return connection;
     if (connection.isConfigured && this.#settings.reconfigure === 'reconnect') {

@@ -49,8 +49,8 @@ export interface ClusterOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly observer: ClusterObserver;
-  /** Told of a box that this gateway lets go. */
-  readonly released: (boxId: BoxId) => void;
+  /** Told of a box that this gateway listens to no more. @returns see `Intake.released`. */
+  readonly released: (boxId: BoxId) => boolean;
 }
 
 /** This gateway among those that share its log. */
@@ -94,9 +94,10 @@ export class Cluster implements AsyncDisposable {
         members,
         connect: (boxId) => fleet.connect(boxId),
         disconnect: async (boxId) => {
-          options.released(boxId);
-          await fleet.disconnect(boxId);
+          const isHeard = await fleet.disconnect(boxId);
+          return options.released(boxId) && isHeard;
         },
+        clock,
         handOver: new HandOver({
           ...{ bus, process },
           isHeldElsewhere: (boxId) => this.#directory.isHeldElsewhere(boxId),
@@ -137,18 +138,18 @@ export class Cluster implements AsyncDisposable {
     this.#demand.demanded(boxId, demand);
   }
 
-  /** Resolves when this gateway alone writes what the box says. */
-  ready(boxId: BoxId): Promise<void> {
+  /** Resolves when this gateway alone writes what the box says. @returns see `Ownership.ready`. */
+  ready(boxId: BoxId): Promise<number | undefined> {
     return this.#ownership.ready(boxId);
   }
 
-  /** Hands all boxes over to the others, as far as they take them within 10 s. */
+  /** Hands all boxes over to the others, as far as these can reach them and take them within 10 s. */
   async drain(): Promise<void> {
     this.#isDraining = true;
     this.#members.tell();
     const { clock } = this.#options;
     const until = clock.elapsed() + HAND_OVER_MS;
-    while (this.#ownership.size > 0 && this.#canHandOver && clock.elapsed() < until) {
+    while (this.#canHandOver && clock.elapsed() < until) {
       await pause(LOOK_MS, undefined, { ref: false });
     }
   }
@@ -158,23 +159,23 @@ export class Cluster implements AsyncDisposable {
   }
 
   get #canHandOver(): boolean {
-    return this.#options.link.isUp() && this.#members.others.some(({ isDraining }) => !isDraining);
+    return this.#options.link.isUp() && this.#ownership.canGoTo(this.#members.others);
   }
 }
 
 /** What is read back of a box is compared with the log, so this waits until the box is owned. */
 export const ownedSink = (
   sink: FleetSink,
-  ready: (boxId: BoxId) => Promise<void> | undefined,
+  ready: (boxId: BoxId) => Promise<number | undefined> | undefined,
 ): FleetSink => ({
   event: (...args) => sink.event(...args),
   outage: (...args) => sink.outage(...args),
   settled: (...args) => sink.settled(...args),
   settledTo: (boxId) => sink.settledTo(boxId),
   known: async (boxId, before) => {
-    await ready(boxId);
+    const handedAt = await ready(boxId);
     const known = await sink.known(boxId, before);
-    return { ...known, heardTo: sink.settledTo(boxId)?.at };
+    return { ...known, heardTo: sink.settledTo(boxId)?.at, handedAt };
   },
   fillIn: (boxId) => sink.fillIn(boxId),
 });

@@ -1,16 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
 import type { BoxEntry } from '../fleet/directory.ts';
+import type { Ask } from '../journal/nats/log-message.ts';
 import type { NatsJournal } from '../journal/nats/nats-journal.ts';
-import { ownerOf } from './assignment.ts';
+import { type Candidate, ownerOf } from './assignment.ts';
 import type { HandOver } from './hand-over.ts';
 import type { Members } from './members.ts';
 
 /** So long the link of the one who takes a box over may take before the box changes hands, in ms. */
 const LINK_MS = 3_000;
 
-/** So long the end of the gateway waits for the log, in ms. */
+/** So long a gateway that lets a box go waits for the log, in ms. */
 const DRAIN_MS = 3_000;
+
+/** The longest time that the owner may take to let a box go: the link and the log; ms. */
+const ASK_MS = 6_000;
 
 /** After it was lost, a box is not taken again for so long, in ms. */
 const LOST_MS = 1_000;
@@ -18,13 +23,21 @@ const LOST_MS = 1_000;
 export interface OwnershipOptions {
   /** The boxes of the sites that this gateway can reach. */
   readonly boxes: readonly BoxEntry[];
-  readonly journal: Pick<NatsJournal, 'expect' | 'own' | 'release' | 'drained' | 'onLost'>;
+  readonly journal: Pick<
+    NatsJournal,
+    'expect' | 'own' | 'handOver' | 'release' | 'drained' | 'onLost'
+  >;
   readonly members: Members;
   readonly connect: (boxId: BoxId) => void;
-  readonly disconnect: (boxId: BoxId) => Promise<void>;
+  /**
+   * Stops listening. Resolves with whether all that the box said up to an instant after the call was
+   * appended to the journal, or a gap.
+   */
+  readonly disconnect: (boxId: BoxId) => Promise<boolean>;
   /** Resolves when the link to the box is up, or when the signal aborts. */
   readonly linked: (boxId: BoxId, signal: AbortSignal) => Promise<void>;
   readonly handOver: HandOver;
+  readonly clock: Clock;
   /** Must not throw. */
   readonly observer: OwnershipObserver;
 }
@@ -38,8 +51,10 @@ export interface OwnershipObserver {
 
 interface Held {
   readonly ended: AbortController;
-  readonly ready: PromiseWithResolvers<void>;
+  readonly ready: PromiseWithResolvers<number | undefined>;
   isOwned: boolean;
+  /** While this gateway lets it go. */
+  leaving?: Promise<void>;
 }
 
 /**
@@ -47,14 +62,14 @@ interface Held {
  *
  * It opens the link to a box first and owns it then, so that nothing is missed while the box
  * changes hands: both gateways hear it meanwhile, and what both hear has one id. It lets a box go
- * when the log says that another one owns it, and not before.
+ * when another one asks that hears it, or when the log says that another one owns it, and not before.
  */
 export class Ownership implements AsyncDisposable {
   readonly #options: OwnershipOptions;
   readonly #held = new Map<BoxId, Held>();
-  /** Boxes that were lost a moment ago. */
-  readonly #lost = new Map<BoxId, NodeJS.Timeout>();
-  readonly #releases = new Set<Promise<void>>();
+  /** Boxes that were lost a moment ago, or are still being let go. */
+  readonly #lost = new Set<BoxId>();
+  readonly #releases = new Set<Promise<boolean>>();
   readonly #watch = new DisposableStack();
   #isClosed = false;
 
@@ -62,7 +77,7 @@ export class Ownership implements AsyncDisposable {
     this.#options = options;
     const { journal, members } = options;
     this.#watch.use(members.onChange(() => this.#reconcile()));
-    this.#watch.use(options.handOver.onAsked((boxId) => void this.#letGo(boxId)));
+    this.#watch.use(options.handOver.onAsked(({ boxId, ask }) => void this.#letGo(boxId, ask)));
     this.#watch.use(journal.onLost(({ boxId, to }) => this.#lose(boxId, to)));
   }
 
@@ -79,9 +94,18 @@ export class Ownership implements AsyncDisposable {
     return this.#held.has(boxId);
   }
 
-  /** Resolves when this gateway owns the box; rejects when it is lost before. */
-  async ready(boxId: BoxId): Promise<void> {
-    await this.#held.get(boxId)?.ready.promise;
+  /** Whether some of these gateways can take a box that this one owns, or is about to. */
+  canGoTo(others: readonly Candidate[]): boolean {
+    return this.#options.boxes.some((box) => this.#held.has(box.id) && ownerOf(box, others));
+  }
+
+  /**
+   * Resolves when this gateway owns the box; rejects when it is lost before.
+   *
+   * @returns the instant up to which the owner before has heard it, as far as it handed the box over.
+   */
+  async ready(boxId: BoxId): Promise<number | undefined> {
+    return this.#held.get(boxId)?.ready.promise;
   }
 
   /** Lets all boxes go, once what they said is in the log as far as that can be reached. */
@@ -90,15 +114,25 @@ export class Ownership implements AsyncDisposable {
     this.#watch[Symbol.dispose]();
     await Promise.all(this.#held.keys().map((boxId) => this.#letGo(boxId)));
     await Promise.all(this.#releases);
-    for (const timer of this.#lost.values()) clearTimeout(timer);
   }
 
-  /** Never rejects. Stops listening to the box: once all that was heard is in the log, it is another gateway's. */
-  async #letGo(boxId: BoxId): Promise<void> {
+  /**
+   * Never rejects. Stops listening to the box: once all that was heard is in the log, it is another
+   * gateway's.
+   *
+   * @param ask Of a gateway that hears the box already.
+   */
+  async #letGo(boxId: BoxId, ask?: Ask): Promise<void> {
     const held = this.#held.get(boxId);
     if (!held) return;
-    const { disconnect, journal, handOver, observer } = this.#options;
-    await disconnect(boxId).catch((error: unknown) => observer.fault(boxId, error));
+    held.leaving ??= this.#leave(boxId, held, ask);
+    await held.leaving;
+  }
+
+  async #leave(boxId: BoxId, held: Held, ask: Ask | undefined): Promise<void> {
+    const { journal, handOver } = this.#options;
+    const isWhole = await this.#disconnect(boxId);
+    if (isWhole && ask) journal.handOver(boxId, ask);
     await Promise.race([journal.drained(boxId), pause(DRAIN_MS, undefined, { ref: false })]);
     if (this.#held.get(boxId) === held) this.#lose(boxId, undefined);
     handOver.done(boxId);
@@ -116,7 +150,7 @@ export class Ownership implements AsyncDisposable {
 
   /** Never rejects. */
   async #take(boxId: BoxId): Promise<void> {
-    const { journal, connect, linked, handOver, observer } = this.#options;
+    const { journal, connect, linked, handOver, clock, observer } = this.#options;
     const held: Held = {
       ended: new AbortController(),
       ready: Promise.withResolvers(),
@@ -131,12 +165,13 @@ export class Ownership implements AsyncDisposable {
       connect(boxId);
       await linked(boxId, AbortSignal.any([signal, AbortSignal.timeout(LINK_MS)]));
       if (signal.aborted) return;
+      const askedAt = clock.elapsed();
       // What its owner heard before this gateway did goes into the log first.
-      await handOver.ask(boxId, AbortSignal.any([signal, AbortSignal.timeout(LINK_MS)]));
+      const ask = await handOver.ask(boxId, AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]));
       if (signal.aborted) return;
-      await journal.own(boxId);
+      const isHanded = await journal.own(boxId, ask);
       held.isOwned = true;
-      held.ready.resolve();
+      held.ready.resolve(isHanded ? askedAt : undefined);
       observer.taken(boxId);
     } catch (error) {
       if (signal.aborted) return;
@@ -146,26 +181,32 @@ export class Ownership implements AsyncDisposable {
   }
 
   #lose(boxId: BoxId, to: string | undefined): void {
-    if (!this.#held.has(boxId)) return;
-    this.#options.observer.lost(boxId, to);
-    this.#lost.set(
-      boxId,
-      setTimeout(() => this.#lost.delete(boxId), LOST_MS),
-    );
-    this.#release(boxId);
-  }
-
-  #release(boxId: BoxId): void {
     const held = this.#held.get(boxId);
     if (!held) return;
+    this.#options.observer.lost(boxId, to);
     this.#held.delete(boxId);
     held.ended.abort();
     held.ready.reject(held.ended.signal.reason);
     this.#options.journal.release(boxId);
-    const release = this.#options
-      .disconnect(boxId)
-      .catch((error: unknown) => this.#options.observer.fault(boxId, error));
+    void this.#release(boxId);
+  }
+
+  async #release(boxId: BoxId): Promise<void> {
+    this.#lost.add(boxId);
+    const release = this.#disconnect(boxId);
     this.#releases.add(release);
-    void release.then(() => this.#releases.delete(release));
+    await Promise.all([release, pause(LOST_MS, undefined, { ref: false })]);
+    this.#releases.delete(release);
+    this.#lost.delete(boxId);
+  }
+
+  /** Never rejects. */
+  async #disconnect(boxId: BoxId): Promise<boolean> {
+    try {
+      return await this.#options.disconnect(boxId);
+    } catch (error) {
+      this.#options.observer.fault(boxId, error);
+      return false;
+    }
   }
 }

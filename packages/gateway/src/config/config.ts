@@ -25,6 +25,8 @@ export interface GatewayConfig {
   readonly access: AccessConfig;
   /** How long an HTTP connection stays open without a request, in ms. */
   readonly keepAliveMs: number;
+  /** Whether the event wall is served at `/`. */
+  readonly wall: boolean;
   /** Who is given the page to try queries on. */
   readonly graphiql: Openness;
   /** Who may ask what the schema holds. */

@@ -311,6 +311,10 @@ export const fileSchema = section({
         'must close it first; otherwise a request may meet the closed connection. Traefik ' +
         'keeps a connection for 90 s, Caddy for 120 s, Google Cloud for 600 s.',
     ),
+  wall: z
+    .boolean({ error: 'true or false' })
+    .prefault(true)
+    .describe('Whether the gateway serves the event wall at `/`. The page holds no data.'),
   graphiql: openness
     .prefault(true)
     .describe('Who gets GraphiQL: `true`, `false` or `authenticated`. The page holds no data.'),

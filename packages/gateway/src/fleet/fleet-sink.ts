@@ -15,6 +15,11 @@ export interface KnownEvents {
    * asked. Left out: none did.
    */
   readonly heardTo?: number | undefined;
+  /**
+   * Another gateway heard all that the box said up to this instant, and for longer, and put it into
+   * the journal. Left out: that is not known of any.
+   */
+  readonly handedAt?: number | undefined;
 }
 
 /** All that a box has stored of a span. Times by the box's clock, in ms since the Unix epoch. */

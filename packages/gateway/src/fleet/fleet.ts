@@ -108,11 +108,11 @@ export class Fleet implements AsyncDisposable {
     }, this.#noteMs);
   }
 
-  /** Settles when the box is let go. */
-  async disconnect(boxId: BoxId): Promise<void> {
+  /** Settles when the box is let go. @returns see `BoxSession.end`; false when it was not connected. */
+  async disconnect(boxId: BoxId): Promise<boolean> {
     const session = this.#sessions.get(boxId);
     this.#sessions.delete(boxId);
-    await session?.[Symbol.asyncDispose]();
+    return (await session?.end()) ?? false;
   }
 
   /** What is known of a box to which another gateway listens; see `FleetDirectory.adopt`. */

@@ -190,6 +190,18 @@ export class BoxSession implements AsyncDisposable {
     this.#sink.settled(this.#boxId, noted);
   }
 
+  /**
+   * Hears what is on its way from the box, and ends.
+   *
+   * @returns whether the sink has all that the box said, or an outage, up to an instant after this call.
+   */
+  async end(): Promise<boolean> {
+    const isHeard = await this.#box.drain();
+    const { isSettled } = this.#backfill;
+    await this[Symbol.asyncDispose]();
+    return isHeard && isSettled;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backfill[Symbol.asyncDispose]();
     await this.#box[Symbol.asyncDispose]();

@@ -131,11 +131,17 @@ export class Intake implements FleetSink {
     return missed;
   }
 
-  /** Another gateway listens to the box. */
-  released(boxId: BoxId): void {
+  /**
+   * This gateway listens to the box no more.
+   *
+   * @returns whether the journal took all that came of it, or a gap.
+   */
+  released(boxId: BoxId): boolean {
+    const isWhole = !this.#lost.has(boxId);
     this.#lost.forget(boxId);
     this.#missed.delete(boxId);
     this.#newest.delete(boxId);
+    return isWhole;
   }
 
   #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): UnderWay {

@@ -46,6 +46,7 @@ import {
 import type { SchemaRoute } from './schema-route.ts';
 import type { SessionRoute } from './session-route.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
+import type { WallRoute } from './wall-route.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -66,8 +67,10 @@ export interface Routes {
   readonly graphql: (request: IncomingMessage, response: ServerResponse, viewer: Viewer) => unknown;
   /** The page to try queries on. It holds no data: a browser's user enters a token there. */
   readonly graphiql: { readonly openness: Openness; readonly send: Handler };
+  /** Undefined where it is disabled, or not built. */
+  readonly wall: WallRoute | undefined;
   /** All other paths. */
-  readonly fallback: Handler | undefined;
+  readonly fallback: Handler;
   /** Told why a request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** Told of what a route threw, or rejected with; the answer is a 500 with the id alone. */
@@ -101,7 +104,7 @@ async function answer(
   const fault = readHead(request);
   if (fault) return sendFault(response, fault);
   const path = pathOf(request);
-  const methods = methodsOf(path);
+  const methods = methodsOf(path, routes.wall);
   const isAllowed = methods === undefined || methods.includes(request.method ?? '');
   if (isAllowed && path === '/healthz') return sendText(response, 200, 'alive\n');
   if (isAllowed && path === '/readyz') return sendReadiness(routes.health, response);
@@ -164,13 +167,22 @@ async function answer(
   if (path.startsWith(PICTURES_PATH)) {
     return routes.image(request, response, path.slice(PICTURES_PATH.length));
   }
-  if (routes.fallback !== undefined) return routes.fallback(request, response);
-  const message = 'There is nothing here; GraphQL is at /graphql.';
-  return sendFault(response, { status: 404, code: 'NOT_FOUND', message });
+  if (routes.wall?.has(path)) return routes.wall.send(request, response, path);
+  return routes.fallback(request, response);
 }
 
+/** @param note what else there is to know. */
+export const nothingHere =
+  (note = ''): Handler =>
+  (_request, response) =>
+    sendFault(response, {
+      status: 404,
+      code: 'NOT_FOUND',
+      message: `There is nothing here; GraphQL is at /graphql.${note}`,
+    });
+
 /** Undefined for a path that is the fallback's, or nobody's. */
-function methodsOf(path: string): readonly string[] | undefined {
+function methodsOf(path: string, wall: WallRoute | undefined): readonly string[] | undefined {
   if (path === '/graphql' || path === '*') return ALL_METHODS;
   if (path === SESSION) return SESSION_METHODS;
   const isRead =
@@ -178,7 +190,8 @@ function methodsOf(path: string): readonly string[] | undefined {
     path === '/metrics' ||
     path === SCHEMA ||
     path.startsWith(PICTURES_PATH) ||
-    path.startsWith(EXPORT_PATH);
+    path.startsWith(EXPORT_PATH) ||
+    wall?.has(path);
   return isRead ? READ_METHODS : undefined;
 }
 

@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '@se5/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Gateway } from '../../src/gateway.ts';
+import { boxesOf, owners, sharedBy } from '../support/box-owners.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { post } from '../support/gateways.ts';
@@ -20,35 +21,6 @@ const liveSchema = z.object({
     }),
   }),
 });
-
-const boxesSchema = z.object({
-  data: z.object({
-    boxes: z.array(
-      z.object({
-        id: z.string(),
-        gateway: z.string().nullable(),
-        link: z.object({ state: z.string() }),
-        devices: z.array(z.object({ id: z.string() })),
-      }),
-    ),
-  }),
-});
-
-const BOXES = '{ boxes { id gateway link { state } devices { id } } }';
-
-const boxesOf = async ({ url }: Gateway) =>
-  boxesSchema.parse(await (await post(url, BOXES)).json()).data.boxes;
-
-/** Who listens to each box, once all links are up and the gateway knows it. */
-const owners = (gateway: Gateway): Promise<Map<string, string>> =>
-  found(async () => {
-    const boxes = await boxesOf(gateway);
-    const isKnown = boxes.every(
-      ({ gateway: owner, link, devices }) =>
-        owner !== null && link.state === 'LIVE' && devices.length > 0,
-    );
-    return isKnown ? new Map(boxes.map(({ id, gateway: owner }) => [id, owner ?? ''])) : undefined;
-  });
 
 const subscribe = async ({ url }: Gateway, args = '', selection = '') =>
   readEvents(
@@ -84,10 +56,7 @@ describe.skipIf(natsTestsAreSkipped())('gateways that share a log', () => {
   it('share the boxes, and each answers for all', async () => {
     const [a, b] = [await cluster.start('a'), await cluster.start('b')];
     // The first takes all boxes, and the second some of them when it is there.
-    const ofA = await found(async () => {
-      const now = await owners(a);
-      return new Set(now.values()).size === 2 ? now : undefined;
-    });
+    const ofA = await sharedBy(a, ['a', 'b']);
     await found(async () => isDeepStrictEqual(await owners(b), ofA) || undefined);
     expect((await boxesOf(a)).map(({ devices }) => devices)).toEqual(
       (await boxesOf(b)).map(({ devices }) => devices),

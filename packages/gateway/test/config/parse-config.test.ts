@@ -63,6 +63,7 @@ hosts: [SE5_Gateway, gateway.internal., Türe.example]
 origins: [https://desk.example.com]
 access: { token: "\${SE5_TOKEN}" }
 keepAlive: 90s
+wall: false
 graphiql: authenticated
 introspection: false
 limits:
@@ -144,6 +145,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
       origins: ['https://desk.example.com'],
       keepAliveMs: 90_000,
       access: tokenAccess(TOKEN),
+      wall: false,
       graphiql: 'authenticated',
       introspection: false,
       limits: {
@@ -230,6 +232,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
       origins: [],
       keepAliveMs: 620_000,
       access: { kind: 'open' },
+      wall: true,
       graphiql: true,
       introspection: true,
       limits: {
@@ -318,7 +321,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, cluster, watch, publicUrl, hosts, origins, access, keepAlive, graphiql, introspection, limits, slowClients, lagWarning',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, cluster, watch, publicUrl, hosts, origins, access, keepAlive, wall, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

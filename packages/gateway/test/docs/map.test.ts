@@ -12,6 +12,7 @@ const PACKAGES = [
   'packages/core',
   'packages/gateway',
   'packages/client',
+  'apps/wall',
   'apps/demo',
   'bench',
   'chaos',

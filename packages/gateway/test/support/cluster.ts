@@ -41,6 +41,15 @@ export class TestCluster implements AsyncDisposable {
     return join(this.#folder.path, name, 'journal.db');
   }
 
+  /** Keys of the configuration file beside `sites`. */
+  configOf(name: string) {
+    const servers = this.#servers.map(({ url }) => url);
+    return {
+      journal: { path: this.journalOf(name), nats: { servers, ...this.#nats } },
+      cluster: { name },
+    };
+  }
+
   async start(
     name: string,
     { config, ...options }: Omit<TestGatewayOptions, 'simulators'> = {},
@@ -48,14 +57,7 @@ export class TestCluster implements AsyncDisposable {
     const gateway = await startGateway({
       simulators: this.#simulators,
       ...options,
-      config: {
-        journal: {
-          path: this.journalOf(name),
-          nats: { servers: this.#servers.map(({ url }) => url), ...this.#nats },
-        },
-        cluster: { name },
-        ...config,
-      },
+      config: { ...this.configOf(name), ...config },
     });
     this.#gateways.set(name, gateway);
     return gateway;

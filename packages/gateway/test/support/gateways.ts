@@ -23,6 +23,8 @@ export const configText = (
   JSON.stringify({
     listen: '127.0.0.1:0',
     journal: { path: 'memory' },
+    // Whether the page is built changes nothing here.
+    wall: false,
     // A busy machine adds no line to a log that a test reads.
     lagWarning: '1h',
     sites: [

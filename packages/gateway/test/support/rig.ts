@@ -7,6 +7,7 @@ import {
   systemClock,
 } from '@se5/core';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@se5/simulator';
+import { ownedSink } from '../../src/cluster/cluster.ts';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
 import { Fanout } from '../../src/fanout/fanout.ts';
@@ -63,6 +64,8 @@ export interface RigOptions {
   readonly clock?: Clock;
   /** Default: one of its own, in memory. */
   readonly journal?: Journal;
+  /** The instant up to which another gateway heard each box before it handed it over. Default: none did. */
+  readonly handedAt?: number;
 }
 
 /** Simulated boxes on real sockets, and everything of a gateway between them and its subscribers. */
@@ -133,9 +136,10 @@ export class Rig implements AsyncDisposable {
       },
       clock,
     });
+    const { handedAt } = options;
     this.fleet = new Fleet(
       sites,
-      intake,
+      handedAt === undefined ? intake : ownedSink(intake, async () => handedAt),
       {
         backfill: (_, status) => this.#told(this.backfills.push(status)),
         link: (id, { name }) => this.#told(this.states.push([id, name])),

@@ -9,7 +9,7 @@ import { NO_AUDIT } from '../../src/audit/audit.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
-import { createRouter } from '../../src/transport/router.ts';
+import { createRouter, nothingHere } from '../../src/transport/router.ts';
 import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 import { Turns } from '../../src/turns.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
@@ -72,7 +72,8 @@ it('a figure that can’t be had is a 500 at /metrics, and everything else goes 
       unread,
       graphql: nothing,
       graphiql: { openness: false, send: nothing },
-      fallback: undefined,
+      wall: undefined,
+      fallback: nothingHere(),
       ...telemetry,
     }),
   ).listen(0, '127.0.0.1');

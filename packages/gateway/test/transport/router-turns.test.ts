@@ -3,7 +3,7 @@ import { createOriginPolicy } from '../../src/access/origin.ts';
 import { NO_AUDIT } from '../../src/audit/audit.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { ClientAddresses } from '../../src/transport/client-addresses.ts';
-import { createRouter } from '../../src/transport/router.ts';
+import { createRouter, nothingHere } from '../../src/transport/router.ts';
 import { UnreadAnswers } from '../../src/transport/unread-answers.ts';
 import { Turns } from '../../src/turns.ts';
 import { configText } from '../support/gateways.ts';
@@ -50,7 +50,8 @@ async function startRouter() {
     unread: new UnreadAnswers(config.limits, config.slowClients),
     graphql: nothing,
     graphiql: { openness: false, send: nothing },
-    fallback: undefined,
+    wall: undefined,
+    fallback: nothingHere(),
     refused,
     fault,
   });

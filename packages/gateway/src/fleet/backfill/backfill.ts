@@ -81,6 +81,11 @@ export class Backfill implements AsyncDisposable {
     return [...(this.#open?.offsets ?? []), ...this.#due.flatMap(({ offsets }) => offsets)];
   }
 
+  /** Nothing is left to be read, whatever the box says next. */
+  get isSettled(): boolean {
+    return this.#due.length === 0 && this.#open === undefined;
+  }
+
   /** The link is up again. An outage before the last one was settled extends that. */
   missed(outage: Outage, measured: Measured): void {
     if (this.#disposed) return;
@@ -139,10 +144,7 @@ export class Backfill implements AsyncDisposable {
   ): Promise<void> {
     try {
       const [events] = await Promise.all([known, previous]);
-      const right = this.#handlers.originMs();
-      const missed = withoutHeard(outage, events.heardTo, right);
-      if (this.#current) this.#current.extend(missed, [...measured.offsets, right]);
-      else this.#current = this.#begin(missed, measured, events);
+      if (!isHanded(outage, events)) this.#plan(outage, measured, events);
       for (const offset of this.#offsetsSince) this.#current?.widen(offset);
       this.#due.shift();
       this.#handlers.begun();
@@ -179,6 +181,13 @@ export class Backfill implements AsyncDisposable {
       this.#handlers.fault(error);
       this.#giveUp(fillIn, undefined);
     }
+  }
+
+  #plan(outage: Outage, measured: Measured, events: KnownEvents): void {
+    const right = this.#handlers.originMs();
+    const missed = withoutHeard(outage, events.heardTo, right);
+    if (this.#current) this.#current.extend(missed, [...measured.offsets, right]);
+    else this.#current = this.#begin(missed, measured, events);
   }
 
   #begin(outage: Outage, measured: Measured, known: KnownEvents): FillIn | undefined {
@@ -239,6 +248,10 @@ export class Backfill implements AsyncDisposable {
     this.#handlers.status({ state, from, to, recovered, missingPictures, error });
   }
 }
+
+/** Another gateway heard all of it, and this one was linked before that one stopped listening. */
+const isHanded = ({ to }: Outage, { handedAt }: KnownEvents): boolean =>
+  handedAt !== undefined && to <= handedAt;
 
 /** The rest of an outage whose beginning another gateway has heard, up to a time by our clock. */
 function withoutHeard(outage: Outage, heardTo: number | undefined, originMs: number): Outage {

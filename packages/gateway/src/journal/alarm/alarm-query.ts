@@ -24,7 +24,10 @@ export interface AlarmQuery {
   /** Exclusive bounds of the position by which is ordered. */
   readonly after?: Position;
   readonly before?: Position;
-  /** At least 1. A page has more where alarms have one position: those are never parted. */
+  /**
+   * At least 1. A page has more where alarms have one position: those are never parted. It may have
+   * fewer where notes are long.
+   */
   readonly count: number;
 }
 

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { AppendedRecord, BoxEntry, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import { FencedError, type LastMessage } from './log.ts';
-import type { Author } from './log-message.ts';
+import type { Ask, Author, Note } from './log-message.ts';
 
 /**
  * An event that waited longer for this gateway to own the box, in ms, may be older than what the
- * owner before wrote meanwhile.
+ * owner before wrote meanwhile, unless that one handed the box over.
  */
 const TAKING_MS = 1_000;
 
@@ -38,9 +39,8 @@ export interface BoxPublisherOptions {
    * @param waitedMs How long the entry has waited. Infinity: others may have come before it.
    */
   readonly message: (author: Author, entry: BoxEntry, waitedMs: number) => Promise<Uint8Array>;
-  readonly noted: (message: LastMessage) => NotedTime | undefined;
-  /** Makes a note; undefined when nothing is known of the box. */
-  readonly note: (author: Author, to: NotedTime | undefined) => Uint8Array;
+  readonly noteIn: (message: LastMessage) => Note;
+  readonly note: (author: Author, note: Note) => Uint8Array;
   /** The end of the newest gap of the box in the file of this gateway: it may be later than the note. */
   readonly gapEnd: (boxId: BoxId) => NotedTime | undefined;
   /** Resolves when the records up to the sequence are in the file of this gateway. */
@@ -56,7 +56,7 @@ export interface BoxPublisherOptions {
 /** In its place: it is true once all that was appended before it is in the log. */
 interface WaitingNote {
   readonly kind: 'note';
-  to: NotedTime;
+  note: Note;
 }
 
 interface WaitingEntry {
@@ -97,6 +97,10 @@ export class BoxPublisher {
   #hasToWriteAgain = false;
   /** The instant at which this gateway began to write what the box says. */
   #ownedSince = 0;
+  /** The owner before heard the box until this gateway did, and wrote what it heard. */
+  #isHanded = false;
+  /** This gateway hands the box over. */
+  #isLeaving = false;
 
   constructor(boxId: BoxId, options: BoxPublisherOptions) {
     this.#boxId = boxId;
@@ -120,15 +124,18 @@ export class BoxPublisher {
   /** Reads what is noted of the box. Rejects when the publisher ends first. */
   async readNote(): Promise<void> {
     const note = await this.#persist(() => this.#options.log.noteOf(this.#boxId));
-    this.#noted = this.#later(note && this.#options.noted(note));
+    this.#noted = this.#later(note && this.#options.noteIn(note).to);
   }
 
   /**
    * Takes the box over: resolves when no other gateway can write what it says, and the file of this
    * gateway has all that they wrote. Rejects when the publisher ends first.
+   *
+   * @param ask With which this gateway asked the owner before for the box, if it did.
+   * @returns whether that one handed the box over, as `Note.handedTo` says.
    */
-  async own(): Promise<void> {
-    const { log, nextAuthor, owned, note, noted, reached } = this.#options;
+  async own(ask?: Ask): Promise<boolean> {
+    const { log, nextAuthor, owned, note, noteIn, reached } = this.#options;
     const last = await this.#outrun(async () => {
       const newest = await log.lastOf(this.#boxId);
       return log.append(this.#boxId, [owned(nextAuthor(), this.#boxId)], newest?.sequence ?? 0);
@@ -136,9 +143,11 @@ export class BoxPublisher {
     this.#lastNote = await this.#outrun(async () => {
       const newest = await log.noteOf(this.#boxId);
       // The owner before wrote it when it let the box go, later than this gateway read it.
-      this.#noted = newest && noted(newest);
-      const same = note(nextAuthor(), this.#noted);
-      return log.note(this.#boxId, same, newest?.sequence ?? 0);
+      const { to, handedTo } = newest ? noteIn(newest) : UNKNOWN;
+      this.#noted = to;
+      // An earlier attempt without an answer may have replaced the note that says so.
+      this.#isHanded ||= handedTo !== undefined && isDeepStrictEqual(handedTo, ask);
+      return log.note(this.#boxId, note(nextAuthor(), { to }), newest?.sequence ?? 0);
     });
     this.#ownedAt = last;
     await reached(last, this.#ended.signal);
@@ -147,6 +156,7 @@ export class BoxPublisher {
     this.#last = last;
     this.#ownedSince = performance.now();
     this.#start();
+    return this.#isHanded;
   }
 
   /** The log says that another gateway took the box over. */
@@ -157,7 +167,9 @@ export class BoxPublisher {
 
   append(entry: BoxEntry): Promise<AppendedRecord> {
     const { promise, resolve, reject } = Promise.withResolvers<AppendedRecord>();
-    if (this.#ended.signal.aborted) return Promise.reject(notOwner(this.#boxId));
+    if (this.#ended.signal.aborted || this.#isLeaving) {
+      return Promise.reject(notOwner(this.#boxId));
+    }
     const since = performance.now();
     this.#queue.push({ kind: 'entry', entry, since, resolve, reject });
     this.#start();
@@ -166,12 +178,19 @@ export class BoxPublisher {
 
   /** Notes the time once all that was appended before is in the log. */
   settle(to: NotedTime): void {
-    if (this.#ended.signal.aborted) return;
+    if (this.#ended.signal.aborted || this.#isLeaving) return;
     this.#noted = to;
-    const last = this.#queue.at(-1);
-    if (last?.kind === 'note' && last !== this.#writing) last.to = to;
-    else this.#queue.push({ kind: 'note', to });
-    this.#start();
+    this.#note({ to });
+  }
+
+  /**
+   * Hands the box over to the gateway that asked for it, once all that was appended before is in the
+   * log. What is appended afterwards fails with NOT_OWNER.
+   */
+  handOver(handedTo: Ask): void {
+    if (this.#ended.signal.aborted || this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#note({ to: this.#noted, handedTo });
   }
 
   /** A gap that the log has notes its end. */
@@ -223,6 +242,13 @@ export class BoxPublisher {
   #later(noted: NotedTime | undefined): NotedTime | undefined {
     const end = this.#options.gapEnd(this.#boxId);
     return end && (!noted || end.at > noted.at) ? end : noted;
+  }
+
+  #note(note: Note): void {
+    const last = this.#queue.at(-1);
+    if (last?.kind === 'note' && last !== this.#writing) last.note = note;
+    else this.#queue.push({ kind: 'note', note });
+    this.#start();
   }
 
   #start(): void {
@@ -298,7 +324,7 @@ export class BoxPublisher {
   }
 
   #waitedMs({ since }: WaitingEntry): number {
-    if (since < this.#ownedSince - TAKING_MS) return Number.POSITIVE_INFINITY;
+    if (!this.#isHanded && since < this.#ownedSince - TAKING_MS) return Number.POSITIVE_INFINITY;
     return performance.now() - since;
   }
 
@@ -317,7 +343,7 @@ export class BoxPublisher {
     const { log, nextAuthor, note, isBy } = this.#options;
     const author = nextAuthor();
     this.#writing = waiting;
-    const data = note(author, waiting.to);
+    const data = note(author, waiting.note);
     this.#lastNote = await this.#persist(async () => {
       try {
         return await log.note(this.#boxId, data, this.#lastNote);
@@ -362,6 +388,8 @@ export class BoxPublisher {
     }
   }
 }
+
+const UNKNOWN: Note = { to: undefined };
 
 const notOwner = (boxId: BoxId): JournalError =>
   new JournalError('NOT_OWNER', `another gateway writes what box "${boxId}" says`);

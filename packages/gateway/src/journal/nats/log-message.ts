@@ -14,8 +14,8 @@ import type { EventId } from '../recognition.ts';
 
 /*
  * A message is one line of JSON. Behind the line of an event or an act comes what is sealed of it:
- * whoever reads the log without the keys learns times and boxes, and nothing of a person. Readers ignore fields
- * that they do not know; a change that older readers can't take needs another version.
+ * whoever reads the log without the keys learns times and boxes, and nothing of a person. Readers
+ * ignore fields that they do not know; a change that older readers can't take needs another version.
  */
 const VERSION = 1;
 
@@ -197,9 +197,27 @@ export function openMessage(
   return { kind, event, ...(matches && { matches }) };
 }
 
+/** The request of a gateway to be handed a box: its process, and the number of the request there. */
+export interface Ask {
+  readonly process: string;
+  readonly number: number;
+}
+
+/** What is noted of a box. */
+export interface Note {
+  /** Up to when all that it said is in the log, or a gap; undefined when nothing is known. */
+  readonly to: NotedTime | undefined;
+  /**
+   * The author was asked for the box when the asking gateway heard it already. It heard all that the
+   * box said up to some time after that, and the log has it. Undefined when that is not known.
+   */
+  readonly handedTo?: Ask | undefined;
+}
+
 const noteSchema = z.object({
   v: z.literal(VERSION),
   author: authorSchema,
+  handedTo: z.object({ process: z.string(), number: z.int() }).exactOptional(),
   to: z
     .object({
       at: time,
@@ -210,17 +228,13 @@ const noteSchema = z.object({
     .nullable(),
 });
 
-/** @param to Undefined when nothing is known of the box. */
-export const encodeNote = (author: Author, to: NotedTime | undefined): Uint8Array =>
-  Buffer.from(JSON.stringify({ v: VERSION, author, to: to ?? null }));
+export const encodeNote = (author: Author, { to, handedTo }: Note): Uint8Array =>
+  Buffer.from(JSON.stringify({ v: VERSION, author, to: to ?? null, handedTo }));
 
 /** @throws {SyntaxError | z.ZodError} for what no gateway of this version writes. */
-export function decodeNote(bytes: Uint8Array): {
-  readonly author: Author;
-  readonly to: NotedTime | undefined;
-} {
-  const { author, to } = noteSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
-  return { author, to: to ?? undefined };
+export function decodeNote(bytes: Uint8Array): Note & { readonly author: Author } {
+  const { author, to, handedTo } = noteSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+  return { author, to: to ?? undefined, handedTo };
 }
 
 /** The part of a subject that stands for a box: a box's id may hold what subjects may not. */

@@ -31,7 +31,13 @@ import type { Tally, TallyBy } from '../tally.ts';
 import { Desk } from './desk.ts';
 import { type FollowedMessage, Follower } from './follower.ts';
 import type { Incarnation, Log } from './log.ts';
-import { boxOfToken, decodeMessage, type LogMessage, openMessage } from './log-message.ts';
+import {
+  type Ask,
+  boxOfToken,
+  decodeMessage,
+  type LogMessage,
+  openMessage,
+} from './log-message.ts';
 import { type Arrival, type LostBox, Publishers } from './publishers.ts';
 
 /** Who is told of the log; synchronous, must not throw. */
@@ -239,9 +245,23 @@ export class NatsJournal implements Journal {
     return this.#publishers.expect(boxId);
   }
 
-  /** Owns the box: resolves when this gateway alone writes what it says. */
-  own(boxId: BoxId): Promise<void> {
-    return this.#publishers.own(boxId);
+  /**
+   * Owns the box: resolves when this gateway alone writes what it says.
+   *
+   * @param ask With which this gateway asked the owner before for the box, if it did.
+   * @returns whether that one handed the box over: it heard the box until after the request, and the
+   *   file of this gateway has all that the box said until then, or a gap.
+   */
+  own(boxId: BoxId, ask?: Ask): Promise<boolean> {
+    return this.#publishers.own(boxId, ask);
+  }
+
+  /**
+   * Hands the box over to the gateway that asked for it, once all that was appended is in the log.
+   * To be called only when all that the box said until after the request was appended.
+   */
+  handOver(boxId: BoxId, ask: Ask): void {
+    this.#publishers.handOver(boxId, ask);
   }
 
   /** What the box says is written no more. */

@@ -9,6 +9,7 @@ import { JournalError } from '../journal-error.ts';
 import type { Recognition } from '../recognition.ts';
 import { type BoxLog, BoxPublisher, type BoxPublisherOptions } from './box-publisher.ts';
 import {
+  type Ask,
   type Author,
   authorOf,
   decodeNote,
@@ -126,8 +127,13 @@ export class Publishers {
   }
 
   /** See `NatsJournal.own`. */
-  async own(boxId: BoxId): Promise<void> {
-    await this.#publishers.get(boxId)?.own();
+  async own(boxId: BoxId, ask?: Ask): Promise<boolean> {
+    return (await this.#publishers.get(boxId)?.own(ask)) ?? false;
+  }
+
+  /** See `NatsJournal.handOver`. */
+  handOver(boxId: BoxId, ask: Ask): void {
+    this.#publishers.get(boxId)?.handOver(ask);
   }
 
   release(boxId: BoxId): void {
@@ -204,7 +210,7 @@ export class Publishers {
         const { process: by, number } = authorOf(data);
         return by === author.process && number === author.number;
       },
-      noted: ({ data }) => decodeNote(data).to,
+      noteIn: ({ data }) => decodeNote(data),
       gapEnd: (boxId) => this.#gapEnds.get(boxId),
       lost: (boxId, to) => {
         this.#publishers.delete(boxId);

@@ -14,6 +14,9 @@ import type { Row } from './rows.ts';
 /** Alarms that one step goes through: about a millisecond. */
 const STEP = 256;
 
+/** Of one page, which may have fewer alarms than asked for: their notes may be long. */
+const PAGE_BYTES = 8 * 1024 * 1024;
+
 /** Finds alarms, going through all within the bounds of a query. It opens none but those that match. */
 export class AlarmSearch {
   readonly #keyring: Keyring;
@@ -41,25 +44,27 @@ export class AlarmSearch {
     const isMeant = compileAlarmFilter(filter);
     const [low, high] = [after, Math.min(before, newest + 1)];
     const alarms: Alarm[] = [];
+    let bytes = 0;
     const isUnclosed = order === 'opened' && filter.states?.includes('CLOSED') === false;
     const next = this.#next[isUnclosed ? 'unclosed' : order];
     let key = order === 'opened' ? [high, 0] : [low, Number.MAX_SAFE_INTEGER];
-    for (let isEnd = false; !isEnd; ) {
-      const rows = next.all(...key, order === 'opened' ? low : high);
-      for (const row of rows) {
+    let isMore = false;
+    for (let seen = STEP; seen === STEP && !isMore; ) {
+      seen = 0;
+      // One by one: rows may be long, and the page full before the step ends.
+      for (const row of next.iterate(...key, order === 'opened' ? low : high)) {
+        seen += 1;
+        key = keyOf(row, order);
         const alarm = isMeant(traitsOf(row)) ? toAlarm(row, this.#keyring) : undefined;
         if (!alarm) continue;
-        const last = alarms[count - 1];
-        if (last && placeOf(last, query) !== placeOf(alarm, query)) {
-          yield { alarms, isMore: true, newest };
-          return;
-        }
+        const isFull = alarms.length >= count || bytes >= PAGE_BYTES;
+        const last = alarms.at(-1);
+        isMore = isFull && last !== undefined && placeOf(last, query) !== placeOf(alarm, query);
+        if (isMore) break;
         alarms.push(alarm);
+        bytes += bytesOf(row);
       }
-      yield { alarms, isMore: false, newest };
-      const end = rows.at(-1);
-      isEnd = !end || rows.length < STEP;
-      if (end) key = keyOf(end, order);
+      yield { alarms, isMore, newest };
     }
   }
 
@@ -74,6 +79,9 @@ export class AlarmSearch {
     return row && sealedByOf(row);
   }
 }
+
+/** What is sealed of an alarm is nearly all of it. */
+const bytesOf = (row: Row): number => (row['alarm_sealed'] as Uint8Array).byteLength;
 
 const keyOf = (row: Row, order: AlarmQuery['order']): [place: number, number: number] => [
   Number(row[order === 'opened' ? 'position' : 'alarm_changed']),

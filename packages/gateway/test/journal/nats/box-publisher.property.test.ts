@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AppendedRecord, BoxEntry, Position } from '../../../src/journal/journal.ts';
 import { type BoxLog, BoxPublisher } from '../../../src/journal/nats/box-publisher.ts';
 import { FencedError, type LastMessage } from '../../../src/journal/nats/log.ts';
@@ -78,19 +78,32 @@ class ScriptedLog implements BoxLog {
 
 const OTHER: Author = { gateway: 'other', process: 'other', number: 1 };
 
-function publisherOf(log: ScriptedLog, lost: () => void = () => {}): BoxPublisher {
+interface Given {
+  readonly process?: string;
+  readonly lost?: () => void;
+  /** Told how long an entry has waited, in ms. */
+  readonly waited?: (ms: number) => void;
+}
+
+function publisherOf(
+  log: ScriptedLog,
+  { process = 'own', lost = () => {}, waited = () => {} }: Given = {},
+): BoxPublisher {
   let number = 0;
   return new BoxPublisher(LOBBY, {
     log,
     retryMs: 0,
-    nextAuthor: () => ({ gateway: 'own', process: 'own', number: ++number }),
+    nextAuthor: () => ({ gateway: 'own', process, number: ++number }),
     isBy: ({ data }, author) => {
-      const { process, number: of } = authorOf(data);
-      return process === author.process && of === author.number;
+      const { process: by, number: of } = authorOf(data);
+      return by === author.process && of === author.number;
     },
     owned: encodeOwned,
-    message: async (author, entry) => encodeGap(author, entry.kind === 'gap' ? entry.gap : gap()),
-    noted: ({ data }) => decodeNote(data).to,
+    message: async (author, entry, waitedMs) => {
+      waited(waitedMs);
+      return encodeGap(author, entry.kind === 'gap' ? entry.gap : gap());
+    },
+    noteIn: ({ data }) => decodeNote(data),
     note: encodeNote,
     reached: async () => {},
     gapEnd: () => undefined,
@@ -145,9 +158,10 @@ describe('the publisher of a box', () => {
       fc.asyncProperty(outcomes, fc.nat({ max: 12 }), async (drawn, before) => {
         const log = new ScriptedLog([...drawn.slice(0, before), 'overtaken']);
         let losses = 0;
-        const publisher = publisherOf(log, () => {
+        const lost = () => {
           losses += 1;
-        });
+        };
+        const publisher = publisherOf(log, { lost });
         await publisher.own();
         const appended: Promise<AppendedRecord>[] = [];
         for (let index = 0; index < 20; index += 1) {
@@ -171,6 +185,63 @@ describe('the publisher of a box', () => {
         publisher.end();
       }),
     );
+  });
+
+  it('hands the box over behind all that was appended, and to the gateway that asked alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        outcomes,
+        fc.integer({ min: 0, max: 8 }),
+        fc.boolean(),
+        fc.option(fc.nat({ max: 6 })),
+        async (drawn, count, isAsked, overtakenAt) => {
+          const log = new ScriptedLog(
+            overtakenAt === null ? drawn : [...drawn.slice(0, overtakenAt), 'overtaken'],
+          );
+          const publisher = publisherOf(log);
+          await publisher.own();
+          const entries = Array.from({ length: count }, (_, index) => index);
+          for (const index of entries) void publisher.append(entry(index)).catch(() => {});
+          const ask = { process: 'next', number: 3 };
+          publisher.handOver(ask);
+          publisher.settle({ at: 9 });
+          await expect(publisher.append(entry(99))).rejects.toMatchObject({ code: 'NOT_OWNER' });
+          await publisher.drained();
+          const note = await log.noteOf();
+          const isHanded = note !== undefined && decodeNote(note.data).handedTo !== undefined;
+          if (isHanded) expect(written(log)).toEqual(entries);
+          if (overtakenAt === null) expect(isHanded).toBe(true);
+          const next = publisherOf(log, { process: 'next' });
+          await expect(next.own(isAsked ? ask : { ...ask, number: 4 })).resolves.toBe(
+            isHanded && isAsked,
+          );
+          // Whoever comes after that one was handed nothing.
+          await expect(publisherOf(log, { process: 'last' }).own(ask)).resolves.toBe(false);
+          for (const each of [publisher, next]) each.end();
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['has waited as long as it has when the box was handed over', 3, 5_000],
+    ['may have been overtaken when the box was not handed over', 4, Number.POSITIVE_INFINITY],
+  ])('says that what it took before it owned the box %s', async (_, number, waitedMs) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const log = new ScriptedLog([]);
+    const before = publisherOf(log);
+    await before.own();
+    before.handOver({ process: 'next', number: 3 });
+    await before.drained();
+    const waited: number[] = [];
+    const next = publisherOf(log, { process: 'next', waited: (ms) => waited.push(ms) });
+    void next.append(entry(1)).catch(() => {});
+    vi.advanceTimersByTime(5_000);
+    await next.own({ process: 'next', number });
+    await next.drained();
+    expect(waited).toEqual([waitedMs]);
+    for (const each of [before, next]) each.end();
   });
 
   it('tells an entry’s record when it has come back from the log', async () => {
@@ -204,7 +275,7 @@ describe('the publisher of a box', () => {
   it('ends when the log says that another gateway was faster', async () => {
     const log = new ScriptedLog([]);
     const losses: (string | undefined)[] = [];
-    const publisher = publisherOf(log, () => losses.push('lost'));
+    const publisher = publisherOf(log, { lost: () => losses.push('lost') });
     await publisher.own();
     publisher.overtaken(0, 'an owner of before');
     expect(publisher.isOwning).toBe(true);

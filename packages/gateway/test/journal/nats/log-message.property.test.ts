@@ -52,14 +52,19 @@ it('gaps, owners and notes come out as they went in', () => {
       ms: fc.double({ noNaN: true, noDefaultInfinity: true }),
     }),
   });
+  const ask = fc.record({ process: fc.string(), number: fc.integer() });
   fc.assert(
-    fc.property(author, numbers, numbers, fc.option(noted), (by, from, count, to) => {
-      const lost = gap({ boxId: boxId('lobby'), from, count });
+    fc.property(author, numbers, fc.option(noted), fc.option(ask), (by, from, to, asked) => {
+      const lost = gap({ boxId: boxId('lobby'), from });
       expect(decodeMessage(encodeGap(by, lost))).toMatchObject({ author: by, gap: lost });
       const owned = decodeMessage(encodeOwned(by, boxId('lobby')));
       expect(owned).toMatchObject({ kind: 'owned', author: by, boxId: 'lobby' });
-      const note = decodeNote(encodeNote(by, to ?? undefined));
-      expect(note.to).toEqual(JSON.parse(JSON.stringify(to)) ?? undefined);
+      const handedTo = asked ?? undefined;
+      const note = decodeNote(encodeNote(by, { to: to ?? undefined, handedTo }));
+      expect(note).toEqual({
+        ...{ author: by, handedTo },
+        to: JSON.parse(JSON.stringify(to)) ?? undefined,
+      });
     }),
   );
 });

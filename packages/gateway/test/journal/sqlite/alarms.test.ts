@@ -81,6 +81,22 @@ describe('the alarms in a journal’s file', () => {
     expect(await journal.count({ boxIds: ['busy'] })).toBeLessThan(3_000);
   });
 
+  it('come in more pages than asked for where their notes are long', async () => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    const matches = [ruleMatch(), ruleMatch(), ruleMatch()];
+    const text = 'x'.repeat(5 * 2 ** 20);
+    for (const { alarm, ...match } of matches) {
+      await journal.append(watchedEntry({}, { ...match, alarm, rule: alarm }));
+      await journal.append(actEntry(alarm, 'NOTE', { text }));
+    }
+    const page = await journal.alarms({ filter: {}, order: 'opened', count: 10 });
+    expect(page).toMatchObject({ alarms: [{}, {}], isMore: true });
+    const before = page.alarms.at(-1)?.opened ?? journal.newest;
+    const rest = await journal.alarms({ filter: {}, order: 'opened', before, count: 10 });
+    expect(rest).toMatchObject({ alarms: [{ id: matches[0]?.alarm }], isMore: false });
+  });
+
   it('go with the oldest events', async () => {
     await using file = await journalFile();
     await using journal = await openAt(file.path);

@@ -1,0 +1,26 @@
+import { membersOf } from '../state/members-of.ts';
+
+/**
+ * Begins a session: from now on the browser sends the token in a cookie that no script can read,
+ * in all tabs until it is closed.
+ *
+ * @param gateway the page's own.
+ * @returns why not; undefined when the session has begun.
+ */
+export async function signIn(gateway: string, token: string): Promise<string | undefined> {
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${gateway}/session`, { method: 'POST', headers });
+    if (response.ok) return undefined;
+    if (response.status === 401) return 'The gateway did not accept this token.';
+    return refusalIn(await response.json()) ?? `The gateway answered with ${response.status}.`;
+  } catch {
+    return "The gateway can't be reached. Try again in a moment.";
+  }
+}
+
+function refusalIn(body: unknown): string | undefined {
+  const { errors } = membersOf(body);
+  const { message } = membersOf(Array.isArray(errors) ? errors[0] : undefined);
+  return typeof message === 'string' ? message : undefined;
+}

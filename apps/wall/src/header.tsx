@@ -1,0 +1,38 @@
+import { ConnectionBadge } from './connection/connection-badge.tsx';
+import { RoleChooser } from './roles/role-chooser.tsx';
+import { RoleNote } from './roles/role-note.tsx';
+import type { Role, Roles } from './state/roles.ts';
+import type { GatewaySession } from './state/session.ts';
+import { useStore } from './state/store.ts';
+import { ThemeToggle } from './ui/theme-toggle.tsx';
+
+interface HeaderProps {
+  readonly session: GatewaySession;
+  readonly roles: Roles;
+  readonly role: Role;
+  readonly onRole: (role: Role) => void;
+}
+
+/** Stays while roles change, so that the chooser keeps the keyboard's focus. */
+export function Header({ session, roles, role, onRole }: HeaderProps) {
+  const connection = useStore(session.connection);
+  const isChoice = roles.length > 1;
+  return (
+    <>
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-3 py-2 sm:px-4">
+        <img src="icon.svg" alt="" className="size-8" />
+        <h1 className="text-lg font-semibold">Event wall</h1>
+        {isChoice && (
+          // Below the rest where there is no room beside it.
+          <div className="max-sm:order-last max-sm:w-full sm:ml-2">
+            <RoleChooser roles={roles} chosen={role} onChoose={onRole} />
+          </div>
+        )}
+        <span className="ml-auto" />
+        <ConnectionBadge state={connection} />
+        <ThemeToggle />
+      </header>
+      {isChoice && <RoleNote role={role} />}
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+import { testConfig } from '../../scripts/vitest/test-config.ts';
+
+export default testConfig({ chromium: true });
