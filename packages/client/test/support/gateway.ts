@@ -5,6 +5,8 @@ export interface GatewayOptions {
   /** Default: any free port. */
   readonly port?: number;
   readonly token?: string;
+  /** The path of the journal. Default: in memory. */
+  readonly journal?: string;
   /** The section of the configuration, in the place of `token`. */
   readonly access?: Readonly<Record<string, unknown>>;
 }
@@ -15,12 +17,17 @@ export const startGateway = (box: Simulator, options: GatewayOptions = {}): Prom
 
 export function configOf(
   { host, eventPort, apiPort }: Simulator,
-  { port = 0, token, access = token === undefined ? undefined : { token } }: GatewayOptions,
+  {
+    port = 0,
+    token,
+    journal = 'memory',
+    access = token === undefined ? undefined : { token },
+  }: GatewayOptions,
 ) {
   // JSON is YAML.
   const config = JSON.stringify({
     listen: `127.0.0.1:${port}`,
-    journal: { path: 'memory' },
+    journal: { path: journal },
     sites: [
       {
         id: 'hq',
