@@ -10,6 +10,7 @@ const basics = [
   'gateway/shared-timeout.ts',
   'gateway/slots.ts',
   'gateway/turns.ts',
+  'gateway/zone-offset.ts',
 ];
 
 /**
@@ -39,6 +40,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/shared-timeout.ts': [],
   'gateway/slots.ts': ['gateway/client-queues.ts'],
   'gateway/turns.ts': ['gateway/client-queues.ts'],
+  'gateway/zone-offset.ts': [],
   'gateway/thread': [],
   'gateway/nats': [],
   'gateway/storage': ['core'],
@@ -78,6 +80,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
   ],
+  'gateway/watch': [...basics, 'gateway/config', 'gateway/journal'],
   'gateway/intake': [
     ...basics,
     'gateway/config',
@@ -85,6 +88,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/privacy',
     'gateway/images',
     'gateway/journal',
+    'gateway/watch',
   ],
   'gateway/fanout': [
     ...basics,
@@ -175,6 +179,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/privacy',
     'gateway/privacy/shared',
     'gateway/privacy/erasure',
+    'gateway/watch',
     'gateway/intake',
     'gateway/fanout',
     'gateway/schema',

@@ -147,7 +147,7 @@ export interface Client extends AsyncDisposable {
   ): Promise<TResult>;
   /**
    * A subscription of your own. It goes on where it was after a reconnect when it declares
-   * `$after`, and selects `id` and `cursor` of `recognitionEvents` without an alias.
+   * `$after`, and selects `id` and `cursor` of `recognitionEvents` or `alarms` without an alias.
    */
   subscribe<TResult = unknown, TVariables extends object = AnyVariables>(
     document: OperationDocument<TResult, TVariables>,

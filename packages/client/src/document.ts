@@ -34,7 +34,7 @@ export function textOf(document: { toString(): string }): string {
 
 /** What the text of a subscription says of whether it can be resumed. */
 export interface ResumeTraits {
-  /** It asks for recognitions, which have cursors. */
+  /** It asks for recognitions or alarms, which have cursors. */
   readonly followsJournal: boolean;
   /** It declares `$after` and hands it on. */
   readonly takesAfter: boolean;
@@ -51,7 +51,7 @@ export const isMutation = (text: string): boolean => /\bmutation\b/.test(codeOf(
 export function resumeTraits(text: string): ResumeTraits {
   const code = codeOf(text);
   return {
-    followsJournal: /\brecognitionEvents\b/.test(code),
+    followsJournal: /\b(?:recognitionEvents|alarms)\b/.test(code),
     takesAfter: /\$after\s*:/.test(code) && /\bafter\s*:\s*\$after\b/.test(code),
   };
 }

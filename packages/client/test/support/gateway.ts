@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly journal?: string;
   /** The section of the configuration, in the place of `token`. */
   readonly access?: Readonly<Record<string, unknown>>;
+  /** Default: no event is an alarm. */
+  readonly watch?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The real gateway in front of one simulated box, `hq-lobby` of the site `hq`. */
@@ -22,6 +24,7 @@ export function configOf(
     token,
     journal = 'memory',
     access = token === undefined ? undefined : { token },
+    watch = [],
   }: GatewayOptions,
 ) {
   // JSON is YAML.
@@ -35,6 +38,7 @@ export function configOf(
         boxes: [{ id: 'hq-lobby', name: 'Lobby', host, eventPort, apiPort }],
       },
     ],
+    watch,
     ...(access && { access }),
   });
   return parseConfig(config);

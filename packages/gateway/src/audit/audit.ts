@@ -38,6 +38,12 @@ export interface QueriedPictures {
   readonly pictures: number;
 }
 
+/** What somebody did to an alarm. What it says is not written down. */
+export interface AnsweredAlarm {
+  readonly alarm: string;
+  readonly action: 'ACKNOWLEDGE' | 'CLOSE' | 'NOTE';
+}
+
 /** A download of the history, as far as it came. */
 export interface Export {
   readonly format: string;
@@ -71,6 +77,7 @@ export interface Audit {
   ): (events: number, pictures: number) => void;
   historyQueried(caller: Caller, read: ReadHistory): void;
   picturesQueried(caller: Caller, queried: QueriedPictures): void;
+  alarmAnswered(caller: Caller, answered: AnsweredAlarm): void;
   /** A download has ended. */
   exported(caller: Caller, done: Export): void;
   pictureSeen(picture: SeenPicture): void;
@@ -92,6 +99,7 @@ export const NO_AUDIT: Audit = {
   subscriptionBegun: () => () => {},
   historyQueried() {},
   picturesQueried() {},
+  alarmAnswered() {},
   exported() {},
   pictureSeen() {},
   erased() {},

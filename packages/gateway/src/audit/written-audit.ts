@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type {
+  AnsweredAlarm,
   AskedSubscription,
   Audit,
   Export,
@@ -114,6 +115,10 @@ export class WrittenAudit implements Audit {
       document: digestOf(document),
       pictures,
     });
+  }
+
+  alarmAnswered(caller: Caller, { alarm, action }: AnsweredAlarm): void {
+    this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action });
   }
 
   exported(caller: Caller, { format, filter, events }: Export): void {

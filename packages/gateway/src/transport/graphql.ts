@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import { VisibleNewest } from '../fanout/visible-newest.ts';
+import { AlarmActs } from '../graphql/alarm-acts.ts';
 import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
@@ -98,7 +99,11 @@ export function createGraphQLServer(
   let connections = 0;
   return {
     pipeline: createPipeline(
-      { ...services, now, newestFor, journal: searched },
+      {
+        ...services,
+        ...{ now, newestFor, journal: searched },
+        alarmActs: new AlarmActs({ journal, audit, now }),
+      },
       fanout,
       toPublicError,
       limits,
