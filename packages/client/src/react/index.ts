@@ -1,5 +1,6 @@
 export type { LiveStatus } from './follow.ts';
 export { GatewayProvider, type GatewayProviderProps, useClient } from './gateway-provider.ts';
+export { type LiveAlarms, type UseAlarmsOptions, useAlarms } from './use-alarms.ts';
 export { type LiveBoxes, type UseBoxesOptions, useBoxes } from './use-boxes.ts';
 export { useConnection } from './use-connection.ts';
 export { type HistoryPages, type UseHistoryOptions, useHistory } from './use-history.ts';

@@ -15,6 +15,7 @@ afterAll(async () => {
 });
 
 const VISITOR = 2;
+const VIP = 5;
 const emit = (...names: readonly string[]) => {
   for (const identityName of names) stage.box.emit({ personType: VISITOR, identityName });
 };
@@ -136,4 +137,24 @@ test('boxes come with their state, and an error is a value', async () => {
   await page.getByText('Lobby is LIVE').waitFor();
   await press(page, 'Broken');
   await page.getByText('INVALID_CURSOR').waitFor();
+});
+
+test('an alarm that one page answers changes on another', async () => {
+  await using first = await openLive();
+  await using second = await openLive();
+  const desk = first.page.getByRole('listitem');
+  const guard = second.page.getByRole('listitem');
+  await press(first.page, 'Alarms');
+  stage.box.emit({ personType: VIP, identityId: '1', identityName: 'Guest' });
+  await desk.getByText('Guest OPEN').waitFor();
+  // This page reads the alarm from the history, the other one was told.
+  await press(second.page, 'Alarms');
+  await guard.getByText('Guest OPEN').waitFor();
+  await desk.getByRole('button', { name: 'Acknowledge' }).click();
+  await guard.getByText('Guest ACKNOWLEDGED Desk').waitFor();
+  await guard.getByRole('button', { name: 'Note' }).click();
+  await desk.getByText('Guest ACKNOWLEDGED Desk Let in').waitFor();
+  await desk.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => guard.count()).toBe(0);
+  await expect.poll(() => desk.count()).toBe(0);
 });

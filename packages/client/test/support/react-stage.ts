@@ -8,6 +8,8 @@ import { createTemporaryDirectory } from './temporary-directory.ts';
 const PAGE = `<!doctype html><title>Hooks</title><link rel="icon" href="data:,"><div id="root"></div>
 <script src="/hooks.js"></script><script>unmount = se5.mount(document.getElementById('root'))</script>`;
 
+const watch = [{ id: 'vip', title: 'A VIP', personTypes: ['VIP'], cooldown: 'none' }];
+
 /** A page with the hooks, at a gateway in front of one box, which comes back with what it had stored. */
 export interface ReactStage extends AsyncDisposable {
   readonly box: Simulator;
@@ -21,7 +23,7 @@ export async function setReactStage(): Promise<ReactStage> {
   const box = resources.use(await startSimulator());
   const script = await bundlePage('react/page/page.tsx');
   const start = (port: number): Promise<Gateway> =>
-    createGateway(configOf(box, { port, journal: `${directory.path}/journal.db` }), {
+    createGateway(configOf(box, { port, journal: `${directory.path}/journal.db`, watch }), {
       fallback: ({ url }, response: ServerResponse) => {
         const isScript = url === '/hooks.js';
         response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });

@@ -2,6 +2,7 @@ import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { type Container, createRoot } from 'react-dom/client';
 import {
   GatewayProvider,
+  useAlarms,
   useBoxes,
   useConnection,
   useHistory,
@@ -57,6 +58,30 @@ function History() {
   );
 }
 
+function Alarms() {
+  const { alarms, acknowledge, addNote, close } = useAlarms({
+    filter: { states: ['OPEN', 'ACKNOWLEDGED'] },
+  });
+  return (
+    <ul>
+      {alarms.map(({ id, identityName, state, assignee, notes }) => (
+        <li key={id}>
+          {[identityName, state, assignee, ...notes.map(({ text }) => text)].join(' ')}
+          <button type="button" onClick={() => void acknowledge(id, { assignee: 'Desk' })}>
+            Acknowledge
+          </button>
+          <button type="button" onClick={() => void addNote(id, 'Let in')}>
+            Note
+          </button>
+          <button type="button" onClick={() => void close(id)}>
+            Close
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Broken() {
   const { error } = useRecognitionEvents({ after: 'yesterday' });
   return <output>{error?.errors[0]?.code}</output>;
@@ -75,7 +100,7 @@ const Names = ({ of }: { readonly of: readonly Named[] }): ReactNode => (
   </ol>
 );
 
-const panels = { Live, Boxes, History, Broken, Nothing: () => null };
+const panels = { Live, Boxes, History, Alarms, Broken, Nothing: () => null };
 
 function App() {
   const [shown, setShown] = useState<keyof typeof panels>('Live');
