@@ -210,6 +210,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
 
   client: [],
+  'client/react': ['client'],
 
   wall: ['client'],
 

@@ -47,6 +47,12 @@ const codeOf = (text: string): string => text.replace(COMMENTS_AND_STRINGS, ' ')
 /** Whether an operation may change something. */
 export const isMutation = (text: string): boolean => /\bmutation\b/.test(codeOf(text));
 
+/**
+ * Whether a mutation hands on a `$key` that names its act: the gateway applies the act once, however
+ * often it comes.
+ */
+export const isKeyed = (text: string): boolean => /\bkey\s*:\s*\$key\b/.test(codeOf(text));
+
 /** Read off the text: a parser would be many times the size of the client. */
 export function resumeTraits(text: string): ResumeTraits {
   const code = codeOf(text);

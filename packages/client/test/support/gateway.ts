@@ -5,6 +5,8 @@ export interface GatewayOptions {
   /** Default: any free port. */
   readonly port?: number;
   readonly token?: string;
+  /** The path of the journal. Default: in memory. */
+  readonly journal?: string;
   /** The section of the configuration, in the place of `token`. */
   readonly access?: Readonly<Record<string, unknown>>;
   /** Default: no event is an alarm. */
@@ -20,6 +22,7 @@ export function configOf(
   {
     port = 0,
     token,
+    journal = 'memory',
     access = token === undefined ? undefined : { token },
     watch = [],
   }: GatewayOptions,
@@ -27,7 +30,7 @@ export function configOf(
   // JSON is YAML.
   const config = JSON.stringify({
     listen: `127.0.0.1:${port}`,
-    journal: { path: 'memory' },
+    journal: { path: journal },
     sites: [
       {
         id: 'hq',
