@@ -1,5 +1,5 @@
 import type { Client, RecognitionEvent } from '@se5/client';
-import { emptyFeed, type Feed, reduceFeed } from './feed.ts';
+import { emptyFeed, type Feed, type FeedAction, reduceFeed } from './feed.ts';
 import { type Filters, toEventFilter } from './filters.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import { readHistory } from './read-history.ts';
@@ -37,7 +37,7 @@ export function openFeedSource(
   let stop = () => {};
   feed.set({ ...emptyFeed, held: feed.get().held });
 
-  const dispatch: (action: Parameters<typeof reduceFeed>[1]) => void = (action) => {
+  const dispatch = (action: FeedAction): void => {
     if (!closed) feed.set(reduceFeed(feed.get(), action));
   };
   const rowsFrom = (events: readonly RecognitionEvent[]): readonly Row[] =>

@@ -125,7 +125,7 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     show(shown) {
       source?.close();
       source = openFeedSource(client, shown, feed);
-      // The stream comes first: what is there for all to see is not late for the sake of alarms.
+      // The stream is the first to follow what comes: a role without history has no other start.
       void source.begun.then(beginAlarms);
     },
     hold: (held) => feed.set(reduceFeed(feed.get(), { type: held ? 'held' : 'released' })),
