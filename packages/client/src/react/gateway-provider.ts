@@ -1,6 +1,7 @@
 import {
   createContext,
   createElement,
+  type ReactElement,
   type ReactNode,
   useContext,
   useEffect,
@@ -36,7 +37,7 @@ export type GatewayProviderProps = { readonly children?: ReactNode } & (
  *
  * @throws {ClientError} INVALID_ARGUMENT while rendering, for options that `createClient` refuses.
  */
-export function GatewayProvider({ client, options, children }: GatewayProviderProps): ReactNode {
+export function GatewayProvider({ client, options, children }: GatewayProviderProps): ReactElement {
   return client === undefined
     ? createElement(OwnClient, { options }, children)
     : createElement(GatewayContext.Provider, { value: client }, children);
@@ -49,7 +50,7 @@ interface OwnClientProps {
 
 const make = (madeOf: ClientOptions) => ({ madeOf, client: createClient(madeOf) });
 
-function OwnClient({ options, children }: OwnClientProps): ReactNode {
+function OwnClient({ options, children }: OwnClientProps): ReactElement {
   const stable = useStable(options);
   const [{ client, madeOf }, setOwn] = useState(() => make(stable));
   if (madeOf !== stable) setOwn(make(stable));

@@ -102,17 +102,26 @@ test('a restart of the gateway loses nothing, and nothing comes twice', async ()
   await shows(page, 'After 2', 'After 1', 'Before');
 });
 
-test('a component that is gone has left the gateway, and a page that is gone its connection', async () => {
+test('a component that is gone has left the gateway', async () => {
   await using live = await openLive();
-  const { page, sockets } = live;
+  const { page } = live;
   await picturesWanted(true);
   await press(page, 'Nothing');
   await picturesWanted(false);
-  await press(page, 'Live');
-  await picturesWanted(true);
-  const closed = sockets.at(-1)?.waitForEvent('close');
+});
+
+test('a provider disposes of its client when it is gone, and makes another one when it is back', async () => {
+  await using live = await openLive();
+  const { page } = live;
+  const state = () => page.evaluate('se5.session.client.state.name');
+  await press(page, 'Hide or show');
+  await expect.poll(state).toBe('stopped');
+  await press(page, 'Hide or show');
+  await expect.poll(state).toBe('live');
+  emit('Back');
+  await shows(page, 'Back');
   await page.evaluate('unmount()');
-  await closed;
+  await expect.poll(state).toBe('stopped');
 });
 
 test('the history is read page by page, up to its limit', async () => {

@@ -1,13 +1,18 @@
-import { type ReactNode, StrictMode, useEffect, useState } from 'react';
+import { Activity, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { type Container, createRoot } from 'react-dom/client';
+import type { Client } from '../../../src/index.ts';
 import {
   GatewayProvider,
   useAlarms,
   useBoxes,
+  useClient,
   useConnection,
   useHistory,
   useRecognitionEvents,
 } from '../../../src/react/index.ts';
+
+/** The client that the provider made last, for the test to read. */
+export const session: { client?: Client } = {};
 
 /** How often the list of live events was rendered, for the test to read. */
 export const commits = { count: 0 };
@@ -105,6 +110,10 @@ const panels = { Live, Boxes, History, Alarms, Broken, Nothing: () => null };
 function App() {
   const [shown, setShown] = useState<keyof typeof panels>('Live');
   const connection = useConnection();
+  const client = useClient();
+  useEffect(() => {
+    session.client = client;
+  }, [client]);
   const Panel = panels[shown];
   return (
     <>
@@ -123,6 +132,22 @@ function App() {
   );
 }
 
+function Page() {
+  const [mode, setMode] = useState<'visible' | 'hidden'>('visible');
+  return (
+    <>
+      <button type="button" onClick={() => setMode(mode === 'visible' ? 'hidden' : 'visible')}>
+        Hide or show
+      </button>
+      <Activity mode={mode}>
+        <GatewayProvider options={options}>
+          <App />
+        </GatewayProvider>
+      </Activity>
+    </>
+  );
+}
+
 const options = { url: '', backoffMs: { min: 10, max: 50 } };
 
 /** @returns takes everything off the page. */
@@ -130,9 +155,7 @@ export function mount(container: Container): () => void {
   const root = createRoot(container);
   root.render(
     <StrictMode>
-      <GatewayProvider options={options}>
-        <App />
-      </GatewayProvider>
+      <Page />
     </StrictMode>,
   );
   return () => root.unmount();
