@@ -1,3 +1,3 @@
 import { testConfig } from '../../scripts/vitest/test-config.ts';
 
-export default testConfig();
+export default testConfig({ chromium: true });

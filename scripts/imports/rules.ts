@@ -10,6 +10,7 @@ const basics = [
   'gateway/shared-timeout.ts',
   'gateway/slots.ts',
   'gateway/turns.ts',
+  'gateway/zone-offset.ts',
 ];
 
 /**
@@ -39,6 +40,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'gateway/shared-timeout.ts': [],
   'gateway/slots.ts': ['gateway/client-queues.ts'],
   'gateway/turns.ts': ['gateway/client-queues.ts'],
+  'gateway/zone-offset.ts': [],
   'gateway/thread': [],
   'gateway/nats': [],
   'gateway/storage': ['core'],
@@ -78,6 +80,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/journal',
   ],
+  'gateway/watch': [...basics, 'gateway/config', 'gateway/journal'],
   'gateway/intake': [
     ...basics,
     'gateway/config',
@@ -85,6 +88,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/privacy',
     'gateway/images',
     'gateway/journal',
+    'gateway/watch',
   ],
   'gateway/fanout': [
     ...basics,
@@ -100,6 +104,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/fleet',
     'gateway/images',
     'gateway/journal',
+    'gateway/privacy',
+    'gateway/privacy/erasure',
     'gateway/fanout',
   ],
   'gateway/cluster': [
@@ -129,6 +135,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/storage',
     'gateway/access',
+    'gateway/privacy',
     'gateway/privacy/erasure',
     'gateway/journal',
     'gateway/telemetry',
@@ -138,6 +145,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/config',
     'gateway/access',
     'gateway/audit',
+    'gateway/privacy',
+    'gateway/privacy/erasure',
     'gateway/journal',
     'gateway/fanout',
     'gateway/schema',
@@ -156,6 +165,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/access',
     'gateway/audit',
     'gateway/images',
+    'gateway/privacy/erasure',
     'gateway/journal',
     'gateway/fanout',
     'gateway/schema',
@@ -175,6 +185,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/privacy',
     'gateway/privacy/shared',
     'gateway/privacy/erasure',
+    'gateway/watch',
     'gateway/intake',
     'gateway/fanout',
     'gateway/schema',
@@ -199,6 +210,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
 
   client: [],
+  'client/react': ['client'],
 
   wall: ['client'],
 

@@ -26,18 +26,24 @@ export function install(
     link(root, packages, folder);
   } else {
     const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-    run('npm', ['install', ...flags, ...packages.map(({ tarball }) => tarball)], folder);
+    const tarballs = packages.map(({ tarball }) => tarball);
+    // npm leaves out those that are optional.
+    const peers = packages.flatMap(({ manifest }) =>
+      Object.entries(manifest.peerDependencies).map(([name, range]) => `${name}@${range}`),
+    );
+    run('npm', ['install', ...flags, ...tarballs, ...peers], folder);
   }
 }
 
-/** A package sees its declared dependencies and the other packages, and nothing else. */
+/** A package sees its declared dependencies and peers and the other packages, and nothing else. */
 function link(root: string, packages: readonly PackedPackage[], folder: string): void {
   const own = new Set(packages.map(({ manifest }) => manifest.name));
   for (const { manifest, folder: from, tarball } of packages) {
     const to = join(folder, 'node_modules', manifest.name);
     mkdirSync(to, { recursive: true });
     run('tar', ['-xzf', tarball, '-C', to, '--strip-components=1'], folder);
-    for (const dependency of Object.keys(manifest.dependencies)) {
+    const { dependencies, peerDependencies } = manifest;
+    for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
       if (own.has(dependency)) continue;
       const target = realpathSync(join(root, from, 'node_modules', dependency));
       linkTo(target, join(to, 'node_modules', dependency));

@@ -20,6 +20,7 @@ const manifestSchema = z.object({
     .record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]))
     .default({}),
   dependencies: ranges,
+  peerDependencies: ranges,
 });
 
 export interface PublicPackage {

@@ -35,6 +35,7 @@ const packageOf = (
     bin: {},
     exports: {},
     dependencies: {},
+    peerDependencies: {},
     ...manifest,
   },
 });

@@ -71,7 +71,7 @@ describe('the role of a page', () => {
     const detail = page.getByTestId('detail');
     await detail.getByRole('img', { name: 'The scene: hidden for this role' }).waitFor();
     expect(await page.getByTestId('box').count()).toBe(1);
-    expect(new URL(page.url()).search).toBe('?role=lobby-screen');
+    expect(new URL(page.url()).searchParams.get('role')).toBe('lobby-screen');
 
     await page.getByText('Full desk').click();
     await expect.poll(() => cards.count()).toBe(3);

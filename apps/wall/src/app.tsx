@@ -3,7 +3,7 @@ import { Header } from './header.tsx';
 import { HiddenFields } from './roles/hidden.ts';
 import type { Roles } from './state/roles.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
-import { viewFromSearch, viewToSearch } from './state/view.ts';
+import { type View, viewFromSearch, viewToSearch } from './state/view.ts';
 import { ImagesContext } from './ui/use-images.ts';
 import { Wall } from './wall.tsx';
 
@@ -11,39 +11,52 @@ import { Wall } from './wall.tsx';
 export function App({ roles }: { roles: Roles }) {
   const [view, setView] = useState(() => viewFromSearch(location.search, roles));
   const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
+  const { page, role, filters, isKiosk } = view;
+  const change = (changes: Partial<View>) => setView({ ...view, ...changes });
 
   useEffect(() => {
-    const opened = new Map(roles.map((role) => [role.id, openSession(role)]));
+    const opened = new Map(roles.map((each) => [each.id, openSession(each)]));
     setSessions(opened);
     return () => {
       for (const session of opened.values()) session.close();
     };
   }, [roles]);
 
+  // The history is shown by its view, of one role alone.
+  const isFollowed = page !== 'history';
+  useEffect(() => {
+    if (!isFollowed) return;
+    for (const session of sessions.values()) session.show({ filters });
+  }, [sessions, filters, isFollowed]);
+
   useEffect(() => {
     const search = viewToSearch(view, roles);
     history.replaceState(null, '', search ? `?${search}` : location.pathname);
   }, [view, roles]);
 
-  const { role, filters } = view;
   const session = sessions.get(role.id);
   return (
     session && (
       <div className="flex h-dvh flex-col">
-        <Header
-          session={session}
-          roles={roles}
-          role={role}
-          onRole={(next) => setView({ ...view, role: next })}
-        />
+        {!isKiosk && (
+          <Header
+            session={session}
+            roles={roles}
+            role={role}
+            // Another role knows an event by another id.
+            onRole={(next) => change({ role: next, eventId: undefined })}
+            page={page}
+            onPage={(next) => change({ page: next, day: undefined, until: undefined })}
+          />
+        )}
         <ImagesContext value={session.images}>
           <HiddenFields value={role.hidden}>
             <Wall
               // Nothing of what one role was shown stays for another.
               key={role.id}
               session={session}
-              filters={filters}
-              onFilters={(next) => setView({ ...view, filters: next })}
+              view={view}
+              onChange={change}
             />
           </HiddenFields>
         </ImagesContext>

@@ -1,20 +1,25 @@
 import { ConnectionBadge } from './connection/connection-badge.tsx';
+import { SignOutButton } from './connection/sign-out-button.tsx';
 import { RoleChooser } from './roles/role-chooser.tsx';
 import { RoleNote } from './roles/role-note.tsx';
 import type { Role, Roles } from './state/roles.ts';
 import type { GatewaySession } from './state/session.ts';
 import { useStore } from './state/store.ts';
+import type { PageName } from './state/view.ts';
 import { ThemeToggle } from './ui/theme-toggle.tsx';
+import { ViewTabs } from './ui/view-tabs.tsx';
 
 interface HeaderProps {
   readonly session: GatewaySession;
   readonly roles: Roles;
   readonly role: Role;
   readonly onRole: (role: Role) => void;
+  readonly page: PageName;
+  readonly onPage: (page: PageName) => void;
 }
 
 /** Stays while roles change, so that the chooser keeps the keyboard's focus. */
-export function Header({ session, roles, role, onRole }: HeaderProps) {
+export function Header({ session, roles, role, onRole, page, onPage }: HeaderProps) {
   const connection = useStore(session.connection);
   const isChoice = roles.length > 1;
   return (
@@ -28,8 +33,12 @@ export function Header({ session, roles, role, onRole }: HeaderProps) {
             <RoleChooser roles={roles} chosen={role} onChoose={onRole} />
           </div>
         )}
+        <div className="max-sm:order-last max-sm:w-full sm:ml-2">
+          <ViewTabs chosen={page} onChoose={onPage} />
+        </div>
         <span className="ml-auto" />
-        <ConnectionBadge state={connection} />
+        <ConnectionBadge state={connection.state} />
+        <SignOutButton gateway={session.gateway} />
         <ThemeToggle />
       </header>
       {isChoice && <RoleNote role={role} />}

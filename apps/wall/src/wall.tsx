@@ -1,76 +1,125 @@
 import type { RecognitionEvent } from '@se5/client';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { AlarmDock } from './alarms/alarm-dock.tsx';
 import { BoxStrip } from './boxes/box-strip.tsx';
+import { LostBanner } from './connection/lost-banner.tsx';
 import { StreamNotice } from './connection/stream-notice.tsx';
+import { useLost } from './connection/use-lost.ts';
 import { DetailPanel } from './detail/detail-panel.tsx';
-import { FilterBar } from './filters/filter-bar.tsx';
-import { PauseButton } from './filters/pause-button.tsx';
-import { type Filters, isFiltering, isShown } from './state/filters.ts';
+import { SelectionDetail } from './detail/selection-detail.tsx';
+import { useSelection } from './detail/use-selection.ts';
+import { FleetTable } from './fleet/fleet-table.tsx';
+import { HistoryBar } from './history/history-bar.tsx';
+import { useHistory } from './history/use-history.ts';
+import { isFiltering, noFilters } from './state/filters.ts';
 import type { GatewaySession } from './state/session.ts';
 import { useStore } from './state/store.ts';
-import { Announcer } from './stream/announcer.tsx';
-import { EventStream } from './stream/event-stream.tsx';
+import type { View } from './state/view.ts';
+import { StreamView } from './stream/stream-view.tsx';
+import { useHeldFeed } from './stream/use-held-feed.ts';
+import { ZoneContext } from './time/use-zone.ts';
+import { useZoneChoice } from './time/use-zone-choice.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useStored } from './ui/use-stored.ts';
 
 interface WallProps {
   readonly session: GatewaySession;
-  readonly filters: Filters;
-  readonly onFilters: (filters: Filters) => void;
+  readonly view: View;
+  readonly onChange: (changes: Partial<View>) => void;
 }
 
-/** All that is shown of one session. */
-export function Wall({ session, filters, onFilters }: WallProps) {
-  const wall = useStore(session.wall);
-  const boxes = useStore(session.boxes);
-  const { sites, devices } = useStore(session.inventory);
-  const connection = useStore(session.connection);
-  const [selected, setSelected] = useState<RecognitionEvent>();
+const readDensity = (text: string) => (text === 'dense' || text === 'roomy' ? text : undefined);
 
-  // Everything is subscribed and the filters choose among what is here: so that taking one off
-  // shows what it hid, without a gap and without asking again.
-  const rows = useMemo(
-    () => wall.rows.filter((row) => isShown(filters, row)),
-    [wall.rows, filters],
-  );
-  const waiting = wall.waiting.filter((row) => isShown(filters, row)).length;
-  const spoken = useDeferredValue(rows);
-  const boxName = useCallback(
-    (id: string) => boxes?.find((box) => box.id === id)?.name ?? id,
-    [boxes],
-  );
+const nobodyUsesIt = () => {};
+
+/** All that is shown of one session. */
+export function Wall({ session, view, onChange }: WallProps) {
+  const { page, filters, eventId, isKiosk } = view;
+  const alarms = useStore(session.alarms);
+  const boxes = useStore(session.boxes);
+  const { sites } = useStore(session.inventory);
+  const connection = useStore(session.connection);
+  const lostAt = useLost(connection);
+  const isKnown = lostAt === undefined;
+  const zone = useZoneChoice(sites);
+  const [density, setDensity] = useStored('se5-density', readDensity);
+  const dense = density === 'dense';
+  const holds = useHeldFeed(session);
+  const day = useHistory(session, view, zone.chosen);
+
+  const isLive = connection.state.name === 'live';
+  const [selection, keep] = useSelection(session, eventId, isLive);
+  const select = (event: RecognitionEvent) => {
+    keep(event);
+    onChange({ eventId: event.id });
+  };
+  const close = () => onChange({ eventId: undefined });
 
   return (
-    <>
-      {boxes && boxes.length > 0 && <BoxStrip boxes={boxes} />}
+    <ZoneContext value={zone.chosen}>
+      {!isKnown && <LostBanner since={lostAt} />}
+      {page !== 'fleet' && boxes && boxes.length > 0 && <BoxStrip boxes={boxes} known={isKnown} />}
       <div className="flex min-h-0 flex-1">
         <main className="flex min-w-0 flex-1 flex-col">
-          <div className="flex flex-wrap items-center justify-between gap-2 px-3 pt-3 sm:px-4">
-            <FilterBar filters={filters} sites={sites} devices={devices} onChange={onFilters} />
-            <PauseButton
-              paused={wall.paused}
-              waiting={waiting}
-              onToggle={wall.paused ? session.resume : session.pause}
+          {!isKiosk && (
+            <Toolbar
+              session={session}
+              view={view}
+              onChange={onChange}
+              zone={zone}
+              dense={dense}
+              onDense={(next) => setDensity(next ? 'dense' : 'roomy')}
+              holds={holds}
             />
-          </div>
-          <EventStream
-            rows={rows}
-            trimmed={wall.trimmed}
-            selectedId={selected?.id}
-            onSelect={setSelected}
-            boxName={boxName}
-            empty={
-              <StreamNotice
-                state={connection}
-                gateway={session.gateway}
-                isOwn={session.isOwn}
-                boxes={boxes}
-                filtering={isFiltering(filters) && wall.rows.length > 0}
-              />
-            }
-          />
+          )}
+          {page === 'history' && (
+            <HistoryBar
+              session={session}
+              filters={filters}
+              day={day}
+              until={view.until}
+              onChange={(nextDay, until) => onChange({ day: nextDay, until })}
+            />
+          )}
+          {page === 'fleet' ? (
+            <FleetTable session={session} known={isKnown} />
+          ) : (
+            <StreamView
+              session={session}
+              dense={dense}
+              paused={holds.paused}
+              selectedId={eventId}
+              onSelect={select}
+              // Of a screen that nobody operates, nothing is held.
+              onInUse={isKiosk ? nobodyUsesIt : holds.setInUse}
+              empty={
+                <StreamNotice
+                  state={connection.state}
+                  gateway={session.gateway}
+                  isOwn={session.isOwn}
+                  boxes={boxes}
+                  awaited={page === 'live'}
+                  filtering={isFiltering(filters)}
+                />
+              }
+            />
+          )}
+          <AlarmDock alarms={alarms} onSelect={select} onSeen={session.dismissAlarms} />
         </main>
-        <DetailPanel event={selected} onClose={() => setSelected(undefined)} />
+        {selection.kind !== 'none' && (
+          <DetailPanel onClose={close}>
+            <SelectionDetail
+              selection={selection}
+              onPerson={(id) =>
+                onChange({
+                  page: 'history',
+                  filters: { ...noFilters, identityIds: [id] },
+                  ...{ day: undefined, until: undefined },
+                })
+              }
+            />
+          </DetailPanel>
+        )}
       </div>
-      <Announcer rows={spoken} />
-    </>
+    </ZoneContext>
   );
 }

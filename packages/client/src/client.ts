@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Addresses } from './addresses.ts';
+import { type AlarmClient, createAlarmClient } from './alarms.ts';
 import type { BackoffBounds } from './backoff.ts';
 import { type OperationArguments, type OperationDocument, textOf } from './document.ts';
 import {
@@ -108,7 +109,7 @@ export interface QueryOptions {
 type AnyVariables = Readonly<Record<string, unknown>>;
 
 /** One gateway, or several that behave as one. Its functions need no `this`: they can be handed on alone. */
-export interface Client extends AsyncDisposable {
+export interface Client extends AlarmClient, AsyncDisposable {
   /** Where the connection for subscriptions stands. The same object until it changes. */
   readonly state: ClientState;
   /** @returns stops telling. */
@@ -147,7 +148,7 @@ export interface Client extends AsyncDisposable {
   ): Promise<TResult>;
   /**
    * A subscription of your own. It goes on where it was after a reconnect when it declares
-   * `$after`, and selects `id` and `cursor` of `recognitionEvents` without an alias.
+   * `$after`, and selects `id` and `cursor` of `recognitionEvents` or `alarms` without an alias.
    */
   subscribe<TResult = unknown, TVariables extends object = AnyVariables>(
     document: OperationDocument<TResult, TVariables>,
@@ -172,6 +173,7 @@ export interface Client extends AsyncDisposable {
 export function createClient(options: ClientOptions): Client {
   const addresses = new Addresses(options.url, options.random ?? Math.random);
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+  const backoffMs = options.backoffMs ?? { min: 500, max: 30_000 };
   const tokens = new TokenSource(options.token, connectTimeoutMs);
   const http = new HttpTransport({
     addresses,
@@ -183,6 +185,7 @@ export function createClient(options: ClientOptions): Client {
     fetch: options.fetch,
     tokens,
     timeoutMs: options.queryTimeoutMs ?? 30_000,
+    backoffMs,
   });
   const link = new Link({
     addresses,
@@ -193,7 +196,7 @@ export function createClient(options: ClientOptions): Client {
     pingMs: options.pingMs ?? 15_000,
     pongTimeoutMs: options.pongTimeoutMs ?? 10_000,
     reconnect: {
-      backoffMs: options.backoffMs ?? { min: 500, max: 30_000 },
+      backoffMs,
       stableAfterMs: options.stableAfterMs ?? 10_000,
     },
     warn: options.warn ?? ((message) => platform.console?.warn(message)),
@@ -232,6 +235,7 @@ export function createClient(options: ClientOptions): Client {
   };
 
   return {
+    ...createAlarmClient({ ask, follow }),
     get state() {
       return link.state;
     },

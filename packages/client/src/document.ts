@@ -34,7 +34,7 @@ export function textOf(document: { toString(): string }): string {
 
 /** What the text of a subscription says of whether it can be resumed. */
 export interface ResumeTraits {
-  /** It asks for recognitions, which have cursors. */
+  /** It asks for recognitions or alarms, which have cursors. */
   readonly followsJournal: boolean;
   /** It declares `$after` and hands it on. */
   readonly takesAfter: boolean;
@@ -47,11 +47,17 @@ const codeOf = (text: string): string => text.replace(COMMENTS_AND_STRINGS, ' ')
 /** Whether an operation may change something. */
 export const isMutation = (text: string): boolean => /\bmutation\b/.test(codeOf(text));
 
+/**
+ * Whether a mutation hands on a `$key` that names its act: the gateway applies the act once, however
+ * often it comes.
+ */
+export const isKeyed = (text: string): boolean => /\bkey\s*:\s*\$key\b/.test(codeOf(text));
+
 /** Read off the text: a parser would be many times the size of the client. */
 export function resumeTraits(text: string): ResumeTraits {
   const code = codeOf(text);
   return {
-    followsJournal: /\brecognitionEvents\b/.test(code),
+    followsJournal: /\b(?:recognitionEvents|alarms)\b/.test(code),
     takesAfter: /\$after\s*:/.test(code) && /\bafter\s*:\s*\$after\b/.test(code),
   };
 }

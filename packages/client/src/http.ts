@@ -1,5 +1,6 @@
 import { type Addresses, isOfAddress } from './addresses.ts';
-import { isMutation } from './document.ts';
+import { type BackoffBounds, backoffDelay } from './backoff.ts';
+import { isKeyed, isMutation } from './document.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ClientError, gatewayError } from './errors.ts';
 import { type ExecutionResult, fieldsOf } from './execution-result.ts';
@@ -23,6 +24,8 @@ export interface HttpOptions {
   readonly fetch: Fetch | undefined;
   readonly tokens: TokenSource;
   readonly timeoutMs: number;
+  /** Between two rounds over all addresses. */
+  readonly backoffMs: BackoffBounds;
 }
 
 const ANY_QUERY: GraphQLRequest = { query: '{ __typename }', variables: {} };
@@ -62,16 +65,19 @@ export class HttpTransport {
     );
   }
 
-  /** Asks each address once, beginning with the current one, until one is not at fault. */
+  /**
+   * Asks each address once, beginning with the current one, until one is not at fault. An act with
+   * a key may have been done by one whose answer was lost, so it goes round until there is an answer.
+   */
   async #askInTurn(
     request: GraphQLRequest,
     token: string | undefined,
     { signal, cancelled }: Bounds,
   ): Promise<object> {
-    const { addresses, leave } = this.#options;
+    const { addresses, leave, backoffMs } = this.#options;
     const first = addresses.current;
     let endpoint = first;
-    for (;;) {
+    for (let round = 1; ; ) {
       try {
         const answer = this.#post(endpoint, request, token, signal);
         const { result } = await Promise.race([cancelled, answer]);
@@ -80,7 +86,11 @@ export class HttpTransport {
         if (!(error instanceof ClientError && isOfAddress(error))) throw error;
         leave(endpoint);
         endpoint = addresses.after(endpoint);
-        if (endpoint === first || !isRepeatable(request, error)) throw error;
+        if (!isRepeatable(request, error)) throw error;
+        if (endpoint !== first) continue;
+        if (!error.retryable || !isKeyed(request.query)) throw error;
+        await pause(backoffDelay(round, backoffMs, Math.random()), cancelled);
+        round += 1;
       }
     }
   }
@@ -219,10 +229,23 @@ export class HttpTransport {
 /** Whether another address may be asked after this error. */
 function isRepeatable({ query }: GraphQLRequest, { code, cause }: ClientError): boolean {
   if (code === 'TIMEOUT') return false;
-  if (!isMutation(query)) return true;
+  if (!isMutation(query) || isKeyed(query)) return true;
   const reason = cause instanceof Error ? fieldsOf(cause.cause)['code'] : undefined;
   return typeof reason === 'string' && NEVER_CONNECTED.test(reason);
 }
 
 /** Codes of Node for a connection that was never made. Browsers do not tell. */
 const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** Ends early, by rejecting, with the exchange. */
+async function pause(ms: number, cancelled: Promise<never>): Promise<void> {
+  let timer: unknown;
+  const over = new Promise<void>((resolve) => {
+    timer = platform.setTimeout(resolve, ms);
+  });
+  try {
+    await Promise.race([cancelled, over]);
+  } finally {
+    platform.clearTimeout(timer);
+  }
+}

@@ -1,3 +1,10 @@
+export type {
+  AlarmActOptions,
+  AlarmClient,
+  AlarmHistoryOptions,
+  AlarmPage,
+  AlarmsOptions,
+} from './alarms.ts';
 export type { BackoffBounds } from './backoff.ts';
 export {
   type Client,
@@ -12,6 +19,9 @@ export type { OperationArguments, OperationDocument, TypedDocument } from './doc
 export { ClientError, type ClientErrorCode, type GatewayErrorDetail } from './errors.ts';
 export { type FreshImages, freshImages, type PicturedEvent } from './fresh-images.ts';
 export type {
+  AlarmFilter,
+  AlarmFragment as Alarm,
+  AlarmState,
   BoxFragment as Box,
   Delivery,
   DeviceFragment as Device,
@@ -24,6 +34,7 @@ export type {
   PersonType,
   RecognitionEventFilter,
   RecognitionEventFragment as RecognitionEvent,
+  Severity,
   SiteFragment as Site,
 } from './generated/operations.ts';
 export type { AbortSignalLike } from './http.ts';

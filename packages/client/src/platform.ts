@@ -45,6 +45,8 @@ export type Fetch = (
 interface Platform {
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
+  requestAnimationFrame?(callback: () => void): unknown;
+  cancelAnimationFrame?(frame: unknown): void;
   readonly fetch?: Fetch;
   readonly WebSocket?: WebSocketConstructor;
   readonly AbortController?: new () => { readonly signal: AbortSignal; abort(): void };

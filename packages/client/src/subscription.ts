@@ -171,7 +171,9 @@ export class Subscription implements Source {
   #unseen(data: object, resume: ResumePoint): object | undefined {
     const event = readEvent(data);
     if (event === undefined) {
-      this.#cannotResume('an event comes without "recognitionEvents { id cursor }"');
+      this.#cannotResume(
+        'an event comes without "recognitionEvents { id cursor }", or an alarm without "alarms { id cursor }"',
+      );
       return data;
     }
     const gaps = [...this.#unsaidGaps, ...event.gapsBefore];
@@ -189,7 +191,7 @@ export class Subscription implements Source {
     this.#host.warnOnce(
       this.#request.query,
       `A subscription can't be resumed when its connection is lost, and will miss what happens meanwhile: ${why}. ` +
-        'To resume, a subscription declares $after, and selects id and cursor of recognitionEvents, without an alias.',
+        'To resume, a subscription declares $after, and selects id and cursor of recognitionEvents or alarms, without an alias.',
     );
   }
 }

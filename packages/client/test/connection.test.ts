@@ -156,15 +156,15 @@ describe('a refusal', () => {
 });
 
 describe('a handshake that fails', () => {
-  const JSON_OF = (code: string) =>
+  const jsonOf = (code: string) =>
     JSON.stringify({ errors: [{ message: '', extensions: { code } }] });
 
   test.for([
     [403, 'no', 'FORBIDDEN'],
-    [403, JSON_OF('FORBIDDEN'), 'FORBIDDEN'],
-    [421, JSON_OF('FORBIDDEN'), 'FORBIDDEN'],
+    [403, jsonOf('FORBIDDEN'), 'FORBIDDEN'],
+    [421, jsonOf('FORBIDDEN'), 'FORBIDDEN'],
     [401, 'no', 'UNAUTHENTICATED'],
-    [401, JSON_OF('UNAUTHENTICATED'), 'UNAUTHENTICATED'],
+    [401, jsonOf('UNAUTHENTICATED'), 'UNAUTHENTICATED'],
   ] as const)('because of %i %s is final', async ([status, body, code]) => {
     await using server = await refusing(status, body);
     await using client = createClient({ url: server.url, token: 'secret', ...quick });
@@ -184,8 +184,8 @@ describe('a handshake that fails', () => {
     [503, '<html>'],
     [504, ''],
     [521, '<html>'],
-    [503, JSON_OF('SHUTTING_DOWN')],
-    [429, JSON_OF('TOO_MANY_CONNECTIONS')],
+    [503, jsonOf('SHUTTING_DOWN')],
+    [429, jsonOf('TOO_MANY_CONNECTIONS')],
     [200, '{"data":{"__typename":"Query"}}'],
   ] as const)('because of %i %s is tried again', async ([status, body]) => {
     await using server = await refusing(status, body);
@@ -198,8 +198,8 @@ describe('a handshake that fails', () => {
 
   test.for([
     [404, '<html>', {}],
-    [404, JSON_OF('NOT_FOUND'), {}],
-    [405, JSON_OF('METHOD_NOT_ALLOWED'), {}],
+    [404, jsonOf('NOT_FOUND'), {}],
+    [405, jsonOf('METHOD_NOT_ALLOWED'), {}],
     [200, '<html>', { 'content-type': 'text/html; charset=utf-8' }],
     [200, '{}', { 'content-type': 'application/json' }],
     [204, '', {}],

@@ -9,6 +9,9 @@ describe('whether a subscription can be resumed', () => {
         'subscription ($after: String) { recognitionEvents(after: $after) { id cursor } }',
       ),
     ).toEqual({ followsJournal: true, takesAfter: true });
+    expect(
+      resumeTraits('subscription ($after: String) { alarms(after: $after) { id cursor } }'),
+    ).toEqual({ followsJournal: true, takesAfter: true });
     expect(resumeTraits('subscription { boxStatus { id } }')).toEqual({
       followsJournal: false,
       takesAfter: false,

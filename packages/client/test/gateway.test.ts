@@ -97,6 +97,36 @@ describe('with the real gateway', () => {
     expect(got).toEqual(recognitionEvents.edges.map(({ node }) => node.id));
   });
 
+  test('alarms are followed over lost connections, each to its latest state', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box, {
+      watch: [{ id: 'anybody', title: 'Anybody' }],
+    });
+    await using path = await TcpProxy.start(gateway.port);
+    await using client = createClient({ url: path.url, ...quick });
+    const next = reader<{ alarms: { id: string; state: string } }>(
+      client.subscribe(
+        'subscription ($after: String) { alarms(after: $after) { id cursor state } }',
+      ),
+    );
+    const first = next();
+    await stateOf(client, 'live');
+    await listenedTo(box);
+    box.emit({ identityId: '1' });
+    const { id, state } = (await first).alarms;
+    expect(state).toBe('OPEN');
+    const waiting = stateOf(client, 'waiting');
+    path.cut();
+    await waiting;
+    const mutation = (name: string) => `mutation { ${name}(id: "${id}", key: "1") { state } }`;
+    await using other = createClient({ url: gateway.url });
+    await other.query(mutation('acknowledgeAlarm'));
+    await other.query(mutation('closeAlarm'));
+    const told = [(await next()).alarms];
+    while (told.at(-1)?.state === 'ACKNOWLEDGED') told.push((await next()).alarms);
+    expect(told.at(-1)).toMatchObject({ id, state: 'CLOSED' });
+  });
+
   test('a restart is survived, and what may be missing is said', async () => {
     await using box = await startSimulator();
     const first = await startGateway(box);

@@ -101,6 +101,26 @@ describe('a mutation', () => {
   });
 });
 
+test('an act with a key is repeated until it is answered, and another act has another key', async () => {
+  await using gateway = await answering(200, '{"data":{"addAlarmNote":{"id":"1"}}}');
+  const sent: string[] = [];
+  await using client = createClient({
+    url: gateway.url,
+    backoffMs: { min: 1, max: 5 },
+    fetch: async (url, init) => {
+      sent.push(init.body);
+      const answer = await fetch(url, init);
+      if (sent.length < 3) throw new TypeError('the connection broke after the request');
+      return answer;
+    },
+  });
+  expect(await client.addAlarmNote('1', 'Seen')).toEqual({ id: '1' });
+  expect(gateway.requests).toHaveLength(3);
+  expect(new Set(sent).size).toBe(1);
+  await client.addAlarmNote('1', 'Seen');
+  expect(new Set(sent).size).toBe(2);
+});
+
 describe('queries and pictures', () => {
   const picture = { url: '/images/key' };
 

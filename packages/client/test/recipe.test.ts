@@ -19,6 +19,7 @@ const tsconfig = {
     strict: true,
     target: 'es2022',
     lib: ['es2022', 'esnext.disposable', 'dom'],
+    jsx: 'react-jsx',
     module: 'esnext',
     moduleResolution: 'bundler',
     types: [],
@@ -32,12 +33,18 @@ const tsconfig = {
   include: ['src'],
 };
 
+const tsc = join(root, 'node_modules/.bin/tsc');
+
 /** A package of this repository, as a file: captures the name of its folder. */
 const PACKED = /^.*\/se5-(\w+)\.tgz$/;
 
-/** A front-end with the recipe's files, and nothing installed but what it says. */
-async function frontEnd({ replacing }: { readonly replacing: readonly [string, string] }) {
-  const { files, commands } = await readRecipe(join(root, 'docs/recipes/typed-operations.md'));
+/**
+ * A front-end with a recipe's files, and nothing installed but what it says.
+ *
+ * @param url the gateway's, in the place of the one that the recipe names.
+ */
+async function frontEnd(recipe: string, url: string) {
+  const { files, commands } = await readRecipe(join(root, 'docs/recipes', recipe));
   const directory = await createTemporaryDirectory();
   const write = async (file: string, text: string): Promise<void> => {
     const path = join(directory.path, file);
@@ -46,7 +53,9 @@ async function frontEnd({ replacing }: { readonly replacing: readonly [string, s
   };
   await write('package.json', JSON.stringify({ type: 'module' }));
   await write('tsconfig.json', JSON.stringify(tsconfig));
-  for (const [file, text] of files) await write(file, text.replace(...replacing));
+  for (const [file, text] of files) {
+    await write(file, text.replace('http://127.0.0.1:4000', url));
+  }
 
   const installs = commands.filter((command) => command.startsWith('npm install '));
   for (const given of installs.flatMap((command) => command.split(' ').slice(2))) {
@@ -63,13 +72,12 @@ test('the recipe for typed operations works as it stands', async () => {
   await using box = await startSimulator();
   await using gateway = await startGateway(box);
   await listenedTo(box);
-  await using app = await frontEnd({ replacing: ['http://127.0.0.1:4000', gateway.url] });
+  await using app = await frontEnd('typed-operations.md', gateway.url);
   expect(app.commands).toEqual(['npx graphql-codegen', 'node src/watch-doors.ts']);
 
   const generate = await run(app.path, join(modules, '.bin/graphql-codegen'));
   expect(generate).toMatchObject({ exitCode: 0 });
 
-  const tsc = join(root, 'node_modules/.bin/tsc');
   expect(await run(app.path, tsc)).toMatchObject({ exitCode: 0, stdout: '' });
   await app.write(
     'src/mistake.ts',
@@ -89,4 +97,15 @@ test('the recipe for typed operations works as it stands', async () => {
   box.setRate(50);
   const { value: visit } = await lines.next();
   expect(visit).toMatch(/^\d{4}-.*Z .+: (VISITOR|STRANGER)/);
+});
+
+test('the recipe for React is well-typed as it stands', async () => {
+  await using app = await frontEnd('react.md', 'https://faces.example.com');
+  expect(await run(app.path, tsc)).toMatchObject({ exitCode: 0, stdout: '' });
+  await app.write(
+    'src/mistake.ts',
+    `import { useRecognitionEvents } from '@se5/client/react';
+     export const useGate = () => useRecognitionEvents({ deviceId: 'gate' });`,
+  );
+  expect((await run(app.path, tsc)).stdout).toMatch(/mistake\.ts.* error TS/);
 });

@@ -36,6 +36,18 @@ export type GatewayErrorCode =
   | 'OPERATION_NOT_TRUSTED'
   /** `after` or `before` is not a cursor. */
   | 'INVALID_CURSOR'
+  /** No alarm has this id. */
+  | 'ALARM_NOT_FOUND'
+  /** Somebody has acknowledged the alarm before. */
+  | 'ALARM_ACKNOWLEDGED'
+  /** Somebody has closed the alarm before. */
+  | 'ALARM_CLOSED'
+  /** The alarm has as many notes as it may have. */
+  | 'ALARM_FULL'
+  /** The gateway has nothing of a person with this id, so nothing was erased. */
+  | 'PERSON_NOT_FOUND'
+  /** The roles of this viewer do not allow what it wants to do. */
+  | 'NOT_ALLOWED'
   /** A bare device id that several boxes have; the message lists the full ids. */
   | 'AMBIGUOUS_DEVICE'
   /** No token, not the right one, or one that has expired or was revoked. */

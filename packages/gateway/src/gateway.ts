@@ -39,6 +39,7 @@ import { createSessionRoute } from './transport/session-route.ts';
 import { createUpgradeGuard } from './transport/upgrade.ts';
 import { createWallRoute, type WallOptions } from './transport/wall-route.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
+import { Watch } from './watch/watch.ts';
 
 export interface GatewayOptions {
   /** Default: nothing is logged. A logger that throws loses that line and nothing else. */
@@ -61,7 +62,7 @@ const WALL_MISSING =
 /** Disposing stops it: clients are told to come back, boxes are let go, nothing stays open. */
 export interface Gateway extends AsyncDisposable {
   /**
-   * Puts the section `access` of a configuration in force. Connections whose credential is no
+   * Puts the sections `access` and `watch` of a configuration in force. Connections whose credential is no
    * longer taken end; those with other rights than before are told to come back.
    *
    * @returns the keys of the file that differ and are read at the next start alone.
@@ -131,7 +132,12 @@ export async function createGateway(
     }),
   );
   const { journal, images, shared } = storage;
-  const intake = new Intake(config.sites, journal, images, telemetry.intake, clock);
+  const watch = new Watch(config.watch, config.sites);
+  const intake = new Intake(config.sites, journal, images, {
+    observer: telemetry.intake,
+    watch,
+    clock,
+  });
   const sink: FleetSink = shared ? ownedSink(intake, (boxId) => cluster?.ready(boxId)) : intake;
   const fleet = parts.use(
     new Fleet(config.sites, sink, telemetry.fleet, {
@@ -187,7 +193,7 @@ export async function createGateway(
   });
   const guard = { policy: createOriginPolicy(config), refused: telemetry.refused };
   const graphql = createGraphQLServer(
-    { directory, journal, images, pictureAddresses, fanout, now },
+    { directory, journal, images, pictureAddresses, fanout, erasures, now },
     {
       logger,
       access,
@@ -281,22 +287,26 @@ export async function createGateway(
 
   const running = parts.move();
   let inForce = config.access;
+  const applyAccess = async (next: AccessConfig): Promise<void> => {
+    // A file that can't be used changes nothing.
+    const nextTrusted = await readTrusted(next);
+    await access.apply(next);
+    const before = trusted;
+    trusted = nextTrusted;
+    // What they subscribe to may be trusted no longer.
+    if (before && !nextTrusted?.hasAll(before)) {
+      access.sendBack(({ rights }) => !rights.anyOperation);
+    }
+    inForce = next;
+  };
   return {
     async reload(next) {
       const remaining = needingRestart(config, next);
-      if (!mayApplyAccess(inForce, next.access)) return [...remaining, 'access'];
-      // A file that can't be used changes nothing.
-      const nextTrusted = await readTrusted(next.access);
-      await access.apply(next.access);
-      const before = trusted;
-      trusted = nextTrusted;
-      // What they subscribe to may be trusted no longer.
-      if (before && !nextTrusted?.hasAll(before)) {
-        access.sendBack(({ rights }) => !rights.anyOperation);
-      }
-      inForce = next.access;
-      audit.reloaded(['access']);
-      return remaining;
+      const mayApply = mayApplyAccess(inForce, next.access);
+      if (mayApply) await applyAccess(next.access);
+      watch.replace(next.watch);
+      audit.reloaded(mayApply ? ['access', 'watch'] : ['watch']);
+      return mayApply ? remaining : [...remaining, 'access'];
     },
     url: urlOf(config.listen.host, server.port),
     port: server.port,

@@ -105,20 +105,33 @@ export class NatsServer implements AsyncDisposable {
   }
 }
 
+/** How often other ports are tried when others have taken the chosen ones meanwhile. */
+const PORT_ATTEMPTS = 5;
+
 /**
  * Starts a nats-server. Settles when clients can connect.
  *
  * @throws {Error} when {@link findNatsServer} finds none, and, with its log, when it does not start.
  */
-export async function startNatsServer({
-  name = 'nats',
-  storeDir,
-  port = 0,
-  config = {},
-}: NatsServerOptions = {}): Promise<NatsServer> {
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const path = findNatsServer();
   if (path === undefined)
     throw new Error(`No nats-server here: run \`pnpm nats\`, or ${HOW_TO_GET}`);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnPorts(path, options);
+    } catch (error) {
+      // Between the look at a port and the start, another process may take it.
+      const isTaken = error instanceof Error && error.message.includes('address already in use');
+      if (!isTaken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnPorts(
+  path: string,
+  { name = 'nats', storeDir, port = 0, config = {} }: NatsServerOptions,
+): Promise<NatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-server-'));
   const server = new NatsServer({
     name,

@@ -1,5 +1,6 @@
 import type { Simulator } from '@se5/simulator';
 import { demoSites } from './sites.ts';
+import { demoRules } from './watch.ts';
 
 /**
  * A configuration file of the demonstration: JSON is YAML, so it goes through the same door as
@@ -16,6 +17,7 @@ export const configuration = (
     ...more,
     // A page that somebody writes against the demonstration is served on a port of its own.
     origins: ['http://localhost:*', 'http://127.0.0.1:*'],
+    watch: demoRules,
     sites: demoSites.map((site) => ({
       ...site,
       boxes: site.boxes.map(({ id, name }) => ({

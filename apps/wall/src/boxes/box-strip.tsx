@@ -1,26 +1,32 @@
-import type { Box, LinkState } from '@se5/client';
+import type { Box } from '@se5/client';
 import { Popover } from 'radix-ui';
-import { Icon, type IconName } from '../ui/icon.tsx';
-import { age, fullTime } from '../ui/time.ts';
+import { age, sinceTime } from '../time/format.ts';
+import { useZone } from '../time/use-zone.ts';
+import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { BoxDetails } from './box-details.tsx';
+import { linkLooks, unknownLook } from './link-looks.ts';
+import { inOrderOfTrouble, troubleOf } from './trouble.ts';
 
-const looks = {
-  LIVE: { word: 'live', icon: 'link', className: 'text-good' },
-  SILENT: { word: 'quiet', icon: 'moon', className: 'text-quiet' },
-  CONNECTING: { word: 'connecting', icon: 'clock', className: 'text-caution' },
-  BACKING_OFF: { word: 'unreachable', icon: 'broken', className: 'text-danger' },
-  STOPPED: { word: 'stopped', icon: 'dash', className: 'text-quiet' },
-} as const satisfies Record<LinkState, { word: string; icon: IconName; className: string }>;
+interface BoxStripProps {
+  readonly boxes: readonly Box[];
+  /** Whether the gateway still tells; otherwise it is not known how they are. */
+  readonly known: boolean;
+}
 
-/** How the link to each box stands; more on demand. */
-export function BoxStrip({ boxes }: { boxes: readonly Box[] }) {
+/** How the link to each box stands, those in trouble first; more on demand. */
+export function BoxStrip({ boxes, known }: BoxStripProps) {
   const now = useNow(1_000);
   return (
-    <section aria-label="Boxes">
-      <ul className="flex gap-2 overflow-x-auto border-b border-line bg-surface px-3 py-2 sm:px-4">
-        {boxes.map((box) => (
+    <section
+      aria-label="Boxes"
+      className="flex items-stretch border-b border-line bg-surface max-sm:flex-col"
+    >
+      {known && <TroubleNote boxes={boxes} now={now} />}
+      <ul className="flex min-w-0 gap-2 sm:flex-1 overflow-x-auto px-3 py-2 sm:px-4">
+        {inOrderOfTrouble(boxes).map((box) => (
           <li key={box.id} className="shrink-0">
-            <BoxState box={box} now={now} />
+            <BoxState box={box} known={known} now={now} />
           </li>
         ))}
       </ul>
@@ -28,20 +34,38 @@ export function BoxStrip({ boxes }: { boxes: readonly Box[] }) {
   );
 }
 
-function BoxState({ box, now }: { box: Box; now: number }) {
-  const { word, icon, className } = looks[box.link.state];
+function TroubleNote({ boxes, now }: { boxes: readonly Box[]; now: number }) {
+  const zone = useZone();
+  const trouble = troubleOf(boxes);
+  if (!trouble) return null;
+  return (
+    <p
+      role="status"
+      data-testid="trouble"
+      className="flex shrink-0 items-center gap-2 border-line bg-danger/10 px-3 font-semibold text-danger max-sm:py-1 sm:border-r sm:px-4"
+    >
+      <Icon name="broken" className="size-5" />
+      {trouble.down} of {trouble.all} down since {sinceTime(trouble.since, zone, now)}
+    </p>
+  );
+}
+
+function BoxState({ box, known, now }: { box: Box; known: boolean; now: number }) {
+  const { word, icon, className } = known ? linkLooks[box.link.state] : unknownLook;
   return (
     <Popover.Root>
       <Popover.Trigger
         data-testid="box"
-        data-state-name={box.link.state}
-        className="flex min-h-10 items-center gap-2 rounded-lg border border-line px-3 py-1 text-left hover:bg-raised"
+        data-state-name={known ? box.link.state : 'UNKNOWN'}
+        className={`flex min-h-10 items-center gap-2 rounded-lg border border-line px-3 py-1 text-left hover:bg-raised ${known ? '' : 'border-dashed text-muted'}`}
       >
         <Icon name={icon} className={`size-4 ${className}`} />
         <span>
           <span className="block leading-tight font-medium whitespace-nowrap">{box.name}</span>
           <span className={`block text-xs leading-tight whitespace-nowrap ${className}`}>
-            {[word, box.gateway, age(box.link.since, now)].filter(Boolean).join(' · ')}
+            {[word, known && box.gateway, known && age(box.link.since, now)]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         </span>
       </Popover.Trigger>
@@ -52,43 +76,10 @@ function BoxState({ box, now }: { box: Box; now: number }) {
           collisionPadding={12}
           className="z-20 w-72 rounded-xl border border-line bg-surface p-4 shadow-xl"
         >
-          <p className="font-semibold">{box.name}</p>
-          <p className="text-muted">{box.site.name}</p>
-          <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-            <dt className="text-muted">Link</dt>
-            <dd>
-              {word} since {fullTime(box.link.since)}
-            </dd>
-            {box.gateway !== null && (
-              <>
-                <dt className="text-muted">Gateway</dt>
-                <dd>{box.gateway}</dd>
-              </>
-            )}
-            <dt className="text-muted">Last event</dt>
-            <dd>{box.link.lastEventAt ? fullTime(box.link.lastEventAt) : 'none yet'}</dd>
-            {box.link.clockOffsetMs !== null && (
-              <>
-                <dt className="text-muted">Clock</dt>
-                <dd>{clockOffset(box.link.clockOffsetMs)}</dd>
-              </>
-            )}
-            {box.link.lastError && (
-              <>
-                <dt className="text-muted">Last error</dt>
-                <dd className="break-words">{box.link.lastError}</dd>
-              </>
-            )}
-          </dl>
+          <BoxDetails box={box} />
           <Popover.Arrow className="fill-line" />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-/** Below a second, latency and the clocks' own jitter say more than the offset does. */
-function clockOffset(ms: number): string {
-  if (Math.abs(ms) < 1_000) return 'agrees with ours';
-  return `${(Math.abs(ms) / 1_000).toFixed(1)} s ${ms > 0 ? 'ahead of' : 'behind'} ours`;
 }

@@ -9,12 +9,14 @@ interface StreamNoticeProps {
   readonly isOwn: boolean;
   /** Undefined until the gateway has told. */
   readonly boxes: readonly Box[] | undefined;
+  /** Whether something may come; otherwise the stream is of the past. */
+  readonly awaited: boolean;
   readonly filtering: boolean;
 }
 
 /** Why there is nothing in the stream, the most urgent reason first. */
 export function StreamNotice(props: StreamNoticeProps) {
-  const { state, gateway, isOwn, boxes, filtering } = props;
+  const { state, gateway, isOwn, boxes, awaited, filtering } = props;
   if (state.name === 'failed' && state.error.code === 'UNAUTHENTICATED') {
     return (
       <Notice icon="ban" title="This gateway wants a token">
@@ -47,6 +49,16 @@ export function StreamNotice(props: StreamNoticeProps) {
         <p>
           Add one under <code>sites:</code> in the gateway's configuration file and start the
           gateway again.
+        </p>
+      </Notice>
+    );
+  }
+  if (!awaited) {
+    return (
+      <Notice icon="history" title="Nothing was seen until then">
+        <p>
+          Neither on this day nor before{filtering ? ', as far as the filters let through' : ''}:
+          the gateway keeps nothing that old, or nobody passed.
         </p>
       </Notice>
     );

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { signIn } from './sign-in.ts';
+import { signIn } from './browser-session.ts';
 
 interface TokenFormProps {
   /** The page's own. */

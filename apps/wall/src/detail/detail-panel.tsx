@@ -1,41 +1,49 @@
-import type { RecognitionEvent } from '@se5/client';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
+import { Icon } from '../ui/icon.tsx';
 import { useMediaQuery } from '../ui/use-media-query.ts';
-import { EventDetail } from './event-detail.tsx';
 import { Sheet } from './sheet.tsx';
 
 interface DetailPanelProps {
-  readonly event: RecognitionEvent | undefined;
   readonly onClose: () => void;
+  readonly children: ReactNode;
 }
 
-/**
- * Beside the stream where there is room, over it where there is none. Each event has a detail of its
- * own: no picture of the one before stands while its own loads.
- */
-export function DetailPanel({ event, onClose }: DetailPanelProps) {
+/** Beside the stream where there is room, over it where there is none. */
+export function DetailPanel({ onClose, children }: DetailPanelProps) {
   const wide = useMediaQuery('(min-width: 64rem)');
-  const detail = event && <EventDetail key={event.id} event={event} />;
-  if (wide) {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    // A menu that is open takes it for itself.
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, []);
+  if (!wide) {
     return (
-      <aside
-        aria-label="Details"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
-        tabIndex={0}
-        className="w-96 shrink-0 overflow-y-auto border-l border-line bg-surface p-5"
-      >
-        {detail ?? (
-          <p className="mt-16 text-center text-muted">
-            Choose a recognition to see the scene and all that is known of it.
-          </p>
-        )}
-      </aside>
+      <Sheet label="Recognition" onClose={onClose}>
+        {children}
+      </Sheet>
     );
   }
   return (
-    detail && (
-      <Sheet label="Recognition" onClose={onClose}>
-        {detail}
-      </Sheet>
-    )
+    <aside
+      aria-label="Details"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
+      tabIndex={0}
+      className="w-96 shrink-0 overflow-y-auto border-l border-line bg-surface px-5 pt-2 pb-5"
+    >
+      <button
+        type="button"
+        aria-label="Close"
+        title="Close (Escape)"
+        onClick={onClose}
+        className="-mr-2 mb-1 ml-auto grid size-9 place-items-center rounded-full hover:bg-raised"
+      >
+        <Icon name="close" />
+      </button>
+      {children}
+    </aside>
   );
 }

@@ -1,16 +1,24 @@
 import type { RecognitionEvent } from '@se5/client';
 import type { ReactNode } from 'react';
 import { useHidden } from '../roles/hidden.ts';
-import { deviceName, groupName, percent } from '../ui/names.ts';
+import { fullTime } from '../time/format.ts';
+import { useZone } from '../time/use-zone.ts';
+import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
-import { fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
+import { CopyLink } from './copy-link.tsx';
+
+interface EventDetailProps {
+  readonly event: RecognitionEvent;
+  /** Leads to all that there is of the person. */
+  readonly onPerson: (identityId: string) => void;
+}
 
 /** Everything that is known of one recognition, with the whole scene. */
-export function EventDetail({ event }: { event: RecognitionEvent }) {
-  const zone = event.site.timezone;
+export function EventDetail({ event, onPerson }: EventDetailProps) {
+  const zone = useZone();
   const images = useImages(event);
   return (
     <article className="flex flex-col gap-4" data-testid="detail">
@@ -53,7 +61,7 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
           />
         </Captioned>
       </div>
-      <Similarity value={event.similarity} />
+      {isCompared(event) && <Similarity value={event.similarity} />}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
         <Fact name="Seen at">{fullTime(event.occurredAt, zone)}</Fact>
         <Fact name="Received at">{fullTime(event.receivedAt, zone)}</Fact>
@@ -64,6 +72,18 @@ export function EventDetail({ event }: { event: RecognitionEvent }) {
           {event.identityId === null ? 'hidden for this role' : event.identityId || 'none'}
         </Fact>
       </dl>
+      <div className="flex flex-wrap gap-2">
+        {event.identityId && (
+          <button
+            type="button"
+            className="min-h-9 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+            onClick={() => onPerson(event.identityId ?? '')}
+          >
+            All of this person
+          </button>
+        )}
+        <CopyLink />
+      </div>
     </article>
   );
 }

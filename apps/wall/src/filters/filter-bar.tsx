@@ -41,6 +41,11 @@ export function FilterBar({ filters, sites, devices, onChange }: FilterBarProps)
         chosen={filters.personTypes}
         onChange={(chosen) => onChange({ ...filters, personTypes: chosen })}
       />
+      {filters.identityIds.length > 0 && (
+        <span className="inline-flex min-h-10 items-center rounded-lg border border-accent px-3 font-medium text-accent">
+          Person {filters.identityIds.join(', ')}
+        </span>
+      )}
       {isFiltering(filters) && (
         <button
           type="button"

@@ -1,32 +1,35 @@
-import type { PersonType } from '@se5/client';
+import type { PersonType, RecognitionEventFilter } from '@se5/client';
 import { personTypes } from '../ui/person-types.ts';
-import type { Row } from './row.ts';
 
 /** What the wall shows; an empty list shows everything. */
 export interface Filters {
   readonly siteIds: readonly string[];
   readonly deviceIds: readonly string[];
   readonly personTypes: readonly PersonType[];
+  /** Persons, by the ids that boxes have of them. */
+  readonly identityIds: readonly string[];
 }
 
-export const noFilters: Filters = { siteIds: [], deviceIds: [], personTypes: [] };
+export const noFilters: Filters = {
+  siteIds: [],
+  deviceIds: [],
+  personTypes: [],
+  identityIds: [],
+};
 
-const admits = <T>(list: readonly T[], value: T): boolean =>
-  list.length === 0 || list.includes(value);
-
-/** Gaps are always shown: what is missing may have been what the filter looks for. */
-export function isShown(filters: Filters, row: Row): boolean {
-  if (row.kind === 'gap') return true;
-  const { event } = row;
-  return (
-    admits(filters.siteIds, event.site.id) &&
-    admits(filters.deviceIds, event.device.id) &&
-    admits(filters.personTypes, event.personType)
-  );
+/** As the gateway takes them, for which an empty list means nothing. */
+export function toEventFilter(filters: Filters): RecognitionEventFilter {
+  const { siteIds, deviceIds, personTypes: types, identityIds } = filters;
+  return {
+    ...(siteIds.length > 0 && { siteIds }),
+    ...(deviceIds.length > 0 && { deviceIds }),
+    ...(types.length > 0 && { personTypes: types }),
+    ...(identityIds.length > 0 && { identityIds }),
+  };
 }
 
 export const isFiltering = (filters: Filters): boolean =>
-  filters.siteIds.length + filters.deviceIds.length + filters.personTypes.length > 0;
+  Object.keys(toEventFilter(filters)).length > 0;
 
 /** The filters as a query string, so that a filtered wall can be bookmarked. */
 export function toSearch(filters: Filters): string {
@@ -34,6 +37,7 @@ export function toSearch(filters: Filters): string {
   for (const id of filters.siteIds) search.append('site', id);
   for (const id of filters.deviceIds) search.append('device', id);
   for (const type of filters.personTypes) search.append('type', type);
+  for (const id of filters.identityIds) search.append('person', id);
   return search.toString();
 }
 
@@ -44,5 +48,6 @@ export function fromSearch(text: string): Filters {
     siteIds: search.getAll('site'),
     deviceIds: search.getAll('device'),
     personTypes: personTypes.filter((type) => wanted.includes(type)),
+    identityIds: search.getAll('person'),
   };
 }

@@ -1,6 +1,5 @@
 import {
   type Box,
-  type Client,
   type ClientState,
   createClient,
   type Device,
@@ -9,11 +8,14 @@ import {
   type RecognitionEvent,
   type Site,
 } from '@se5/client';
-import { createFrameBatch } from './frame-batch.ts';
+import { followAlarms } from './alarms.ts';
+import { emptyFeed, type Feed, reduceFeed } from './feed.ts';
+import { type FeedSource, openFeedSource, type Shown } from './feed-source.ts';
+import { type Filters, toEventFilter } from './filters.ts';
+import type { HourCount } from './hour-count.ts';
 import { ownGateway, type Role } from './roles.ts';
-import { rowsOf } from './row.ts';
 import { createStore, type Store } from './store.ts';
-import { emptyWall, reduceWall, type Wall, type WallAction } from './wall.ts';
+import { withAddresses } from './with-addresses.ts';
 
 /** What can be chosen in the filters. */
 export interface Inventory {
@@ -21,46 +23,63 @@ export interface Inventory {
   readonly devices: readonly Device[];
 }
 
+/** How the page's connection stands. */
+export interface Connection {
+  readonly state: ClientState;
+  /** When it was last lost, in ms since the Unix epoch; undefined while it is there, and before. */
+  readonly lostAt: number | undefined;
+}
+
 /** One connection to the gateway, and all that the wall shows of it. */
 export interface GatewaySession {
   readonly gateway: string;
   /** Whether its gateway is the one that serves the page. */
   readonly isOwn: boolean;
-  readonly wall: Store<Wall>;
+  readonly feed: Store<Feed>;
+  /** Newest first, until somebody has seen them. */
+  readonly alarms: Store<readonly RecognitionEvent[]>;
   /** Undefined until the gateway has told. */
   readonly boxes: Store<readonly Box[] | undefined>;
   readonly inventory: Store<Inventory>;
-  readonly connection: Store<ClientState>;
+  readonly connection: Store<Connection>;
   readonly images: FreshImages;
-  readonly pause: () => void;
-  readonly resume: () => void;
+  /** Asks for sites, boxes and devices anew. */
+  readonly refresh: () => void;
+  /** Fills the feed with that, from now on. */
+  readonly show: (shown: Shown) => void;
+  /** While it is held, nothing in the feed moves. */
+  readonly hold: (held: boolean) => void;
+  readonly catchUp: () => void;
+  readonly loadOlder: () => void;
+  readonly dismissAlarms: () => void;
+  /** Undefined when the gateway does not show such an event. */
+  readonly eventById: (id: string) => Promise<RecognitionEvent | undefined>;
+  /** Undefined when the gateway does not tell: it is away, or shows this role no history. */
+  readonly countByHour: (
+    filters: Filters,
+    bounds: { readonly from: string; readonly to: string },
+    timeZone: string,
+  ) => Promise<readonly HourCount[] | undefined>;
   readonly close: () => void;
 }
 
-/** How much of the past a wall begins with, in events. */
-const recentEvents = 50;
+const COUNT_BY_HOUR = `query Hours($filter: RecognitionEventFilter, $timeZone: String!) {
+  eventCounts(filter: $filter, by: HOUR, timeZone: $timeZone) { from to count }
+}`;
 
 /** A role that brings no token has what the browser's session shows. */
 export function openSession({ url, others, token }: Role): GatewaySession {
   // The page's own gateway first: the others are for when it is away.
   const client = createClient({ url: [url, ...others], random: () => 0, token });
-  const wall = createStore<Wall>(emptyWall);
+  const feed = createStore<Feed>(emptyFeed);
+  const alarms = createStore<readonly RecognitionEvent[]>([]);
   const boxes = createStore<readonly Box[] | undefined>(undefined);
   const inventory = createStore<Inventory>({ sites: [], devices: [] });
-  const connection = createStore<ClientState>(client.state);
-
-  const dispatch = (action: WallAction) => wall.set(reduceWall(wall.get(), action));
-  const batch = createFrameBatch<RecognitionEvent>((events) =>
-    dispatch({
-      type: 'received',
-      rows: events.toReversed().flatMap((event) => rowsOf(withAddresses(client, event))),
-    }),
-  );
+  const connection = createStore<Connection>({ state: client.state, lostAt: undefined });
+  let source: FeedSource | undefined;
 
   // The connection's state, which the page shows, says what a stream's error would say again.
   const shownByConnection = () => {};
-  const stops = new Set<() => void>();
-  let closed = false;
 
   const refreshInventory = async () => {
     const [sites, devices, allBoxes] = await Promise.all([
@@ -71,73 +90,80 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     inventory.set({ sites, devices });
     boxes.set(allBoxes);
   };
-  const begin = async () => {
-    const after = await showRecent(client, batch.push);
-    if (closed) return;
-    const events = client.recognitionEvents({ withImages: true, after });
-    stops.add(events.subscribe({ next: batch.push, error: shownByConnection }));
-  };
-
-  stops.add(
+  const refresh = () => void refreshInventory().catch(shownByConnection);
+  const stops = [
     client.onState((state) => {
-      connection.set(state);
-      if (state.name === 'live') void refreshInventory().catch(shownByConnection);
+      connection.set(nextConnection(connection.get(), state, Date.now()));
+      if (state.name !== 'live') return;
+      refresh();
+      // What could not be read while the gateway was away.
+      if (feed.get().older === 'failed') source?.loadOlder();
     }),
-  );
-  void begin();
-  stops.add(
     client.boxStatus().subscribe({
       next: (box) => boxes.set(withBox(boxes.get() ?? [], box)),
       error: shownByConnection,
     }),
-  );
+  ];
+  let closed = false;
+  let followsAlarms = false;
+  const beginAlarms = () => {
+    if (closed || followsAlarms) return;
+    followsAlarms = true;
+    stops.push(followAlarms(client, alarms));
+  };
 
   return {
     gateway: url,
     isOwn: url === ownGateway(),
-    wall,
+    feed,
+    alarms,
     boxes,
     inventory,
     connection,
     images: freshImages(client),
-    pause: () => dispatch({ type: 'paused' }),
-    resume: () => dispatch({ type: 'resumed' }),
+    refresh,
+    show(shown) {
+      source?.close();
+      source = openFeedSource(client, shown, feed);
+      // The stream is the first to follow what comes: a role without history has no other start.
+      void source.begun.then(beginAlarms);
+    },
+    hold: (held) => feed.set(reduceFeed(feed.get(), { type: held ? 'held' : 'released' })),
+    catchUp: () => feed.set(reduceFeed(feed.get(), { type: 'caught up' })),
+    loadOlder: () => source?.loadOlder(),
+    dismissAlarms: () => alarms.set([]),
+    async eventById(id) {
+      const event = await client.recognitionEvent(id).catch(() => null);
+      return event ? withAddresses(client, event) : undefined;
+    },
+    async countByHour(filters, bounds, timeZone) {
+      const variables = { filter: { ...toEventFilter(filters), ...bounds }, timeZone };
+      const counts = client.query<{ eventCounts: readonly HourCount[] }>(COUNT_BY_HOUR, variables);
+      return counts.then(
+        ({ eventCounts }) => eventCounts,
+        () => undefined,
+      );
+    },
     close() {
       closed = true;
+      source?.close();
       for (const stop of stops) stop();
-      batch.cancel();
       void client.dispose();
     },
   };
 }
 
-/** @returns where to go on behind what was shown; undefined where no past can be had. */
-async function showRecent(
-  client: Client,
-  show: (event: RecognitionEvent) => void,
-): Promise<string | undefined> {
-  try {
-    const { events, cursor } = await client.history({ last: recentEvents });
-    for (const event of events) show(event);
-    return cursor;
-  } catch {
-    return undefined;
-  }
+/** A first connection that is refused was never there to lose. */
+function nextConnection(
+  { state: before, lostAt }: Connection,
+  state: ClientState,
+  now: number,
+): Connection {
+  if (state.name === 'live') return { state, lostAt: undefined };
+  return { state, lostAt: lostAt ?? (before.name === 'live' ? now : undefined) };
 }
 
 const withBox = (boxes: readonly Box[], box: Box): readonly Box[] =>
   boxes.some(({ id }) => id === box.id)
     ? boxes.map((other) => (other.id === box.id ? box : other))
     : [...boxes, box];
-
-/** Its pictures may be at another gateway than the page. */
-function withAddresses(client: Client, event: RecognitionEvent): RecognitionEvent {
-  const at = (image: RecognitionEvent['faceImage']) =>
-    image && { ...image, url: client.imageUrl(image) ?? null };
-  return {
-    ...event,
-    faceImage: at(event.faceImage),
-    sceneImage: at(event.sceneImage),
-    registeredImage: at(event.registeredImage),
-  };
-}

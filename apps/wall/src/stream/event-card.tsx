@@ -1,25 +1,31 @@
 import type { RecognitionEvent } from '@se5/client';
 import { memo } from 'react';
 import { useHidden } from '../roles/hidden.ts';
-import { Icon } from '../ui/icon.tsx';
-import { deviceName, groupName, percent } from '../ui/names.ts';
+import type { Sightings } from '../state/fold.ts';
+import { clockTime, fullTime } from '../time/format.ts';
+import { useZone } from '../time/use-zone.ts';
+import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
-import { clockTime, fullTime } from '../ui/time.ts';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
+import { Lateness } from './lateness.tsx';
 
 interface EventCardProps {
-  readonly event: RecognitionEvent;
+  readonly sightings: Sightings;
   readonly selected: boolean;
+  readonly dense: boolean;
   readonly onSelect: (event: RecognitionEvent) => void;
 }
 
-/** One recognition. The whole card is a button that shows its details. */
-export const EventCard = memo(function EventCard({ event, selected, onSelect }: EventCardProps) {
+/** One recognition, or several of one person. The whole card is a button that shows the newest. */
+export const EventCard = memo(function EventCard(props: EventCardProps) {
+  const { sightings, selected, dense, onSelect } = props;
+  const [event] = sightings;
   const alarm = event.personType === 'BLACKLIST';
-  const zone = event.site.timezone;
+  const zone = useZone();
   const images = useImages(event);
+  const size = dense ? 'size-10' : 'size-14 sm:size-16';
   return (
     <button
       type="button"
@@ -27,9 +33,11 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
       data-event-id={event.id}
       aria-pressed={selected}
       onClick={() => onSelect(event)}
-      className={`flex h-full w-full items-center gap-3 rounded-xl border px-3 text-left transition-colors motion-reduce:transition-none ${
-        alarm ? 'border-blacklist bg-blacklist/10' : 'border-line bg-surface hover:bg-raised'
-      } ${selected ? 'ring-2 ring-accent' : ''}`}
+      className={`flex h-full w-full items-center gap-3 border text-left transition-colors motion-reduce:transition-none ${
+        dense ? 'rounded-lg px-2' : 'rounded-xl px-3'
+      } ${alarm ? 'border-blacklist bg-blacklist/10' : 'border-line bg-surface hover:bg-raised'} ${
+        selected ? 'ring-2 ring-accent' : ''
+      }`}
     >
       <span className="flex shrink-0 gap-1">
         <Portrait
@@ -38,7 +46,7 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
           label="Face at the device"
           missing="no picture"
           hidden={useHidden('face')}
-          className="size-14 sm:size-18"
+          className={size}
         />
         <Portrait
           onFailed={images.failed}
@@ -46,20 +54,25 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
           label="Registered picture"
           missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
           hidden={useHidden('registered')}
-          className="size-14 sm:size-18"
+          className={size}
         />
       </span>
       <span className="min-w-0 flex-1">
         <span className="flex min-w-0 items-center gap-2 max-sm:flex-wrap max-sm:gap-y-0">
           <PersonName event={event} className="text-base font-semibold" />
           <TypeMark type={event.personType} />
+          <Times count={sightings.length} />
         </span>
-        <span className="block truncate text-muted max-sm:hidden">{groupName(event)}</span>
-        <span className="block truncate text-sm text-muted sm:hidden">
-          {deviceName(event.device)}
+        {!dense && (
+          <span className="block truncate text-muted max-sm:hidden">{groupName(event)}</span>
+        )}
+        <span className={`text-xs text-muted sm:hidden ${dense ? 'line-clamp-1' : 'line-clamp-2'}`}>
+          {event.site.name}, {deviceName(event.device)}
         </span>
       </span>
-      <span className="hidden w-56 min-w-0 sm:block">
+      <span
+        className={`hidden w-56 min-w-0 sm:block ${dense ? 'lg:flex lg:w-88 lg:gap-2 lg:*:flex-1' : ''}`}
+      >
         <span className="block truncate">{deviceName(event.device)}</span>
         <span className="block truncate text-muted">{event.site.name}</span>
       </span>
@@ -71,35 +84,29 @@ export const EventCard = memo(function EventCard({ event, selected, onSelect }: 
         >
           {clockTime(event.occurredAt, zone)}
         </time>
-        <Similarity event={event} />
+        {!dense && isCompared(event) && (
+          <span className="block text-muted tabular-nums" title="How alike the two faces are">
+            {percent(event.similarity)}
+            <span className="sr-only"> similar</span>
+          </span>
+        )}
         <Lateness event={event} />
       </span>
     </button>
   );
 });
 
-function Similarity({ event }: { event: RecognitionEvent }) {
-  return (
-    <span className="block text-muted tabular-nums" title="How alike the two faces are">
-      {percent(event.similarity)}
-      <span className="sr-only"> similar</span>
-    </span>
-  );
-}
-
-/** An event that is not happening now must not look as if it were. */
-function Lateness({ event }: { event: RecognitionEvent }) {
-  if (event.delivery === 'LIVE' && !event.replayed) return null;
-  const fromBox = event.delivery === 'BACKFILLED';
+/** How often the person was there in a row. */
+function Times({ count }: { count: number }) {
+  if (count === 1) return null;
   return (
     <span
-      className="inline-flex items-center gap-1 text-xs text-caution"
-      title={
-        fromBox ? 'Fetched from the box afterwards' : 'Sent from the journal, not as it happened'
-      }
+      data-testid="times"
+      title={`Seen ${count} times in a row`}
+      className="rounded-full bg-raised px-2 text-xs font-semibold whitespace-nowrap text-muted tabular-nums"
     >
-      <Icon name="history" className="size-3.5" />
-      {fromBox ? 'recovered' : 'replayed'}
+      <span aria-hidden="true">{count} ×</span>
+      <span className="sr-only">seen {count} times</span>
     </span>
   );
 }

@@ -1,93 +1,122 @@
 import type { RecognitionEvent } from '@se5/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
-import type { Row } from '../state/row.ts';
-import { maxRows } from '../state/wall.ts';
-import { Icon } from '../ui/icon.tsx';
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { Older } from '../state/feed.ts';
+import { type Line, showsEvent } from '../state/lines.ts';
+import { DayRow } from './day-row.tsx';
 import { EventCard } from './event-card.tsx';
 import { GapRow } from './gap-row.tsx';
-import { useAnchoredScroll } from './use-anchored-scroll.ts';
+import { NewButton } from './new-button.tsx';
+import { StreamEnd } from './stream-end.tsx';
+import { useHold } from './use-hold.ts';
 
-/** Every row is as high as every other, in px with its margin, so that the list never measures. */
-const rowHeight = 104;
+/** In px with their margins: the list never measures. */
+const heights = { roomy: 88, dense: 54, day: 36 } as const;
 
 interface EventStreamProps {
   /** Newest first. */
-  readonly rows: readonly Row[];
-  /** Whether older rows had to go. */
-  readonly trimmed: boolean;
+  readonly lines: readonly Line[];
+  /** What came while the list was held, in events. */
+  readonly waiting: number;
+  readonly older: Older;
+  readonly dense: boolean;
   readonly selectedId: string | undefined;
   readonly onSelect: (event: RecognitionEvent) => void;
+  /** Told when somebody begins or ends to use the list. Must not change without need. */
+  readonly onHold: (held: boolean) => void;
+  readonly onCatchUp: () => void;
+  readonly onOlder: () => void;
   readonly boxName: (id: string) => string;
-  /** What to show while there are no rows. */
+  /** What to show while there are no lines. */
   readonly empty: ReactNode;
 }
 
 export function EventStream(props: EventStreamProps) {
-  const { rows, trimmed, selectedId, onSelect, boxName, empty } = props;
+  const { lines, waiting, older, dense, selectedId, onSelect, onHold, onCatchUp, onOlder } = props;
   const scroller = useRef<HTMLElement>(null);
   const [away, setAway] = useState(false);
+  const hold = useHold();
+  const rowHeight = dense ? heights.dense : heights.roomy;
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: (index) => (lines[index]?.kind === 'day' ? heights.day : rowHeight),
+    getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
     overscan: 4,
   });
-  useAnchoredScroll(scroller, rows, rowHeight);
+  const items = virtualizer.getVirtualItems();
+
+  const isHeld = hold.holds || away;
+  useEffect(() => onHold(isHeld), [isHeld, onHold]);
+
+  const atEnd = items.at(-1)?.index === lines.length - 1;
+  useEffect(() => {
+    if (atEnd && older === 'more') onOlder();
+  }, [atEnd, older, onOlder]);
+
+  // What is chosen by keyboard comes into view; what comes in above it moves nothing.
+  const reveal = useEffectEvent((id: string | undefined) => {
+    const index = lines.findIndex((line) => showsEvent(line, id));
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
+  });
+  useEffect(() => reveal(selectedId), [selectedId]);
 
   return (
-    <section aria-label="Recognitions, newest first" className="relative min-h-0 flex-1">
+    <section
+      aria-label="Recognitions, newest first"
+      className="relative min-h-0 flex-1"
+      {...hold.handlers}
+    >
       {/* Scrollable by keyboard, hence focusable. */}
       <section
         ref={scroller}
         aria-label="Stream"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
         tabIndex={0}
-        className="h-full overflow-y-auto overscroll-contain px-3 pt-3 sm:px-4"
-        onScroll={(scroll) => setAway(scroll.currentTarget.scrollTop > rowHeight)}
+        className="h-full overflow-y-auto overscroll-contain px-3 pt-2 [overflow-anchor:none] sm:px-4"
+        onScroll={(scroll) => {
+          setAway(scroll.currentTarget.scrollTop > rowHeight);
+          hold.onScroll(scroll);
+        }}
       >
-        {rows.length === 0 && empty}
+        {lines.length === 0 && props.empty}
         <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const row = rows[item.index];
+          {items.map((item) => {
+            const line = lines[item.index];
             return (
-              row && (
+              line && (
                 <li
                   key={item.key}
-                  className="absolute inset-x-0 top-0 pb-2"
+                  className={`absolute inset-x-0 top-0 ${dense ? 'pb-1' : 'pb-2'}`}
                   style={{ height: item.size, transform: `translateY(${item.start}px)` }}
                 >
-                  {row.kind === 'event' ? (
+                  {line.kind === 'day' && <DayRow day={line.day} />}
+                  {line.kind === 'gap' && <GapRow gap={line.gap} boxName={props.boxName} />}
+                  {line.kind === 'sightings' && (
                     <EventCard
-                      event={row.event}
-                      selected={row.key === selectedId}
+                      sightings={line.sightings}
+                      selected={showsEvent(line, selectedId)}
+                      dense={dense}
                       onSelect={onSelect}
                     />
-                  ) : (
-                    <GapRow gap={row.gap} boxName={boxName} />
                   )}
                 </li>
               )
             );
           })}
         </ol>
-        {trimmed && (
-          <p className="pb-4 text-center text-muted">
-            The wall keeps the newest {maxRows.toLocaleString()} rows. Older ones are in the
-            gateway's history.
-          </p>
-        )}
+        {lines.length > 0 && <StreamEnd older={older} onAgain={onOlder} />}
       </section>
-      {away && (
-        <button
-          type="button"
-          className="absolute top-3 left-1/2 inline-flex -translate-x-1/2 items-center gap-1.5 rounded-full bg-accent px-4 py-2 font-semibold text-on-accent shadow-lg"
-          onClick={() => scroller.current?.scrollTo({ top: 0 })}
-        >
-          <Icon name="up" />
-          Newest
-        </button>
+      {(away || waiting > 0) && (
+        <NewButton
+          waiting={waiting}
+          onClick={() => {
+            onCatchUp();
+            scroller.current?.scrollTo({ top: 0 });
+            // The button goes, and would take the keyboard's focus along.
+            scroller.current?.focus({ preventScroll: true });
+          }}
+        />
       )}
     </section>
   );

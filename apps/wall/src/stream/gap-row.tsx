@@ -1,4 +1,5 @@
 import type { Gap } from '@se5/client';
+import { useZone } from '../time/use-zone.ts';
 import { Icon } from '../ui/icon.tsx';
 import { gapText } from './gap-text.ts';
 
@@ -11,7 +12,7 @@ export function GapRow({ gap, boxName }: { gap: Gap; boxName: (id: string) => st
       <Icon name="gap" className="size-5" />
       <p className="min-w-0">
         <span className="font-semibold">Gap. </span>
-        {gapText(gap, boxName)}
+        {gapText(gap, boxName, useZone())}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Gap } from '@se5/client';
+import { clockTime } from '../time/format.ts';
 import { counted } from '../ui/counted.ts';
-import { clockTime } from '../ui/time.ts';
 
 const reasons = {
   BOX_UNREACHABLE: 'the box could not be reached',
@@ -10,15 +10,16 @@ const reasons = {
 } as const satisfies Record<Gap['reason'], string>;
 
 /** A gap in plain words: what is missing, where, when and why. */
-export function gapText(gap: Gap, boxName: (id: string) => string): string {
+export function gapText(gap: Gap, boxName: (id: string) => string, zone: string): string {
   const what = gap.count === null ? 'Recognitions' : counted(gap.count, 'recognition');
   const where = gap.boxId === null ? '' : ` from ${boxName(gap.boxId)}`;
-  return `${what}${where}${span(gap)} may be missing: ${reasons[gap.reason]}.`;
+  return `${what}${where}${span(gap, zone)} may be missing: ${reasons[gap.reason]}.`;
 }
 
-function span({ from, to }: Gap): string {
-  if (from !== null && to !== null) return ` between ${clockTime(from)} and ${clockTime(to)}`;
-  if (to !== null) return ` before ${clockTime(to)}`;
-  if (from !== null) return ` since ${clockTime(from)}`;
+function span({ from, to }: Gap, zone: string): string {
+  if (from !== null && to !== null)
+    return ` between ${clockTime(from, zone)} and ${clockTime(to, zone)}`;
+  if (to !== null) return ` before ${clockTime(to, zone)}`;
+  if (from !== null) return ` since ${clockTime(from, zone)}`;
   return '';
 }

@@ -18,5 +18,8 @@ export const groupName = ({ groupName: group }: RecognitionEvent): string | unde
 export const deviceName = (device: RecognitionEvent['device']): string =>
   device.name ?? device.deviceId;
 
+/** Whether the face was likened to a registered one: of strangers the figure says nothing. */
+export const isCompared = ({ personType }: RecognitionEvent): boolean => personType !== 'STRANGER';
+
 /** `97 %`: how alike the faces are, on the gateway's scale of 0 to 1. */
 export const percent = (similarity: number): string => `${Math.round(similarity * 100)} %`;

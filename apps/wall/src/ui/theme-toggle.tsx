@@ -1,20 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Icon } from './icon.tsx';
 import { useMediaQuery } from './use-media-query.ts';
+import { useStored } from './use-stored.ts';
 
-type Theme = 'light' | 'dark';
-
-const key = 'se5-theme';
-
-function storedTheme(): Theme | undefined {
-  const stored = localStorage.getItem(key);
-  return stored === 'light' || stored === 'dark' ? stored : undefined;
-}
+const readTheme = (text: string) => (text === 'light' || text === 'dark' ? text : undefined);
 
 /** The system's choice until the reader makes one. */
 export function ThemeToggle() {
   const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
-  const [chosen, setChosen] = useState(storedTheme);
+  const [chosen, choose] = useStored('se5-theme', readTheme);
   const theme = chosen ?? (systemIsDark ? 'dark' : 'light');
   const other = theme === 'dark' ? 'light' : 'dark';
 
@@ -28,10 +22,7 @@ export function ThemeToggle() {
       aria-label={`Use the ${other} theme`}
       title={`Use the ${other} theme`}
       className="grid size-10 place-items-center rounded-lg hover:bg-raised"
-      onClick={() => {
-        localStorage.setItem(key, other);
-        setChosen(other);
-      }}
+      onClick={() => choose(other)}
     >
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>

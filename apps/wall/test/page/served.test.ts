@@ -5,7 +5,7 @@ import { setStage, watched } from '../support/stage.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 
-test('below a path of a proxy, a gateway with a token asks for it once for all tabs', async () => {
+test('below a path of a proxy, a gateway with a token asks for it once for all tabs, until one signs out', async () => {
   await using browser = await launchBrowser();
   await using stage = await setStage({ token: TOKEN });
   await using proxy = await startPrefixProxy(stage.url, '/faces/se5');
@@ -40,7 +40,11 @@ test('below a path of a proxy, a gateway with a token asks for it once for all t
   const other = await page.context().newPage();
   await other.goto(`${proxy.url}/`);
   await other.getByTestId('event').filter({ hasText: 'Behind the token' }).waitFor();
-  const kept = () => localStorage.length + sessionStorage.length + document.cookie.length;
-  expect(await page.evaluate(kept)).toBe(0);
+  const kept = () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
+  expect(await page.evaluate(kept)).not.toContain(TOKEN);
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('This gateway wants a token').waitFor();
+  expect(await page.getByTestId('event').count()).toBe(0);
   expect(opened.offences).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseRoles } from '../../src/state/roles.ts';
-import { viewFromSearch, viewToSearch } from '../../src/state/view.ts';
+import { pageNames, viewFromSearch, viewToSearch } from '../../src/state/view.ts';
 
 const origin = 'http://127.0.0.1:4000';
 const desk = { id: 'desk', name: 'Desk', description: 'All of it.', hidden: [] };
@@ -48,11 +48,21 @@ describe('the view in the address', () => {
       siteIds: list,
       deviceIds: list,
       personTypes: fc.constant([]),
+      identityIds: list,
+    });
+    const view = fc.record({
+      page: fc.constantFrom(...pageNames),
+      role: fc.constantFrom(...roles),
+      filters,
+      day: fc.constantFrom(undefined, '2026-11-29'),
+      until: fc.constantFrom(undefined, '2026-11-29T14:00:00.000Z'),
+      eventId: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+      isKiosk: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.constantFrom(...roles), filters, (role, chosen) => {
-        const search = viewToSearch({ role, filters: chosen }, roles);
-        expect(viewFromSearch(search, roles)).toEqual({ role, filters: chosen });
+      fc.property(view, (view) => {
+        const search = viewToSearch(view, roles);
+        expect(viewFromSearch(search, roles)).toEqual(view);
         expect(search).not.toContain('a-token');
       }),
     );

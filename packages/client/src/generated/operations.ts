@@ -101,6 +101,96 @@ export type RecognitionEventFilter = {
   readonly to?: string | null | undefined;
 };
 
+/** How urgent an alarm is, as its watch rule says. */
+export type Severity =
+  /** The least urgent. */
+  | 'LOW'
+  /** The default of a rule. */
+  | 'MEDIUM'
+  /** More urgent than most. */
+  | 'HIGH'
+  /** The most urgent. */
+  | 'CRITICAL';
+
+/** How far an alarm has been dealt with. */
+export type AlarmState =
+  /** Nobody has acknowledged it. */
+  | 'OPEN'
+  /** Somebody takes care of it. Events still add to it. */
+  | 'ACKNOWLEDGED'
+  /** It is dealt with. Later events open another alarm; only notes can be added. */
+  | 'CLOSED';
+
+/** Which alarms. An omitted or null member means any, an empty list means none. An alarm must match all members. An unknown id matches nothing and is not an error. */
+export type AlarmFilter = {
+  /** In one of these states. A subscription with it is not told when an alarm leaves them: leave it out to follow what others do. */
+  readonly states?: ReadonlyArray<AlarmState> | null | undefined;
+  /** Of one of these severities. */
+  readonly severities?: ReadonlyArray<Severity> | null | undefined;
+  /** Of one of these watch rules, by id. */
+  readonly rules?: ReadonlyArray<string> | null | undefined;
+  /** At one of these sites. */
+  readonly siteIds?: ReadonlyArray<string> | null | undefined;
+  /** At one of these boxes. */
+  readonly boxIds?: ReadonlyArray<string> | null | undefined;
+  /** At one of these devices: `<box id>/<device id>`, or a box’s own id without a slash, which means the device on every box that has it. */
+  readonly deviceIds?: ReadonlyArray<string> | null | undefined;
+};
+
+export type AlarmFragment = { readonly id: string, readonly cursor: string, readonly rule: string, readonly title: string, readonly severity: Severity, readonly state: AlarmState, readonly openedAt: string, readonly personType: PersonType, readonly identityId: string | null, readonly identityName: string | null, readonly eventCount: number, readonly lastEventAt: string, readonly assignee: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly closedAt: string | null, readonly closedBy: string | null, readonly device: { readonly id: string, readonly deviceId: string, readonly name: string | null }, readonly box: { readonly id: string, readonly name: string }, readonly site: SiteFragment, readonly lastEvent: (
+    { readonly id: string, readonly cursor: string }
+    & EventImagesFragment
+  ) | null, readonly notes: ReadonlyArray<{ readonly text: string, readonly by: string, readonly at: string }> };
+
+export type AlarmHistoryQueryVariables = Exact<{
+  filter?: AlarmFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type AlarmHistoryQuery = { readonly cursor: string, readonly alarms: { readonly edges: ReadonlyArray<{ readonly node: AlarmFragment }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AlarmsSubscriptionVariables = Exact<{
+  filter?: AlarmFilter | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type AlarmsSubscription = { readonly alarms: AlarmFragment };
+
+export type AcknowledgeAlarmMutationVariables = Exact<{
+  id: string;
+  key: string;
+  assignee?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type AcknowledgeAlarmMutation = { readonly acknowledgeAlarm: AlarmFragment };
+
+export type CloseAlarmMutationVariables = Exact<{
+  id: string;
+  key: string;
+  note?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type CloseAlarmMutation = { readonly closeAlarm: AlarmFragment };
+
+export type AddAlarmNoteMutationVariables = Exact<{
+  id: string;
+  key: string;
+  text: string;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type AddAlarmNoteMutation = { readonly addAlarmNote: AlarmFragment };
+
 export type BoxFragment = { readonly id: string, readonly name: string, readonly gateway: string | null, readonly site: SiteFragment, readonly link: { readonly state: LinkState, readonly since: string, readonly attemptedAt: string | null, readonly lastEventAt: string | null, readonly lastError: string | null, readonly attempts: number, readonly clockOffsetMs: number | null }, readonly backfill: { readonly state: BackfillState, readonly from: string, readonly to: string, readonly recovered: number, readonly error: string | null } | null };
 
 export type BoxesQueryVariables = Exact<{
@@ -188,6 +278,16 @@ export type SitesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SitesQuery = { readonly sites: ReadonlyArray<SiteFragment> };
+
+export const AlarmHistoryDocument = 'query AlarmHistory($filter:AlarmFilter$first:Int$after:String$withBase64:Boolean=false){cursor alarms(filter:$filter first:$first after:$after){edges{node{...Alarm}}pageInfo{hasNextPage endCursor}}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AlarmHistoryQuery, AlarmHistoryQueryVariables>;
+
+export const AlarmsDocument = 'subscription Alarms($filter:AlarmFilter$after:String$withBase64:Boolean=false){alarms(filter:$filter after:$after){...Alarm}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AlarmsSubscription, AlarmsSubscriptionVariables>;
+
+export const AcknowledgeAlarmDocument = 'mutation AcknowledgeAlarm($id:ID!$key:String!$assignee:String$withBase64:Boolean=false){acknowledgeAlarm(id:$id key:$key assignee:$assignee){...Alarm}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AcknowledgeAlarmMutation, AcknowledgeAlarmMutationVariables>;
+
+export const CloseAlarmDocument = 'mutation CloseAlarm($id:ID!$key:String!$note:String$withBase64:Boolean=false){closeAlarm(id:$id key:$key note:$note){...Alarm}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<CloseAlarmMutation, CloseAlarmMutationVariables>;
+
+export const AddAlarmNoteDocument = 'mutation AddAlarmNote($id:ID!$key:String!$text:String!$withBase64:Boolean=false){addAlarmNote(id:$id key:$key text:$text){...Alarm}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AddAlarmNoteMutation, AddAlarmNoteMutationVariables>;
 
 export const BoxesDocument = 'query Boxes($siteIds:[ID!]){boxes(siteIds:$siteIds){...Box}}fragment Box on Box{id name gateway site{...Site}link{state since attemptedAt lastEventAt lastError attempts clockOffsetMs}backfill{state from to recovered error}}fragment Site on Site{id name timezone}' as TypedDocument<BoxesQuery, BoxesQueryVariables>;
 

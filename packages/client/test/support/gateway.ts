@@ -5,8 +5,12 @@ export interface GatewayOptions {
   /** Default: any free port. */
   readonly port?: number;
   readonly token?: string;
+  /** The path of the journal. Default: in memory. */
+  readonly journal?: string;
   /** The section of the configuration, in the place of `token`. */
   readonly access?: Readonly<Record<string, unknown>>;
+  /** Default: no event is an alarm. */
+  readonly watch?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The real gateway in front of one simulated box, `hq-lobby` of the site `hq`. */
@@ -15,12 +19,18 @@ export const startGateway = (box: Simulator, options: GatewayOptions = {}): Prom
 
 export function configOf(
   { host, eventPort, apiPort }: Simulator,
-  { port = 0, token, access = token === undefined ? undefined : { token } }: GatewayOptions,
+  {
+    port = 0,
+    token,
+    journal = 'memory',
+    access = token === undefined ? undefined : { token },
+    watch = [],
+  }: GatewayOptions,
 ) {
   // JSON is YAML.
   const config = JSON.stringify({
     listen: `127.0.0.1:${port}`,
-    journal: { path: 'memory' },
+    journal: { path: journal },
     sites: [
       {
         id: 'hq',
@@ -28,6 +38,7 @@ export function configOf(
         boxes: [{ id: 'hq-lobby', name: 'Lobby', host, eventPort, apiPort }],
       },
     ],
+    watch,
     ...(access && { access }),
   });
   return parseConfig(config);

@@ -67,21 +67,32 @@ export class PermissionClass {
     return { ...filter, scopes: this.#grantsFor(filter).map(({ scope }) => scope) };
   }
 
-  /** The same of what has been, at this time in ms since the Unix epoch. */
-  past(filter: EventFilter, now: number): EventFilter {
+  /**
+   * The same of what has been, at this time in ms since the Unix epoch.
+   *
+   * @param begun When the viewer connected, as ms since the Unix epoch: what came since is there
+   *   however short the history. Default: the viewer was not connected.
+   */
+  past(filter: EventFilter, now: number, begun = Infinity): EventFilter {
     if (this.isUnlimited) return filter;
-    const scopes = this.#grantsFor(filter)
-      .filter(({ grant }) => grant.historyMs > 0)
-      .map(({ grant, scope }) => withSince(scope, grant.historyMs, now));
+    const scopes = this.#grantsFor(filter).flatMap(({ grant, scope }) => {
+      const since = rememberedSince(grant, now, begun);
+      if (since === Infinity) return [];
+      return since === -Infinity ? scope : { ...scope, since };
+    });
     return { ...filter, scopes };
   }
 
-  /** Whether an event that has been may still be seen at this time by who asks by this filter. */
-  remembers(event: EventPlace, now: number, filter: EventFilter = {}): boolean {
+  /**
+   * Whether an event that has been may still be seen at this time by who asks by this filter.
+   *
+   * @param begun as for `past`.
+   */
+  remembers(event: EventPlace, now: number, filter: EventFilter = {}, begun = Infinity): boolean {
     return (
       this.isUnlimited ||
       this.#grantsFor(filter).some(
-        ({ grant, covers }) => isRemembered(grant, event, now) && covers(event),
+        ({ grant, covers }) => isRemembered(grant, event, now, begun) && covers(event),
       )
     );
   }
@@ -129,11 +140,16 @@ export class PermissionClass {
   }
 }
 
-const isRemembered = ({ historyMs }: Grant, { receivedAt }: EventPlace, now: number): boolean =>
-  historyMs > 0 && receivedAt >= now - historyMs;
+const isRemembered = (
+  grant: Grant,
+  { receivedAt }: EventPlace,
+  now: number,
+  begun = Infinity,
+): boolean => receivedAt >= rememberedSince(grant, now, begun);
 
-const withSince = (scope: EventScope, historyMs: number, now: number): EventScope =>
-  historyMs === Infinity ? scope : { ...scope, since: now - historyMs };
+/** The least `receivedAt` of what a grant still shows; Infinity when that is nothing. */
+const rememberedSince = ({ historyMs }: Grant, now: number, begun: number): number =>
+  Math.min(historyMs > 0 ? now - historyMs : Infinity, begun);
 
 const scopeOf = ({ siteIds, boxIds, deviceIds, personTypes }: Grant): EventScope => ({
   ...(siteIds && { siteIds }),

@@ -7,6 +7,7 @@ const EVERYTHING_ROLE: RoleConfig = {
   historyMs: Infinity,
   mayErase: true,
   mayReadMetrics: true,
+  mayAnswer: true,
   mayExport: true,
   operations: 'all',
 };
@@ -84,6 +85,7 @@ export class Roles {
 const rightsOf = (roles: readonly RoleConfig[]): Rights => ({
   erase: roles.some(({ mayErase }) => mayErase),
   metrics: roles.some(({ mayReadMetrics }) => mayReadMetrics),
+  answer: roles.some(({ mayAnswer }) => mayAnswer),
   export: roles.some(({ mayExport }) => mayExport),
   anyOperation: roles.some(({ operations }) => operations === 'all'),
 });

@@ -29,6 +29,8 @@ export interface Viewer {
 export interface Rights {
   readonly erase: boolean;
   readonly metrics: boolean;
+  /** Alarms: acknowledge them, close them, add notes. */
+  readonly answer: boolean;
   /** The history as a file. */
   readonly export: boolean;
   /** Operations that are not trusted documents. */
@@ -43,6 +45,7 @@ export const haveEqualRights = (
   one.permissionClass.key === other.permissionClass.key &&
   one.rights.erase === other.rights.erase &&
   one.rights.metrics === other.rights.metrics &&
+  one.rights.answer === other.rights.answer &&
   one.rights.export === other.rights.export &&
   one.rights.anyOperation === other.rights.anyOperation;
 

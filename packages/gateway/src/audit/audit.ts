@@ -2,6 +2,7 @@ import type { CredentialHolder } from '../access/authentication.ts';
 import type { Caller } from '../access/caller.ts';
 import type { GatewayErrorCode } from '../errors.ts';
 import type { EventFilter } from '../journal/filter.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 /** Somebody who was not let in, or not any longer. */
 export interface Refusal extends Pick<Caller, 'address' | 'transport'> {
@@ -38,6 +39,12 @@ export interface QueriedPictures {
   readonly pictures: number;
 }
 
+/** What somebody did to an alarm. What it says is not written down. */
+export interface AnsweredAlarm {
+  readonly alarm: string;
+  readonly action: 'ACKNOWLEDGE' | 'CLOSE' | 'NOTE';
+}
+
 /** A download of the history, as far as it came. */
 export interface Export {
   readonly format: string;
@@ -71,9 +78,12 @@ export interface Audit {
   ): (events: number, pictures: number) => void;
   historyQueried(caller: Caller, read: ReadHistory): void;
   picturesQueried(caller: Caller, queried: QueriedPictures): void;
+  alarmAnswered(caller: Caller, answered: AnsweredAlarm): void;
   /** A download has ended. */
   exported(caller: Caller, done: Export): void;
   pictureSeen(picture: SeenPicture): void;
+  /** A viewer has asked over the network; what follows says what was erased. */
+  erasureAsked(caller: Caller, kind: ErasureTarget['kind']): void;
   erased(report: { readonly events: number; readonly pictures: number }): void;
   erasureFailed(): void;
   /** @param parts names what was read again: a section of the configuration, a file. */
@@ -92,8 +102,10 @@ export const NO_AUDIT: Audit = {
   subscriptionBegun: () => () => {},
   historyQueried() {},
   picturesQueried() {},
+  alarmAnswered() {},
   exported() {},
   pictureSeen() {},
+  erasureAsked() {},
   erased() {},
   erasureFailed() {},
   reloaded() {},

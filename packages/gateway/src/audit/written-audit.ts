@@ -1,7 +1,9 @@
 import type { Caller } from '../access/caller.ts';
 import { RateLimit } from '../access/rate-limit.ts';
 import type { GatewayErrorCode } from '../errors.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 import type {
+  AnsweredAlarm,
   AskedSubscription,
   Audit,
   Export,
@@ -116,6 +118,10 @@ export class WrittenAudit implements Audit {
     });
   }
 
+  alarmAnswered(caller: Caller, { alarm, action }: AnsweredAlarm): void {
+    this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action });
+  }
+
   exported(caller: Caller, { format, filter, events }: Export): void {
     this.#line({ kind: 'exported', ...by(caller), format, filter: describeFilter(filter), events });
   }
@@ -129,6 +135,10 @@ export class WrittenAudit implements Audit {
       viewer: viewer && describeViewer(viewer),
       picture: digestOf(key),
     });
+  }
+
+  erasureAsked(caller: Caller, target: ErasureTarget['kind']): void {
+    this.#line({ kind: 'erasureAsked', ...by(caller), target });
   }
 
   erased({ events, pictures }: { readonly events: number; readonly pictures: number }): void {

@@ -5,7 +5,7 @@ import { errorFields } from '../telemetry/error-fields.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /**
- * Reads the configuration again and puts `access` in force, each time that it is called, one after
+ * Reads the configuration again and puts `access` and `watch` in force, each time that it is called, one after
  * the other. While one waits to begin, further calls are the same request. A file that is wrong
  * changes nothing.
  *
@@ -24,8 +24,8 @@ export function createReload(
     isWaiting = false;
     try {
       const restart = await running.reload(await loadConfig(file));
-      const isInForce = !restart.includes('access');
-      logger.info({ file }, `${file} was read again${isInForce ? ': access is in force' : ''}`);
+      const inForce = restart.includes('access') ? 'watch is' : 'access and watch are';
+      logger.info({ file }, `${file} was read again: ${inForce} in force`);
       if (restart.length > 0) {
         logger.warn({ file, restart }, `restart to apply: ${restart.join(', ')}`);
       }

@@ -9,6 +9,7 @@ import {
   type RoleConfig,
   type TokenConfig,
 } from './access.ts';
+import { PERSON_TYPES } from './person-types.ts';
 import { checkedText, duration, list, oneOf, section } from './values.ts';
 
 const TOKEN_FORM =
@@ -39,8 +40,6 @@ const PUBLIC_KEY_ALGORITHMS = [
 ] as const;
 
 const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
-
-const PERSON_TYPES = ['EMPLOYEE', 'VISITOR', 'BLACKLIST', 'STRANGER', 'VIP', 'UNKNOWN'] as const;
 
 const name = checkedText(NAME_FORM, (text) => /^[\w.-]{1,64}$/.test(text));
 const path = z.string({ error: PATH_FORM }).min(1, { error: PATH_FORM });
@@ -190,9 +189,12 @@ const roleSchema = section({
   erase: flag
     .prefault(false)
     .describe(
-      'Reserved: nothing over the network erases yet. `se5-gateway erase` on the gateway’s machine needs no role.',
+      'May erase persons and days over GraphQL, at all sites. `se5-gateway erase` on the gateway’s machine needs no role.',
     ),
   metrics: flag.prefault(false).describe('May read `/metrics`.'),
+  answer: flag
+    .prefault(false)
+    .describe('May acknowledge and close the alarms that it sees, and add notes to them.'),
   export: flag
     .prefault(false)
     .describe('May download the history that it sees: `/export/events.ndjson` and `.csv`.'),
@@ -209,6 +211,7 @@ const roleSchema = section({
     history,
     erase,
     metrics,
+    answer,
     export: mayExport,
     operations,
   }): RoleConfig => ({
@@ -220,6 +223,7 @@ const roleSchema = section({
     historyMs: history,
     mayErase: erase,
     mayReadMetrics: metrics,
+    mayAnswer: answer,
     mayExport,
     operations,
   }),

@@ -70,6 +70,8 @@ export interface RoleConfig {
   readonly historyMs: number;
   readonly mayErase: boolean;
   readonly mayReadMetrics: boolean;
+  /** May acknowledge and close alarms, and add notes. */
+  readonly mayAnswer: boolean;
   readonly mayExport: boolean;
   /** `trusted`: only documents that `documents` lists. */
   readonly operations: 'all' | 'trusted';

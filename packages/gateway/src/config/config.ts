@@ -3,6 +3,7 @@ import type { AccessConfig } from './access.ts';
 import type { BoxId, SiteId } from './ids.ts';
 import type { LimitsConfig } from './limits.ts';
 import type { SlowClientsConfig } from './slow-clients.ts';
+import type { WatchRule } from './watch.ts';
 
 /** The configuration as the rest of the gateway reads it: parsed, defaulted, durations in ms. */
 export interface GatewayConfig {
@@ -13,6 +14,8 @@ export interface GatewayConfig {
   readonly privacy: PrivacyConfig;
   /** Of a gateway whose journal is a log that it shares with others. */
   readonly cluster: ClusterConfig;
+  /** What makes an event an alarm. */
+  readonly watch: readonly WatchRule[];
   /** Where clients see the gateway, without a slash at the end; picture addresses are relative without it. */
   readonly publicUrl: string | undefined;
   /** Names beside our own that requests may call the gateway by: lower case, without port. */

@@ -22,3 +22,6 @@ export const configuredDeviceIdSchema = z
   .min(1, { error: DEVICE_ID_FORM })
   .max(MAX_NAME_LENGTH, { error: DEVICE_ID_FORM })
   .pipe(deviceIdSchema);
+
+/** Of a watch rule: alarms name their rule by it. */
+export const ruleIdSchema = idSchema;

@@ -10,14 +10,17 @@ import type { GatewayConfig } from './config.ts';
 export const mayApplyAccess = (running: AccessConfig, next: AccessConfig): boolean =>
   running.kind === 'open' || next.kind !== 'open';
 
+/** The sections that a running gateway puts in force; see `mayApplyAccess`. */
+const RELOADED: readonly (keyof GatewayConfig)[] = ['access', 'watch'];
+
 /**
- * The keys of the file in which two configurations differ, but for the parts of `access` that a
- * running gateway takes over.
+ * The keys of the file in which two configurations differ, but for what a running gateway takes
+ * over.
  */
 export function needingRestart(started: GatewayConfig, next: GatewayConfig): readonly string[] {
   const sections = { ...started, ...next };
   const differing = (Object.keys(sections) as (keyof GatewayConfig)[])
-    .filter((key) => key !== 'access' && !isEqual(started[key], next[key]))
+    .filter((key) => !RELOADED.includes(key) && !isEqual(started[key], next[key]))
     .map((key) => key.replace(/Ms$/, ''));
   const isAuditEqual = isEqual(started.access.audit, next.access.audit);
   return isAuditEqual ? differing : [...differing, 'access.audit'];

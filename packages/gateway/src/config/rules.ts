@@ -6,6 +6,7 @@ import type { Violation } from './problems.ts';
 import { repeatedAddresses, repeatedIds } from './repeated.ts';
 import { budgetsAgainstEachOther } from './slow-client-budgets.ts';
 import { collidingKeys, collidingPlaces, unusablePlaces } from './unusable-places.ts';
+import { watchOutline, watchRules } from './watch-rules.ts';
 
 /** As much of the file as the rules look at; what is not of the right kind is as if it were absent. */
 const text = z.string().optional().catch(undefined);
@@ -35,6 +36,7 @@ const outlineSchema = z.object({
     .prefault({}),
   access: accessOutline.prefault({}),
   slowClients: z.record(z.string(), z.unknown()).catch({}),
+  watch: watchOutline,
 });
 
 /**
@@ -47,7 +49,7 @@ const outlineSchema = z.object({
 export function brokenRules(value: unknown, folder: string | undefined): readonly Violation[] {
   const { success, data } = outlineSchema.safeParse(value);
   if (!success) return [];
-  const { listen, sites, access, slowClients, journal, images, privacy } = data;
+  const { listen, sites, access, slowClients, journal, images, privacy, watch } = data;
   const places = { journal: journal.path, images: images.path, keys: privacy.keys };
   return [
     ...repeatedIds(sites),
@@ -58,5 +60,6 @@ export function brokenRules(value: unknown, folder: string | undefined): readonl
     ...accessRules(listen, access),
     ...clusterRules(data),
     ...budgetsAgainstEachOther(slowClients),
+    ...watchRules(sites, watch),
   ];
 }

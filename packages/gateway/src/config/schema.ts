@@ -43,6 +43,7 @@ import {
   sizeFrom,
   wholeNumber,
 } from './values.ts';
+import { watchSchema } from './watch-schema.ts';
 
 const PORT_FORM = 'a whole number from 1 to 65535';
 const SHARE_FORM = 'a whole number from 1 to 1000';
@@ -282,6 +283,7 @@ export const fileSchema = section({
   cluster: clusterSchema
     .prefault({})
     .describe('This gateway among those that share a log. Only read with `journal.nats`.'),
+  watch: watchSchema,
   publicUrl: parsedText(PUBLIC_URL_FORM, parsePublicUrl)
     .optional()
     .describe(

@@ -34,6 +34,17 @@ export function wholeNumber(form: string, max = Number.MAX_SAFE_INTEGER) {
   return z.union([number, digits], { error: form });
 }
 
+/** A number between two, or the text of one, for that is how a number comes out of the environment. */
+export function numberFrom(form: string, least: number, most: number) {
+  const number = z.number({ error: form }).min(least, { error: form }).max(most, { error: form });
+  const decimal = z
+    .string()
+    .regex(/^\d+(?:\.\d+)?$/)
+    .transform(Number)
+    .pipe(number);
+  return z.union([number, decimal], { error: form });
+}
+
 const within = (value: number | undefined, least: number, most: number): number | undefined =>
   value !== undefined && value >= least && value <= most ? value : undefined;
 

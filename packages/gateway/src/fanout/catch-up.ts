@@ -120,7 +120,7 @@ export class CatchUp {
     for (const record of page.records) {
       if (record.kind === 'gap') {
         if (gapAffects(subscription, record.gap)) subscription.miss(record.gap);
-      } else if (this.#isFor(record, subscription)) {
+      } else if (record.kind === 'event' && this.#isFor(record, subscription)) {
         const answer = answers.of(group.shape, this.#deliveryOf(record, subscription));
         const payload = answer instanceof Promise ? await answer : answer;
         if (subscription.hasEnded) return;

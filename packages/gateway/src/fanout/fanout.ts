@@ -7,6 +7,7 @@ import type {
   JournalRecord,
   Position,
 } from '../journal/journal.ts';
+import { AlarmFeed } from './alarm-feed.ts';
 import { Answers } from './answers.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Delivery } from './delivery.ts';
@@ -73,6 +74,8 @@ export type FailureOutcome = 'retried' | 'ended';
  * resume from the cursor that they have, so that nothing is lost in silence.
  */
 export class Fanout implements Disposable, Publisher {
+  /** For those who follow alarms. */
+  readonly alarms: AlarmFeed;
   readonly #services: FanoutServices;
   readonly #groups: SubscriptionGroups;
   readonly #subscriptions = new Set<Subscription>();
@@ -97,6 +100,7 @@ export class Fanout implements Disposable, Publisher {
   constructor(services: FanoutServices) {
     const { journal, demand, delivered = () => {}, now = Date.now } = services;
     this.#services = services;
+    this.alarms = new AlarmFeed(journal, now);
     this.#groups = new SubscriptionGroups(demand);
     const { maxAnswerAgeMs: maxAgeMs } = services;
     this.#replayed = new Answers({ maxBytes: ANSWER_BYTES, maxAgeMs, now });
@@ -162,6 +166,7 @@ export class Fanout implements Disposable, Publisher {
 
   /** Drops what is kept for those who catch up: it is read and made again if it is wanted. */
   forget(): void {
+    this.alarms.forget();
     this.#catchUp.forget();
   }
 
@@ -170,6 +175,7 @@ export class Fanout implements Disposable, Publisher {
    * connections first when clients shall come back.
    */
   [Symbol.dispose](): void {
+    this.alarms[Symbol.dispose]();
     this.#appends[Symbol.dispose]();
     clearImmediate(this.#turnsEnd);
     this.#batch = [];
@@ -229,7 +235,7 @@ export class Fanout implements Disposable, Publisher {
     for (const record of batch) {
       try {
         if (record.kind === 'gap') this.#publishGap(record);
-        else await this.#publishEvent(record, record === last);
+        else if (record.kind === 'event') await this.#publishEvent(record, record === last);
       } catch (error) {
         // The subscribers of this record are unknown: all read it again.
         for (const { live } of this.#groups) this.#retry(live, record, error);

@@ -12,10 +12,13 @@ export interface Publisher {
   leave(subscription: Subscription): void;
 }
 
+/** How far a subscription has come; see `Subscription`. */
+export type Progress = Pick<Subscription, 'position' | 'resumedAt'>;
+
 /** The subscriptions of one connection: a subscription is among them for as long as it lasts. */
 export interface ConnectionSubscriptions {
-  add(subscription: Subscription): void;
-  delete(subscription: Subscription): void;
+  add(subscription: Progress): void;
+  delete(subscription: Progress): void;
 }
 
 type SubscriptionState = 'live' | 'catching-up' | 'ended';

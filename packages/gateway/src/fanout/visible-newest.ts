@@ -88,5 +88,6 @@ export class VisibleNewest implements Disposable {
 
 function isFor({ isVisible, seesBox }: Newest, record: JournalRecord): boolean {
   if (record.kind === 'event') return isVisible(record.event);
+  if (record.kind === 'act') return false;
   return record.gap.boxId === null || seesBox(record.gap.boxId);
 }

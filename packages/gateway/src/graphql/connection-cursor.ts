@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { Viewer } from '../access/viewer.ts';
-import type { ConnectionSubscriptions, Subscription } from '../fanout/subscription.ts';
+import type { ConnectionSubscriptions, Progress } from '../fanout/subscription.ts';
 import type { Cursor, Journal, Position } from '../journal/journal.ts';
 
 /** Who asks, and over which connection: the same for every operation of a connection. */
@@ -11,8 +11,6 @@ export interface Connection extends Caller {
   readonly resumeAfter: string | undefined;
   readonly cursor: ConnectionCursor;
 }
-
-type Progress = Pick<Subscription, 'position' | 'resumedAt'>;
 
 /** The subscriptions of one connection, a socket or a stream of events, and how far it has got. */
 export class ConnectionCursor implements ConnectionSubscriptions {

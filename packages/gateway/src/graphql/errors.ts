@@ -109,6 +109,13 @@ export const operationNotTrusted = (): PublicError =>
 export const malformedRequest = (message: string): PublicError =>
   publicError(message, { http: { status: 400 }, code: 'BAD_REQUEST' });
 
+/** A page could be made to send a GET, and a proxy to repeat it. */
+export const mutationNotByPost = (): PublicError =>
+  publicError('A mutation changes something: send it by POST.', {
+    http: { status: 405, headers: { Allow: 'POST' } },
+    code: 'METHOD_NOT_ALLOWED',
+  });
+
 /** The request has no document. */
 export const missingDocument = (): PublicError =>
   malformedRequest('The request has no query, or an empty one; send a GraphQL document in query.');

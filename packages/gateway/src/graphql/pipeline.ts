@@ -28,6 +28,7 @@ import { costOf } from '../schema/cost.ts';
 import { permittedDirectories } from '../schema/permitted-directory.ts';
 import { buildSchema } from '../schema/schema.ts';
 import { Turns } from '../turns.ts';
+import type { AlarmActs } from './alarm-acts.ts';
 import { AnswerBudget, type AnswerLimits } from './answer-budget.ts';
 import { type Answer, refusalIn, withText } from './answer-text.ts';
 import { type ArgumentLimits, declaredVariables } from './argument-size.ts';
@@ -54,6 +55,7 @@ import { documentNameOf, isHashAlone, type NamedDocument } from './persisted-que
 import { PublicStream, type ResultStream } from './public-stream.ts';
 import type { QueriedJournal } from './queried-journal.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import type { ViewerErasures } from './viewer-erasures.ts';
 
 export interface GraphQLRequest extends NamedDocument {
   /** `''` when there is none. */
@@ -121,11 +123,22 @@ export interface GraphQLPipeline {
 }
 
 /** Whether what is ready is to be subscribed to, rather than executed. */
-export const isSubscription = ({ document, operationName }: ExecutionArgs): boolean =>
-  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+export const isSubscription = (operation: ExecutionArgs): boolean =>
+  typeOf(operation) === OperationTypeNode.SUBSCRIPTION;
+
+/** Whether what is ready changes something. */
+export const isMutation = (operation: ExecutionArgs): boolean =>
+  typeOf(operation) === OperationTypeNode.MUTATION;
+
+const typeOf = ({ document, operationName }: ExecutionArgs): OperationTypeNode | undefined =>
+  getOperationAST(document, operationName)?.operation;
 
 export function createPipeline(
-  services: GraphQLServices & { readonly journal: QueriedJournal },
+  services: GraphQLServices & {
+    readonly journal: QueriedJournal;
+    readonly alarmActs: AlarmActs;
+    readonly viewerErasures: ViewerErasures;
+  },
   fanout: Fanout,
   toPublicError: ToPublicError,
   limits: DocumentLimits & ArgumentLimits & AnswerLimits & OperationLimits,
@@ -161,7 +174,7 @@ export function createPipeline(
       ...services,
       directory,
       permissionClass,
-      subscribe: notSubscribing,
+      ...READING,
       pictureText,
       isImmediate: true,
       list: boundedList(limits.eventCost),
@@ -188,7 +201,7 @@ export function createPipeline(
         ...services,
         directory: directoryOf(permissionClass),
         permissionClass,
-        subscribe: notSubscribing,
+        ...READING,
         ...(historyRead && { historyRead }),
         pictureText: asText,
         isImmediate: false,
@@ -240,6 +253,15 @@ export function createPipeline(
         directory,
         permissionClass,
         subscribe,
+        followAlarms: (request) =>
+          fanout.alarms.follow({
+            ...request,
+            ...(after !== undefined && { after }),
+            permissionClass,
+            connectionSubscriptions,
+          }),
+        answerAlarm: (answer) => services.alarmActs.answer(connection, answer),
+        erase: (target) => services.viewerErasures.erase(connection, target),
         historyRead: (filter, events) =>
           audit.historyQueried(connection, { document: query, filter, events }),
         pictureText: asText,
@@ -348,6 +370,14 @@ const textOf = ({ document }: ExecutionArgs): string => document.loc?.source.bod
 
 const asText: PictureText = ({ base64 }) => base64.toString('latin1');
 
-const notSubscribing = (): never => {
-  throw new TypeError('an event has nothing to subscribe to');
+const onlyReading = (): never => {
+  throw new TypeError('this operation only reads');
 };
+
+/** For an event, and for a query of the gateway's own. */
+const READING = {
+  subscribe: onlyReading,
+  followAlarms: onlyReading,
+  answerAlarm: onlyReading,
+  erase: onlyReading,
+} as const;

@@ -1,4 +1,6 @@
 import { GatewayError } from '../errors.ts';
+import type { Alarm, AlarmId } from '../journal/alarm/alarm.ts';
+import type { AlarmPage, AlarmQuery } from '../journal/alarm/alarm-query.ts';
 import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type {
@@ -93,5 +95,13 @@ export class QueriedJournal implements SearchableJournal {
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
     return this.#slots.run(() => this.#journal.find(id, signal), signal, this.#client);
+  }
+
+  alarms(query: AlarmQuery, signal?: AbortSignal): Promise<AlarmPage> {
+    return this.#slots.run(() => this.#journal.alarms(query, signal), signal, this.#client);
+  }
+
+  alarm(id: AlarmId, signal?: AbortSignal): Promise<Alarm | undefined> {
+    return this.#slots.run(() => this.#journal.alarm(id), signal, this.#client);
   }
 }

@@ -11,10 +11,11 @@ import type { BoxId, SiteId } from '../config/ids.ts';
 import type { FillInSink, FleetSink, KnownEvents, UnderWay } from '../fleet/fleet-sink.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { entryBytes } from '../journal/entry-bytes.ts';
-import type { Journal, JournalEntry } from '../journal/journal.ts';
+import type { BoxEntry, Journal } from '../journal/journal.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import type { EventPicture, Recognition } from '../journal/recognition.ts';
 import type { NotedTime } from '../noted-time.ts';
+import type { Watch } from '../watch/watch.ts';
 import { DuplicateWindow } from './duplicates.ts';
 import { eventIdOf } from './event-id.ts';
 import { knownEvents } from './journal-events.ts';
@@ -30,6 +31,14 @@ export interface IntakeObserver {
   duplicate(boxId: BoxId): void;
   /** The journal did not take an event or a gap: nobody will get it. */
   lost(boxId: BoxId, error: unknown): void;
+}
+
+export interface IntakeOptions {
+  readonly observer: IntakeObserver;
+  /** Says which rules an event matches. Default: none. */
+  readonly watch?: Pick<Watch, 'matchesOf'>;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 interface Source {
@@ -49,6 +58,7 @@ export class Intake implements FleetSink {
   readonly #journal: Journal;
   readonly #images: ImageStore;
   readonly #observer: IntakeObserver;
+  readonly #watch: Pick<Watch, 'matchesOf'>;
   readonly #clock: Clock;
   readonly #window = new DuplicateWindow();
   readonly #lost = new LostEntries();
@@ -61,13 +71,13 @@ export class Intake implements FleetSink {
     sites: readonly SiteConfig[],
     journal: Journal,
     images: ImageStore,
-    observer: IntakeObserver,
-    clock: Clock = systemClock,
+    { observer, watch = NO_WATCH, clock = systemClock }: IntakeOptions,
   ) {
     this.#sources = new Map(sites.flatMap(sourcesOf));
     this.#journal = journal;
     this.#images = images;
     this.#observer = observer;
+    this.#watch = watch;
     this.#clock = clock;
   }
 
@@ -137,24 +147,23 @@ export class Intake implements FleetSink {
   #take(boxId: BoxId, said: BoxEvent | StoredEvent, taken: Taken): UnderWay {
     const { siteId, scales } = this.#source(boxId);
     const { eventId: _, ...rest } = said;
-    const entry: JournalEntry = {
-      kind: 'event',
-      event: {
-        ...rest,
-        ...taken,
-        siteId,
-        boxId,
-        similarity: scales[taken.delivery].similarity(said.score),
-        pictures: this.#store(boxId, said, taken),
-      },
+    const event: Recognition = {
+      ...rest,
+      ...taken,
+      siteId,
+      boxId,
+      similarity: scales[taken.delivery].similarity(said.score),
+      pictures: this.#store(boxId, said, taken),
     };
+    const matches = this.#watch.matchesOf(event);
+    const entry: BoxEntry = { kind: 'event', event, ...(matches.length > 0 && { matches }) };
     const appended = this.#append(boxId, entry);
     this.#newest.set(boxId, appended);
     return { bytes: entryBytes(entry), taken: appended };
   }
 
   /** Never rejects: what the journal does not take is told of, and becomes a gap once it takes something. */
-  #append(boxId: BoxId, entry: JournalEntry): Promise<void> {
+  #append(boxId: BoxId, entry: BoxEntry): Promise<void> {
     return this.#journal.append(entry).then(
       ({ isDuplicate = false }) => {
         if (isDuplicate) this.#observer.duplicate(boxId);
@@ -193,6 +202,8 @@ export class Intake implements FleetSink {
     return source;
   }
 }
+
+const NO_WATCH: Pick<Watch, 'matchesOf'> = { matchesOf: () => [] };
 
 const PICTURE_SLOTS = ['face', 'scene', 'registered'] as const satisfies readonly PictureSlot[];
 

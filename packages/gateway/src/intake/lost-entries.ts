@@ -1,7 +1,7 @@
 import type { BoxId } from '../config/ids.ts';
 import { BACKFILL_DEFAULTS } from '../fleet/backfill/options.ts';
 import type { Gap } from '../journal/gap.ts';
-import type { JournalEntry } from '../journal/journal.ts';
+import type { BoxEntry } from '../journal/journal.ts';
 import type { Recognition } from '../journal/recognition.ts';
 
 /**
@@ -14,7 +14,7 @@ const CLOCK_MARGIN_MS = BACKFILL_DEFAULTS.clockMarginMs;
 export class LostEntries {
   readonly #gaps = new Map<BoxId, Gap & { readonly boxId: BoxId }>();
 
-  add(boxId: BoxId, entry: JournalEntry): void {
+  add(boxId: BoxId, entry: BoxEntry): void {
     const { from, to, count } = entry.kind === 'gap' ? entry.gap : lostWith(entry.event);
     const known = this.#gaps.get(boxId) ?? { from, to, count: 0 };
     this.#gaps.set(boxId, {

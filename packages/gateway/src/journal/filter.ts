@@ -1,5 +1,6 @@
 import type { PersonType } from '@se5/core';
 import { isBareId } from '../config/bare-id.ts';
+import type { AlarmId } from './alarm/alarm.ts';
 import type { Recognition } from './recognition.ts';
 
 /** Which events: a list that is undefined means any, an empty one none. Times in ms since the Unix epoch. */
@@ -19,6 +20,8 @@ export interface EventFilter {
   /** By `occurredAt`; from is inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
+  /** Events of this alarm. Only a journal knows them: `compileFilter` takes any. */
+  readonly alarm?: AlarmId;
   /** Beside all else, an event must be within one of these: what the viewer may see. */
   readonly scopes?: readonly EventScope[];
 }
@@ -56,7 +59,9 @@ export function compileFilter(filter: EventFilter): EventPredicate {
 }
 
 /** Whether an event is within one of the scopes; any is when there is no list. */
-function withinOneOf(scopes: readonly EventScope[] | undefined): EventPredicate {
+export function withinOneOf(
+  scopes: readonly EventScope[] | undefined,
+): (event: EventPlace) => boolean {
   if (!scopes) return () => true;
   const predicates = scopes.map(compileScope);
   return (event) => predicates.some((isWithin) => isWithin(event));
@@ -97,6 +102,7 @@ export function oneOf(list: readonly string[] | undefined): (value: string) => b
 export function oneOfDevices(
   list: readonly string[] | undefined,
 ): (boxId: string, deviceId: string) => boolean {
+  if (!list) return () => true;
   const isListed = oneOf(list);
   return (boxId, deviceId) =>
     isListed(`${boxId}/${deviceId}`) || (isBareId(deviceId) && isListed(deviceId));

@@ -1,6 +1,9 @@
 import type { BoxId } from '../config/ids.ts';
 import type { NotedTime } from '../noted-time.ts';
 import type { ErasureTarget } from '../privacy/erasure-target.ts';
+import type { Alarm, AlarmId, RuleMatch } from './alarm/alarm.ts';
+import type { AlarmAct } from './alarm/alarm-act.ts';
+import type { AlarmPage, AlarmQuery } from './alarm/alarm-query.ts';
 import type { Detail } from './detail.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
@@ -18,15 +21,27 @@ declare const position: unique symbol;
 /** Where a record stands in this journal: whole numbers that only grow, in the order of appending. */
 export type Position = number & { readonly [position]: true };
 
-export type JournalEntry =
-  | { readonly kind: 'event'; readonly event: Recognition }
+/** What a box says, or does not. */
+export type BoxEntry =
+  | {
+      readonly kind: 'event';
+      readonly event: Recognition;
+      /** The watch rules that it met. A record that is read may lack them. */
+      readonly matches?: readonly RuleMatch[];
+    }
   | { readonly kind: 'gap'; readonly gap: Gap };
 
-export type JournalRecord = JournalEntry & { readonly position: Position };
+export type JournalEntry = BoxEntry | { readonly kind: 'act'; readonly act: AlarmAct };
+
+export type JournalRecord = JournalEntry & {
+  readonly position: Position;
+  /** The alarms that it changed: of an event, one for each match. A record that is read may lack them. */
+  readonly alarms?: readonly AlarmId[];
+};
 export type EventRecord = Extract<JournalRecord, { readonly kind: 'event' }>;
 export type GapRecord = Extract<JournalRecord, { readonly kind: 'gap' }>;
 
-/** `isDuplicate`: an event of this id was there already, and is what was found. */
+/** `isDuplicate`: the event, or the act, was there already, and this is what was found. */
 export type AppendedRecord = JournalRecord & { readonly isDuplicate?: true };
 
 /** Where reading on begins, and what lies before that cannot be had any more. */
@@ -88,9 +103,12 @@ export interface Journal extends AsyncDisposable {
   /**
    * Resolves once the record is as durable as this journal makes it; listeners are told before.
    * An event whose id the journal still holds is not appended again: this resolves to the record
-   * that is there, marked `isDuplicate`, and nobody is told.
+   * that is there, marked `isDuplicate`, and nobody is told. So is an act with the position at
+   * which it was applied before.
    *
-   * @throws {GatewayError} SHUTTING_DOWN when the journal has been disposed of.
+   * @throws {GatewayError} SHUTTING_DOWN when the journal has been disposed of. Of an act that is
+   *   refused: ALARM_NOT_FOUND, ALARM_ACKNOWLEDGED, ALARM_CLOSED, ALARM_FULL; OVERLOADED while the
+   *   journal can't tell. Nothing is appended then.
    */
   append(entry: JournalEntry): Promise<AppendedRecord>;
   /**
@@ -101,12 +119,15 @@ export interface Journal extends AsyncDisposable {
   /**
    * Up to `limit` records after the position, in order; none when there is nothing newer.
    * When retention has taken some of what was asked for, `gap` says so; what it has taken of one
-   * box alone, a record of a gap says.
+   * box alone, a record of a gap says. Acts may be left out: `alarms` tells what they did.
    *
    * @param detail Default: full.
    */
   read(after: Position, limit: number, detail?: Detail): Promise<ReadPage>;
-  /** Called after each append that others may read by now; synchronous, must not throw. */
+  /**
+   * Called after each append that others may read by now; synchronous, must not throw. A record
+   * with `alarms` says that `alarms`, in the order `changed`, has something behind the last position.
+   */
   onAppend(listener: (record: JournalRecord) => void): Disposable;
   /**
    * @param signal Aborted when nobody waits for the page any more.
@@ -134,6 +155,16 @@ export interface Journal extends AsyncDisposable {
    * @throws the reason of `signal`.
    */
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined>;
+  /**
+   * A page of alarms. Whoever reads those that changed after a position, and goes on with the
+   * `changed` of the last one, gets each alarm as it became; `resume` tells what of it is lost.
+   *
+   * @param signal Aborted when nobody waits for the page any more.
+   * @throws the reason of `signal`.
+   */
+  alarms(query: AlarmQuery, signal?: AbortSignal): Promise<AlarmPage>;
+  /** Undefined when the journal has none with this id. */
+  alarm(id: AlarmId): Promise<Alarm | undefined>;
   /**
    * Notes that all a box said up to this time is in the
    * journal, or in a gap. It is kept like what was appended before it, and never without that;

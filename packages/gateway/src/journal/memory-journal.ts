@@ -3,9 +3,13 @@ import { GatewayError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import type { NotedTime } from '../noted-time.ts';
 import { type ErasureTarget, isErasable } from '../privacy/erasure-target.ts';
+import type { Alarm, AlarmId } from './alarm/alarm.ts';
+import { type AlarmAct, refusalError } from './alarm/alarm-act.ts';
+import { AlarmBook } from './alarm/alarm-book.ts';
+import type { AlarmPage, AlarmQuery } from './alarm/alarm-query.ts';
 import { Cursors, type Epoch, newCursorKey, newEpoch } from './cursor.ts';
 import { entryBytes } from './entry-bytes.ts';
-import { compileFilter, type EventFilter, type EventPredicate } from './filter.ts';
+import { compileFilter, type EventFilter } from './filter.ts';
 import { type Gap, type GapReason, settledBy } from './gap.ts';
 import { type GoneMark, goneSince, MARK_MS, MAX_MARKS } from './gone.ts';
 import type {
@@ -22,7 +26,7 @@ import type {
   ReadPage,
   ResumePoint,
 } from './journal.ts';
-import type { EventId, Recognition } from './recognition.ts';
+import type { EventId } from './recognition.ts';
 import { type Tally, type TallyBy, tallyEvents } from './tally.ts';
 
 export interface MemoryJournalOptions {
@@ -70,6 +74,7 @@ class MemoryJournal implements Journal {
   /** When what has gone came. */
   readonly #gone: GoneMark[] = [];
   readonly #settled = new Map<BoxId, NotedTime>();
+  readonly #alarms = new AlarmBook();
   #closed = false;
 
   constructor({
@@ -100,14 +105,13 @@ class MemoryJournal implements Journal {
 
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#closed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
-    const known = entry.kind === 'event' ? this.#events.get(entry.event.id) : undefined;
-    const there = known === undefined ? undefined : this.#at(known);
+    const there = entry.kind === 'act' ? this.#apply(entry.act) : this.#known(entry);
     if (there) return { ...there, isDuplicate: true };
     if (this.#newest - this.#oldest + 1 === this.#maxRecords) this.#evictOldest();
     const size = entryBytes(entry);
     this.#newest += 1;
     const slot = this.#newest % this.#maxRecords;
-    const record = { ...entry, position: this.newest };
+    const record = { ...entry, position: this.newest, ...this.#alarmsOf(entry) };
     this.#ring[slot] = record;
     this.#sizes[slot] = size;
     this.#bytes += size;
@@ -119,6 +123,14 @@ class MemoryJournal implements Journal {
     }
     this.#listeners.tell(record);
     return record;
+  }
+
+  async alarms(query: AlarmQuery): Promise<AlarmPage> {
+    return this.#alarms.page(query, this.newest);
+  }
+
+  async alarm(id: AlarmId): Promise<Alarm | undefined> {
+    return this.#alarms.find(id);
   }
 
   settle(boxId: BoxId, to: NotedTime): void {
@@ -142,7 +154,7 @@ class MemoryJournal implements Journal {
   }
 
   async history({ filter, after, before, take }: HistoryQuery): Promise<HistoryPage> {
-    const matches = compileFilter(filter);
+    const matches = this.#compile(filter);
     const first = after === undefined ? this.#oldest : this.resume(after).position + 1;
     const last = before === undefined ? this.#newest : this.resume(before).position - 1;
     const isBefore = after !== undefined && this.#any(this.#oldest, first - 1, matches);
@@ -158,14 +170,14 @@ class MemoryJournal implements Journal {
   }
 
   async count(filter: EventFilter): Promise<number> {
-    const matches = compileFilter(filter);
+    const matches = this.#compile(filter);
     let count = 0;
     for (const _ of this.#matching(this.#oldest, this.#newest, matches)) count += 1;
     return count;
   }
 
   async tally(filter: EventFilter, by: TallyBy): Promise<readonly Tally[]> {
-    return tallyEvents(by, this.#matching(this.#oldest, this.#newest, compileFilter(filter)));
+    return tallyEvents(by, this.#matching(this.#oldest, this.#newest, this.#compile(filter)));
   }
 
   async find(id: EventId): Promise<EventRecord | undefined> {
@@ -175,7 +187,7 @@ class MemoryJournal implements Journal {
   }
 
   async erase(target: ErasureTarget): Promise<ErasedEvents> {
-    const isGoing = (event: Recognition) => isErasable(target, event);
+    const isGoing = ({ event }: EventRecord) => isErasable(target, event);
     const going = [...this.#matching(this.#oldest, this.#newest, isGoing)];
     for (const { position } of going) this.#forget(position);
     if (target.kind === 'before') this.#evictBefore(target.time);
@@ -200,6 +212,39 @@ class MemoryJournal implements Journal {
     this.#listeners.clear();
   }
 
+  #known(entry: JournalEntry): JournalRecord | undefined {
+    const known = entry.kind === 'event' ? this.#events.get(entry.event.id) : undefined;
+    return known === undefined ? undefined : this.#at(known);
+  }
+
+  /** The record of the act, if it was applied before. @throws {GatewayError} when it is refused. */
+  #apply(act: AlarmAct): JournalRecord | undefined {
+    const judgement = this.#alarms.judge(act, (this.#newest + 1) as Position);
+    switch (judgement.verdict) {
+      case 'refused':
+        throw refusalError(judgement.code);
+      case 'repeated':
+        return { kind: 'act', act, position: judgement.position };
+      case 'applied':
+        this.#alarms.put(judgement.alarm);
+        return undefined;
+    }
+  }
+
+  /** The alarms that the newest record changed. */
+  #alarmsOf(entry: JournalEntry): Pick<JournalRecord, 'alarms'> {
+    if (entry.kind === 'act') return { alarms: [entry.act.alarm] };
+    if (entry.kind === 'gap' || !entry.matches?.length) return {};
+    return { alarms: this.#alarms.extend(entry.event, entry.matches, this.newest) };
+  }
+
+  #compile(filter: EventFilter): RecordPredicate {
+    const matches = compileFilter(filter);
+    if (filter.alarm === undefined) return ({ event }) => matches(event);
+    const positions = this.#alarms.eventsOf(filter.alarm);
+    return ({ event, position }) => positions.has(position) && matches(event);
+  }
+
   #evictOldest(): void {
     const oldest = this.#at(this.#oldest);
     if (oldest?.kind === 'event') this.#mark(oldest.event.receivedAt);
@@ -214,6 +259,7 @@ class MemoryJournal implements Journal {
     // Another may have its place by now.
     if (record?.position !== position) return;
     if (record.kind === 'event') this.#events.delete(record.event.id);
+    this.#alarms.forget(position);
     const slot = position % this.#maxRecords;
     this.#ring[slot] = undefined;
     this.#bytes -= this.#sizes[slot] ?? 0;
@@ -222,7 +268,7 @@ class MemoryJournal implements Journal {
   /** Up to the first record that is not older, everything has gone. */
   #evictBefore(time: number): void {
     const isGone = (record: JournalRecord | undefined) =>
-      !record || (record.kind === 'gap' && (record.gap.to ?? 0) < time);
+      !record || (record.kind !== 'event' && (timeOf(record) ?? 0) < time);
     const before = this.#oldest;
     while (this.#oldest <= this.#newest && isGone(this.#at(this.#oldest))) this.#evictOldest();
     if (this.#oldest > before) this.#erasedTo = this.#oldest - 1;
@@ -254,7 +300,7 @@ class MemoryJournal implements Journal {
   /** When the record was made, by our clock. */
   #timeOf(position: number): number | null {
     const record = this.#at(position);
-    return record?.kind === 'event' ? record.event.receivedAt : (record?.gap.to ?? null);
+    return record ? timeOf(record) : null;
   }
 
   #at(position: number): JournalRecord | undefined {
@@ -265,11 +311,11 @@ class MemoryJournal implements Journal {
   *#matching(
     first: number,
     last: number,
-    matches: EventPredicate,
+    matches: RecordPredicate,
     ascending = true,
   ): Generator<EventRecord> {
     for (const record of this.#walk(first, last, ascending)) {
-      if (record.kind === 'event' && matches(record.event)) yield record;
+      if (record.kind === 'event' && matches(record)) yield record;
     }
   }
 
@@ -281,7 +327,21 @@ class MemoryJournal implements Journal {
     }
   }
 
-  #any(first: number, last: number, matches: EventPredicate): boolean {
+  #any(first: number, last: number, matches: RecordPredicate): boolean {
     return !this.#matching(first, last, matches).next().done;
+  }
+}
+
+type RecordPredicate = (record: EventRecord) => boolean;
+
+/** When the record was made, by our clock, in ms since the Unix epoch. */
+function timeOf(record: JournalRecord): number | null {
+  switch (record.kind) {
+    case 'event':
+      return record.event.receivedAt;
+    case 'gap':
+      return record.gap.to;
+    case 'act':
+      return record.act.at;
   }
 }

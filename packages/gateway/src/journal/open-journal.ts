@@ -11,7 +11,8 @@ import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { setAside } from './sqlite/database.ts';
-import { type FileObserver, openSqliteJournal } from './sqlite/sqlite-journal.ts';
+import type { FileObserver } from './sqlite/file-observer.ts';
+import { openSqliteJournal } from './sqlite/sqlite-journal.ts';
 
 export interface JournalFileObserver extends JournalObserver, FileObserver {
   /** A damaged file was given another name, and a new one begun. */

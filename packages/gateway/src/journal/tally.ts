@@ -1,12 +1,13 @@
 import type { DeviceId, PersonType } from '@se5/core';
 import type { BoxId, SiteId } from '../config/ids.ts';
+import { QUARTER_MS } from '../zone-offset.ts';
 import type { EventRecord } from './journal.ts';
 import type { Recognition } from './recognition.ts';
 
-/** Events are counted by quarters of an hour: today's offsets from UTC are multiples of it. */
-export const QUARTER_MS = 900_000;
-
-/** The quarter of an hour of a time in ms since the Unix epoch, counted from the epoch. */
+/**
+ * The quarter of an hour of a time in ms since the Unix epoch, counted from the epoch. Events are
+ * counted by it: the hours and days of every time zone are made of quarters.
+ */
 export const quarterOf = (time: number): number => Math.trunc(time / QUARTER_MS);
 
 export type TallyBy = 'quarter' | 'device' | 'personType';

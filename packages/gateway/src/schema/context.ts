@@ -1,13 +1,19 @@
 import type { Picture } from '@se5/core';
 import type { PermissionClass } from '../access/permission-class.ts';
+import type { AlarmRequest } from '../fanout/alarm-feed.ts';
+import type { AlarmView } from '../fanout/alarm-view.ts';
 import type { Delivery } from '../fanout/delivery.ts';
 import type { SubscriptionRequest } from '../fanout/subscription-request.ts';
 import type { Directory } from '../fleet/directory.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { PictureAddresses } from '../images/picture-addresses.ts';
+import type { Alarm, AlarmId } from '../journal/alarm/alarm.ts';
+import type { AlarmAct } from '../journal/alarm/alarm-act.ts';
 import type { Detail } from '../journal/detail.ts';
 import type { EventFilter } from '../journal/filter.ts';
 import type { Journal, Position, ReadPage } from '../journal/journal.ts';
+import type { ErasureReport } from '../privacy/erasure/erase.ts';
+import type { ErasureTarget } from '../privacy/erasure-target.ts';
 
 /** @param isFlat Whether the items have leaf fields only. */
 export type BoundedList = <Item>(
@@ -17,9 +23,14 @@ export type BoundedList = <Item>(
 
 /** As much of the journal as a resolver needs. */
 export interface SearchableJournal
-  extends Pick<Journal, 'newest' | 'cursorAt' | 'resume' | 'history' | 'count' | 'tally' | 'find'> {
+  extends Pick<
+    Journal,
+    'newest' | 'cursorAt' | 'resume' | 'history' | 'count' | 'tally' | 'find' | 'alarms'
+  > {
   /** @param signal Aborted when nobody waits for the page any more. */
   read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage>;
+  /** @param signal Aborted when nobody waits for the alarm any more. */
+  alarm(id: AlarmId, signal?: AbortSignal): Promise<Alarm | undefined>;
 }
 
 /** What the resolvers work on: the same for every operation of a gateway. */
@@ -35,6 +46,9 @@ export interface GraphQLServices {
   readonly now: () => number;
 }
 
+/** What a viewer does to an alarm. */
+export type AlarmAnswer = Omit<AlarmAct, 'by' | 'at'>;
+
 /**
  * Given to every resolver. Loaders cache by the identity of this object, so each query and
  * each event of a subscription gets an object of its own.
@@ -44,6 +58,12 @@ export interface GraphQLContext extends GraphQLServices {
   readonly permissionClass: PermissionClass;
   /** Where a subscription to recognitions gets its events from. */
   readonly subscribe: (request: SubscriptionRequest) => AsyncIterable<Delivery>;
+  /** Where a subscription to alarms gets them from. */
+  readonly followAlarms: (request: AlarmRequest) => AsyncIterable<AlarmView>;
+  /** Does it in the viewer's name, if the viewer may, and returns the alarm as it is now. */
+  readonly answerAlarm: (answer: AlarmAnswer) => Promise<AlarmView>;
+  /** Erases in the viewer's name, if the viewer may. */
+  readonly erase: (target: ErasureTarget) => Promise<ErasureReport>;
   /**
    * Asked before a picture's base64 is fetched for the answer, with its length in bytes; throws
    * when that is too much. Undefined: any length will do.

@@ -1,8 +1,10 @@
 import { type FieldNode, valueFromASTUntyped } from 'graphql';
 import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
+import { PERSON_TYPES } from '../config/person-types.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
-import { MAX_BUCKETS, PERSON_TYPES } from './event-counts.ts';
+import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarms.ts';
+import { MAX_BUCKETS } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
 import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
@@ -93,7 +95,10 @@ class Counting {
         return EVENT_SEARCH + this.of(below, NOWHERE);
       case 'Query.eventCounts':
         return EVENT_SEARCH + times(this.#countsOf(node), () => this.of(below, NOWHERE));
+      case 'Query.alarms':
+        return times(this.#alarmCount(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEvents':
+      case 'Alarm.events':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEventsAt':
         return times(this.#cursorCount(node), () => this.of(below, NOWHERE));
@@ -107,9 +112,12 @@ class Counting {
       case 'Device.site':
         return at.siteId === undefined ? 0 : ofSite(at.siteId);
       case 'RecognitionEvent.site':
+      case 'Alarm.site':
         return most(sites, ({ id }) => ofSite(id));
       case 'RecognitionEvent.box':
       case 'RecognitionEvent.device':
+      case 'Alarm.box':
+      case 'Alarm.device':
       case 'EventCount.device':
       case 'Subscription.boxStatus':
         return most(boxes, ofBox);
@@ -140,6 +148,12 @@ class Counting {
     return Math.max(
       ...sizes.map((size) => Math.max(0, Math.min(Number(size), MAX_PAGE_SIZE) || 0)),
     );
+  }
+
+  #alarmCount(node: FieldNode | undefined): number {
+    const first = Number(this.#argument(node, 'first') ?? DEFAULT_ALARM_PAGE);
+    // One that is out of range is an error of its field, if the field is executed at all.
+    return Math.max(0, Math.min(first, MAX_ALARM_PAGE) || 0);
   }
 
   /** How many counts a list has at most: of hours and days `MAX_BUCKETS`, whatever the range is. */

@@ -1,23 +1,15 @@
-import type { PersonType } from '@se5/core';
+import { PERSON_TYPES } from '../config/person-types.ts';
 import { isTimeZone, TIME_ZONE_FORM } from '../config/time-zone.ts';
 import { GatewayError } from '../errors.ts';
 import type { EventFilter } from '../journal/filter.ts';
-import { QUARTER_MS, type Tally } from '../journal/tally.ts';
+import type { Tally } from '../journal/tally.ts';
+import { QUARTER_MS } from '../zone-offset.ts';
 import type { GraphQLContext } from './context.ts';
 import { type BucketSize, TimeBuckets } from './time-buckets.ts';
 import type { EventCountShape } from './types/event-count.ts';
 
 /** Hours or days of one answer. */
 export const MAX_BUCKETS = 1_000;
-
-export const PERSON_TYPES = [
-  'EMPLOYEE',
-  'VISITOR',
-  'BLACKLIST',
-  'STRANGER',
-  'VIP',
-  'UNKNOWN',
-] as const satisfies readonly PersonType[];
 
 /**
  * Counts the events that match.

@@ -1,19 +1,21 @@
 import { isBareId } from '../config/bare-id.ts';
 import { type Delivery, inHistory } from '../fanout/delivery.ts';
 import type { EventId } from '../journal/recognition.ts';
+import { alarmOf } from './alarms.ts';
 import type { GraphQLContext } from './context.ts';
 import type { NodeShape } from './types/node.ts';
 
 /**
  * The object with this id. The configuration gives no two sites and boxes one id, and only the id
- * of a device contains a slash; so an id that is neither is that of an event.
+ * of a device contains a slash; so an id that is neither is that of an alarm or an event.
  *
  * @throws the reason of the context's `signal`.
  */
 export async function nodeOf(id: string, context: GraphQLContext): Promise<NodeShape | undefined> {
   const { directory } = context;
   if (!isBareId(id)) return directory.findDevices(id).find((device) => device.id === id);
-  return directory.site(id) ?? directory.box(id) ?? (await eventOf(id, context));
+  const place = directory.site(id) ?? directory.box(id);
+  return place ?? (await alarmOf(id, context)) ?? (await eventOf(id, context));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { Cursor, HistoryQuery, Journal } from '../journal/journal.ts';
+import type { Cursor, HistoryQuery, Journal, Position } from '../journal/journal.ts';
 
 /** Events of a page when neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 50;
@@ -42,8 +42,16 @@ export function toHistoryRange(
   };
 }
 
-/** History can't declare a gap, so a cursor that it can't place is an error, not an empty page. */
-function boundAt(text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): Cursor {
+const boundAt = (text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): Cursor =>
+  journal.cursorAt(placeAt(text, journal));
+
+/**
+ * Where the bound of a page is. A page can't declare a gap, so a cursor that can't be placed is an
+ * error, not an empty page.
+ *
+ * @throws {GatewayError} INVALID_CURSOR
+ */
+export function placeAt(text: string, journal: Pick<Journal, 'resume'>): Position {
   const { position, gap } = journal.resume(text);
   if (gap?.reason === 'UNKNOWN_CURSOR') {
     throw new GatewayError(
@@ -51,5 +59,5 @@ function boundAt(text: string, journal: Pick<Journal, 'cursorAt' | 'resume'>): C
       'The record of this cursor is not in the journal, which is a new one or was rolled back to a copy; begin anew without it.',
     );
   }
-  return journal.cursorAt(position);
+  return position;
 }

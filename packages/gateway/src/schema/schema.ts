@@ -4,6 +4,8 @@ import { builder } from './builder.ts';
 import './types/date-time.ts';
 import './types/json.ts';
 import './types/query.ts';
+import './types/mutation.ts';
+import './types/erasing.ts';
 import './types/subscription.ts';
 
 /** Fields and values stay in the order of their definitions, which is one to read them in. */

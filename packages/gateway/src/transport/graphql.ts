@@ -10,12 +10,15 @@ import { DEFAULT_LIMITS, type LimitsConfig } from '../config/limits.ts';
 import { DEFAULT_SLOW_CLIENTS, type SlowClientsConfig } from '../config/slow-clients.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import { VisibleNewest } from '../fanout/visible-newest.ts';
+import { AlarmActs } from '../graphql/alarm-acts.ts';
 import { type Connection, ConnectionCursor } from '../graphql/connection-cursor.ts';
 import { createToPublicError, type ToPublicError } from '../graphql/errors.ts';
 import { createPipeline, type GraphQLPipeline } from '../graphql/pipeline.ts';
 import { QueriedJournal } from '../graphql/queried-journal.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
+import { ViewerErasures } from '../graphql/viewer-erasures.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Erasures } from '../privacy/erasure/erasures.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { permittedDirectories } from '../schema/permitted-directory.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -68,11 +71,13 @@ export function createGraphQLServer(
   {
     fanout,
     journal,
+    erasures,
     now = Date.now,
     ...services
   }: Omit<GraphQLServices, 'journal' | 'now' | 'newestFor'> & {
     readonly fanout: Fanout;
     readonly journal: Journal;
+    readonly erasures: Pick<Erasures, 'erase'>;
     readonly now?: () => number;
   },
   {
@@ -98,7 +103,12 @@ export function createGraphQLServer(
   let connections = 0;
   return {
     pipeline: createPipeline(
-      { ...services, now, newestFor, journal: searched },
+      {
+        ...services,
+        ...{ now, newestFor, journal: searched },
+        alarmActs: new AlarmActs({ journal, audit, now }),
+        viewerErasures: new ViewerErasures({ erasures, audit }),
+      },
       fanout,
       toPublicError,
       limits,

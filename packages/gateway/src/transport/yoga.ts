@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Answer } from '../graphql/answer-text.ts';
-import { malformedRequest, unreadableRequest } from '../graphql/errors.ts';
-import { isSubscription, type PreparedOperation } from '../graphql/pipeline.ts';
+import { malformedRequest, mutationNotByPost, unreadableRequest } from '../graphql/errors.ts';
+import { isMutation, isSubscription, type PreparedOperation } from '../graphql/pipeline.ts';
 import { readParameters } from '../graphql/request-parameters.ts';
 import { acceptsOnlyEventStream } from './accept.ts';
 import { endedAccess } from './ended-access.ts';
@@ -40,6 +40,7 @@ const throughPipeline = (graphql: GraphQLServer): ExchangePlugin => ({
       const { connection, stream } = exchange;
       const args = graphql.pipeline.prepare(request, connection, stream);
       if ('errors' in args) return args;
+      if (method !== 'POST' && isMutation(args)) return { errors: [mutationNotByPost()] };
       return isSubscription(args)
         ? answerWithStream(graphql, args, exchange)
         : executeQuery(graphql, args, exchange);

@@ -144,6 +144,8 @@ describe('roles', () => {
     expect(roles.allowing(['screen', 'scrape']).rights).toEqual({
       erase: false,
       metrics: true,
+      answer: false,
+      export: false,
       anyOperation: true,
     });
     expect(roles.allowing(['screen']).rights.anyOperation).toBe(false);
@@ -154,7 +156,13 @@ describe('roles', () => {
     const roles = new Roles({ roles: new Map(), unknownRoles: (names) => unknown.push(names) });
     const { permissionClass, rights } = roles.allowing(['guard']);
     expect(permissionClass.scopes).toEqual([]);
-    expect(rights).toEqual({ erase: false, metrics: false, anyOperation: false });
+    expect(rights).toEqual({
+      erase: false,
+      metrics: false,
+      answer: false,
+      export: false,
+      anyOperation: false,
+    });
     expect(unknown).toEqual([['guard']]);
   });
 

@@ -104,6 +104,7 @@ describe('a line of the audit', () => {
     const { audit, lines } = recorded();
     audit.historyQueried(GUARD, { document: 'x', filter: {}, events: 50 });
     audit.picturesQueried(GUARD, { document: 'x', pictures: 3 });
+    audit.alarmAnswered(GUARD, { alarm: 'alarm-1', action: 'CLOSE' });
     audit.pictureSeen({ address: undefined, key: 'x', permissionClass: 'class' });
     audit.erased({ events: 3, pictures: 9 });
     audit.erasureFailed();
@@ -113,6 +114,7 @@ describe('a line of the audit', () => {
     expect(lines).toEqual([
       { ...BY_GUARD, kind: 'historyQueried', document: HASH_OF_X, filter: {}, events: 50 },
       { ...BY_GUARD, kind: 'picturesQueried', document: HASH_OF_X, pictures: 3 },
+      { ...BY_GUARD, kind: 'alarmAnswered', alarm: 'alarm-1', action: 'CLOSE' },
       {
         time,
         kind: 'pictureSeen',

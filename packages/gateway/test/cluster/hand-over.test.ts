@@ -153,7 +153,7 @@ async function asksFor({ url }: NatsServer): Promise<{ readonly asked: Promise<v
   const { promise, resolve } = Promise.withResolvers<void>();
   connection.subscribe('se5_cluster.taking', { callback: () => resolve() });
   await connection.flush();
-  return { asked: promise.finally(() => connection.close()) };
+  return { asked: promise.then(() => connection.close()) };
 }
 
 const OBSERVER = { config: { cluster: { name: 'observer', sites: [] } } };

@@ -41,7 +41,14 @@ it('SIGHUP puts access in force, and names what is for the next start', async ()
 
   await writeFile(
     config.path,
-    configured(['desk', 'gate'], {}, { lagWarning: '3s', hosts: ['x'] }),
+    configured(
+      ['desk', 'gate'],
+      {},
+      {
+        ...{ lagWarning: '3s', hosts: ['x'] },
+        watch: [{ id: 'anybody', title: 'Anybody' }],
+      },
+    ),
   );
   command.kill('SIGHUP');
   const { restart } = await command.logged(({ msg }) => msg.startsWith('restart to apply'));

@@ -139,6 +139,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
         urlExpiryMs: 90_000,
       },
       privacy: { keys: '/mnt/keys/se5.db' },
+      watch: [],
       publicUrl: 'https://faces.example.com',
       hosts: ['se5_gateway', 'gateway.internal', 'xn--tre-hoa.example'],
       origins: ['https://desk.example.com'],
@@ -225,6 +226,7 @@ slowClients: { softBytes: 256KiB, hardBytes: 2MiB, stalledAfter: 1min, answerWit
       },
       privacy: { keys: 'data/keys.db' },
       cluster: { name: hostname(), sites: undefined },
+      watch: [],
       publicUrl: undefined,
       hosts: [],
       origins: [],
@@ -319,7 +321,7 @@ origins: ["*"]
       message: 'unknown key; did you mean boxes? Allowed here: id, name, timezone, boxes',
     });
     expect(messageOf('sites: []\nwhatever: 1')).toBe(
-      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, cluster, publicUrl, hosts, origins, access, keepAlive, wall, graphiql, introspection, limits, slowClients, lagWarning',
+      'whatever: unknown key; Allowed here: listen, sites, journal, images, privacy, cluster, watch, publicUrl, hosts, origins, access, keepAlive, wall, graphiql, introspection, limits, slowClients, lagWarning',
     );
   });
 

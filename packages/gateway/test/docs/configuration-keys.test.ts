@@ -10,7 +10,7 @@ const namedSchema = z.object({ additionalProperties: mapSchema });
 /** Of a section, as the documentation names them: `limits.depth`. */
 const keysOf = (schema: unknown, before = ''): string[] => {
   const list = listSchema.safeParse(schema).data;
-  if (list && before.startsWith('access.')) return keysOf(list.items, `${before}[]`);
+  if (list && /^(?:access|watch)\b/.test(before)) return keysOf(list.items, `${before}[]`);
   const named = namedSchema.safeParse(schema).data;
   if (named) return keysOf(named.additionalProperties, `${before}.<name>`);
   const { success, data } = mapSchema.safeParse(schema);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { BoxConfig } from '../../src/config/config.ts';
 import type { BoxId } from '../../src/config/ids.ts';
+import type { WatchRule } from '../../src/config/watch.ts';
 import { createMemoryImageStore } from '../../src/images/memory-image-store.ts';
 import { eventIdOf } from '../../src/intake/event-id.ts';
 import { Intake, type IntakeObserver } from '../../src/intake/intake.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { Watch } from '../../src/watch/watch.ts';
 import { holdSqliteJournal, readAll } from '../support/journals.ts';
 import { boxConfig, boxEvent, boxId, picture, siteConfig } from '../support/recognitions.ts';
 import { until } from '../support/until.ts';
@@ -26,7 +28,11 @@ class Tally implements IntakeObserver {
 const lobby = boxId('hq-lobby');
 
 /** An intake with all that it puts things into. */
-function setUp(box: Partial<BoxConfig> = {}, journal: Journal = createMemoryJournal()) {
+function setUp(
+  box: Partial<BoxConfig> = {},
+  journal: Journal = createMemoryJournal(),
+  watched: readonly WatchRule[] = [],
+) {
   const images = createMemoryImageStore({
     capture: 'always',
     keepMs: 86_400_000,
@@ -34,7 +40,10 @@ function setUp(box: Partial<BoxConfig> = {}, journal: Journal = createMemoryJour
   });
   const tally = new Tally();
   const sites = [siteConfig('hq', [boxConfig({ id: lobby, ...box })])];
-  const intake = new Intake(sites, journal, images, tally);
+  const intake = new Intake(sites, journal, images, {
+    observer: tally,
+    watch: new Watch(watched, sites),
+  });
   return {
     intake,
     journal,
@@ -119,6 +128,29 @@ describe('the intake', () => {
     parts.intake.event(lobby, boxEvent({ score: 82.5 }), 0, 0);
     const { records } = await parts.journal.read(parts.start, 10);
     expect(records).toMatchObject([{ event: { score: 82.5, similarity: 0.825 } }]);
+  });
+
+  it('has rules open alarms for what comes live and for what is read back', async () => {
+    const rule: WatchRule = {
+      ...{ id: 'vip', title: 'A VIP', severity: 'LOW', when: undefined, timezone: undefined },
+      events: { personTypes: ['VIP'], minSimilarity: 0.5 },
+      cooldownMs: 1_000,
+    };
+    await using parts = setUp({ scoreScale: 100 }, createMemoryJournal(), [rule]);
+    const vip = boxEvent({ personType: 'VIP', score: 60, occurredAt: 100_000 });
+    parts.intake.event(lobby, vip, 100_080, 1);
+    parts.intake.event(lobby, boxEvent({ score: 60, occurredAt: 100_001 }), 100_081, 2);
+    parts.intake.event(lobby, { ...vip, score: 40, occurredAt: 100_002 }, 100_082, 3);
+    await parts.intake.fillIn(lobby).take({
+      ...{ from: 10_000, to: 20_000, liveFrom: 20_000 },
+      events: [{ ...vip, occurredAt: 15_000, pictures: {} }],
+      pictures: async () => ({}),
+    });
+    const { alarms } = await parts.journal.alarms({ filter: {}, order: 'opened', count: 10 });
+    expect(alarms).toMatchObject([
+      { rule: 'vip', title: 'A VIP', severity: 'LOW', openedAt: 15_000, eventCount: 1 },
+      { rule: 'vip', openedAt: 100_000, eventCount: 1, subject: { boxId: lobby } },
+    ]);
   });
 
   it('puts an outage into the journal as a gap', async () => {

@@ -37,12 +37,9 @@ it('bounds the bytes of events behind a disk that stands still, and says the res
     duplicate() {},
     lost: (_: unknown, error: unknown) => lost.push(error),
   };
-  const intake = new Intake(
-    [siteConfig('hq', [boxConfig({ id: lobby })])],
-    journal,
-    images,
+  const intake = new Intake([siteConfig('hq', [boxConfig({ id: lobby })])], journal, images, {
     observer,
-  );
+  });
   {
     using other = new DatabaseSync(file.path);
     other.exec('BEGIN IMMEDIATE');

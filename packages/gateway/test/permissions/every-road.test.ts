@@ -14,7 +14,7 @@ const ALL_FIELDS = ['identity', 'face', 'scene', 'registered'];
 
 const ROLES = {
   desk: { fields: ALL_FIELDS },
-  guard: { sites: ['hq'], fields: ALL_FIELDS },
+  guard: { sites: ['hq'], fields: ALL_FIELDS, answer: true },
   screen: {
     boxes: ['hq-lobby'],
     personTypes: ['VISITOR', 'VIP'],
@@ -73,8 +73,23 @@ const COUNTS = `{
   byDay: eventCounts(by: DAY) { count }
 }`;
 
+const ALARM = `id state personType device { id name } box { id } site { id } identityId identityName
+  lastEvent { ${EVENT} } events { edges { node { ${EVENT} } } }`;
+
+const ALARMS = `{ alarms(first: 100) { edges { node { ${ALARM} } } } }`;
+
+const FOLLOW = `subscription { alarms { ${ALARM} } }`;
+
 const live = (after = '') =>
   `subscription { recognitionEvents(withImages: true${after && `, after: "${after}"`}) { ${EVENT} } }`;
+
+interface SeenAlarm {
+  readonly id: string;
+  readonly identityId: string | null;
+  readonly identityName: string | null;
+  readonly lastEvent: { readonly identityId: string | null } | null;
+  readonly events: { readonly edges: readonly unknown[] };
+}
 
 interface Seen {
   readonly id: string;
@@ -169,6 +184,25 @@ const seenOn = (socket: RawSocket, id: string): Seen[] =>
     .map(({ payload }) => payload?.['data'] as { recognitionEvents: Seen })
     .map(({ recognitionEvents }) => recognitionEvents);
 
+/** The same of alarms. */
+const alarmsOn = (socket: RawSocket, id: string): SeenAlarm[] =>
+  socket.received
+    .filter((message) => message.type === 'next' && message.id === id)
+    .map(({ payload }) => payload?.['data'] as { alarms: SeenAlarm })
+    .map(({ alarms }) => alarms);
+
+/** Each with its event, and who it is about only where the role may see that. */
+function expectAlarms(role: RoleName, seen: readonly SeenAlarm[], expected: readonly Told[]): void {
+  const isTold = roles[role].fields?.includes('identity') === true;
+  const identities = new Set(expected.map(({ sent }) => sent.identityId));
+  for (const { identityId, identityName, lastEvent, events } of seen) {
+    expect(identityName === null).toBe(!isTold);
+    expect(lastEvent).toMatchObject({ identityId });
+    expect(events.edges).toHaveLength(1);
+    if (isTold) expect(identities).toContain(identityId);
+  }
+}
+
 const wanted = (role: RoleName, filter: (each: Told) => boolean = () => true): Told[] =>
   told.filter((each) => isVisible(roles[role], each) && filter(each));
 
@@ -222,6 +256,7 @@ beforeAll(async () => {
     JSON.stringify({
       listen: '127.0.0.1:0',
       journal: { path: 'memory' },
+      watch: [{ id: 'anybody', title: 'Anybody', cooldown: 'none' }],
       images: { capture: 'always' },
       sites: [
         { id: 'hq', boxes: [boxOf('hq-lobby')] },
@@ -264,6 +299,7 @@ describe.each(roleNames)('%s', (role) => {
       'status',
       'subscription { boxStatus { id devices { id } link { lastEventAt } } }',
     );
+    socket.subscribe('alarms', FOLLOW);
     await socket.untilHeard();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
@@ -288,6 +324,10 @@ describe.each(roleNames)('%s', (role) => {
     expectSeen(role, streamed, expected);
     await socket.untilHeard();
     expect(seenOn(socket, 'live')).toHaveLength(expected.length);
+    await until(() => alarmsOn(socket, 'alarms').length >= expected.length);
+    await socket.untilHeard();
+    expect(alarmsOn(socket, 'alarms')).toHaveLength(expected.length);
+    expectAlarms(role, alarmsOn(socket, 'alarms'), expected);
     await events.return();
   });
 });
@@ -417,6 +457,28 @@ describe.each(roleNames)('%s, of what has been', (role) => {
       const { identityId } = node;
       expect(answer.data.event).toEqual(shown.has(identityId) ? { identityId } : null);
       expect(answer.data.node).toEqual(shown.has(identityId) ? { id: node.id } : null);
+    }
+  });
+
+  it('has the alarms of what it may see, and answers them with the right to', async () => {
+    const expected = wanted(role, (each) => isRemembered(roles[role], each));
+    const alarmsFor = async (name: RoleName): Promise<SeenAlarm[]> =>
+      (await ask(name, ALARMS)).data.alarms.edges.map(({ node }: { node: SeenAlarm }) => node);
+    const seen = await alarmsFor(role);
+    expect(seen).toHaveLength(Math.min(100, expected.length));
+    expectAlarms(role, seen, expected);
+    const own = new Set(seen.map(({ id }) => id));
+    const all = (await alarmsFor('desk')).slice(0, 20);
+    for (const { id } of all) {
+      const act = `acknowledgeAlarm(id: "${id}", key: "${role}") { ${ALARM} }`;
+      const { errors = [] } = await ask(role, `mutation { ${act} }`);
+      const isAllowed = roles[role].answer === true;
+      const code = isAllowed ? 'ALARM_NOT_FOUND' : 'NOT_ALLOWED';
+      const codes = errors.map(({ extensions }: { extensions: object }) => extensions);
+      expect(codes).toEqual(isAllowed && own.has(id) ? [] : [{ code }]);
+      const { data } = await ask(role, `{ node(id: "${id}") { id } alarm(id: "${id}") { id } }`);
+      if (own.has(id)) expect(data).toEqual({ node: { id }, alarm: { id } });
+      else if (expected.length < 100) expect(data).toEqual({ node: null, alarm: null });
     }
   });
 

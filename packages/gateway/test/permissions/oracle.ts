@@ -8,6 +8,7 @@ export interface WrittenRole {
   readonly personTypes?: readonly string[];
   readonly fields?: readonly string[];
   readonly history?: string;
+  readonly answer?: boolean;
 }
 
 /** An event as the test sent it, and everything of it that could give it away. */

@@ -55,6 +55,13 @@ describe('the cost of an operation', () => {
     ['{ devices { site { devices { id } } } }', 1 + 6 * 2 + 5 * 5 + 1],
     ['{ boxes { site { ...S } } } fragment S on Site { devices { id } }', 1 + 3 * 2 + 2 * 5 + 1],
     ['query A { cursor } query B { boxes { id } }', 1 + 3],
+    ['{ alarms { edges { node { id title } } } }', 1 + 50 * (1 + 1 + 2)],
+    [
+      '{ alarms(first: 20) { edges { node { events(first: 5) { edges { cursor } } } } } }',
+      1 + 20 * (1 + 1 + 1 + 5 * 2),
+    ],
+    ['{ alarm(id: "a") { device { box { devices { id } } } } }', 1 + 1 + 1 + 1 + 3],
+    ['mutation { closeAlarm(id: "a", key: "1") { id notes { text } } }', 1 + 1 + 1 + 10],
     ['{ node(id: "site-0") { id ... on Site { devices { id } } } }', 1 + 1 + 1 + 5],
     ['{ node(id: "box-0-1") { ... on Box { devices { id } } } }', 1 + 1 + 3],
     ['{ node(id: "box-0-1/device-2") { ... on Device { box { id } } } }', 1 + 1 + 1],

@@ -17,6 +17,7 @@ export const FULL_ROLE: RoleConfig = {
   historyMs: Infinity,
   mayErase: false,
   mayReadMetrics: false,
+  mayAnswer: false,
   mayExport: false,
   operations: 'all',
 };

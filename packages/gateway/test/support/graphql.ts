@@ -15,6 +15,7 @@ import type { ResultStream } from '../../src/graphql/public-stream.ts';
 import type { MemoryImageStore } from '../../src/images/memory-image-store.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
+import { Erasures } from '../../src/privacy/erasure/erasures.ts';
 import type { ClientSocket } from '../../src/transport/client-socket.ts';
 import {
   createGraphQLServer,
@@ -75,6 +76,14 @@ export class InsideGraphQL implements AsyncDisposable {
         fanout: this.inside.fanout,
         images: this.images,
         pictureAddresses: this.inside.pictureAddresses,
+        erasures: new Erasures(
+          {
+            journal: this.inside.journal,
+            images: this.images,
+            forget: () => this.inside.fanout.forget(),
+          },
+          { erased() {}, failed() {} },
+        ),
       },
       {
         logger: log.logger,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Gap } from '../../src/journal/gap.ts';
 import type {
+  BoxEntry,
   Cursor,
   Journal,
   JournalEntry,
@@ -70,15 +71,14 @@ export async function holdSqliteJournal(
   };
 }
 
-export const entry = (given: Parameters<typeof recognition>[0] = {}): JournalEntry => ({
+export const entry = (given: Parameters<typeof recognition>[0] = {}): BoxEntry => ({
   kind: 'event',
   event: recognition(given),
 });
 
-export const entries = (count: number): JournalEntry[] =>
-  Array.from({ length: count }, () => entry());
+export const entries = (count: number): BoxEntry[] => Array.from({ length: count }, () => entry());
 
-export const gapEntry = (given: Partial<Gap> = {}): JournalEntry => ({
+export const gapEntry = (given: Partial<Gap> = {}): BoxEntry => ({
   kind: 'gap',
   gap: gap(given),
 });

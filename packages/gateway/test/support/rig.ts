@@ -128,17 +128,14 @@ export class Rig implements AsyncDisposable {
     );
     const pictures = { capture: 'on-demand', keepMs: 86_400_000, maxBytes: 2 ** 24 } as const;
     this.images = parts.use(createMemoryImageStore(pictures));
-    const intake = new Intake(
-      sites,
-      this.journal,
-      this.images,
-      {
+    const intake = new Intake(sites, this.journal, this.images, {
+      observer: {
         event: () => this.#told(),
         duplicate: (id) => this.#told(this.duplicates.push(id)),
         lost: (_, error) => this.faults.push(error),
       },
       clock,
-    );
+    });
     const { handedAt } = options;
     this.fleet = new Fleet(
       sites,

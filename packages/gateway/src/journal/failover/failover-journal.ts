@@ -3,6 +3,8 @@ import { GatewayError } from '../../errors.ts';
 import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { Alarm, AlarmId } from '../alarm/alarm.ts';
+import type { AlarmPage, AlarmQuery } from '../alarm/alarm-query.ts';
 import type { Detail } from '../detail.ts';
 import type { DurableJournal } from '../durable-journal.ts';
 import type { EventFilter } from '../filter.ts';
@@ -26,6 +28,7 @@ import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
 import { bringBack } from './bring-back.ts';
 import { beginFileOutage, type FileOutage, resumeInOutage } from './file-outage.ts';
+import { joinedAlarm, joinedAlarms } from './joined-alarms.ts';
 import {
   joinedCount,
   joinedFind,
@@ -104,11 +107,27 @@ export class FailoverJournal implements Journal {
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
     try {
-      return await (this.#successor ?? this.#current).append(entry);
+      return await this.#append(this.#successor ?? this.#current, entry);
     } catch (error) {
       if (!(error instanceof JournalError) || error.code === 'OVERLOADED') throw error;
       // They fail in the order in which they were appended, so in that order they come here.
-      return this.#failOver(error).memory.append(entry);
+      return this.#append(this.#failOver(error).memory, entry);
+    }
+  }
+
+  async #append(journal: Journal, entry: JournalEntry): Promise<AppendedRecord> {
+    const isFile = journal === this.#durable;
+    try {
+      return await journal.append(entry);
+    } catch (error) {
+      // Memory does not know the alarms of the file: nobody can judge an act on them meanwhile.
+      const isUnknown = error instanceof GatewayError && error.code === 'ALARM_NOT_FOUND';
+      if (isFile || !isUnknown) throw error;
+      throw new GatewayError(
+        'OVERLOADED',
+        'an alarm from before can’t be changed while the journal’s file can’t be written: try again in a moment',
+        { cause: error },
+      );
     }
   }
 
@@ -165,6 +184,18 @@ export class FailoverJournal implements Journal {
     return this.#watching(
       this.#outage ? joinedFind(this.#parts(), id, signal) : this.#current.find(id, signal),
     );
+  }
+
+  async alarms(query: AlarmQuery, signal?: AbortSignal): Promise<AlarmPage> {
+    return this.#watching(
+      this.#outage
+        ? joinedAlarms(this.#parts(), query, signal)
+        : this.#current.alarms(query, signal),
+    );
+  }
+
+  async alarm(id: AlarmId): Promise<Alarm | undefined> {
+    return this.#watching(this.#outage ? joinedAlarm(this.#parts(), id) : this.#current.alarm(id));
   }
 
   settle(boxId: BoxId, to: NotedTime): void {

@@ -118,6 +118,7 @@ async function find(
   return found;
 }
 
-function noneIfUnreadable(error: unknown): undefined {
+/** @throws what is no failure of a journal. */
+export function noneIfUnreadable(error: unknown): undefined {
   if (!(error instanceof JournalError)) throw error;
 }

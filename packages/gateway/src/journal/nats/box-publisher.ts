@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
-import type { AppendedRecord, JournalEntry, Position } from '../journal.ts';
+import type { AppendedRecord, BoxEntry, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import { FencedError, type LastMessage } from './log.ts';
 import type { Ask, Author, Note } from './log-message.ts';
@@ -38,7 +38,7 @@ export interface BoxPublisherOptions {
    *
    * @param waitedMs How long the entry has waited. Infinity: others may have come before it.
    */
-  readonly message: (author: Author, entry: JournalEntry, waitedMs: number) => Promise<Uint8Array>;
+  readonly message: (author: Author, entry: BoxEntry, waitedMs: number) => Promise<Uint8Array>;
   readonly noteIn: (message: LastMessage) => Note;
   readonly note: (author: Author, note: Note) => Uint8Array;
   /** The end of the newest gap of the box in the file of this gateway: it may be later than the note. */
@@ -61,7 +61,7 @@ interface WaitingNote {
 
 interface WaitingEntry {
   readonly kind: 'entry';
-  readonly entry: JournalEntry;
+  readonly entry: BoxEntry;
   readonly since: number;
   readonly resolve: (record: AppendedRecord) => void;
   readonly reject: (error: unknown) => void;
@@ -165,7 +165,7 @@ export class BoxPublisher {
     if (this.#last !== undefined && sequence > (this.#ownedAt ?? 0)) this.#lose(gateway);
   }
 
-  append(entry: JournalEntry): Promise<AppendedRecord> {
+  append(entry: BoxEntry): Promise<AppendedRecord> {
     const { promise, resolve, reject } = Promise.withResolvers<AppendedRecord>();
     if (this.#ended.signal.aborted || this.#isLeaving) {
       return Promise.reject(notOwner(this.#boxId));

@@ -1,17 +1,21 @@
 import type { DeviceId, EventDeviceType, PersonType } from '@se5/core';
 import { z } from 'zod';
 import { type BoxId, boxIdSchema, siteIdSchema } from '../../config/ids.ts';
+import { SEVERITIES } from '../../config/watch.ts';
 import type { ImageKey } from '../../images/image-store.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Keyring, SealedBy } from '../../privacy/keyring.ts';
 import { opened, seal } from '../../privacy/sealing.ts';
+import type { AlarmId } from '../alarm/alarm.ts';
+import type { AlarmAct } from '../alarm/alarm-act.ts';
 import type { Gap } from '../gap.ts';
-import type { EventId, Recognition } from '../recognition.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { EventId } from '../recognition.ts';
 
 /*
- * A message is one line of JSON. Behind the line of an event comes the sealed event: whoever reads
- * the log without the keys learns times and boxes, and nothing of a person. Readers ignore fields
- * that they do not know; a change that older readers can't take needs another version.
+ * A message is one line of JSON. Behind the line of an event or an act comes what is sealed of it:
+ * whoever reads the log without the keys learns times and boxes, and nothing of a person. Readers
+ * ignore fields that they do not know; a change that older readers can't take needs another version.
  */
 const VERSION = 1;
 
@@ -28,9 +32,15 @@ export interface Author {
 export type LogMessage = { readonly author: Author } & (
   | { readonly kind: 'event'; readonly sealedBy: SealedBy; readonly sealed: Uint8Array }
   | { readonly kind: 'gap'; readonly gap: Gap }
+  /** By the keys of the event that opened the alarm. */
+  | { readonly kind: 'act'; readonly sealedBy: SealedBy; readonly sealed: Uint8Array }
   /** From here on, this gateway writes what the box says. */
   | { readonly kind: 'owned'; readonly boxId: BoxId }
 );
+
+export type SealedMessage = Extract<LogMessage, { readonly sealed: Uint8Array }>;
+
+type WatchedEvent = Pick<Extract<JournalEntry, { readonly kind: 'event' }>, 'event' | 'matches'>;
 
 const time = z.number();
 
@@ -44,12 +54,20 @@ const gapSchema = z.object({
 
 const authorSchema = z.object({ gateway: z.string(), process: z.string(), number: z.int() });
 
+const sealedBySchema = z.object({ day: z.int(), person: z.string() });
+
 const headSchema = z.discriminatedUnion('kind', [
   z.object({
     v: z.literal(VERSION),
     kind: z.literal('event'),
     author: authorSchema,
-    sealedBy: z.object({ day: z.int(), person: z.string() }),
+    sealedBy: sealedBySchema,
+  }),
+  z.object({
+    v: z.literal(VERSION),
+    kind: z.literal('act'),
+    author: authorSchema,
+    sealedBy: sealedBySchema,
   }),
   z.object({
     v: z.literal(VERSION),
@@ -71,6 +89,26 @@ const pictureSchema = z.object({
   key: z.string().transform((key) => key as ImageKey),
   byteLength: z.number(),
   contentType: z.string(),
+});
+
+const alarmIdSchema = z.string().transform((id) => id as AlarmId);
+
+const matchSchema = z.object({
+  rule: z.string(),
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  cooldownMs: z.number(),
+  alarm: alarmIdSchema,
+});
+
+const actSchema = z.object({
+  alarm: alarmIdSchema,
+  action: z.enum(['ACKNOWLEDGE', 'CLOSE', 'NOTE']),
+  key: z.string(),
+  by: z.string(),
+  at: time,
+  assignee: z.string().exactOptional(),
+  text: z.string().exactOptional(),
 });
 
 const eventSchema = z.object({
@@ -101,6 +139,9 @@ const eventSchema = z.object({
   extra: z.record(z.string(), z.json()),
 });
 
+/** An event, and the watch rules that it met. */
+const watchedSchema = eventSchema.extend({ matches: z.array(matchSchema).exactOptional() });
+
 export const encodeOwned = (author: Author, boxId: BoxId): Uint8Array =>
   encode({ v: VERSION, kind: 'owned', author, boxId });
 
@@ -108,31 +149,52 @@ export const encodeGap = (author: Author, gap: Gap): Uint8Array =>
   encode({ v: VERSION, kind: 'gap', author, gap });
 
 /** @param keyring has the keys of the event already. */
-export function encodeEvent(author: Author, event: Recognition, keyring: Keyring): Uint8Array {
+export function encodeEvent(
+  author: Author,
+  { event, matches }: WatchedEvent,
+  keyring: Keyring,
+): Uint8Array {
   const { key, day, person } = keyring.sealingKey(event);
   const head = encode({ v: VERSION, kind: 'event', author, sealedBy: { day, person } });
-  return Buffer.concat([head, seal(key, JSON.stringify(event))]);
+  return Buffer.concat([head, seal(key, JSON.stringify({ ...event, matches }))]);
+}
+
+/** Undefined when a key of the alarm is forgotten. */
+export function encodeAct(
+  author: Author,
+  act: AlarmAct,
+  sealedBy: SealedBy,
+  keyring: Keyring,
+): Uint8Array | undefined {
+  const key = keyring.openingKey(sealedBy);
+  if (!key) return undefined;
+  const head = encode({ v: VERSION, kind: 'act', author, sealedBy });
+  return Buffer.concat([head, seal(key, JSON.stringify(act))]);
 }
 
 /** @throws {SyntaxError | z.ZodError} for what no gateway of this version writes. */
 export function decodeMessage(bytes: Uint8Array): LogMessage {
   const [line, sealed] = split(bytes);
   const head = headSchema.parse(JSON.parse(line));
-  return head.kind === 'event' ? { ...head, sealed } : head;
+  return head.kind === 'event' || head.kind === 'act' ? { ...head, sealed } : head;
 }
 
 /** Who wrote a message or a note. */
 export const authorOf = (bytes: Uint8Array): Author =>
   z.object({ author: authorSchema }).parse(JSON.parse(split(bytes)[0])).author;
 
-/** Undefined when a key that it was sealed with is forgotten. */
-export function openEvent(
-  { sealedBy, sealed }: Extract<LogMessage, { readonly kind: 'event' }>,
+/** What is sealed in a message; undefined when a key that it was sealed with is forgotten. */
+export function openMessage(
+  { kind, sealedBy, sealed }: SealedMessage,
   keyring: Keyring,
-): Recognition | undefined {
+): Exclude<JournalEntry, { readonly kind: 'gap' }> | undefined {
   const key = keyring.openingKey(sealedBy);
   const text = key && opened(key, sealed)?.toString();
-  return text === undefined ? undefined : eventSchema.parse(JSON.parse(text));
+  if (text === undefined) return undefined;
+  const content: unknown = JSON.parse(text);
+  if (kind === 'act') return { kind, act: actSchema.parse(content) };
+  const { matches, ...event } = watchedSchema.parse(content);
+  return { kind, event, ...(matches && { matches }) };
 }
 
 /** The request of a gateway to be handed a box: its process, and the number of the request there. */

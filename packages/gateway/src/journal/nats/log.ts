@@ -77,13 +77,15 @@ const PUBLISH_MS = 2_000;
  */
 const READING = { max_messages: 500, expires: 4_000, idle_heartbeat: 1_000 };
 
-/** The stream that all gateways share, with a subject for each box; and what is noted of boxes. */
+/** The stream that all gateways share, with a subject for each box and one for acts; and what is noted of boxes. */
 export class Log {
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
   readonly #options: LogOptions;
   /** Whether the server stores several messages at once: all or none. */
   #isAtomic = false;
+  /** Whether the stream has the subject of acts: those of older gateways lack it. */
+  #takesActs = false;
   readonly #batches = new Slots(BATCHES);
 
   private constructor(client: JetStreamClient, manager: JetStreamManager, options: LogOptions) {
@@ -106,6 +108,7 @@ export class Log {
     await this.#ensure(this.#notes);
     // Servers before 2.12 leave the setting out, and would store such messages one by one.
     this.#isAtomic = config.allow_atomic === true;
+    this.#takesActs = config.subjects.includes(this.#desk);
     const first = config.first_seq || 1;
     return {
       epoch: hash('sha256', `se5 log ${config.name} ${created}`, 'buffer').readBigUInt64BE(),
@@ -136,6 +139,24 @@ export class Log {
     return this.#batches.run(() => this.#publishAll(boxId, [first, others, last], expected));
   }
 
+  /**
+   * Puts an act on an alarm behind whatever is the newest message: the first in the log wins.
+   *
+   * @throws {JournalError} UNAVAILABLE when no server can be reached. Any error may come of an act
+   *   that is stored.
+   */
+  async act(data: Uint8Array): Promise<void> {
+    this.#assertUp();
+    const { stream } = this.#options;
+    if (!this.#takesActs) {
+      const { config } = await this.#manager.streams.info(stream);
+      const subjects = new Set([...config.subjects, this.#desk]);
+      await this.#manager.streams.update(stream, { subjects: [...subjects] });
+      this.#takesActs = true;
+    }
+    await this.#client.publish(this.#desk, data, { timeout: PUBLISH_MS, retries: 0 });
+  }
+
   /** Replaces what is noted of a box, as `append`. */
   note(boxId: BoxId, data: Uint8Array, expected: number): Promise<number> {
     return this.#publish(this.#notes, boxId, data, expected);
@@ -158,6 +179,10 @@ export class Log {
       opt_start_seq: after + 1,
     });
     return consumer.consume(READING);
+  }
+
+  get #desk(): string {
+    return `${this.#options.stream}.desk`;
   }
 
   get #notes(): string {
@@ -206,7 +231,7 @@ export class Log {
   }
 
   async #fenced(stream: string, publish: () => Promise<number>): Promise<number> {
-    if (!this.#options.isUp()) throw new JournalError('UNAVAILABLE', 'NATS can’t be reached');
+    this.#assertUp();
     try {
       return await publish();
     } catch (error) {
@@ -216,6 +241,10 @@ export class Log {
         hasCode(error, JetStreamApiCodes.StreamWrongLastSequenceUnknown);
       throw isFenced ? new FencedError(`${stream} has a newer message`, { cause: error }) : error;
     }
+  }
+
+  #assertUp(): void {
+    if (!this.#options.isUp()) throw new JournalError('UNAVAILABLE', 'NATS can’t be reached');
   }
 
   async #last(stream: string, boxId: BoxId): Promise<LastMessage | undefined> {
@@ -231,7 +260,7 @@ export class Log {
     const isLog = stream === this.#options.stream;
     return ensureStream(this.#manager, {
       name: stream,
-      subjects: [`${stream}.box.*`],
+      subjects: [`${stream}.box.*`, ...(isLog ? [this.#desk] : [])],
       num_replicas: replicas,
       ...(isLog
         ? {

@@ -5,6 +5,8 @@ import { Listeners } from '../../listeners.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { ClusterKeys } from '../../privacy/cluster-keys.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
+import type { Alarm, AlarmId } from '../alarm/alarm.ts';
+import type { AlarmPage, AlarmQuery } from '../alarm/alarm-query.ts';
 import type { CursorKey } from '../cursor.ts';
 import type { Detail } from '../detail.ts';
 import type { EventFilter } from '../filter.ts';
@@ -26,9 +28,16 @@ import { JournalError } from '../journal-error.ts';
 import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
 import type { Tally, TallyBy } from '../tally.ts';
+import { Desk } from './desk.ts';
 import { type FollowedMessage, Follower } from './follower.ts';
 import type { Incarnation, Log } from './log.ts';
-import { type Ask, boxOfToken, decodeMessage, type LogMessage, openEvent } from './log-message.ts';
+import {
+  type Ask,
+  boxOfToken,
+  decodeMessage,
+  type LogMessage,
+  openMessage,
+} from './log-message.ts';
 import { type Arrival, type LostBox, Publishers } from './publishers.ts';
 
 /** Who is told of the log; synchronous, must not throw. */
@@ -74,6 +83,7 @@ export class NatsJournal implements Journal {
   /** Random: names this process in the log. */
   readonly process = randomBytes(9).toString('base64url');
   readonly #publishers: Publishers;
+  readonly #desk: Desk;
   readonly #listeners: Listeners<JournalRecord>;
   /** Told of each position that the file has reached. */
   readonly #reached = new Listeners<number>();
@@ -98,6 +108,11 @@ export class NatsJournal implements Journal {
       failed: (error) => options.observer.unavailable(error),
       // Nothing else is noted in a file that follows a log.
       gapEnds: options.model.settled,
+    });
+    this.#desk = new Desk({
+      ...{ log: options.log, gateway: options.gateway, process: this.process },
+      keyring: options.keys.keyring,
+      sealedBy: (alarm) => options.model.alarmSealedBy(alarm),
     });
     options.model.onAppend((record) => this.#listeners.tell(record));
   }
@@ -157,7 +172,7 @@ export class NatsJournal implements Journal {
 
   async append(entry: JournalEntry): Promise<AppendedRecord> {
     if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN', 'the journal has been closed');
-    return this.#publishers.append(entry);
+    return entry.kind === 'act' ? this.#desk.append(entry.act) : this.#publishers.append(entry);
   }
 
   read(after: Position, limit: number, detail?: Detail): Promise<ReadPage> {
@@ -182,6 +197,14 @@ export class NatsJournal implements Journal {
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
     return this.#model.find(id, signal);
+  }
+
+  alarms(query: AlarmQuery, signal?: AbortSignal): Promise<AlarmPage> {
+    return this.#model.alarms(query, signal);
+  }
+
+  alarm(id: AlarmId): Promise<Alarm | undefined> {
+    return this.#model.alarm(id);
   }
 
   settle(boxId: BoxId, to: NotedTime): void {
@@ -271,6 +294,7 @@ export class NatsJournal implements Journal {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#publishers.end();
+    this.#desk.end();
     await this.#follower?.[Symbol.asyncDispose]();
     await this.#model[Symbol.asyncDispose]();
     this.#listeners.clear();
@@ -301,7 +325,7 @@ export class NatsJournal implements Journal {
 
   async #take(messages: readonly FollowedMessage[]): Promise<void> {
     this.#options.keys.keyring.refresh();
-    const read: (Omit<Arrival, 'found' | 'record'> & { record: JournalRecord | undefined })[] = [];
+    const read: ReadMessage[] = [];
     for (const followed of messages) {
       const { sequence } = followed;
       const decoded = this.#decode(followed);
@@ -314,7 +338,8 @@ export class NatsJournal implements Journal {
       const position = sequence as Position;
       const record = await this.#recordOf(position, message);
       const isOwn = message.author.process === this.process;
-      read.push({ boxId, position, record, number: isOwn ? message.author.number : 0 });
+      const number = isOwn ? message.author.number : 0;
+      read.push({ kind: message.kind, boxId, position, record, number });
     }
     // In the turn of `follow`: the file hides the rows of later erasures by itself.
     for (const each of read) if (this.#isErased(each.record)) each.record = undefined;
@@ -325,10 +350,17 @@ export class NatsJournal implements Journal {
     for (const record of records) if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
     const found = new Map(records.map(({ position }, index) => [position, followed[index]]));
     for (const each of read) {
-      if (each.number > 0) this.#publishers.arrived({ ...each, found: found.get(each.position) });
+      if (each.number > 0) this.#arrived(each, found.get(each.position));
     }
     this.#reached.tell(upTo);
     this.#options.observer.followed(this.behind);
+  }
+
+  #arrived(own: ReadMessage, found: AppendedRecord | Error | undefined): void {
+    if (own.kind === 'act') this.#desk.arrived(own.number, found);
+    else {
+      this.#publishers.arrived({ ...own, found: found instanceof Error ? undefined : found });
+    }
   }
 
   #isErased(record: JournalRecord | undefined): boolean {
@@ -354,12 +386,24 @@ export class NatsJournal implements Journal {
     message: Exclude<LogMessage, { readonly kind: 'owned' }>,
   ): Promise<JournalRecord | undefined> {
     if (message.kind === 'gap') return { kind: 'gap', position, gap: message.gap };
-    const { keys } = this.#options;
-    let event = openEvent(message, keys.keyring);
-    if (!event && (await keys.fetch(message.sealedBy))) {
-      keys.keyring.refresh();
-      event = openEvent(message, keys.keyring);
+    const { keys, observer } = this.#options;
+    const { keyring } = keys;
+    if (!keyring.openingKey(message.sealedBy) && (await keys.fetch(message.sealedBy))) {
+      keyring.refresh();
     }
-    return event && { kind: 'event', position, event };
+    try {
+      const entry = openMessage(message, keyring);
+      return entry && { ...entry, position };
+    } catch (error) {
+      observer.unreadable(position, error);
+      return undefined;
+    }
   }
+}
+
+/** What was read of a message. */
+interface ReadMessage extends Omit<Arrival, 'found' | 'record'> {
+  readonly kind: JournalEntry['kind'];
+  /** Undefined when it can't be read, or what it is of was erased. */
+  record: JournalRecord | undefined;
 }

@@ -4,7 +4,7 @@ import type { NotedTime } from '../../noted-time.ts';
 import type { ClusterKeys } from '../../privacy/cluster-keys.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import { type Gap, settledBy } from '../gap.ts';
-import type { AppendedRecord, JournalEntry, JournalRecord, Position } from '../journal.ts';
+import type { AppendedRecord, BoxEntry, JournalRecord, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import type { Recognition } from '../recognition.ts';
 import { type BoxLog, BoxPublisher, type BoxPublisherOptions } from './box-publisher.ts';
@@ -87,7 +87,7 @@ export class Publishers {
   }
 
   /** @throws {JournalError} NOT_OWNER; OVERLOADED when more waits than may. */
-  async append(entry: JournalEntry): Promise<AppendedRecord> {
+  async append(entry: BoxEntry): Promise<AppendedRecord> {
     const boxId = entry.kind === 'event' ? entry.event.boxId : entry.gap.boxId;
     const publisher = boxId === null ? undefined : this.#publishers.get(boxId);
     if (!publisher) {
@@ -183,7 +183,7 @@ export class Publishers {
     });
   }
 
-  async #message(author: Author, entry: JournalEntry, waitedMs: number): Promise<Uint8Array> {
+  async #message(author: Author, entry: BoxEntry, waitedMs: number): Promise<Uint8Array> {
     if (entry.kind === 'gap') return encodeGap(author, entry.gap);
     const { keys, picturesStored } = this.#options;
     const { event } = entry;
@@ -191,7 +191,10 @@ export class Publishers {
     await picturesStored(event);
     keys.keyring.refresh();
     const isLate = event.delivery === 'LIVE' && waitedMs > LIVE_MS;
-    return encodeEvent(author, isLate ? { ...event, delivery: 'BACKFILLED' } : event, keys.keyring);
+    const said = isLate
+      ? { ...entry, event: { ...event, delivery: 'BACKFILLED' as const } }
+      : entry;
+    return encodeEvent(author, said, keys.keyring);
   }
 
   get #publisherOptions(): BoxPublisherOptions {

@@ -3,6 +3,7 @@ import type { Shares } from '../../storage/shares.ts';
 import { transact } from '../../storage/transact.ts';
 import { MARK_MS } from '../gone.ts';
 import type { Packing } from './packing.ts';
+import { REMOVE_ALARMS } from './remove-alarms.ts';
 import { BLOCK_SIZE, GAP_BYTES } from './schema.ts';
 import { Search } from './search.ts';
 
@@ -38,6 +39,7 @@ export class FairShare {
   readonly #sameHour: StatementSync;
   readonly #goneTo: StatementSync;
   readonly #removeEvent: StatementSync;
+  readonly #removeAlarms: StatementSync;
   readonly #removeGap: StatementSync;
   readonly #insertGap: StatementSync;
   /** How much of which box goes, in bytes, before all are compared again. */
@@ -69,6 +71,7 @@ export class FairShare {
       "SELECT max(position) AS position FROM gap WHERE box_id = ? AND reason = 'RETENTION'",
     );
     this.#removeEvent = database.prepare('DELETE FROM event WHERE position = ?');
+    this.#removeAlarms = database.prepare(REMOVE_ALARMS);
     this.#removeGap = database.prepare('DELETE FROM gap WHERE position = ?');
     this.#insertGap = database.prepare("INSERT INTO gap VALUES (?, 'RETENTION', ?, ?, ?, NULL)");
   }
@@ -148,6 +151,7 @@ export class FairShare {
       transact(this.#database, () => {
         for (const { position, kind } of going) {
           (kind === 'event' ? this.#removeEvent : this.#removeGap).run(position);
+          this.#removeAlarms.run(position);
         }
         const hour = from === null ? 0 : from - (from % MARK_MS);
         const joined = this.#sameHour.all(boxId, end, hour).map(toGap);

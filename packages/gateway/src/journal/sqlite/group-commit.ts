@@ -5,8 +5,9 @@ import { entryBytes } from '../entry-bytes.ts';
 import { settledBy } from '../gap.ts';
 import type { AppendedRecord, JournalEntry, JournalRecord } from '../journal.ts';
 import { asJournalError, type JournalError } from '../journal-error.ts';
+import { type Appended, recordOf } from './appended.ts';
 import { type Batch, type WaitingBounds, WaitingEntries } from './waiting-entries.ts';
-import type { Appended, Settled } from './writer.ts';
+import type { Settled } from './writer.ts';
 
 /**
  * From one transaction to the next, in ms, unless it is full: each costs some pages of the log
@@ -160,16 +161,13 @@ export class GroupCommit {
 
   #commit({ waiting, bytes }: Batch, results: readonly Appended[]): void {
     for (const [index, { entry, resolve, reject }] of waiting.entries()) {
-      const result = results[index];
-      if (typeof result === 'number') {
-        const record: JournalRecord = { ...entry, position: result };
-        this.#options.written(record);
-        resolve(record);
-      } else if (result && 'position' in result) {
-        resolve({ ...result, isDuplicate: true });
-      } else {
-        reject(new TypeError(`the journal can't keep an entry: ${result?.refused}`));
+      const record = recordOf(entry, results[index]);
+      if (record instanceof Error) {
+        reject(record);
+        continue;
       }
+      if (!record.isDuplicate) this.#options.written(record);
+      resolve(record);
     }
     this.#waiting.done();
     this.#options.committed(waiting.length, bytes);

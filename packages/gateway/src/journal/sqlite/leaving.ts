@@ -5,6 +5,7 @@ import { dayOf, type Forgotten } from '../../privacy/key-file.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 import { transact } from '../../storage/transact.ts';
 import type { Packing } from './packing.ts';
+import { REMOVE_ALARMS } from './remove-alarms.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import { readState } from './state.ts';
 
@@ -41,6 +42,7 @@ export class Leaving {
   readonly #unnoteDay: StatementSync;
   readonly #done: StatementSync;
   readonly #remove: StatementSync;
+  readonly #removeAlarms: StatementSync;
   readonly #ofPerson: StatementSync;
   readonly #ofDay: StatementSync;
   readonly #ofTime: StatementSync;
@@ -60,6 +62,7 @@ export class Leaving {
     this.#unnoteDay = database.prepare('DELETE FROM leaving WHERE day_key = ?');
     this.#done = database.prepare('DELETE FROM leaving WHERE id = ?');
     this.#remove = database.prepare('DELETE FROM event WHERE position = ? RETURNING bytes');
+    this.#removeAlarms = database.prepare(REMOVE_ALARMS);
     this.#behind = database.prepare(
       'SELECT min(position) AS position FROM event WHERE position >= ?',
     );
@@ -169,6 +172,7 @@ export class Leaving {
   #delete(positions: readonly number[]): void {
     this.#transact(() => {
       const { newest } = readState(this.#database);
+      for (const position of positions) this.#removeAlarms.run(position);
       const gone = positions.map((position) => ({
         position,
         bytes: Number(this.#remove.get(position)?.['bytes'] ?? 0),

@@ -54,6 +54,10 @@ const methods = {
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
   tally: (...args: Parameters<Reader['tally']>) => journal().reader.tally(...args),
   find: (...args: Parameters<Reader['find']>) => journal().reader.find(...args),
+  alarms: (...args: Parameters<Reader['alarms']>) => journal().reader.alarms(...args),
+  alarm: (...args: Parameters<Reader['alarm']>) => journal().reader.alarm(...args),
+  alarmSealedBy: (...args: Parameters<Reader['alarmSealedBy']>) =>
+    journal().reader.alarmSealedBy(...args),
   countErasable: (...args: Parameters<Reader['countErasable']>) =>
     journal().reader.countErasable(...args),
   firstStaying: (...args: Parameters<Reader['firstStaying']>) =>

@@ -1,13 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
-import type { Keyring } from '../../privacy/keyring.ts';
+import type { Keyring, SealedBy } from '../../privacy/keyring.ts';
 import { Turns } from '../../turns.ts';
+import type { Alarm, AlarmId } from '../alarm/alarm.ts';
+import type { AlarmPage, AlarmQuery } from '../alarm/alarm-query.ts';
 import type { Detail } from '../detail.ts';
 import { entryBytes } from '../entry-bytes.ts';
 import type { EventFilter } from '../filter.ts';
-import type { EventRecord, HistoryPage, HistoryQuery, JournalRecord } from '../journal.ts';
+import type {
+  EventRecord,
+  HistoryPage,
+  HistoryQuery,
+  JournalRecord,
+  Position,
+} from '../journal.ts';
 import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
+import { AlarmSearch } from './alarm-search.ts';
 import { IdSearch } from './id-search.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
 import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
@@ -43,6 +52,7 @@ export class Reader {
   readonly #event: Record<Detail, StatementSync>;
   readonly #gaps: StatementSync;
   readonly #goneTo: StatementSync;
+  readonly #alarms: AlarmSearch;
   /** Of all searches together: between two slices, resuming clients are served and checkpoints run. */
   readonly #turns: Turns;
 
@@ -50,6 +60,7 @@ export class Reader {
     this.#database = database;
     this.#keyring = keyring;
     this.#turns = turns;
+    this.#alarms = new AlarmSearch(database, keyring);
     const range = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
     const prepare = (where: string) => ({
       full: database.prepare(`${EVENT_SELECT} WHERE ${where}`),
@@ -160,6 +171,21 @@ export class Reader {
       }
     }
     return undefined;
+  }
+
+  async alarms(query: AlarmQuery, newest: Position, signal?: AbortSignal): Promise<AlarmPage> {
+    this.#keyring.refresh();
+    const page = await this.#inSlices(this.#alarms.find(query, newest), signal);
+    return page ?? { alarms: [], isMore: false, newest };
+  }
+
+  alarm(id: AlarmId): Alarm | undefined {
+    this.#keyring.refresh();
+    return this.#alarms.byId(id);
+  }
+
+  alarmSealedBy(id: AlarmId): SealedBy | undefined {
+    return this.#alarms.sealedBy(id);
   }
 
   /** How many events an erasure takes. */

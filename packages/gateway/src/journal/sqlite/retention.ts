@@ -150,6 +150,7 @@ function drop(database: DatabaseSync, goneTo: number, end: number, now: number):
     database.prepare(MARK).run(end, now);
     database.prepare(FORGET_MARKS).run();
     const events = database.prepare('DELETE FROM event WHERE position <= ?').run(end).changes;
+    database.prepare('DELETE FROM alarm WHERE opened <= ?').run(end);
     const gaps = database
       .prepare('DELETE FROM gap WHERE position <= ? RETURNING position')
       .all(end)

@@ -54,6 +54,11 @@ export const EVENT_COLUMNS = [
   'sealed',
 ] as const;
 
+/** Without the long columns, whose pages SQLite then leaves alone; see `Detail`. */
+export const PLAIN_EVENT_COLUMNS = EVENT_COLUMNS.filter(
+  (name) => name !== 'identity_info' && name !== 'extra',
+);
+
 /** Columns of a sealed row that are not empty. */
 export const SEALED_COLUMNS = [
   'occurred_at',
@@ -175,10 +180,7 @@ const selectOf = (columns: readonly string[]): string => `
 
 export const EVENT_SELECT = selectOf(EVENT_COLUMNS);
 
-/** Without the long columns, whose pages SQLite then leaves alone; see `Detail`. */
-export const PLAIN_EVENT_SELECT = selectOf(
-  EVENT_COLUMNS.filter((name) => name !== 'identity_info' && name !== 'extra'),
-);
+export const PLAIN_EVENT_SELECT = selectOf(PLAIN_EVENT_COLUMNS);
 
 export const gapValues = ({ reason, from, to, boxId, count }: Gap): SQLInputValue[] => [
   reason,

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transact } from '../../storage/transact.ts';
+import { QUARTER_MS } from '../../zone-offset.ts';
 import { newEpoch } from '../cursor.ts';
 import { JournalError } from '../journal-error.ts';
-import { QUARTER_MS } from '../tally.ts';
 import { beginOpening } from './epochs.ts';
 
 /** In the file's header, so that a file of another program is told from ours: "SE5J". */
@@ -279,6 +279,44 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM event_count
     WHERE quarter = OLD.occurred_at / ${QUARTER_MS} AND source = OLD.source AND person_type = OLD.person_type
       AND events = 0;
+  END;
+  `,
+  `
+  -- Alarms, each with the position of the event that opened it: the alarm is kept as long as that,
+  -- and its keys have sealed what people configured and wrote. \`person\` is the tag of the event,
+  -- empty for a stranger.
+  CREATE TABLE alarm (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    rule TEXT NOT NULL,
+    severity INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    last_event INTEGER NOT NULL,
+    last_event_at INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX alarm_by_opening ON alarm (opened, number);
+  CREATE INDEX alarm_by_change ON alarm (changed, number);
+  -- Of all but the closed ones (2), which may be many: those that a desk works on, and that an
+  -- event may extend.
+  CREATE INDEX unclosed_alarm_by_opening ON alarm (opened, number) WHERE state <> 2;
+  CREATE INDEX unclosed_alarm_by_subject ON alarm (rule, source, person, last_event_at)
+  WHERE state <> 2;
+
+  -- The positions of the events of an alarm. No trigger of \`event\`: packing takes events out, and
+  -- puts them in again.
+  CREATE TABLE alarm_event (
+    alarm INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (alarm, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER alarm_goes AFTER DELETE ON alarm BEGIN
+    DELETE FROM alarm_event WHERE alarm = OLD.number;
   END;
   `,
 ];

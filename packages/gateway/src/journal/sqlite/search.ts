@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { AlarmId } from '../alarm/alarm.ts';
 import type { EventFilter } from '../filter.ts';
 import { among, type Condition } from './condition.ts';
 import { IS_STAYING } from './leaving.ts';
@@ -21,6 +22,7 @@ export interface Range {
 export class Search {
   readonly #database: DatabaseSync;
   readonly #where: string;
+  readonly #inBlock: string;
   readonly #values: readonly SQLInputValue[];
   /** Outside of it nothing can match. */
   readonly #bounds: Range;
@@ -41,6 +43,12 @@ export class Search {
       conditions.push(among('person_type', PERSON_TYPE_NUMBERS));
     }
     if (source) conditions.push(source);
+    const alarm = filter.alarm === undefined ? undefined : alarmNumber(database, filter.alarm);
+    if (alarm !== undefined) {
+      add('position IN (SELECT position FROM alarm_event WHERE alarm = ?)', alarm);
+    }
+    // The events of an alarm are named by their positions: no other index may lead to them.
+    this.#inBlock = `${alarm === undefined ? '' : '+'}(position >> 12) = ? AND position BETWEEN ? AND ?`;
     if (filter.groupNames) conditions.push(among('group_name', filter.groupNames));
     if (filter.minSimilarity !== undefined) add('similarity >= ?', filter.minSimilarity);
     if (filter.from !== undefined) add('occurred_at >= ?', filter.from);
@@ -50,13 +58,15 @@ export class Search {
     this.#where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
     this.#values = conditions.flatMap(({ values }) => values);
     const isHopeless =
-      source === NO_SOURCE || scopes === NO_SOURCE || Object.values(filter).some(isEmptyList);
+      source === NO_SOURCE ||
+      scopes === NO_SOURCE ||
+      (filter.alarm !== undefined && alarm === undefined) ||
+      Object.values(filter).some(isEmptyList);
     this.#bounds = isHopeless ? { low: 1, high: 0 } : boundsOf(database, filter);
-    this.#nextUp = database.prepare(
-      'SELECT min(position) AS position FROM event WHERE position >= ?',
-    );
+    const from = alarm === undefined ? 'event WHERE' : `alarm_event WHERE alarm = ${alarm} AND`;
+    this.#nextUp = database.prepare(`SELECT min(position) AS position FROM ${from} position >= ?`);
     this.#nextDown = database.prepare(
-      'SELECT max(position) AS position FROM event WHERE position <= ?',
+      `SELECT max(position) AS position FROM ${from} position <= ?`,
     );
   }
 
@@ -66,7 +76,7 @@ export class Search {
    */
   *find(range: Range, from: 'first' | 'last', limit: number): Generator<number[]> {
     const statement = this.#database.prepare(
-      `SELECT position FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}
+      `SELECT position FROM event WHERE ${this.#inBlock}${this.#where}
        ORDER BY position ${from === 'first' ? 'ASC' : 'DESC'} LIMIT ?`,
     );
     const found: number[] = [];
@@ -81,7 +91,7 @@ export class Search {
   /** Yields, block after block, how many it has found so far. */
   *count(range: Range): Generator<number> {
     const statement = this.#database.prepare(
-      `SELECT count(*) AS count FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}`,
+      `SELECT count(*) AS count FROM event WHERE ${this.#inBlock}${this.#where}`,
     );
     let count = 0;
     for (const { block, low, high } of this.#blocks(range, 'first')) {
@@ -93,7 +103,7 @@ export class Search {
   /** Yields, block after block, the columns by which its matches are counted. */
   *counted(range: Range): Generator<Row[]> {
     const statement = this.#database.prepare(
-      `SELECT occurred_at, source, person_type FROM event WHERE (position >> 12) = ? AND position BETWEEN ? AND ?${this.#where}`,
+      `SELECT occurred_at, source, person_type FROM event WHERE ${this.#inBlock}${this.#where}`,
     );
     for (const { block, low, high } of this.#blocks(range, 'first')) {
       yield statement.all(block, low, high, ...this.#values);
@@ -118,6 +128,11 @@ export class Search {
     const found = statement.get(position)?.['position'];
     return typeof found === 'number' ? found : undefined;
   }
+}
+
+function alarmNumber(database: DatabaseSync, id: AlarmId): number | undefined {
+  const number = database.prepare('SELECT number FROM alarm WHERE id = ?').get(id)?.['number'];
+  return typeof number === 'number' ? number : undefined;
 }
 
 /** Where in the journal the filter's time is, to the hour. */

@@ -7,8 +7,11 @@ import type { NotedTime } from '../../noted-time.ts';
 import type { ErasureNotice } from '../../privacy/erasure-notice.ts';
 import type { ErasureTarget } from '../../privacy/erasure-target.ts';
 import { dayOf } from '../../privacy/key-file.ts';
+import type { SealedBy } from '../../privacy/keyring.ts';
 import { RetentionClock } from '../../storage/retention-clock.ts';
 import type { Thread } from '../../thread/thread.ts';
+import type { Alarm, AlarmId } from '../alarm/alarm.ts';
+import type { AlarmPage, AlarmQuery } from '../alarm/alarm-query.ts';
 import { type CursorKey, Cursors, type Epoch } from '../cursor.ts';
 import { closeRest, type Detail } from '../detail.ts';
 import type { DurableJournal, LentCursors, Stretch } from '../durable-journal.ts';
@@ -30,10 +33,11 @@ import type {
 import { asJournalError, JournalError } from '../journal-error.ts';
 import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
+import { recordOf } from './appended.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
 import { epochAt } from './epochs.ts';
+import { type FileObserver, UNOBSERVED } from './file-observer.ts';
 import type { LogPlace } from './followed-log.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openJournalThread } from './journal-thread.ts';
@@ -53,25 +57,6 @@ const SEALING_PAUSE_MS = 5;
 
 /** After one that failed, in ms. */
 const SEALING_RETRY_MS = 60_000;
-
-/** Who is told of the file; synchronous, must not throw. */
-export interface FileObserver {
-  /** Other users could read these files until now. */
-  exposed(paths: readonly string[]): void;
-  /** The wall clock is ahead by so many ms: nothing is deleted by age until that has lasted. */
-  clockDistrusted(aheadMs: number): void;
-  /** What an older gateway wrote in clear is being sealed: told after each step. */
-  sealing(progress: SealingProgress): void;
-  /** A step of it failed; it is tried again. */
-  sealingFailed(error: unknown): void;
-}
-
-const UNOBSERVED: FileObserver = {
-  exposed() {},
-  clockDistrusted() {},
-  sealing() {},
-  sealingFailed() {},
-};
 
 export interface SqliteJournalOptions {
   /** Default: nobody is told. */
@@ -248,22 +233,18 @@ export class SqliteJournal implements DurableJournal {
    * Takes the records of the log behind the newest one, as far as a position. Listeners are told of
    * each but those whose event is there already.
    *
-   * @returns of each record what is in the file now; undefined of one that can't be stored.
+   * @returns of each record what is in the file now, or why it is not.
    * @throws {JournalError} when nothing was written.
    */
   async follow(
     records: readonly JournalRecord[],
     upTo: Position,
-  ): Promise<(AppendedRecord | undefined)[]> {
+  ): Promise<(AppendedRecord | Error)[]> {
     const results = await this.#writer.call('follow', records, upTo);
-    const followed = records.map((record, index): AppendedRecord | undefined => {
-      const result = results[index];
-      if (typeof result !== 'number') {
-        return result && 'position' in result ? { ...result, isDuplicate: true } : undefined;
-      }
-      this.#tell(record);
-      return record;
-    });
+    const followed = records.map((record, index) => recordOf(record, results[index]));
+    for (const record of followed) {
+      if (!(record instanceof Error || record.isDuplicate)) this.#tell(record);
+    }
     this.#newest = upTo;
     this.#checkpoints.appended(
       records.length,
@@ -312,6 +293,19 @@ export class SqliteJournal implements DurableJournal {
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
     return this.#reader.callUntil(signal, 'find', id, this.#newest);
+  }
+
+  alarms(query: AlarmQuery, signal?: AbortSignal): Promise<AlarmPage> {
+    return this.#reader.callUntil(signal, 'alarms', query, this.newest);
+  }
+
+  alarm(id: AlarmId): Promise<Alarm | undefined> {
+    return this.#reader.call('alarm', id);
+  }
+
+  /** Names the keys of the event that opened an alarm. Undefined when there is no such alarm. */
+  alarmSealedBy(id: AlarmId): Promise<SealedBy | undefined> {
+    return this.#reader.call('alarmSealedBy', id);
   }
 
   cursorAt(position: Position): Cursor {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { QUARTER_MS } from '../../zone-offset.ts';
 import type { EventFilter } from '../filter.ts';
-import { QUARTER_MS, quarterOf, sumTallies, type Tally, type TallyBy } from '../tally.ts';
+import { quarterOf, sumTallies, type Tally, type TallyBy } from '../tally.ts';
 import { among, type Condition } from './condition.ts';
 import { personTypeNumber, personTypeOf, type Row } from './rows.ts';
 import { scopesCondition } from './scopes-condition.ts';
@@ -141,7 +142,14 @@ export function countsStatement(
 }
 
 /** Whether the counts of the file tell all that the filter asks for, but for its times. */
-const isCounted = ({ identityIds, groupNames, minSimilarity, scopes }: EventFilter): boolean =>
+const isCounted = ({
+  alarm,
+  identityIds,
+  groupNames,
+  minSimilarity,
+  scopes,
+}: EventFilter): boolean =>
+  alarm === undefined &&
   !identityIds &&
   !groupNames &&
   minSimilarity === undefined &&

@@ -7,6 +7,7 @@ import { closeToOthers } from '../../storage/private-file.ts';
 import { serve } from '../../thread/serve.ts';
 import type { Epoch } from '../cursor.ts';
 import type { Gap } from '../gap.ts';
+import type { Appended } from './appended.ts';
 import { bindToKeys } from './bind-to-keys.ts';
 import { ClearRows, type SealingProgress } from './clear-rows.ts';
 import type { CursorKeys } from './cursor-keys.ts';
@@ -15,7 +16,7 @@ import type { LogPlace } from './followed-log.ts';
 import { goneBy, type Limits, Retention } from './retention.ts';
 import { type JournalState, readSettled } from './state.ts';
 import { toJournalError } from './to-journal-error.ts';
-import { type Appended, type Settled, Writer } from './writer.ts';
+import { type Settled, Writer } from './writer.ts';
 
 export interface WriterOptions {
   readonly path: string;

@@ -3,15 +3,18 @@ import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
 import type { Keyring } from '../../privacy/keyring.ts';
 import { transact } from '../../storage/transact.ts';
+import type { AlarmAct } from '../alarm/alarm-act.ts';
 import { type Epoch, newEpoch } from '../cursor.ts';
 import type { LentCursors, Stretch } from '../durable-journal.ts';
 import { type Gap, settledBy } from '../gap.ts';
 import type { JournalEntry, JournalRecord, Position } from '../journal.ts';
-import type { Recognition } from '../recognition.ts';
+import { AlarmWriter } from './alarm-writer.ts';
+import type { Appended } from './appended.ts';
 import { addCursorKey, type CursorKeys, readCursorKeys } from './cursor-keys.ts';
 import { beginOpening, lend, type Opening, readEpochs, reserveEpoch } from './epochs.ts';
 import { followLog, LEAVE_LOG, type LogPlace } from './followed-log.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
+import { REMOVE_ALARMS } from './remove-alarms.ts';
 import {
   EMPTY_COLUMNS,
   EVENT_SELECT,
@@ -29,8 +32,12 @@ export const HOUR_MS = 3_600_000;
 /** What is noted of boxes; see `Journal.settle`. */
 export type Settled = ReadonlyMap<BoxId, NotedTime>;
 
-/** What became of an entry: its new position, the record that was there before, or why it can't be a row. */
-export type Appended = Position | JournalRecord | { readonly refused: string };
+/** The first and the last position of each hour that comes with a transaction. */
+type Hours = Map<number, [number, number]>;
+
+/** Of an entry that was judged elsewhere, with its alarms. */
+type JudgedEntry = JournalEntry & Pick<JournalRecord, 'alarms'>;
+type JudgedEvent = Extract<JudgedEntry, { readonly kind: 'event' }>;
 
 /** Writes records, each call in one transaction. Errors of SQLite come through as they are. */
 export class Writer {
@@ -44,7 +51,9 @@ export class Writer {
   readonly #settle: StatementSync;
   readonly #giveTo: StatementSync;
   readonly #leaveLog: StatementSync;
+  readonly #removeAlarms: StatementSync;
   readonly sources: Sources;
+  readonly #alarms: AlarmWriter;
   /** Of what this writes. It is in the file from the first transaction on. */
   readonly #opening: Opening;
   #hasBegun = false;
@@ -56,6 +65,8 @@ export class Writer {
     this.#database = database;
     this.#keyring = keyring;
     this.sources = new Sources(database);
+    this.#alarms = new AlarmWriter(database, keyring);
+    this.#removeAlarms = database.prepare(REMOVE_ALARMS);
     this.#insertEvent = database.prepare(`
       INSERT INTO event (
         ${[...Object.keys(EMPTY_COLUMNS), 'position', 'source', ...SEALED_COLUMNS].join(', ')})
@@ -66,7 +77,9 @@ export class Writer {
     this.#findEvent = database.prepare(
       `${EVENT_SELECT} WHERE event.occurred_at = ? AND event.id = ? AND ${IS_STAYING}`,
     );
-    this.#removeEvent = database.prepare('DELETE FROM event WHERE occurred_at = ? AND id = ?');
+    this.#removeEvent = database.prepare(
+      'DELETE FROM event WHERE occurred_at = ? AND id = ? RETURNING position',
+    );
     this.#putHour = database.prepare(`
       INSERT INTO hour VALUES (?, ?, ?)
       ON CONFLICT (hour) DO UPDATE SET last_position = excluded.last_position`);
@@ -108,7 +121,9 @@ export class Writer {
     return this.#transact((hours) => {
       // What comes now has positions that the log gives out too.
       this.#leaveLog.run();
-      const appended = entries.map((entry) => this.#insert(this.#newest + 1, entry, hours));
+      const appended = entries.map((entry) =>
+        this.#insert((this.#newest + 1) as Position, entry, hours),
+      );
       for (const [boxId, to] of settled) this.#note(boxId, to);
       return appended;
     });
@@ -160,43 +175,74 @@ export class Writer {
     });
   }
 
-  #insert(position: number, entry: JournalEntry, hours: Map<number, [number, number]>): Appended {
+  #insert(position: Position, entry: JudgedEntry, hours: Hours): Appended {
+    let appended: Appended;
     try {
-      if (entry.kind === 'gap') {
-        this.#insertGap.run(position, ...gapValues(entry.gap));
-        const end = settledBy(entry.gap);
-        if (end) this.#note(...end);
-      } else {
-        const { event } = entry;
-        const there = this.#insertEventAt(position, event);
-        if (there) return there;
-        const hour = Math.floor(event.occurredAt / HOUR_MS);
-        hours.set(hour, [hours.get(hour)?.[0] ?? position, position]);
+      switch (entry.kind) {
+        case 'gap':
+          appended = this.#insertGapAt(position, entry.gap);
+          break;
+        case 'act':
+          appended = this.#actAt(position, entry.act);
+          break;
+        case 'event':
+          appended = this.#insertEventAt(position, entry, hours);
       }
     } catch (error) {
       if (!isOfTheValues(error)) throw error;
-      return { refused: 'a value of it can’t be stored' };
+      return { became: 'nothing', reason: 'a value of it can’t be stored' };
     }
-    this.#newest = position;
-    return position as Position;
+    if (typeof appended === 'number' || appended.became === 'change') this.#newest = position;
+    return appended;
   }
 
-  /** The event that is there already, if one is. */
-  #insertEventAt(position: number, event: Recognition): Appended | undefined {
+  #insertGapAt(position: Position, gap: Gap): Appended {
+    this.#insertGap.run(position, ...gapValues(gap));
+    const end = settledBy(gap);
+    if (end) this.#note(...end);
+    return position;
+  }
+
+  /** An act has no row: its alarm has what it did. */
+  #actAt(position: Position, act: AlarmAct): Appended {
+    const judgement = this.#alarms.act(act, position);
+    switch (judgement.verdict) {
+      case 'applied':
+        this.#giveTo.run(position);
+        return { became: 'change', position, alarms: [act.alarm] };
+      case 'repeated':
+        return { became: 'duplicate', record: { kind: 'act', act, position: judgement.position } };
+      case 'refused':
+        return { became: 'refusal', code: judgement.code };
+    }
+  }
+
+  #insertEventAt(
+    position: Position,
+    { event, matches = [], alarms: judged }: JudgedEvent,
+    hours: Hours,
+  ): Appended {
     const clear = this.#hasClear && this.#findEvent.get(event.occurredAt, event.id);
-    if (clear) return toEventRecord(clear, this.#keyring);
+    const inClear = clear && toEventRecord(clear, this.#keyring);
+    if (inClear) return { became: 'duplicate', record: inClear };
     const key = this.#keyring.sealingKey(event);
     const source = this.sources.idOf(event);
     const values = [position, source, ...sealedValues(event, key, this.#keyring)];
-    if (this.#insertEvent.run(...values).changes > 0) return undefined;
-    const tag = key.keyedHash(event.id);
-    const row = this.#findEvent.get(event.occurredAt, tag);
-    const there = row && toEventRecord(row, this.#keyring);
-    if (there) return there;
-    // It was erased, and its row waits to be deleted.
-    this.#removeEvent.run(event.occurredAt, tag);
-    this.#insertEvent.run(...values);
-    return undefined;
+    if (this.#insertEvent.run(...values).changes === 0) {
+      const tag = key.keyedHash(event.id);
+      const row = this.#findEvent.get(event.occurredAt, tag);
+      const there = row && toEventRecord(row, this.#keyring);
+      if (there) return { became: 'duplicate', record: there };
+      // It was erased, and its row waits to be deleted.
+      const erased = this.#removeEvent.get(event.occurredAt, tag);
+      if (erased) this.#removeAlarms.run(Number(erased['position']));
+      this.#insertEvent.run(...values);
+    }
+    const hour = Math.floor(event.occurredAt / HOUR_MS);
+    hours.set(hour, [hours.get(hour)?.[0] ?? position, position]);
+    if (matches.length === 0) return position;
+    const alarms = this.#alarms.extend({ event, position, key, source }, matches, judged);
+    return { became: 'change', position, alarms };
   }
 
   /** Before the transaction: a key is on the disk before what it has sealed. */
@@ -213,9 +259,9 @@ export class Writer {
     this.#settle.run(boxId, at, instant?.boot ?? null, instant?.ms ?? null, ahead ?? null);
   }
 
-  #transact<Result>(work: (hours: Map<number, [number, number]>) => Result): Result {
+  #transact<Result>(work: (hours: Hours) => Result): Result {
     const before = this.#newest;
-    const hours = new Map<number, [number, number]>();
+    const hours: Hours = new Map();
     try {
       const result = transact(this.#database, () => {
         if (!this.#hasBegun) beginOpening(this.#database, this.#opening);

@@ -9,13 +9,15 @@ export interface PageInfoShape {
 }
 
 export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
-  description: 'The position of a page in the history, as in the Relay connection specification.',
+  description: 'The position of a page among all, as in the Relay connection specification.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether newer events match. Get them with `first` and `after: endCursor`.',
+      description:
+        'Whether more matches behind the page: newer events, or older alarms. Get it with `first` and `after: endCursor`.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-      description: 'Whether older events match. Get them with `last` and `before: startCursor`.',
+      description:
+        'Whether older events match. Get them with `last` and `before: startCursor`. Of alarms: whether the page was asked for with `after`.',
     }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,

@@ -1,14 +1,19 @@
 import { GatewayError } from '../../errors.ts';
+import { alarmOf, alarmPage, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from '../alarms.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
 import { eventCounts, MAX_BUCKETS } from '../event-counts.ts';
 import { eventsAt, MAX_CURSORS } from '../events-at.ts';
 import { eventOf, nodeOf } from '../node-of.ts';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
+import { DEFAULT_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
+import { Alarm } from './alarm.ts';
+import { AlarmConnection } from './alarm-connection.ts';
+import { AlarmFilter, toAlarmFilter } from './alarm-filter.ts';
 import { Box } from './box.ts';
 import { Device } from './device.ts';
 import { EventCount } from './event-count.ts';
 import { EventCountBy } from './event-count-by.ts';
+import { historyRange } from './history-range.ts';
 import { Node } from './node.ts';
 import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventConnection } from './recognition-event-connection.ts';
@@ -18,13 +23,13 @@ import { Site } from './site.ts';
 const LIST_RULE = 'Null or omitted means any, an empty list none; an unknown id matches nothing.';
 
 builder.queryType({
-  description: 'Sites, boxes and devices as they are now, and the history of events.',
+  description: 'Sites, boxes and devices as they are now, the history of events, and alarms.',
   fields: (t) => ({
     node: t.field({
       type: Node,
       nullable: true,
       description:
-        'The site, box, device or event that has this `id`, as Relay refetches objects; null when there is none, ' +
+        'The site, box, device, alarm or event that has this `id`, as Relay refetches objects; null when there is none, ' +
         'or the viewer may not see it. An event is found as by `recognitionEvent`.',
       args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
       resolve: (_root, { id }, context) => nodeOf(id, context),
@@ -101,14 +106,7 @@ builder.queryType({
           type: RecognitionEventFilter,
           description: 'Which events. Null means all kept events.',
         }),
-        first: t.arg.int({
-          description: `How many events from the start of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`last\`.`,
-        }),
-        after: t.arg.string({ description: 'Only events after this cursor.' }),
-        last: t.arg.int({
-          description: `How many events from the end of the range, 0 to ${MAX_PAGE_SIZE}; not together with \`first\`.`,
-        }),
-        before: t.arg.string({ description: 'Only events before this cursor.' }),
+        ...historyRange,
       },
       resolve: async (_root, { filter: input, ...range }, context, info) => {
         const { journal, signal, permissionClass, historyRead, now } = context;
@@ -168,6 +166,32 @@ builder.queryType({
       },
       resolve: (_root, { cursors }, context, info) =>
         eventsAt(cursors, selectedDetail(info), context),
+    }),
+    alarms: t.field({
+      type: AlarmConnection,
+      description:
+        'One page of alarms, the one that was opened last first. Alarms that one event opened are not parted: ' +
+        'a page may have a few more than `first`. `Subscription.alarms` follows them.',
+      args: {
+        filter: t.arg({ type: AlarmFilter, description: 'Which alarms. Null means all.' }),
+        first: t.arg.int({
+          description: `How many alarms, 1 to ${MAX_ALARM_PAGE}; null means ${DEFAULT_ALARM_PAGE}.`,
+        }),
+        after: t.arg.string({
+          description:
+            'The `endCursor` of a page: the next one, with older alarms. Null begins with the newest.',
+        }),
+      },
+      resolve: (_root, { filter, ...range }, context) =>
+        alarmPage(toAlarmFilter(filter), range, context),
+    }),
+    alarm: t.field({
+      type: Alarm,
+      nullable: true,
+      description:
+        'The alarm with this id; null when the gateway does not keep it, or the viewer may not see it.',
+      args: { id: t.arg.id({ required: true, description: '`Alarm.id`.' }) },
+      resolve: (_root, { id }, context) => alarmOf(id, context),
     }),
   }),
 });

@@ -2,6 +2,8 @@ import { BoxStatusStream } from '../box-status-stream.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
 import { selectedPictures } from '../picture-selection.ts';
+import { Alarm } from './alarm.ts';
+import { AlarmFilter, toAlarmFilter } from './alarm-filter.ts';
 import { Box } from './box.ts';
 import { RecognitionEvent } from './recognition-event.ts';
 import { RecognitionEventFilter, toEventFilter } from './recognition-event-filter.ts';
@@ -65,6 +67,25 @@ builder.subscriptionType({
       subscribe: (_root, { boxIds }, { directory }) =>
         new BoxStatusStream(directory, boxIds ?? undefined),
       resolve: (boxId) => boxId,
+    }),
+    alarms: t.field({
+      type: Alarm,
+      description:
+        'Each alarm that opens or changes, in the order of the changes: a new event, an acknowledgement, a note. ' +
+        'A slow client gets the latest state of an alarm, not all states in between. What was erased or is no ' +
+        'longer kept is not told.',
+      args: {
+        filter: t.arg({ type: AlarmFilter, description: 'Which alarms. Null means all.' }),
+        after: t.arg.string({
+          description:
+            'Begin with the alarms that changed after this cursor, each in its present state: a cursor of an ' +
+            'alarm or an event, or `Query.cursor`. One whose record is not in the journal begins with all alarms. ' +
+            'Null begins with the next change. A text that is not a cursor is the error INVALID_CURSOR.',
+        }),
+      },
+      subscribe: (_root, { filter, after }, { followAlarms }) =>
+        followAlarms({ filter: toAlarmFilter(filter), ...(after != null && { after }) }),
+      resolve: (view) => view,
     }),
   }),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { AppendedRecord, JournalEntry, Position } from '../../../src/journal/journal.ts';
+import type { AppendedRecord, BoxEntry, Position } from '../../../src/journal/journal.ts';
 import { type BoxLog, BoxPublisher } from '../../../src/journal/nats/box-publisher.ts';
 import { FencedError, type LastMessage } from '../../../src/journal/nats/log.ts';
 import {
@@ -113,7 +113,7 @@ function publisherOf(
 }
 
 /** A gap that bears a number. */
-const entry = (count: number): JournalEntry => ({
+const entry = (count: number): BoxEntry => ({
   kind: 'gap',
   gap: gap({ boxId: LOBBY, count }),
 });

@@ -12,9 +12,10 @@ import {
   encodeGap,
   encodeNote,
   encodeOwned,
-  openEvent,
+  openMessage,
 } from '../../../src/journal/nats/log-message.ts';
 import { Keyring } from '../../../src/privacy/keyring.ts';
+import { ruleMatch } from '../../support/alarms.ts';
 import { anyRecognition } from '../../support/arbitraries.ts';
 import { boxId, gap } from '../../support/recognitions.ts';
 
@@ -28,12 +29,15 @@ it('an event comes out of the log as it went in, and nobody reads a person in th
       const identityName = `name-${name}`;
       const event = { ...drawn, identityName, extra: { note: [name, null, 1] } };
       keyring.prepare([event]);
-      const bytes = encodeEvent(by, event, keyring);
+      const matches = [ruleMatch({ title: identityName })];
+      const bytes = encodeEvent(by, { event, matches }, keyring);
       expect(Buffer.from(bytes).includes(identityName)).toBe(false);
       expect(authorOf(bytes)).toEqual(by);
       const message = decodeMessage(bytes);
       expect(message.author).toEqual(by);
-      expect(message.kind === 'event' && openEvent(message, keyring)).toEqual(event);
+      expect(message.kind === 'event' && openMessage(message, keyring)).toEqual({
+        ...{ kind: 'event', event, matches },
+      });
     }),
     { numRuns: 50 },
   );

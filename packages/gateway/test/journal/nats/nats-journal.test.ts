@@ -11,7 +11,10 @@ import { boxId, gap, recognition } from '../../support/recognitions.ts';
 const LOBBY = boxId('hq-lobby');
 
 const ids = (records: readonly JournalRecord[]): string[] =>
-  records.map((record) => (record.kind === 'event' ? record.event.id : record.gap.reason));
+  records.map((record) => {
+    if (record.kind === 'act') return record.act.action;
+    return record.kind === 'event' ? record.event.id : record.gap.reason;
+  });
 
 const event = (given: Parameters<typeof recognition>[0] = {}) => ({
   kind: 'event' as const,

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  type FileObserver,
-  openSqliteJournal,
-} from '../../../src/journal/sqlite/sqlite-journal.ts';
+import type { FileObserver } from '../../../src/journal/sqlite/file-observer.ts';
+import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite-journal.ts';
 import type { RetentionClock } from '../../../src/storage/retention-clock.ts';
 import { appendAll, entry, journalFile, keysOf, UNOBSERVED } from '../../support/journals.ts';
 import { TestClock } from '../../support/test-clock.ts';

@@ -1,5 +1,10 @@
 import { membersOf } from '../state/members-of.ts';
 
+/** Says that somebody has signed in, which no script can see by the cookie. It holds nothing. */
+const mark = 'se5-signed-in';
+
+export const isSignedIn = (): boolean => localStorage.getItem(mark) !== null;
+
 /**
  * Begins a session: from now on the browser sends the token in a cookie that no script can read,
  * in all tabs until it is closed.
@@ -11,11 +16,25 @@ export async function signIn(gateway: string, token: string): Promise<string | u
   try {
     const headers = { Authorization: `Bearer ${token}` };
     const response = await fetch(`${gateway}/session`, { method: 'POST', headers });
-    if (response.ok) return undefined;
+    if (response.ok) {
+      localStorage.setItem(mark, '');
+      return undefined;
+    }
     if (response.status === 401) return 'The gateway did not accept this token.';
     return refusalIn(await response.json()) ?? `The gateway answered with ${response.status}.`;
   } catch {
     return "The gateway can't be reached. Try again in a moment.";
+  }
+}
+
+/** Ends the session in all tabs, once they are loaded again. @returns whether it has ended. */
+export async function signOut(gateway: string): Promise<boolean> {
+  try {
+    const { ok } = await fetch(`${gateway}/session`, { method: 'DELETE' });
+    if (ok) localStorage.removeItem(mark);
+    return ok;
+  } catch {
+    return false;
   }
 }
 
