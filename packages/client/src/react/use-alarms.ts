@@ -1,4 +1,4 @@
-import type { AlarmClient } from '../alarms.ts';
+import type { AlarmClient, AlarmPage } from '../alarms.ts';
 import type { Client } from '../client.ts';
 import { ClientError } from '../errors.ts';
 import type { AlarmFilter, AlarmFragment } from '../generated/operations.ts';
@@ -49,8 +49,7 @@ function createAlarmsStore(
   const show = (): void => store.patch({ alarms, hasMore });
   const frame = createFrame(show);
 
-  const load = async (): Promise<void> => {
-    const page = await client.alarmHistory({ filter, first: limit });
+  const take = (page: AlarmPage): void => {
     alarms = page.alarms.slice(0, limit);
     hasMore = page.hasNextPage;
     after = page.cursor;
@@ -77,8 +76,12 @@ function createAlarmsStore(
     let timer: unknown;
     const begin = async (): Promise<void> => {
       try {
-        if (after === undefined) await load();
-        if (!hasStopped) end = followChanges();
+        if (after === undefined) {
+          const page = await client.alarmHistory({ filter, first: limit });
+          if (hasStopped) return;
+          take(page);
+        }
+        end = followChanges();
       } catch (error) {
         if (!(error instanceof ClientError)) throw error;
         if (hasStopped) return;
@@ -92,6 +95,7 @@ function createAlarmsStore(
       platform.clearTimeout(timer);
       end();
       frame.cancel();
+      show();
     };
   };
 

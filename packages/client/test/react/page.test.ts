@@ -1,6 +1,7 @@
 import type { Browser, Page, WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../../../../scripts/chromium/browser.ts';
+import { createClient } from '../../src/index.ts';
 import { type ReactStage, setReactStage } from '../support/react-stage.ts';
 
 let browser: Browser;
@@ -24,8 +25,8 @@ const emit = (...names: readonly string[]) => {
 async function openLive() {
   const opened = await openPage(browser, 'about:blank', {
     hosts: [new URL(stage.url).host],
-    // What a browser says while the gateway is away.
-    expected: /WebSocket connection|Failed to load resource/,
+    // What a browser says while the gateway is away, and React of an error that is caught.
+    expected: /WebSocket connection|Failed to load resource|ClientError/,
   });
   const { page, offences } = opened;
   const sockets: WebSocket[] = [];
@@ -59,6 +60,12 @@ const picturesWanted = (wanted: boolean) =>
 
 const shows = (page: Page, ...names: readonly string[]) =>
   expect.poll(() => page.getByRole('listitem').allTextContents()).toEqual(names);
+
+/** Who came last, as the gateway tells. */
+const newest = async () => {
+  await using client = createClient({ url: stage.gateway });
+  return (await client.history({ last: 1 })).events[0]?.identityName;
+};
 
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
 
@@ -136,9 +143,13 @@ test('the history is read page by page, up to its limit', async () => {
   await press(page, 'Older');
   await shows(page, '6', '5', '4', '3', '2');
   expect(await page.getByRole('button', { name: 'Older' }).count()).toBe(0);
+  emit('7');
+  await expect.poll(newest).toBe('7');
+  await press(page, 'Newest');
+  await shows(page, '7', '6');
 });
 
-test('boxes come with their state, and an error is a value', async () => {
+test('boxes come with their state, and an error is a value, unless it is to be thrown', async () => {
   await using live = await openLive();
   const { page } = live;
   emit('A');
@@ -146,6 +157,8 @@ test('boxes come with their state, and an error is a value', async () => {
   await page.getByText('Lobby is LIVE').waitFor();
   await press(page, 'Broken');
   await page.getByText('INVALID_CURSOR').waitFor();
+  await press(page, 'Thrown');
+  await page.getByText('caught ClientError').waitFor();
 });
 
 test('an alarm that one page answers changes on another', async () => {

@@ -13,6 +13,9 @@ const watch = [{ id: 'vip', title: 'A VIP', personTypes: ['VIP'], cooldown: 'non
 /** A page with the hooks, at a gateway in front of one box, which comes back with what it had stored. */
 export interface ReactStage extends AsyncDisposable {
   readonly box: Simulator;
+  /** The address of the gateway. */
+  readonly gateway: string;
+  /** The address of the page. */
   readonly url: string;
   restart(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function setReactStage(): Promise<ReactStage> {
   const owned = resources.move();
   return {
     box,
+    gateway: url,
     url: `${url}/hooks`,
     restart: async () => {
       await gateway[Symbol.asyncDispose]();

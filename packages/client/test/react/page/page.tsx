@@ -1,4 +1,4 @@
-import { Activity, type ReactNode, StrictMode, useEffect, useState } from 'react';
+import { Activity, Component, type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { type Container, createRoot } from 'react-dom/client';
 import type { Client } from '../../../src/index.ts';
 import {
@@ -49,11 +49,14 @@ function Boxes() {
 }
 
 function History() {
-  const { events, hasMore, isLoading, loadMore } = useHistory({ pageSize: 2, limit: 5 });
+  const { events, hasMore, isLoading, loadMore, reload } = useHistory({ pageSize: 2, limit: 5 });
   return (
     <>
       <Names of={events} />
       <output>{isLoading ? 'loading' : 'loaded'}</output>
+      <button type="button" onClick={reload}>
+        Newest
+      </button>
       {hasMore && (
         <button type="button" onClick={loadMore}>
           Older
@@ -92,6 +95,26 @@ function Broken() {
   return <output>{error?.errors[0]?.code}</output>;
 }
 
+const Thrown = () => (
+  <Boundary>
+    <Throwing />
+  </Boundary>
+);
+
+function Throwing() {
+  useRecognitionEvents({ after: 'yesterday', throwErrors: true });
+  return null;
+}
+
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly caught: string }> {
+  override readonly state = { caught: '' };
+  static getDerivedStateFromError = ({ name }: Error) => ({ caught: name });
+
+  override render(): ReactNode {
+    return this.state.caught ? <output>caught {this.state.caught}</output> : this.props.children;
+  }
+}
+
 interface Named {
   readonly id: string;
   readonly identityName: string | null;
@@ -105,7 +128,7 @@ const Names = ({ of }: { readonly of: readonly Named[] }): ReactNode => (
   </ol>
 );
 
-const panels = { Live, Boxes, History, Alarms, Broken, Nothing: () => null };
+const panels = { Live, Boxes, History, Alarms, Broken, Thrown, Nothing: () => null };
 
 function App() {
   const [shown, setShown] = useState<keyof typeof panels>('Live');
