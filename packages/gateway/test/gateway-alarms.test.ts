@@ -96,6 +96,8 @@ it('what one client does about an alarm, the others see, and the audit says who 
     expect((await post(gateway.url, acknowledge(id), foreign)).status).toBe(403);
 
     await post(gateway.url, acknowledge(id), bearer('guard'));
+    // As a client that got no answer.
+    await post(gateway.url, acknowledge(id), bearer('guard'));
     const acknowledged = { ...opened, state: 'ACKNOWLEDGED', acknowledgedBy: 'guard' };
     expect(await desk.next()).toEqual(acknowledged);
     expect((await read()).data.alarms).toEqual({ ...acknowledged, identityName: null });
@@ -114,6 +116,7 @@ it('what one client does about an alarm, the others see, and the audit says who 
   expect(answered).toMatchObject([
     { kind: 'permissionRefused', code: 'NOT_ALLOWED', viewer: { name: 'lobby' } },
     { kind: 'alarmAnswered', alarm: id, action: 'ACKNOWLEDGE', viewer: { name: 'guard' } },
+    { kind: 'alarmAnswered', alarm: id, action: 'ACKNOWLEDGE', repeated: true },
   ]);
 
   await using restarted = await start();

@@ -43,6 +43,8 @@ export interface QueriedPictures {
 export interface AnsweredAlarm {
   readonly alarm: string;
   readonly action: 'ACKNOWLEDGE' | 'CLOSE' | 'NOTE';
+  /** It was applied before, by the same viewer with the same key. */
+  readonly isRepeated?: boolean | undefined;
 }
 
 /** A download of the history, as far as it came. */

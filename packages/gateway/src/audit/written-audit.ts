@@ -118,8 +118,8 @@ export class WrittenAudit implements Audit {
     });
   }
 
-  alarmAnswered(caller: Caller, { alarm, action }: AnsweredAlarm): void {
-    this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action });
+  alarmAnswered(caller: Caller, { alarm, action, isRepeated }: AnsweredAlarm): void {
+    this.#line({ kind: 'alarmAnswered', ...by(caller), alarm, action, repeated: isRepeated });
   }
 
   exported(caller: Caller, { format, filter, events }: Export): void {

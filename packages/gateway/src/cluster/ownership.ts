@@ -132,7 +132,7 @@ export class Ownership implements AsyncDisposable {
   async #leave(boxId: BoxId, held: Held, ask: Ask | undefined): Promise<void> {
     const { journal, handOver } = this.#options;
     const isWhole = await this.#disconnect(boxId);
-    if (isWhole && ask) journal.handOver(boxId, ask);
+    if (isWhole && ask && this.#held.get(boxId) === held) journal.handOver(boxId, ask);
     await Promise.race([journal.drained(boxId), pause(DRAIN_MS, undefined, { ref: false })]);
     if (this.#held.get(boxId) === held) this.#lose(boxId, undefined);
     handOver.done(boxId);

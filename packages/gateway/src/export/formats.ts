@@ -9,8 +9,14 @@ export interface ExportFormat {
   readonly lines: (events: readonly ExportedEvent[]) => string;
 }
 
-/** By which a spreadsheet takes a text for a formula. */
-const CSV_OPTIONS = { record_delimiter: '\r\n', escape_formulas: true } as const;
+const CSV_OPTIONS = { record_delimiter: '\r\n' } as const;
+
+/** By what a spreadsheet takes a text for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** A text that a box or a person wrote; ids stay as they are. */
+const free = (text: string | null): string | null =>
+  text !== null && FORMULA.test(text) ? `'${text}` : text;
 
 const COLUMNS: Readonly<Record<string, (event: ExportedEvent) => string | number | null>> = {
   id: ({ id }) => id,
@@ -19,17 +25,17 @@ const COLUMNS: Readonly<Record<string, (event: ExportedEvent) => string | number
   receivedAt: ({ receivedAt }) => receivedAt,
   delivery: ({ delivery }) => delivery,
   siteId: ({ site }) => site.id,
-  siteName: ({ site }) => site.name,
+  siteName: ({ site }) => free(site.name),
   boxId: ({ box }) => box.id,
-  boxName: ({ box }) => box.name,
+  boxName: ({ box }) => free(box.name),
   deviceId: ({ device }) => device.id,
-  deviceName: ({ device }) => device.name,
+  deviceName: ({ device }) => free(device.name),
   deviceType: ({ deviceType }) => deviceType,
-  deviceIp: ({ deviceIp }) => deviceIp,
+  deviceIp: ({ deviceIp }) => free(deviceIp),
   personType: ({ personType }) => personType,
-  identityId: ({ identityId }) => identityId,
-  identityName: ({ identityName }) => identityName,
-  groupName: ({ groupName }) => groupName,
+  identityId: ({ identityId }) => free(identityId),
+  identityName: ({ identityName }) => free(identityName),
+  groupName: ({ groupName }) => free(groupName),
   similarity: ({ similarity }) => similarity,
   score: ({ score }) => score,
   faceImage: ({ faceImage }) => faceImage?.url ?? null,

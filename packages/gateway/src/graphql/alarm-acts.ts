@@ -43,8 +43,9 @@ export class AlarmActs {
       throw refusalError('ALARM_NOT_FOUND');
     }
     const act = { ...answer, by: name, at: now() };
-    const { isDuplicate = false } = await journal.append({ kind: 'act', act });
-    if (!isDuplicate) audit.alarmAnswered(caller, { alarm: id, action: answer.action });
+    const { isDuplicate } = await journal.append({ kind: 'act', act });
+    // Also of one that was applied before: the answer to it, and with it its line, may have been lost.
+    audit.alarmAnswered(caller, { alarm: id, action: answer.action, isRepeated: isDuplicate });
     const after = await journal.alarm(id);
     if (!after) throw refusalError('ALARM_NOT_FOUND');
     return asQueried(after);

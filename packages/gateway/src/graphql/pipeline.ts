@@ -348,17 +348,26 @@ export function createPipeline(
     const { caller, asked } = operation;
     const document = textOf(operation);
     const told = audit.subscriptionBegun(caller, { document, ...asked.request });
+    const left = new AbortController();
+    let pictures = 0;
     const ended = (results: number): void => {
       release();
+      left.abort();
       if (source instanceof Subscription) told(source.delivered, source.pictures);
-      else told(results, 0);
+      else told(results, pictures);
     };
     if (source instanceof Subscription) return new PublicStream(source, toPublicError, ended);
     const results = mapSourceToResponseEvent(validated, source, async (event) => {
-      // Loaders remember for as long as their context lives: here, for one event.
+      using budget = new AnswerBudget(limits, turns.of(caller), left.signal);
+      const { signal, admitBase64 } = budget;
       const list = boundedList(limits.eventCost);
-      const contextValue = Object.assign({}, event.contextValue, { list });
-      return publicResult(await executeSubscriptionEvent({ ...event, contextValue }));
+      const journal = services.journal.of(caller);
+      // Loaders remember for as long as their context lives: here, for one event.
+      const context = { journal, list, admitBase64, signal };
+      const contextValue = Object.assign({}, event.contextValue, context);
+      const result = await executeSubscriptionEvent({ ...event, contextValue });
+      pictures += budget.pictures;
+      return publicResult(result);
     });
     return new PublicStream(results, toPublicError, ended);
   }

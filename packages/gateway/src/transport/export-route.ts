@@ -54,7 +54,7 @@ const OVERLOADED: HttpFault = {
  * the last line that came.
  */
 export function createExportRoute(graphql: GraphQLServer): ExportRoute {
-  const { access, addresses, audit, connect, pipeline, slowClients } = graphql;
+  const { access, addresses, audit, connect, pipeline } = graphql;
   let running = 0;
   return async (request, response, viewer, formatName) => {
     const format = FORMATS[formatName];
@@ -87,7 +87,7 @@ export function createExportRoute(graphql: GraphQLServer): ExportRoute {
       startDownload(response, formatName, format);
       if (request.method === 'HEAD') return void response.end();
       for (let page = first; !page.done; page = await pages.next()) {
-        await write(response, format.lines(page.value), slowClients.stalledAfterMs, gone.signal);
+        await write(response, format.lines(page.value), gone.signal);
         events += page.value.length;
       }
       response.end();
@@ -115,24 +115,12 @@ function startDownload(
   if (response.req.method !== 'HEAD' && head !== '') response.write(head);
 }
 
-/**
- * Settles when the client has taken what waited for it. One that takes nothing for so long is given
- * up, as one that has gone.
- */
-async function write(
-  response: ServerResponse,
-  text: string,
-  stalledAfterMs: number,
-  gone: AbortSignal,
-): Promise<void> {
+/** Settles when the client has taken what waited for it. One that takes nothing is given up by the server. */
+async function write(response: ServerResponse, text: string, gone: AbortSignal): Promise<void> {
   if (text === '' || response.write(text)) return;
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(stalledAfterMs)]);
-  try {
-    await once(response, 'drain', { signal });
-  } catch {
-    response.destroy();
+  await once(response, 'drain', { signal: gone }).catch(() => {
     throw new ExportFailed([]);
-  }
+  });
 }
 
 /** Of what GraphQL says of a page, by the code of its first error. */

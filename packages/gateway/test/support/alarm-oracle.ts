@@ -13,7 +13,7 @@ export interface OracleAlarm {
 }
 
 const who = ({ siteId, boxId, deviceId, personType, identityId }: Recognition) => [
-  ...[siteId, boxId, deviceId],
+  ...[siteId, boxId, deviceId, personType],
   personType === 'STRANGER' ? '' : identityId,
 ];
 

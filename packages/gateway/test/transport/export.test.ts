@@ -84,6 +84,8 @@ it('writes CSV that keeps every text, and is no formula', async () => {
   expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
   const rows: Record<string, string>[] = parse(body, { columns: true });
   expect(rows).toHaveLength(EVENTS);
+  const ids = linesOf((await exported('ndjson')).body).map(({ id }) => id);
+  expect(rows.map(({ id }) => id)).toEqual(ids);
   expect(rows.at(-1)).toMatchObject({
     identityName: `'=HYPERLINK("https://example.net")`,
     groupName: 'a;"b",\r\nc',

@@ -138,8 +138,9 @@ export const isExtendedBy = (alarm: Alarm, match: RuleMatch, event: Recognition)
 export const subjectKey = (
   subject: Pick<AlarmSubject, 'siteId' | 'boxId' | 'deviceId' | 'personType' | 'identityId'>,
 ): string => {
-  const { siteId, boxId, deviceId, identityId } = subject;
-  return JSON.stringify([siteId, boxId, deviceId, isOfPerson(subject) ? identityId : '']);
+  const { siteId, boxId, deviceId, personType, identityId } = subject;
+  const person = isOfPerson(subject) ? identityId : '';
+  return JSON.stringify([siteId, boxId, deviceId, personType, person]);
 };
 
 export const extendAlarm = (alarm: Alarm, event: Recognition, position: Position): Alarm => ({

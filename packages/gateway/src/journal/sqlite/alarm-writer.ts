@@ -14,6 +14,7 @@ import {
   toAlarm,
 } from './alarm-rows.ts';
 import { IS_STAYING } from './leaving.ts';
+import { personTypeNumber } from './rows.ts';
 
 /** An event that is a row now, and what was found for that. */
 export interface WrittenEvent {
@@ -43,7 +44,7 @@ export class AlarmWriter {
     this.#candidate = database.prepare(`
       SELECT alarm.id ${opening}
         AND alarm.rule = ? AND alarm.source = ? AND alarm.person = ? AND alarm.last_event_at >= ?
-        AND event.occurred_at <= ? AND ${IS_UNCLOSED}
+        AND event.occurred_at <= ? AND event.person_type = ? AND ${IS_UNCLOSED}
       ORDER BY +alarm.number DESC LIMIT 1`);
     this.#numberOf = database.prepare(`SELECT alarm.number ${opening} AND alarm.id = ?`);
     this.#byId = database.prepare(`${ALARM_SELECT} AND alarm.id = ?`);
@@ -98,9 +99,10 @@ export class AlarmWriter {
   }
 
   #alarmFor({ event, key, source }: WrittenEvent, { rule, cooldownMs, alarm }: RuleMatch): AlarmId {
-    const { occurredAt } = event;
+    const { occurredAt, personType } = event;
     const [earliest, latest] = [occurredAt - cooldownMs, occurredAt + cooldownMs];
-    const found = this.#candidate.get(rule, source, key.person, earliest, latest);
+    const type = personTypeNumber(personType);
+    const found = this.#candidate.get(rule, source, key.person, earliest, latest, type);
     return found ? (found['id'] as AlarmId) : alarm;
   }
 
