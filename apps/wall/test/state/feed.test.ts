@@ -49,20 +49,15 @@ const actions = fc
     let feed = emptyFeed;
     let asked = { behind: undefined as string | undefined, first: 0 };
     const actionOf = (step: (typeof steps)[number]): FeedAction => {
-      switch (step.type) {
-        case 'received':
-          newest += step.count;
-          return { type: 'received', rows: rowsFrom(newest, step.count) };
-        case 'older received':
-          return {
-            type: 'older received',
-            behind: asked.behind,
-            rows: rowsFrom(asked.first, step.count),
-            hasMore: true,
-          };
-        default:
-          return step;
+      if (step.type === 'received') {
+        newest += step.count;
+        return { type: 'received', rows: rowsFrom(newest, step.count) };
       }
+      if (step.type === 'older received') {
+        const rows = rowsFrom(asked.first, step.count);
+        return { type: 'older received', behind: asked.behind, rows, hasMore: true };
+      }
+      return step;
     };
     return steps.map((step) => {
       const action = actionOf(step);
