@@ -11,7 +11,10 @@ import { type HookOptions, useStore } from './use-store.ts';
 export interface UseAlarmsOptions extends HookOptions {
   /** An alarm that leaves the `states` of the filter leaves the list. */
   readonly filter?: AlarmFilter | undefined;
-  /** The most alarms that are kept, 1 to 100; those that opened first go. Default 100. */
+  /**
+   * The most alarms that are kept, 1 to 100; those that opened first go, and are read again when
+   * there is room. Default 100.
+   */
   readonly limit?: number | undefined;
 }
 
@@ -30,21 +33,21 @@ export interface LiveAlarms extends LiveStatus {
 
 const DEFAULT_LIMIT = 100;
 
-/** From a first page that could not be had to the next attempt, in ms. */
+/** From a page that could not be had to the next attempt, in ms. */
 const RETRY_MS = 2000;
 
 /** The alarms that there are, and whatever changes about them, by whomever. */
 export const useAlarms = (options: UseAlarmsOptions = {}): LiveAlarms =>
   useStore(createAlarmsStore, options);
 
-function createAlarmsStore(
+export function createAlarmsStore(
   client: Client,
   { filter, limit = DEFAULT_LIMIT }: UseAlarmsOptions,
 ): Store<LiveAlarms> {
   const { states, ...others } = filter ?? {};
   let alarms: readonly AlarmFragment[] = [];
   let hasMore = false;
-  /** Undefined before the first page. */
+  /** Undefined: a page comes first. */
   let after: string | undefined;
   const show = (): void => store.patch({ alarms, hasMore });
   const frame = createFrame(show);
@@ -64,11 +67,19 @@ function createAlarmsStore(
         const fits = states?.includes(alarm.state) ?? true;
         const changed = fits ? withAlarm(alarms, alarm) : withoutAlarm(alarms, alarm);
         hasMore ||= changed.length > limit;
+        const isShorter = changed.length < alarms.length;
         alarms = changed.slice(0, limit);
         frame.request();
+        if (isShorter && hasMore) readAgain();
       },
       status: (status) => store.patch(status),
     });
+
+  /** The gateway has alarms for the room that is left. */
+  const readAgain = (): void => {
+    after = undefined;
+    store.restart();
+  };
 
   const start = (): (() => void) => {
     let hasStopped = false;
