@@ -131,7 +131,11 @@ const withoutAlarm = (
   { id }: AlarmFragment,
 ): readonly AlarmFragment[] => alarms.filter((other) => other.id !== id);
 
-/** A known alarm keeps its place: it opened when it opened. */
+/**
+ * A known alarm keeps its place: it opened when it opened. One that has just opened is the first,
+ * also when it was read back late and `openedAt` is long ago. Of another one only `openedAt` tells
+ * where it belongs: it is new to the filter, or has left the list at the end before.
+ */
 function withAlarm(
   alarms: readonly AlarmFragment[],
   alarm: AlarmFragment,
@@ -139,6 +143,15 @@ function withAlarm(
   if (alarms.some(({ id }) => id === alarm.id)) {
     return alarms.map((other) => (other.id === alarm.id ? alarm : other));
   }
-  const isNewer = ({ openedAt }: AlarmFragment): boolean => openedAt > alarm.openedAt;
-  return [...alarms.filter(isNewer), alarm, ...alarms.filter((other) => !isNewer(other))];
+  let place = 0;
+  if (!hasJustOpened(alarm)) {
+    alarms.forEach(({ openedAt }, index) => {
+      if (openedAt > alarm.openedAt) place = index + 1;
+    });
+  }
+  return [...alarms.slice(0, place), alarm, ...alarms.slice(place)];
 }
+
+/** Whether nothing has changed about it: every change leaves its mark. */
+const hasJustOpened = ({ state, eventCount, notes }: AlarmFragment): boolean =>
+  state === 'OPEN' && eventCount === 1 && notes.length === 0;

@@ -5,6 +5,7 @@ import { createAlarmsStore } from '../../src/react/use-alarms.ts';
 import { listenedTo, startGateway } from '../support/gateway.ts';
 
 const VIP = 5;
+const HOUR_MS = 3_600_000;
 
 /** A gateway where every VIP is an alarm, and a list of two. */
 async function openAlarms() {
@@ -21,8 +22,8 @@ async function openAlarms() {
   return {
     client,
     store,
-    emit: (identityName: string) =>
-      box.emit({ personType: VIP, identityId: identityName, identityName }),
+    emit: (identityName: string, timestamp = Date.now()) =>
+      box.emit({ personType: VIP, identityId: identityName, identityName, timestamp }),
     /** Resolves when the list has these names. */
     shows: (...wanted: readonly string[]) =>
       new Promise<void>((resolve) => {
@@ -44,4 +45,15 @@ test('a list that was full is filled again when alarms leave the filter', async 
   await desk.shows('B', 'A');
   desk.emit('E');
   await desk.shows('E', 'B');
+});
+
+test('an alarm that was read back late is the first, as the gateway has it', async () => {
+  await using desk = await openAlarms();
+  desk.emit('A');
+  desk.emit('B');
+  await desk.shows('B', 'A');
+  desk.emit('Late', Date.now() - HOUR_MS);
+  await desk.shows('Late', 'B');
+  const { alarms } = await desk.client.alarmHistory({ first: 2 });
+  expect(alarms).toEqual(desk.store.get().alarms);
 });
