@@ -96,8 +96,9 @@ export function createAlarmsStore(
       } catch (error) {
         if (!(error instanceof ClientError)) throw error;
         if (hasStopped) return;
+        store.patch({ isLive: false });
         if (error.retryable) timer = platform.setTimeout(() => void begin(), RETRY_MS);
-        else store.patch({ isLive: false, error });
+        else store.patch({ error });
       }
     };
     void begin();
