@@ -54,7 +54,7 @@ export function createAlarmsStore(
 
   const take = (page: AlarmPage): void => {
     alarms = page.alarms.slice(0, limit);
-    hasMore = page.hasNextPage;
+    hasMore = page.hasNextPage || page.alarms.length > limit;
     after = page.cursor;
     show();
   };
