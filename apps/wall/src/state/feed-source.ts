@@ -47,13 +47,14 @@ export function openFeedSource(
   );
 
   const load = async (before?: string) => {
+    const behind = feed.get().rows.at(-1)?.key;
     dispatch({ type: 'older wanted' });
     const page = await readHistory(client, { filter, before, last: pageSize });
     if (typeof page === 'string') {
       dispatch({ type: 'older failed' });
     } else {
       const { events, hasPreviousPage: hasMore } = page;
-      dispatch({ type: 'older received', rows: rowsFrom(events), hasMore });
+      dispatch({ type: 'older received', behind, rows: rowsFrom(events), hasMore });
     }
     return page;
   };

@@ -34,7 +34,13 @@ export type FeedAction =
   | { readonly type: 'caught up' }
   | { readonly type: 'older wanted' | 'older failed' }
   /** `rows` newest first, none newer than those that are there. */
-  | { readonly type: 'older received'; readonly rows: readonly Row[]; readonly hasMore: boolean };
+  | {
+      readonly type: 'older received';
+      /** The key of the last row when they were asked for; undefined: there was none. */
+      readonly behind: string | undefined;
+      readonly rows: readonly Row[];
+      readonly hasMore: boolean;
+    };
 
 export function reduceFeed(feed: Feed, action: FeedAction): Feed {
   switch (action.type) {
@@ -56,6 +62,8 @@ export function reduceFeed(feed: Feed, action: FeedAction): Feed {
     case 'older failed':
       return { ...feed, older: 'failed' };
     case 'older received': {
+      // The rows have changed their end meanwhile: these would leave a hole, and are asked for again.
+      if (action.behind !== feed.rows.at(-1)?.key) return { ...feed, older: 'more' };
       const known = new Set([...feed.waiting, ...feed.rows].map(({ key }) => key));
       const older = action.rows.filter(({ key }) => !known.has(key));
       const rows = [...feed.rows, ...older].slice(0, maxRows);

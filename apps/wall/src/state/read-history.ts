@@ -4,8 +4,8 @@ import { type Client, ClientError, type HistoryOptions, type HistoryPage } from 
 export type HistoryAnswer = HistoryPage | 'none' | 'refused';
 
 /**
- * A page of the history, for who goes on behind it. Who is refused must not subscribe: each new
- * stream would connect again, and the form for the token would come anew.
+ * A page of the history. A caller that is `refused` must not subscribe behind the page: each new
+ * stream would connect again, and the page would ask for the token again.
  */
 export async function readHistory(client: Client, options: HistoryOptions): Promise<HistoryAnswer> {
   try {

@@ -38,7 +38,7 @@ export function useHold() {
         clearTimeout(timer.current);
         setPointed(false);
       },
-      // A click leaves the focus too, without anybody who goes on from there.
+      // A click moves the focus too, but it does not mean that somebody uses the keyboard.
       onFocus: (event: FocusEvent) => setFocused(event.target.matches(':focus-visible')),
       onBlur({ currentTarget, relatedTarget }: FocusEvent) {
         if (!currentTarget.contains(relatedTarget)) setFocused(false);

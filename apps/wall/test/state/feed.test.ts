@@ -17,44 +17,68 @@ const gapRow = (number: number): Row => ({
 });
 
 const numbers = (rows: readonly Row[]) => rows.map(({ key }) => Number(key));
-const isFalling = (list: readonly number[]) =>
-  list.every((number, index) => index === 0 || number < (list[index - 1] ?? 0));
+const areConsecutive = (list: readonly number[]) =>
+  list.every((number, index) => index === 0 || number === (list[index - 1] ?? 0) - 1);
 
-/** Batches of rows that are numbered as they come, between holds, and pages of older ones. */
+/** `count` rows, newest first, the newest with the number `first`. */
+const rowsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => gapRow(first - index));
+
+/**
+ * Batches of rows that are numbered as they come, between holds, and pages of older ones, each of
+ * which is asked for some steps before it comes.
+ */
 const actions = fc
   .array(
     fc.oneof(
       fc.record({ type: fc.constant('received' as const), count: fc.nat(900) }),
       fc.record({
-        type: fc.constantFrom('held' as const, 'released' as const, 'caught up' as const),
+        type: fc.constantFrom(
+          'held' as const,
+          'released' as const,
+          'caught up' as const,
+          'older wanted' as const,
+        ),
       }),
       fc.record({ type: fc.constant('older received' as const), count: fc.nat(60) }),
     ),
     { maxLength: 30 },
   )
   .map((steps) => {
-    let [next, oldest] = [0, 0];
-    return steps.map((step): FeedAction => {
+    let newest = 0;
+    let feed = emptyFeed;
+    let asked = { behind: undefined as string | undefined, first: 0 };
+    const actionOf = (step: (typeof steps)[number]): FeedAction => {
       if (step.type === 'received') {
-        const rows = Array.from({ length: step.count }, () => gapRow(next++));
-        return { type: 'received', rows: rows.toReversed() };
+        newest += step.count;
+        return { type: 'received', rows: rowsFrom(newest, step.count) };
       }
       if (step.type === 'older received') {
-        const rows = Array.from({ length: step.count }, () => gapRow(--oldest));
-        return { type: 'older received', rows, hasMore: true };
+        const rows = rowsFrom(asked.first, step.count);
+        return { type: 'older received', behind: asked.behind, rows, hasMore: true };
       }
       return step;
+    };
+    return steps.map((step) => {
+      const action = actionOf(step);
+      feed = reduceFeed(feed, action);
+      if (action.type === 'older wanted') {
+        const behind = feed.rows.at(-1)?.key;
+        asked = { behind, first: behind === undefined ? newest : Number(behind) - 1 };
+      }
+      return action;
     });
   });
 
 const play = (steps: readonly FeedAction[], from = emptyFeed): Feed =>
   steps.reduce(reduceFeed, from);
 
-test('rows are newest first and each there once, within their bounds, whatever comes', () => {
+test('rows are newest first without a hole, within their bounds, whatever comes', () => {
   fc.assert(
     fc.property(actions, (steps) => {
       const { rows, waiting } = play(steps);
-      expect(isFalling(numbers([...waiting, ...rows]))).toBe(true);
+      expect(areConsecutive(numbers(rows))).toBe(true);
+      expect(areConsecutive(numbers(waiting))).toBe(true);
       expect(rows.length).toBeLessThanOrEqual(maxRows);
       expect(waiting.length).toBeLessThanOrEqual(maxLiveRows);
     }),
@@ -82,10 +106,9 @@ test('whoever catches up sees what waited, and the list stays held', () => {
 });
 
 test('rows that had to go can be had again from the history', () => {
-  const rows = Array.from({ length: maxLiveRows }, (_, index) => gapRow(maxLiveRows - index));
   const full = play([
-    { type: 'older received', rows: [], hasMore: false },
-    { type: 'received', rows },
+    { type: 'older received', behind: undefined, rows: [], hasMore: false },
+    { type: 'received', rows: rowsFrom(maxLiveRows, maxLiveRows) },
   ]);
   expect(full.older).toBe('none');
   const next = play([{ type: 'received', rows: [gapRow(maxLiveRows + 1)] }], full);
@@ -93,10 +116,23 @@ test('rows that had to go can be had again from the history', () => {
   expect(next.rows).toHaveLength(maxLiveRows);
 });
 
+test('a page that was asked for behind a row that had to go is asked for again', () => {
+  const feed = play([
+    { type: 'received', rows: rowsFrom(maxLiveRows, maxLiveRows) },
+    { type: 'older wanted' },
+    { type: 'received', rows: [gapRow(maxLiveRows + 1)] },
+    { type: 'older received', behind: '1', rows: rowsFrom(0, 50), hasMore: false },
+  ]);
+  expect(numbers(feed.rows).at(-1)).toBe(2);
+  expect(feed.older).toBe('more');
+});
+
 test('an older page that tells again what came meanwhile adds it once', () => {
   const feed = play([
+    { type: 'held' },
     { type: 'received', rows: [gapRow(3), gapRow(2)] },
-    { type: 'older received', rows: [gapRow(2), gapRow(1)], hasMore: true },
+    { type: 'older received', behind: undefined, rows: [gapRow(2), gapRow(1)], hasMore: true },
+    { type: 'caught up' },
   ]);
   expect(numbers(feed.rows)).toEqual([3, 2, 1]);
 });

@@ -11,7 +11,10 @@ import { type HookOptions, useStore } from './use-store.ts';
 export interface UseAlarmsOptions extends HookOptions {
   /** An alarm that leaves the `states` of the filter leaves the list. */
   readonly filter?: AlarmFilter | undefined;
-  /** The most alarms that are kept, 1 to 100; those that opened first go. Default 100. */
+  /**
+   * The most alarms that are kept, 1 to 100; those that opened first go, and are read again when
+   * there is room. Default 100.
+   */
   readonly limit?: number | undefined;
 }
 
@@ -30,28 +33,28 @@ export interface LiveAlarms extends LiveStatus {
 
 const DEFAULT_LIMIT = 100;
 
-/** From a first page that could not be had to the next attempt, in ms. */
+/** From a page that could not be had to the next attempt, in ms. */
 const RETRY_MS = 2000;
 
 /** The alarms that there are, and whatever changes about them, by whomever. */
 export const useAlarms = (options: UseAlarmsOptions = {}): LiveAlarms =>
   useStore(createAlarmsStore, options);
 
-function createAlarmsStore(
+export function createAlarmsStore(
   client: Client,
   { filter, limit = DEFAULT_LIMIT }: UseAlarmsOptions,
 ): Store<LiveAlarms> {
   const { states, ...others } = filter ?? {};
   let alarms: readonly AlarmFragment[] = [];
   let hasMore = false;
-  /** Undefined before the first page. */
+  /** Undefined: a page comes first. */
   let after: string | undefined;
   const show = (): void => store.patch({ alarms, hasMore });
   const frame = createFrame(show);
 
   const take = (page: AlarmPage): void => {
     alarms = page.alarms.slice(0, limit);
-    hasMore = page.hasNextPage;
+    hasMore = page.hasNextPage || page.alarms.length > limit;
     after = page.cursor;
     show();
   };
@@ -64,11 +67,19 @@ function createAlarmsStore(
         const fits = states?.includes(alarm.state) ?? true;
         const changed = fits ? withAlarm(alarms, alarm) : withoutAlarm(alarms, alarm);
         hasMore ||= changed.length > limit;
+        const isShorter = changed.length < alarms.length;
         alarms = changed.slice(0, limit);
         frame.request();
+        if (isShorter && hasMore) readAgain();
       },
       status: (status) => store.patch(status),
     });
+
+  /** The gateway has alarms for the room that is left. */
+  const readAgain = (): void => {
+    after = undefined;
+    store.restart();
+  };
 
   const start = (): (() => void) => {
     let hasStopped = false;
@@ -85,8 +96,9 @@ function createAlarmsStore(
       } catch (error) {
         if (!(error instanceof ClientError)) throw error;
         if (hasStopped) return;
+        store.patch({ isLive: false });
         if (error.retryable) timer = platform.setTimeout(() => void begin(), RETRY_MS);
-        else store.patch({ isLive: false, error });
+        else store.patch({ error });
       }
     };
     void begin();
@@ -120,7 +132,11 @@ const withoutAlarm = (
   { id }: AlarmFragment,
 ): readonly AlarmFragment[] => alarms.filter((other) => other.id !== id);
 
-/** A known alarm keeps its place: it opened when it opened. */
+/**
+ * A known alarm keeps its place: it opened when it opened. One that has just opened is the first,
+ * also when it was read back late and `openedAt` is long ago. Of another one only `openedAt` tells
+ * where it belongs: it is new to the filter, or has left the list at the end before.
+ */
 function withAlarm(
   alarms: readonly AlarmFragment[],
   alarm: AlarmFragment,
@@ -128,6 +144,15 @@ function withAlarm(
   if (alarms.some(({ id }) => id === alarm.id)) {
     return alarms.map((other) => (other.id === alarm.id ? alarm : other));
   }
-  const isNewer = ({ openedAt }: AlarmFragment): boolean => openedAt > alarm.openedAt;
-  return [...alarms.filter(isNewer), alarm, ...alarms.filter((other) => !isNewer(other))];
+  let place = 0;
+  if (!hasJustOpened(alarm)) {
+    alarms.forEach(({ openedAt }, index) => {
+      if (openedAt > alarm.openedAt) place = index + 1;
+    });
+  }
+  return [...alarms.slice(0, place), alarm, ...alarms.slice(place)];
 }
+
+/** Whether nothing has changed about it: every change leaves its mark. */
+const hasJustOpened = ({ state, eventCount, notes }: AlarmFragment): boolean =>
+  state === 'OPEN' && eventCount === 1 && notes.length === 0;

@@ -11,7 +11,10 @@ export interface UseBoxesOptions extends HookOptions {
 }
 
 export interface LiveBoxes extends LiveStatus {
-  /** In the order of the configuration. After a lost connection, the gateway tells all of them again. */
+  /**
+   * In the order of the configuration. After a lost connection, the gateway tells all of them again;
+   * one that is gone leaves the list with the first change after that.
+   */
   readonly boxes: readonly BoxFragment[];
 }
 
@@ -19,24 +22,35 @@ export interface LiveBoxes extends LiveStatus {
 export const useBoxes = (options: UseBoxesOptions = {}): LiveBoxes =>
   useStore(createBoxesStore, options);
 
-function createBoxesStore(client: Client, { boxIds }: UseBoxesOptions): Store<LiveBoxes> {
-  let boxes = new Map<string, BoxFragment>();
-  const frame = createFrame(() => store.patch({ boxes: [...boxes.values()] }));
+export function createBoxesStore(client: Client, { boxIds }: UseBoxesOptions): Store<LiveBoxes> {
+  /** What the connection has told. */
+  let told = new Map<string, BoxFragment>();
+  /** What an earlier connection has told. It stays until this one has told every box. */
+  let earlier: readonly BoxFragment[] = [];
+  const boxes = (): readonly BoxFragment[] => [
+    ...told.values(),
+    ...earlier.filter(({ id }) => !told.has(id)),
+  ];
+  const frame = createFrame(() => store.patch({ boxes: boxes() }));
+
+  const beginAgain = (): void => {
+    earlier = boxes();
+    told = new Map();
+  };
 
   const store = new Store<LiveBoxes>(
     { boxes: [], isLive: false, error: undefined, retry: () => store.restart() },
     () => {
-      // The first state of a connection begins a new list: a box may be gone since the last one.
-      let isFresh = true;
+      beginAgain();
       const end = follow(client, client.boxStatus({ boxIds }), {
         next: (box) => {
-          if (isFresh) boxes = new Map();
-          isFresh = false;
-          boxes.set(box.id, box);
+          // A box comes a second time when all have come once: the others are gone.
+          if (told.has(box.id)) earlier = [];
+          told.set(box.id, box);
           frame.request();
         },
         status: (status) => {
-          if (!status.isLive) isFresh = true;
+          if (!status.isLive) beginAgain();
           store.patch(status);
         },
       });

@@ -21,9 +21,9 @@ export interface HistoryPages {
   readonly hasMore: boolean;
   /** True from the first rendering on, until the first page is there. */
   readonly isLoading: boolean;
-  /** Why the newest page could not be had; the events before it stay. */
+  /** Why the page that was asked for last could not be had; the events before it stay. */
   readonly error: ClientError | undefined;
-  /** Appends the next older page; asks for the same page again after an error. Does nothing while a page is loading. */
+  /** Appends the next older page; after an error, does again what has failed. Does nothing while a page is loading. */
   readonly loadMore: () => void;
   /** Begins again with the newest page, which then takes the place of all events. */
   readonly reload: () => void;
@@ -39,15 +39,16 @@ const DEFAULT_LIMIT = 1000;
 export const useHistory = (options: UseHistoryOptions = {}): HistoryPages =>
   useStore(createHistoryStore, options);
 
-function createHistoryStore(
+export function createHistoryStore(
   client: Client,
   { filter, withBase64, pageSize = DEFAULT_PAGE_SIZE, limit = DEFAULT_LIMIT }: UseHistoryOptions,
 ): Store<HistoryPages> {
   /** The newest query: the answers of earlier ones are of no more use. */
-  let newest: object | undefined;
+  let newest: { readonly kept: readonly RecognitionEventFragment[] } | undefined;
 
+  /** @param kept what is in front of the page; none: it is the newest one. */
   const load = async (kept: readonly RecognitionEventFragment[]): Promise<void> => {
-    const query = {};
+    const query = { kept };
     newest = query;
     store.patch({ isLoading: true, error: undefined });
     try {
@@ -75,7 +76,9 @@ function createHistoryStore(
       error: undefined,
       loadMore: () => {
         const { events, hasMore, isLoading, error } = store.get();
-        if (!isLoading && (hasMore || error !== undefined)) void load(events);
+        if (isLoading) return;
+        if (error !== undefined) void load(newest?.kept ?? []);
+        else if (hasMore) void load(events);
       },
       reload: () => void load([]),
     },
