@@ -23,7 +23,7 @@ export function Toolbar(props: ToolbarProps) {
   const { session, view, onChange, zone, dense, onDense, holds } = props;
   const { sites, devices } = useStore(session.inventory);
   const { waiting } = useStore(session.feed);
-  const isStream = view.page !== 'fleet';
+  const isStream = view.page === 'live' || view.page === 'history';
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 pt-3 sm:px-4">
       {isStream && (

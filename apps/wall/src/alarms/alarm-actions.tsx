@@ -1,0 +1,47 @@
+import type { Alarm } from '@se5/client';
+import type { Answer } from './answer-form.tsx';
+
+interface AlarmActionsProps {
+  readonly state: Alarm['state'];
+  readonly onTake: () => void;
+  readonly onAnswer: (answer: Answer) => void;
+}
+
+/** What can still be done about an alarm in its state. */
+export function AlarmActions({ state, onTake, onAnswer }: AlarmActionsProps) {
+  return (
+    <div className="flex gap-2">
+      {state === 'OPEN' && (
+        <button
+          type="button"
+          aria-keyshortcuts="t"
+          title="Take it (t)"
+          onClick={onTake}
+          className="min-h-10 rounded-lg bg-accent px-4 font-semibold text-on-accent"
+        >
+          Take
+        </button>
+      )}
+      <button
+        type="button"
+        aria-keyshortcuts="n"
+        title="Write a note (n)"
+        onClick={() => onAnswer('note')}
+        className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+      >
+        Note
+      </button>
+      {state !== 'CLOSED' && (
+        <button
+          type="button"
+          aria-keyshortcuts="c"
+          title="Close it (c)"
+          onClick={() => onAnswer('close')}
+          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+        >
+          Close
+        </button>
+      )}
+    </div>
+  );
+}
