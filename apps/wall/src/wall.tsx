@@ -86,6 +86,7 @@ export function Wall({ session, view, onChange }: WallProps) {
               dense={dense}
               onDense={(next) => setDensity(next ? 'dense' : 'roomy')}
               holds={holds}
+              sound={sound}
             />
           )}
           {page === 'history' && (
@@ -101,7 +102,6 @@ export function Wall({ session, view, onChange }: WallProps) {
           {page === 'alarms' && (
             <AlarmsView
               session={session}
-              sound={sound}
               onEvent={(id) => onChange({ eventId: id })}
               disconnected={isLive ? undefined : notice}
             />

@@ -5,12 +5,14 @@ interface AlarmActionsProps {
   readonly state: Alarm['state'];
   readonly onTake: () => void;
   readonly onAnswer: (answer: Answer) => void;
+  /** Leads to the next alarm; undefined where it is not offered. */
+  readonly onNext: (() => void) | undefined;
 }
 
 /** What can still be done about an alarm in its state. */
-export function AlarmActions({ state, onTake, onAnswer }: AlarmActionsProps) {
+export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsProps) {
   return (
-    <div className="flex gap-2">
+    <div className="flex gap-2 sm:w-72 sm:justify-end">
       {state === 'OPEN' && (
         <button
           type="button"
@@ -40,6 +42,17 @@ export function AlarmActions({ state, onTake, onAnswer }: AlarmActionsProps) {
           className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
         >
           Close
+        </button>
+      )}
+      {onNext && (
+        <button
+          type="button"
+          aria-keyshortcuts="j"
+          title="Next alarm (j); k is the previous one"
+          onClick={onNext}
+          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+        >
+          Next
         </button>
       )}
     </div>

@@ -55,7 +55,7 @@ export function AlarmRow(props: AlarmRowProps) {
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <LastEvent alarm={alarm} onEvent={onEvent} />
-        <div className="min-w-0 flex-1 basis-56">
+        <div className="min-w-0 flex-1 basis-40">
           <p className="flex flex-wrap items-center gap-x-2">
             <SeverityMark severity={alarm.severity} />
             <span className="text-base font-semibold">{alarm.title}</span>
@@ -65,15 +65,17 @@ export function AlarmRow(props: AlarmRowProps) {
             <TypeMark type={alarm.personType} />
           </p>
         </div>
-        <div className="min-w-0 basis-44 max-sm:flex-1">
-          <p className="truncate">{deviceName(alarm.device)}</p>
-          <p className="truncate text-muted">{alarm.site.name}</p>
-        </div>
-        <div className="basis-28">
-          <p className="tabular-nums" title={fullTime(alarm.openedAt, zone)}>
-            since <time dateTime={alarm.openedAt}>{sinceTime(alarm.openedAt, zone, now)}</time>
-          </p>
-          <p className="text-muted tabular-nums">{counted(alarm.eventCount, 'event')}</p>
+        <div className="flex min-w-0 gap-4 max-sm:w-full">
+          <div className="min-w-0 max-sm:flex-1 sm:w-44">
+            <p className="truncate">{deviceName(alarm.device)}</p>
+            <p className="truncate text-muted">{alarm.site.name}</p>
+          </div>
+          <div className="shrink-0 sm:w-28">
+            <p className="tabular-nums" title={fullTime(alarm.openedAt, zone)}>
+              since <time dateTime={alarm.openedAt}>{sinceTime(alarm.openedAt, zone, now)}</time>
+            </p>
+            <p className="text-muted tabular-nums">{counted(alarm.eventCount, 'event')}</p>
+          </div>
         </div>
         {children}
       </div>

@@ -8,14 +8,11 @@ import { useNow } from '../ui/use-now.ts';
 import { AlarmActions } from './alarm-actions.tsx';
 import { AlarmRow } from './alarm-row.tsx';
 import { AnswerForm } from './answer-form.tsx';
-import { SoundSwitch } from './sound-switch.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
-import type { AlarmSound } from './use-alarm-signals.ts';
 import { useChoice } from './use-choice.ts';
 
 interface AlarmsViewProps {
   readonly session: GatewaySession;
-  readonly sound: AlarmSound;
   /** Shows an event in large. */
   readonly onEvent: (id: string) => void;
   /** In the place of no alarms: why the gateway does not tell; undefined while it does. */
@@ -23,7 +20,7 @@ interface AlarmsViewProps {
 }
 
 /** The alarms of the gateway, as all its viewers see them, and what this one can do about them. */
-export function AlarmsView({ session, sound, onEvent, disconnected }: AlarmsViewProps) {
+export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) {
   const { alarmDesk } = session;
   const board = useStore(session.alarms);
   const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
@@ -58,6 +55,7 @@ export function AlarmsView({ session, sound, onEvent, disconnected }: AlarmsView
           state={alarm.state}
           onTake={() => take(alarm)}
           onAnswer={(next) => choice.write(alarm.id, next)}
+          onNext={choice.id === alarm.id && listed.length > 1 ? () => choice.step(1) : undefined}
         />
       );
     }
@@ -101,24 +99,11 @@ export function AlarmsView({ session, sound, onEvent, disconnected }: AlarmsView
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-3 pt-2 pb-6 sm:px-4"
     >
-      <div className="flex flex-wrap items-center gap-2">
-        <button
-          type="button"
-          aria-keyshortcuts="j"
-          title="Next alarm (j), previous alarm (k)"
-          disabled={listed.length === 0}
-          onClick={() => choice.step(1)}
-          className="min-h-10 rounded-lg border border-line px-3 font-medium enabled:hover:bg-raised disabled:text-muted"
-        >
-          Next
-        </button>
-        <SoundSwitch sound={sound} />
-        {!mayAnswer && (
-          <p role="status" className="text-caution">
-            You may look at alarms, but your role does not answer them.
-          </p>
-        )}
-      </div>
+      {!mayAnswer && (
+        <p role="status" className="pt-1 text-caution">
+          You may look at alarms, but your role does not answer them.
+        </p>
+      )}
       {/* One list: an alarm that is taken moves in it, with what is being written about it. */}
       <div className="flex flex-col gap-2">
         {[

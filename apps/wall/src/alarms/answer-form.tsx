@@ -24,7 +24,7 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
   const { label, send } = words[answer];
   return (
     <form
-      className="flex flex-wrap items-center gap-2"
+      className="flex basis-full flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         const text = field.current?.value.trim() ?? '';

@@ -155,10 +155,11 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong in %s', async (co
   const { page } = desk;
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await rowOf(page, 'At the gate too').getByRole('button', { name: 'Note' }).click();
+  await rowOf(page, 'At the gate too').getByRole('button', { name: 'Note', exact: true }).click();
   expect(await violationsOf(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await violationsOf(page)).toEqual([]);
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect(widths[0]).toBe(widths[1]);
+  await page.keyboard.press('Escape');
 });
