@@ -2,6 +2,7 @@ import { ConnectionBadge } from './connection/connection-badge.tsx';
 import { SignOutButton } from './connection/sign-out-button.tsx';
 import { RoleChooser } from './roles/role-chooser.tsx';
 import { RoleNote } from './roles/role-note.tsx';
+import { openCount } from './state/alarm-board.ts';
 import type { Role, Roles } from './state/roles.ts';
 import type { GatewaySession } from './state/session.ts';
 import { useStore } from './state/store.ts';
@@ -21,6 +22,7 @@ interface HeaderProps {
 /** Stays while roles change, so that the chooser keeps the keyboard's focus. */
 export function Header({ session, roles, role, onRole, page, onPage }: HeaderProps) {
   const connection = useStore(session.connection);
+  const alarms = useStore(session.alarms);
   const isChoice = roles.length > 1;
   return (
     <>
@@ -34,7 +36,11 @@ export function Header({ session, roles, role, onRole, page, onPage }: HeaderPro
           </div>
         )}
         <div className="max-sm:order-last max-sm:w-full sm:ml-2">
-          <ViewTabs chosen={page} onChoose={onPage} />
+          <ViewTabs
+            chosen={page}
+            openAlarms={alarms.open.length > 0 ? openCount(alarms) : undefined}
+            onChoose={onPage}
+          />
         </div>
         <span className="ml-auto" />
         <ConnectionBadge state={connection.state} />

@@ -1,3 +1,5 @@
+import { SoundSwitch } from './alarms/sound-switch.tsx';
+import type { AlarmSound } from './alarms/use-alarm-signals.ts';
 import { FilterBar } from './filters/filter-bar.tsx';
 import { PauseButton } from './filters/pause-button.tsx';
 import type { GatewaySession } from './state/session.ts';
@@ -16,14 +18,15 @@ interface ToolbarProps {
   readonly dense: boolean;
   readonly onDense: (dense: boolean) => void;
   readonly holds: FeedHolds;
+  readonly sound: AlarmSound;
 }
 
 /** What is shown, and how. */
 export function Toolbar(props: ToolbarProps) {
-  const { session, view, onChange, zone, dense, onDense, holds } = props;
+  const { session, view, onChange, zone, dense, onDense, holds, sound } = props;
   const { sites, devices } = useStore(session.inventory);
   const { waiting } = useStore(session.feed);
-  const isStream = view.page !== 'fleet';
+  const isStream = view.page === 'live' || view.page === 'history';
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 pt-3 sm:px-4">
       {isStream && (
@@ -34,6 +37,7 @@ export function Toolbar(props: ToolbarProps) {
           onChange={(filters) => onChange({ filters })}
         />
       )}
+      {view.page === 'alarms' && <SoundSwitch sound={sound} />}
       <span className="ml-auto" />
       <ZoneMenu zone={zone.chosen} choices={zone.choices} onChoose={zone.choose} />
       {isStream && <DensityToggle dense={dense} onChange={onDense} />}

@@ -1,5 +1,8 @@
 import type { RecognitionEvent } from '@se5/client';
 import { AlarmDock } from './alarms/alarm-dock.tsx';
+import { AlarmsView } from './alarms/alarms-view.tsx';
+import { BlacklistDock } from './alarms/blacklist-dock.tsx';
+import { useAlarmSignals } from './alarms/use-alarm-signals.ts';
 import { BoxStrip } from './boxes/box-strip.tsx';
 import { LostBanner } from './connection/lost-banner.tsx';
 import { StreamNotice } from './connection/stream-notice.tsx';
@@ -10,6 +13,7 @@ import { useSelection } from './detail/use-selection.ts';
 import { FleetTable } from './fleet/fleet-table.tsx';
 import { HistoryBar } from './history/history-bar.tsx';
 import { useHistory } from './history/use-history.ts';
+import { hasAlarms } from './state/alarm-board.ts';
 import { isFiltering, noFilters } from './state/filters.ts';
 import type { GatewaySession } from './state/session.ts';
 import { useStore } from './state/store.ts';
@@ -35,6 +39,8 @@ const nobodyUsesIt = () => {};
 export function Wall({ session, view, onChange }: WallProps) {
   const { page, filters, eventId, isKiosk } = view;
   const alarms = useStore(session.alarms);
+  const blacklisted = useStore(session.blacklisted);
+  const sound = useAlarmSignals(session.alarms);
   const boxes = useStore(session.boxes);
   const { sites } = useStore(session.inventory);
   const connection = useStore(session.connection);
@@ -54,6 +60,17 @@ export function Wall({ session, view, onChange }: WallProps) {
   };
   const close = () => onChange({ eventId: undefined });
 
+  const notice = (
+    <StreamNotice
+      state={connection.state}
+      gateway={session.gateway}
+      isOwn={session.isOwn}
+      boxes={boxes}
+      awaited={page === 'live'}
+      filtering={isFiltering(filters)}
+    />
+  );
+
   return (
     <ZoneContext value={zone.chosen}>
       {!isKnown && <LostBanner since={lostAt} />}
@@ -69,6 +86,7 @@ export function Wall({ session, view, onChange }: WallProps) {
               dense={dense}
               onDense={(next) => setDensity(next ? 'dense' : 'roomy')}
               holds={holds}
+              sound={sound}
             />
           )}
           {page === 'history' && (
@@ -80,9 +98,15 @@ export function Wall({ session, view, onChange }: WallProps) {
               onChange={(nextDay, until) => onChange({ day: nextDay, until })}
             />
           )}
-          {page === 'fleet' ? (
-            <FleetTable session={session} known={isKnown} />
-          ) : (
+          {page === 'fleet' && <FleetTable session={session} known={isKnown} />}
+          {page === 'alarms' && (
+            <AlarmsView
+              session={session}
+              onEvent={(id) => onChange({ eventId: id })}
+              disconnected={isLive ? undefined : notice}
+            />
+          )}
+          {(page === 'live' || page === 'history') && (
             <StreamView
               session={session}
               dense={dense}
@@ -91,19 +115,20 @@ export function Wall({ session, view, onChange }: WallProps) {
               onSelect={select}
               // Of a screen that nobody operates, nothing is held.
               onInUse={isKiosk ? nobodyUsesIt : holds.setInUse}
-              empty={
-                <StreamNotice
-                  state={connection.state}
-                  gateway={session.gateway}
-                  isOwn={session.isOwn}
-                  boxes={boxes}
-                  awaited={page === 'live'}
-                  filtering={isFiltering(filters)}
-                />
-              }
+              empty={notice}
             />
           )}
-          <AlarmDock alarms={alarms} onSelect={select} onSeen={session.dismissAlarms} />
+          {hasAlarms(alarms) ? (
+            page !== 'alarms' && (
+              <AlarmDock open={alarms.open} onOpen={() => onChange({ page: 'alarms' })} />
+            )
+          ) : (
+            <BlacklistDock
+              events={blacklisted}
+              onSelect={select}
+              onSeen={session.dismissBlacklisted}
+            />
+          )}
         </main>
         {selection.kind !== 'none' && (
           <DetailPanel onClose={close}>

@@ -1,29 +1,28 @@
-import type { RecognitionEvent } from '@se5/client';
-import { useHidden } from '../roles/hidden.ts';
-import { foldEvents, type Sightings } from '../state/fold.ts';
+import type { Alarm } from '@se5/client';
 import { clockTime } from '../time/format.ts';
 import { useZone } from '../time/use-zone.ts';
 import { counted } from '../ui/counted.ts';
 import { Icon } from '../ui/icon.tsx';
 import { deviceName } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
-import { Portrait } from '../ui/portrait.tsx';
-import { useImages } from '../ui/use-images.ts';
+import { AlarmPicture } from './alarm-picture.tsx';
+
+/** More do not fit beside each other; the view of alarms has them all. */
+const maxCards = 12;
 
 interface AlarmDockProps {
-  /** Newest first. */
-  readonly alarms: readonly RecognitionEvent[];
-  readonly onSelect: (event: RecognitionEvent) => void;
-  readonly onSeen: () => void;
+  /** The most urgent first. */
+  readonly open: readonly Alarm[];
+  /** Leads to the view of alarms. */
+  readonly onOpen: () => void;
 }
 
 /**
- * Alarms stay here until somebody says that they were seen, however much comes in. Below the stream,
- * so that one that comes moves nothing that is about to be clicked.
+ * The alarms that nobody has taken, in all views. Below the stream, so that one that comes moves
+ * nothing that is about to be clicked.
  */
-export function AlarmDock({ alarms, onSelect, onSeen }: AlarmDockProps) {
-  if (alarms.length === 0) return null;
-  const folded = foldEvents(alarms);
+export function AlarmDock({ open, onOpen }: AlarmDockProps) {
+  if (open.length === 0) return null;
   return (
     <section
       aria-label="Alarms"
@@ -32,20 +31,20 @@ export function AlarmDock({ alarms, onSelect, onSeen }: AlarmDockProps) {
       <div className="flex shrink-0 flex-col items-start justify-center">
         <p role="alert" className="flex items-center gap-1.5 font-semibold text-blacklist">
           <Icon name="ban" className="size-5" />
-          {counted(folded.length, 'alarm')}
+          {counted(open.length, 'open alarm')}
         </p>
         <button
           type="button"
-          onClick={onSeen}
+          onClick={onOpen}
           className="min-h-9 rounded-lg font-medium text-accent underline-offset-2 hover:underline"
         >
-          Mark as seen
+          Show alarms
         </button>
       </div>
       <ul className="flex min-w-0 flex-1 gap-2 overflow-x-auto py-0.5">
-        {folded.map((sightings) => (
-          <li key={sightings.at(-1)?.id} className="shrink-0">
-            <AlarmCard sightings={sightings} onSelect={onSelect} />
+        {open.slice(0, maxCards).map((alarm) => (
+          <li key={alarm.id} className="shrink-0">
+            <AlarmCard alarm={alarm} onOpen={onOpen} />
           </li>
         ))}
       </ul>
@@ -53,40 +52,26 @@ export function AlarmDock({ alarms, onSelect, onSeen }: AlarmDockProps) {
   );
 }
 
-interface AlarmCardProps {
-  readonly sightings: Sightings;
-  readonly onSelect: (event: RecognitionEvent) => void;
-}
-
-function AlarmCard({ sightings, onSelect }: AlarmCardProps) {
-  const [event] = sightings;
-  const images = useImages(event);
+function AlarmCard({ alarm, onOpen }: { readonly alarm: Alarm; readonly onOpen: () => void }) {
   const zone = useZone();
   return (
     <button
       type="button"
       data-testid="alarm"
-      onClick={() => onSelect(event)}
+      onClick={onOpen}
       className="flex max-w-96 items-center gap-2 rounded-xl border border-blacklist bg-blacklist/10 p-1.5 pr-3 text-left"
     >
-      <Portrait
-        onFailed={images.failed}
-        url={images.faceImage?.url}
-        label="Face at the device"
-        missing="no picture"
-        hidden={useHidden('face')}
-        className="size-12"
-      />
+      {alarm.lastEvent && <AlarmPicture event={alarm.lastEvent} className="size-12" />}
       <span className="min-w-0">
-        <span className="flex items-center gap-2">
-          <PersonName event={event} className="font-semibold" />
-          {sightings.length > 1 && <span className="text-sm">{sightings.length} ×</span>}
-        </span>
-        <span className="block truncate text-sm">
-          <time dateTime={event.occurredAt} className="tabular-nums">
-            {clockTime(event.occurredAt, zone)}
-          </time>
-          , {deviceName(event.device)}, {event.site.name}
+        <span className="block truncate font-semibold">{alarm.title}</span>
+        <span className="flex items-center gap-1 text-sm">
+          <PersonName event={alarm} className="font-medium" />
+          <span className="truncate">
+            <time dateTime={alarm.openedAt} className="tabular-nums">
+              {clockTime(alarm.openedAt, zone)}
+            </time>
+            , {deviceName(alarm.device)}
+          </span>
         </span>
       </span>
     </button>

@@ -8,10 +8,13 @@ import {
   type RecognitionEvent,
   type Site,
 } from '@se5/client';
-import { followAlarms } from './alarms.ts';
+import { type AlarmBoard, emptyBoard } from './alarm-board.ts';
+import { type AlarmDesk, openAlarmDesk } from './alarm-desk.ts';
+import { followBlacklisted } from './blacklisted.ts';
 import { emptyFeed, type Feed, reduceFeed } from './feed.ts';
 import { type FeedSource, openFeedSource, type Shown } from './feed-source.ts';
 import { type Filters, toEventFilter } from './filters.ts';
+import { followAlarms } from './follow-alarms.ts';
 import type { HourCount } from './hour-count.ts';
 import { ownGateway, type Role } from './roles.ts';
 import { createStore, type Store } from './store.ts';
@@ -36,8 +39,10 @@ export interface GatewaySession {
   /** Whether its gateway is the one that serves the page. */
   readonly isOwn: boolean;
   readonly feed: Store<Feed>;
-  /** Newest first, until somebody has seen them. */
-  readonly alarms: Store<readonly RecognitionEvent[]>;
+  readonly alarms: Store<AlarmBoard>;
+  readonly alarmDesk: AlarmDesk;
+  /** People on the blacklist, newest first, until they are marked as seen on this page. */
+  readonly blacklisted: Store<readonly RecognitionEvent[]>;
   /** Undefined until the gateway has told. */
   readonly boxes: Store<readonly Box[] | undefined>;
   readonly inventory: Store<Inventory>;
@@ -51,7 +56,7 @@ export interface GatewaySession {
   readonly hold: (held: boolean) => void;
   readonly catchUp: () => void;
   readonly loadOlder: () => void;
-  readonly dismissAlarms: () => void;
+  readonly dismissBlacklisted: () => void;
   /** Undefined when the gateway does not show such an event. */
   readonly eventById: (id: string) => Promise<RecognitionEvent | undefined>;
   /** Undefined when the gateway does not tell: it is away, or shows this role no history. */
@@ -72,7 +77,9 @@ export function openSession({ url, others, token }: Role): GatewaySession {
   // The page's own gateway first: the others are for when it is away.
   const client = createClient({ url: [url, ...others], random: () => 0, token });
   const feed = createStore<Feed>(emptyFeed);
-  const alarms = createStore<readonly RecognitionEvent[]>([]);
+  const alarms = createStore<AlarmBoard>(emptyBoard);
+  const alarmDesk = openAlarmDesk(client, alarms);
+  const blacklisted = createStore<readonly RecognitionEvent[]>([]);
   const boxes = createStore<readonly Box[] | undefined>(undefined);
   const inventory = createStore<Inventory>({ sites: [], devices: [] });
   const connection = createStore<Connection>({ state: client.state, lostAt: undefined });
@@ -105,11 +112,11 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     }),
   ];
   let closed = false;
-  let followsAlarms = false;
-  const beginAlarms = () => {
-    if (closed || followsAlarms) return;
-    followsAlarms = true;
-    stops.push(followAlarms(client, alarms));
+  let followsOthers = false;
+  const beginOthers = () => {
+    if (closed || followsOthers) return;
+    followsOthers = true;
+    stops.push(followAlarms(client, alarms), followBlacklisted(client, blacklisted));
   };
 
   return {
@@ -117,6 +124,8 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     isOwn: url === ownGateway(),
     feed,
     alarms,
+    alarmDesk,
+    blacklisted,
     boxes,
     inventory,
     connection,
@@ -126,12 +135,12 @@ export function openSession({ url, others, token }: Role): GatewaySession {
       source?.close();
       source = openFeedSource(client, shown, feed);
       // The stream is the first to follow what comes: a role without history has no other start.
-      void source.begun.then(beginAlarms);
+      void source.begun.then(beginOthers);
     },
     hold: (held) => feed.set(reduceFeed(feed.get(), { type: held ? 'held' : 'released' })),
     catchUp: () => feed.set(reduceFeed(feed.get(), { type: 'caught up' })),
     loadOlder: () => source?.loadOlder(),
-    dismissAlarms: () => alarms.set([]),
+    dismissBlacklisted: () => blacklisted.set([]),
     async eventById(id) {
       const event = await client.recognitionEvent(id).catch(() => null);
       return event ? withAddresses(client, event) : undefined;

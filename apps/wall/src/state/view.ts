@@ -1,7 +1,7 @@
 import { type Filters, fromSearch, toSearch } from './filters.ts';
 import type { Role, Roles } from './roles.ts';
 
-export const pageNames = ['live', 'history', 'fleet'] as const;
+export const pageNames = ['live', 'history', 'fleet', 'alarms'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** What of the wall is in the page's address. */

@@ -1,8 +1,8 @@
-import type { Client, RecognitionEvent } from '@se5/client';
+import type { Client, EventImages } from '@se5/client';
 
 /** Its pictures may be at another gateway than the page. */
-export function withAddresses(client: Client, event: RecognitionEvent): RecognitionEvent {
-  const at = (image: RecognitionEvent['faceImage']) =>
+export function withAddresses<T extends EventImages>(client: Client, event: T): T {
+  const at = (image: EventImages['faceImage']) =>
     image && { ...image, url: client.imageUrl(image) ?? null };
   return {
     ...event,

@@ -1,10 +1,13 @@
 import type { RecognitionEvent } from '@se5/client';
 
+/** As much of an event or an alarm as names its person. */
+export type NamedPerson = Pick<RecognitionEvent, 'identityId' | 'identityName' | 'personType'>;
+
 /**
  * Whom the card is about; undefined where it is hidden. A stranger has no name; some firmware says
  * `stranger` in its place.
  */
-export function displayName(event: RecognitionEvent): string | undefined {
+export function displayName(event: NamedPerson): string | undefined {
   if (event.identityName === null) return undefined;
   const name = event.identityName.trim();
   if (name && name.toLowerCase() !== 'stranger') return name;
@@ -15,7 +18,7 @@ export function displayName(event: RecognitionEvent): string | undefined {
 export const groupName = ({ groupName: group }: RecognitionEvent): string | undefined =>
   group === null ? undefined : group || 'No group';
 
-export const deviceName = (device: RecognitionEvent['device']): string =>
+export const deviceName = (device: Pick<RecognitionEvent['device'], 'deviceId' | 'name'>): string =>
   device.name ?? device.deviceId;
 
 /** Whether the face was likened to a registered one: of strangers the figure says nothing. */

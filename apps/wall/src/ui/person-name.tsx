@@ -1,9 +1,9 @@
-import type { RecognitionEvent } from '@se5/client';
 import { Icon } from './icon.tsx';
-import { displayName } from './names.ts';
+import { displayName, type NamedPerson } from './names.ts';
 
 interface PersonNameProps {
-  readonly event: RecognitionEvent;
+  /** An event or an alarm. */
+  readonly event: NamedPerson;
   readonly className: string;
 }
 

@@ -1,17 +1,21 @@
 import { type PageName, pageNames } from '../state/view.ts';
 
-const words = { live: 'Live', history: 'History', fleet: 'Fleet' } as const satisfies Record<
-  PageName,
-  string
->;
+const words = {
+  live: 'Live',
+  history: 'History',
+  fleet: 'Fleet',
+  alarms: 'Alarms',
+} as const satisfies Record<PageName, string>;
 
 interface ViewTabsProps {
   readonly chosen: PageName;
+  /** How many alarms are open; undefined for none. */
+  readonly openAlarms: string | undefined;
   readonly onChoose: (page: PageName) => void;
 }
 
 /** Leads from one view of the wall to another. */
-export function ViewTabs({ chosen, onChoose }: ViewTabsProps) {
+export function ViewTabs({ chosen, openAlarms, onChoose }: ViewTabsProps) {
   return (
     <nav aria-label="Views" className="flex">
       {pageNames.map((name) => (
@@ -25,8 +29,21 @@ export function ViewTabs({ chosen, onChoose }: ViewTabsProps) {
           }`}
         >
           {words[name]}
+          {name === 'alarms' && openAlarms !== undefined && <Badge count={openAlarms} />}
         </button>
       ))}
     </nav>
+  );
+}
+
+function Badge({ count }: { readonly count: string }) {
+  return (
+    <>
+      {' '}
+      <span className="ml-0.5 rounded-full bg-blacklist px-1.5 text-xs font-semibold text-white tabular-nums dark:text-black">
+        {count}
+        <span className="sr-only"> open</span>
+      </span>
+    </>
   );
 }

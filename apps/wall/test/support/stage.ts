@@ -20,12 +20,15 @@ export interface StageOptions {
   readonly boxes?: boolean;
   /** Keys of `images` in the configuration. */
   readonly images?: Readonly<Record<string, unknown>>;
+  /** Further keys of the configuration. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 export async function setStage({
   token,
   boxes = true,
   images = {},
+  more = {},
 }: StageOptions = {}): Promise<Stage> {
   const north = await startSimulator({ devices: 2, seed: 11 });
   const south = await startSimulator({ devices: 1, seed: 22 });
@@ -43,6 +46,7 @@ export async function setStage({
         images,
         sites: boxes ? [site('north', 'North', north), site('south', 'South', south)] : [],
         ...(token ? { access: { token } } : {}),
+        ...more,
       }),
     );
   let gateway: Gateway | undefined = await createGateway(config(0), { wall });

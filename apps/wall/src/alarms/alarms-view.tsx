@@ -1,0 +1,143 @@
+import type { Alarm } from '@se5/client';
+import type { ReactNode } from 'react';
+import { Notice } from '../connection/notice.tsx';
+import { openCount } from '../state/alarm-board.ts';
+import type { GatewaySession } from '../state/session.ts';
+import { useStore } from '../state/store.ts';
+import { useNow } from '../ui/use-now.ts';
+import { AlarmActions } from './alarm-actions.tsx';
+import { AlarmRow } from './alarm-row.tsx';
+import { AnswerForm } from './answer-form.tsx';
+import { useAlarmKeys } from './use-alarm-keys.ts';
+import { useChoice } from './use-choice.ts';
+
+interface AlarmsViewProps {
+  readonly session: GatewaySession;
+  /** Shows an event in large. */
+  readonly onEvent: (id: string) => void;
+  /** In the place of no alarms: why the gateway does not tell; undefined while it does. */
+  readonly disconnected: ReactNode | undefined;
+}
+
+/** The alarms of the gateway, as all its viewers see them, and what this one can do about them. */
+export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) {
+  const { alarmDesk } = session;
+  const board = useStore(session.alarms);
+  const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
+  const { open, acknowledged } = board;
+  // What somebody else has closed meanwhile is not folded away before that is read.
+  const overtaken = board.closed.filter(({ id }) => refusals.has(id));
+  const closed = board.closed.filter(({ id }) => !refusals.has(id));
+  const listed = [...open, ...acknowledged, ...overtaken];
+  const choice = useChoice(session, listed);
+  const now = useNow(30_000);
+
+  const chosen = [...listed, ...closed].find(({ id }) => id === choice.id);
+  const take = ({ id, state }: Alarm) => state === 'OPEN' && alarmDesk.take(id);
+  useAlarmKeys({
+    j: () => choice.step(1),
+    k: () => choice.step(-1),
+    ...(chosen && { escape: () => choice.choose(undefined) }),
+    ...(mayAnswer &&
+      chosen && {
+        t: () => take(chosen),
+        n: () => choice.write(chosen.id, 'note'),
+        c: () => chosen.state !== 'CLOSED' && choice.write(chosen.id, 'close'),
+      }),
+  });
+
+  const answerOf = (alarm: Alarm) => {
+    if (!mayAnswer) return null;
+    const { answer } = choice;
+    if (answer === undefined || choice.id !== alarm.id) {
+      return (
+        <AlarmActions
+          state={alarm.state}
+          onTake={() => take(alarm)}
+          onAnswer={(next) => choice.write(alarm.id, next)}
+          onNext={choice.id === alarm.id && listed.length > 1 ? () => choice.step(1) : undefined}
+        />
+      );
+    }
+    return (
+      <AnswerForm
+        key={answer}
+        answer={answer}
+        onSend={(text) => {
+          alarmDesk[answer](alarm.id, text);
+          choice.write(alarm.id, undefined);
+        }}
+        onCancel={() => choice.write(alarm.id, undefined)}
+      />
+    );
+  };
+  const rowOf = (alarm: Alarm) => (
+    <AlarmRow
+      key={alarm.id}
+      alarm={alarm}
+      chosen={alarm.id === choice.id}
+      busy={busy.has(alarm.id)}
+      refusal={refusals.get(alarm.id)}
+      now={now}
+      onChoose={() => choice.choose(alarm.id)}
+      onEvent={onEvent}
+    >
+      {answerOf(alarm)}
+    </AlarmRow>
+  );
+  const headed = (text: string, count: number | string, alarms: readonly Alarm[]) =>
+    alarms.length > 0 && (
+      <h2 key={text} className="pt-2 text-base font-semibold">
+        {text} <span className="font-normal text-muted tabular-nums">{count}</span>
+      </h2>
+    );
+
+  return (
+    <section
+      aria-label="Alarms"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
+      tabIndex={0}
+      className="min-h-0 flex-1 overflow-auto px-3 pt-2 pb-6 sm:px-4"
+    >
+      {!mayAnswer && (
+        <p role="status" className="pt-1 text-caution">
+          You may look at alarms, but your role does not answer them.
+        </p>
+      )}
+      {/* One list: an alarm that is taken moves in it, with what is being written about it. */}
+      <div className="flex flex-col gap-2">
+        {[
+          headed('Open', openCount(board), open),
+          ...open.map(rowOf),
+          headed('Taken', acknowledged.length, acknowledged),
+          ...acknowledged.map(rowOf),
+          headed('Closed meanwhile', overtaken.length, overtaken),
+          ...overtaken.map(rowOf),
+        ]}
+      </div>
+      {listed.length === 0 && (disconnected ?? <NoAlarms isKnown={board.isKnown} />)}
+      {closed.length > 0 && (
+        <details className="pt-4">
+          <summary className="min-h-10 cursor-pointer text-base font-semibold">
+            Closed <span className="font-normal text-muted tabular-nums">{closed.length}</span>
+          </summary>
+          <div className="flex flex-col gap-2 pt-1">{closed.map(rowOf)}</div>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function NoAlarms({ isKnown }: { readonly isKnown: boolean }) {
+  if (!isKnown) {
+    return <p className="mt-[12dvh] text-center text-muted">Reading alarms …</p>;
+  }
+  return (
+    <Notice icon="check" title="No alarm is open">
+      <p>
+        An event that matches a watch rule opens one. The rules are under <code>watch:</code> in the
+        gateway's configuration.
+      </p>
+    </Notice>
+  );
+}

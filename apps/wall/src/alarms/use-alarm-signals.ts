@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { type AlarmBoard, hasOpened, openCount } from '../state/alarm-board.ts';
+import { type Store, useStore } from '../state/store.ts';
+import { useStored } from '../ui/use-stored.ts';
+import { playTone } from './tone.ts';
+
+const title = 'Event wall';
+
+const readSound = (text: string) => (text === 'on' || text === 'off' ? text : undefined);
+
+/** The switch of the sound, which the browser remembers. */
+export interface AlarmSound {
+  readonly isOn: boolean;
+  readonly turn: (on: boolean) => void;
+}
+
+/** Says beyond the page how alarms stand: the tab's title counts the open ones, and a new one sounds. */
+export function useAlarmSignals(alarms: Store<AlarmBoard>): AlarmSound {
+  const board = useStore(alarms);
+  const [stored, store] = useStored('se5-alarm-sound', readSound);
+  const isOn = stored !== 'off';
+  const count = board.open.length === 0 ? undefined : openCount(board);
+
+  useEffect(() => {
+    document.title = count === undefined ? title : `(${count}) ${title}`;
+  }, [count]);
+
+  useEffect(() => {
+    let before = alarms.get();
+    return alarms.subscribe(() => {
+      const now = alarms.get();
+      if (isOn && hasOpened(before, now)) playTone();
+      before = now;
+    });
+  }, [alarms, isOn]);
+
+  return {
+    isOn,
+    turn: (on) => {
+      store(on ? 'on' : 'off');
+      if (on) playTone();
+    },
+  };
+}
