@@ -12,7 +12,19 @@ interface AlarmActionsProps {
 /** What can still be done about an alarm in its state. */
 export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsProps) {
   return (
-    <div className="flex gap-2 sm:w-72 sm:justify-end">
+    <div className="flex justify-end gap-2 max-sm:w-full sm:w-72">
+      {/* First: it comes with the focus, and must not move the button that a pointer is on. */}
+      {onNext && (
+        <button
+          type="button"
+          aria-keyshortcuts="j"
+          title="Next alarm (j); k is the previous one"
+          onClick={onNext}
+          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+        >
+          Next
+        </button>
+      )}
       {state === 'OPEN' && (
         <button
           type="button"
@@ -42,17 +54,6 @@ export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsPr
           className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
         >
           Close
-        </button>
-      )}
-      {onNext && (
-        <button
-          type="button"
-          aria-keyshortcuts="j"
-          title="Next alarm (j); k is the previous one"
-          onClick={onNext}
-          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
-        >
-          Next
         </button>
       )}
     </div>

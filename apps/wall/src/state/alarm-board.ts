@@ -32,7 +32,7 @@ export function withAlarms(board: AlarmBoard, changed: readonly Alarm[]): AlarmB
   const ofState = (state: Alarm['state'], order: (a: Alarm, b: Alarm) => number) =>
     [...latest.values()]
       .filter((alarm) => alarm.state === state)
-      .sort(order)
+      .toSorted(order)
       .slice(0, maxAlarms[state]);
   return {
     isKnown: true,

@@ -156,6 +156,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong in %s', async (co
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width: 1440, height: 900 });
   await rowOf(page, 'At the gate too').getByRole('button', { name: 'Note', exact: true }).click();
+  await page.getByRole('button', { name: 'Add note' }).waitFor();
   expect(await violationsOf(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await violationsOf(page)).toEqual([]);
