@@ -28,10 +28,7 @@ export class ViewerErasures {
     const { erasures, audit } = this.#services;
     if (!caller.viewer.rights.erase) {
       audit.permissionRefused(caller, 'NOT_ALLOWED');
-      throw new GatewayError(
-        'NOT_ALLOWED',
-        'No role of this credential may erase: it needs one with erase: true.',
-      );
+      throw new GatewayError('NOT_ALLOWED', REFUSALS[caller.viewer.kind]);
     }
     audit.erasureAsked(caller, target.kind);
     const report = await erasures.erase(target);
@@ -44,3 +41,8 @@ export class ViewerErasures {
     return report;
   }
 }
+
+const REFUSALS = {
+  credential: 'No role of this credential may erase: it needs one with erase: true.',
+  open: 'A gateway that asks for no credential erases nobody over the network: configure access, or run erase on its machine.',
+} as const;
