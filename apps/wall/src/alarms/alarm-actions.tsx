@@ -15,15 +15,9 @@ export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsPr
     <div className="flex justify-end gap-2 max-sm:w-full sm:w-72">
       {/* First: it comes with the focus, and must not move the button that a pointer is on. */}
       {onNext && (
-        <button
-          type="button"
-          aria-keyshortcuts="j"
-          title="Next alarm (j); k is the previous one"
-          onClick={onNext}
-          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
-        >
+        <Action shortcut="j" title="Next alarm (j); k is the previous one" onClick={onNext}>
           Next
-        </button>
+        </Action>
       )}
       {state === 'OPEN' && (
         <button
@@ -36,26 +30,35 @@ export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsPr
           Take
         </button>
       )}
-      <button
-        type="button"
-        aria-keyshortcuts="n"
-        title="Write a note (n)"
-        onClick={() => onAnswer('note')}
-        className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
-      >
+      <Action shortcut="n" title="Write a note (n)" onClick={() => onAnswer('note')}>
         Note
-      </button>
+      </Action>
       {state !== 'CLOSED' && (
-        <button
-          type="button"
-          aria-keyshortcuts="c"
-          title="Close it (c)"
-          onClick={() => onAnswer('close')}
-          className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
-        >
+        <Action shortcut="c" title="Close it (c)" onClick={() => onAnswer('close')}>
           Close
-        </button>
+        </Action>
       )}
     </div>
+  );
+}
+
+interface ActionProps {
+  readonly shortcut: string;
+  readonly title: string;
+  readonly onClick: () => void;
+  readonly children: string;
+}
+
+function Action({ shortcut, title, onClick, children }: ActionProps) {
+  return (
+    <button
+      type="button"
+      aria-keyshortcuts={shortcut}
+      title={title}
+      onClick={onClick}
+      className="min-h-10 rounded-lg border border-line px-3 font-medium hover:bg-raised"
+    >
+      {children}
+    </button>
   );
 }

@@ -1,6 +1,5 @@
 import type { Alarm } from '@se5/client';
-import { useHidden } from '../roles/hidden.ts';
-import { Portrait } from '../ui/portrait.tsx';
+import { FacePicture } from '../ui/event-pictures.tsx';
 import { useImages } from '../ui/use-images.ts';
 
 interface AlarmPictureProps {
@@ -10,15 +9,5 @@ interface AlarmPictureProps {
 
 /** The face of the alarm's last event. */
 export function AlarmPicture({ event, className }: AlarmPictureProps) {
-  const images = useImages(event);
-  return (
-    <Portrait
-      onFailed={images.failed}
-      url={images.faceImage?.url}
-      label="Face at the device"
-      missing="no picture"
-      hidden={useHidden('face')}
-      className={className}
-    />
-  );
+  return <FacePicture images={useImages(event)} className={className} />;
 }

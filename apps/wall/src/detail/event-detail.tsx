@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useHidden } from '../roles/hidden.ts';
 import { fullTime } from '../time/format.ts';
 import { useZone } from '../time/use-zone.ts';
+import { FacePicture, RegisteredPicture } from '../ui/event-pictures.tsx';
 import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
@@ -41,22 +42,12 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
       />
       <div className="grid grid-cols-2 gap-3">
         <Captioned caption="At the device">
-          <Portrait
-            onFailed={images.failed}
-            url={images.faceImage?.url}
-            label="Face at the device"
-            missing="no picture"
-            hidden={useHidden('face')}
-            className="aspect-square w-full"
-          />
+          <FacePicture images={images} className="aspect-square w-full" />
         </Captioned>
         <Captioned caption="Registered">
-          <Portrait
-            onFailed={images.failed}
-            url={images.registeredImage?.url}
-            label="Registered picture"
+          <RegisteredPicture
+            images={images}
             missing="not registered"
-            hidden={useHidden('registered')}
             className="aspect-square w-full"
           />
         </Captioned>

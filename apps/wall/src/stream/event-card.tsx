@@ -1,12 +1,11 @@
 import type { RecognitionEvent } from '@se5/client';
 import { memo } from 'react';
-import { useHidden } from '../roles/hidden.ts';
 import type { Sightings } from '../state/fold.ts';
 import { clockTime, fullTime } from '../time/format.ts';
 import { useZone } from '../time/use-zone.ts';
+import { FacePicture, RegisteredPicture } from '../ui/event-pictures.tsx';
 import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
-import { Portrait } from '../ui/portrait.tsx';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
 import { Lateness } from './lateness.tsx';
@@ -40,20 +39,10 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
       }`}
     >
       <span className="flex shrink-0 gap-1">
-        <Portrait
-          onFailed={images.failed}
-          url={images.faceImage?.url}
-          label="Face at the device"
-          missing="no picture"
-          hidden={useHidden('face')}
-          className={size}
-        />
-        <Portrait
-          onFailed={images.failed}
-          url={images.registeredImage?.url}
-          label="Registered picture"
+        <FacePicture images={images} className={size} />
+        <RegisteredPicture
+          images={images}
           missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
-          hidden={useHidden('registered')}
           className={size}
         />
       </span>

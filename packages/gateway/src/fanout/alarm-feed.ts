@@ -17,7 +17,7 @@ export class AlarmFeed implements AlarmSource, Disposable {
   readonly #journal: Pick<Journal, 'newest' | 'alarms' | 'resume'>;
   readonly #streams = new Set<AlarmStream>();
   readonly #appends: Disposable;
-  /** Since an alarm changed last. */
+  /** Pages that are being read, by query. Cleared when an alarm changes. */
   readonly #pages = new Map<string, Promise<AlarmPage>>();
 
   constructor(
@@ -36,8 +36,8 @@ export class AlarmFeed implements AlarmSource, Disposable {
   }
 
   /**
-   * What is missing since the cursor needs no word: of each alarm there is, the state that it has
-   * now is told.
+   * Follows alarms from a cursor. Reports no gap: the current state of an alarm replaces all
+   * earlier ones.
    *
    * @throws {GatewayError} INVALID_CURSOR when `after` is no cursor.
    */

@@ -48,9 +48,9 @@ export class AlarmStream implements AsyncGenerator<AlarmView, void, void> {
   #read: Position;
   /** Up to here, what was read has been handed out. */
   #handedOut: Position;
-  /** Up to here, it is in the outbox: its reader has asked for more. */
+  /** Position up to which all alarms are in the outbox: the reader has asked for the next one. */
   #told: Position;
-  /** What was forgotten: a page that was asked for before is not taken. */
+  /** Counts calls of `forget`: a page that was requested before the latest one is discarded. */
   #forgotten = 0;
   #hasMore = true;
   #isIdle = false;

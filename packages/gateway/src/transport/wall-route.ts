@@ -7,7 +7,7 @@ import { type Coding, readWallFiles } from './wall-files.ts';
 /** Where the build of this package puts the page. The same for its sources. */
 const BUILT = fileURLToPath(new URL('../../dist/wall', import.meta.url));
 
-/** Which views the page offers its user; of a gateway alone: what its credential shows. */
+/** Lists the roles that the page offers. A gateway alone has none: the credential decides what the page shows. */
 const ROLES = '/roles.json';
 
 /** The best first. A client that accepts none of them gets the last one. */
@@ -89,7 +89,7 @@ function contentSecurityPolicy(publicUrl: string | undefined, gateways: readonly
 const webSocketOf = (origin: string): string => origin.replace(/^http/, 'ws');
 
 function codingFor(request: IncomingMessage): Coding {
-  // Whoever says nothing takes anything, but may be no browser.
+  // A missing Accept-Encoding accepts any coding, but such a client may be unable to decompress.
   if (request.headers['accept-encoding'] === undefined) return 'identity';
   const accepted = new Negotiator(request).encodings([...CODINGS]);
   return CODINGS.find((coding) => accepted.includes(coding)) ?? 'identity';

@@ -1,13 +1,13 @@
 // clock: only how dense the events are; no test reads how long anything took.
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
-import { type Simulator, startSimulator } from '@se5/simulator';
+import { natsTestsAreSkipped } from '@se5/nats-server';
+import type { Simulator } from '@se5/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Gateway } from '../../src/gateway.ts';
 import { boxesOf, owners, sharedBy } from '../support/box-owners.ts';
-import { TestCluster } from '../support/cluster.ts';
+import { type ClusterStage, setClusterStage, type TestCluster } from '../support/cluster.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
 import { post } from '../support/gateways.ts';
 import { found } from '../support/until.ts';
@@ -35,23 +35,16 @@ const next = async (events: Awaited<ReturnType<typeof subscribe>>) =>
   liveSchema.parse(JSON.parse((await nextEvent(events)).data)).data.recognitionEvents;
 
 describe.skipIf(natsTestsAreSkipped())('gateways that share a log', () => {
-  let server: NatsServer;
-  let simulators: Simulator[];
+  let stage: ClusterStage;
+  let simulators: readonly Simulator[];
   let cluster: TestCluster;
 
   beforeEach(async () => {
-    server = await startNatsServer();
-    simulators = await Promise.all(
-      Array.from({ length: 4 }, (_, index) => startSimulator({ seed: index + 1 })),
-    );
-    cluster = await TestCluster.of([server], simulators);
+    stage = await setClusterStage();
+    ({ simulators, cluster } = stage);
   });
 
-  afterEach(async () => {
-    await cluster[Symbol.asyncDispose]();
-    await Promise.all(simulators.map((simulator) => simulator[Symbol.asyncDispose]()));
-    await server[Symbol.asyncDispose]();
-  });
+  afterEach(() => stage[Symbol.asyncDispose]());
 
   it('share the boxes, and each answers for all', async () => {
     const [a, b] = [await cluster.start('a'), await cluster.start('b')];

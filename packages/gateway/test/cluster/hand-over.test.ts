@@ -2,13 +2,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '@se5/core';
-import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
-import { type Simulator, startSimulator } from '@se5/simulator';
+import { type NatsServer, natsTestsAreSkipped } from '@se5/nats-server';
+import type { Simulator } from '@se5/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Gateway } from '../../src/gateway.ts';
 import { sharedBy } from '../support/box-owners.ts';
-import { TestCluster } from '../support/cluster.ts';
+import { type ClusterStage, setClusterStage, type TestCluster } from '../support/cluster.ts';
 import { Command } from '../support/command.ts';
 import { configFile } from '../support/config-file.ts';
 import { nextEvent, readEvents } from '../support/event-source.ts';
@@ -159,23 +159,17 @@ async function asksFor({ url }: NatsServer): Promise<{ readonly asked: Promise<v
 const OBSERVER = { config: { cluster: { name: 'observer', sites: [] } } };
 
 describe.skipIf(natsTestsAreSkipped())('a box that changes hands', () => {
+  let stage: ClusterStage;
   let server: NatsServer;
-  let simulators: Simulator[];
+  let simulators: readonly Simulator[];
   let cluster: TestCluster;
 
   beforeEach(async () => {
-    server = await startNatsServer();
-    simulators = await Promise.all(
-      Array.from({ length: 4 }, (_, index) => startSimulator({ seed: index + 1 })),
-    );
-    cluster = await TestCluster.of([server], simulators);
+    stage = await setClusterStage();
+    ({ server, simulators, cluster } = stage);
   });
 
-  afterEach(async () => {
-    await cluster[Symbol.asyncDispose]();
-    await Promise.all(simulators.map((simulator) => simulator[Symbol.asyncDispose]()));
-    await server[Symbol.asyncDispose]();
-  });
+  afterEach(() => stage[Symbol.asyncDispose]());
 
   it('was heard without a gap: its events come once, LIVE and in order, whether or not it stores them', async () => {
     for (const forgetful of simulators.slice(2)) forgetful.faults.storedEvents('missing');

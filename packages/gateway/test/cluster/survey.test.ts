@@ -1,31 +1,25 @@
-import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
-import { type Simulator, startSimulator } from '@se5/simulator';
+import { type NatsServer, natsTestsAreSkipped } from '@se5/nats-server';
+import type { Simulator } from '@se5/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemsOf } from '../../src/cluster/survey/problems.ts';
 import type { Survey } from '../../src/cluster/survey/survey.ts';
 import { surveyCluster } from '../../src/cluster/survey/survey-cluster.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { TestCluster } from '../support/cluster.ts';
+import { type ClusterStage, setClusterStage, type TestCluster } from '../support/cluster.ts';
 import { configText } from '../support/gateways.ts';
 
 describe.skipIf(natsTestsAreSkipped())('a look at a cluster', () => {
+  let stage: ClusterStage;
   let server: NatsServer;
-  let simulators: Simulator[];
+  let simulators: readonly Simulator[];
   let cluster: TestCluster;
 
   beforeEach(async () => {
-    server = await startNatsServer();
-    simulators = await Promise.all(
-      Array.from({ length: 4 }, (_, index) => startSimulator({ seed: index + 1 })),
-    );
-    cluster = await TestCluster.of([server], simulators);
+    stage = await setClusterStage();
+    ({ server, simulators, cluster } = stage);
   });
 
-  afterEach(async () => {
-    await cluster[Symbol.asyncDispose]();
-    await Promise.all(simulators.map((simulator) => simulator[Symbol.asyncDispose]()));
-    await server[Symbol.asyncDispose]();
-  });
+  afterEach(() => stage[Symbol.asyncDispose]());
 
   const look = (more: object = {}): Promise<Survey> => {
     const journal = { nats: { servers: [server.url] } };

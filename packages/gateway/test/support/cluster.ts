@@ -1,8 +1,8 @@
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NatsServer } from '@se5/nats-server';
-import type { Simulator } from '@se5/simulator';
+import { type NatsServer, startNatsServer } from '@se5/nats-server';
+import { type Simulator, startSimulator } from '@se5/simulator';
 import type { Gateway } from '../../src/gateway.ts';
 import { startGateway, type TestGatewayOptions } from './gateways.ts';
 
@@ -72,4 +72,24 @@ export class TestCluster implements AsyncDisposable {
     await Promise.all(this.#gateways.values().map((gateway) => gateway[Symbol.asyncDispose]()));
     await this.#folder.remove();
   }
+}
+
+/** A log, boxes, and gateways that are still to be started. */
+export interface ClusterStage extends AsyncDisposable {
+  readonly server: NatsServer;
+  /** Four. */
+  readonly simulators: readonly Simulator[];
+  readonly cluster: TestCluster;
+}
+
+export async function setClusterStage(): Promise<ClusterStage> {
+  await using parts = new AsyncDisposableStack();
+  const server = parts.use(await startNatsServer());
+  const simulators = await Promise.all(
+    Array.from({ length: 4 }, (_, index) => startSimulator({ seed: index + 1 })),
+  );
+  for (const simulator of simulators) parts.use(simulator);
+  const cluster = parts.use(await TestCluster.of([server], simulators));
+  const held = parts.move();
+  return { server, simulators, cluster, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

@@ -1,0 +1,40 @@
+import { useHidden } from '../roles/hidden.ts';
+import { Portrait } from './portrait.tsx';
+import type { ShownImages } from './use-images.ts';
+
+interface EventPictureProps {
+  readonly images: ShownImages;
+  readonly className: string;
+}
+
+/** The face as the device saw it. */
+export function FacePicture({ images, className }: EventPictureProps) {
+  return (
+    <Portrait
+      onFailed={images.failed}
+      url={images.faceImage?.url}
+      label="Face at the device"
+      missing="no picture"
+      hidden={useHidden('face')}
+      className={className}
+    />
+  );
+}
+
+/** The picture with which the face was compared. @param missing What is said where there is none. */
+export function RegisteredPicture({
+  images,
+  missing,
+  className,
+}: EventPictureProps & { readonly missing: string }) {
+  return (
+    <Portrait
+      onFailed={images.failed}
+      url={images.registeredImage?.url}
+      label="Registered picture"
+      missing={missing}
+      hidden={useHidden('registered')}
+      className={className}
+    />
+  );
+}
