@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
 import type { FillInSink, StoredSpan } from '../fleet/fleet-sink.ts';
+import { HeardEvents, REACH_MS } from '../journal/heard-events.ts';
 import type { Journal } from '../journal/journal.ts';
-import { HeardEvents, REACH_MS } from './heard-events.ts';
 import { eventsBetween } from './journal-events.ts';
 
 /** So many go into the journal at once; between two lots, live events have their turn. */

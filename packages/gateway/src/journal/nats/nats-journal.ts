@@ -347,13 +347,19 @@ export class NatsJournal implements Journal {
     const upTo = (messages.at(-1)?.sequence ?? this.newest) as Position;
     const followed = await this.#model.follow(records, upTo);
     this.#isStalled = false;
-    for (const record of records) if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
     const found = new Map(records.map(({ position }, index) => [position, followed[index]]));
     for (const each of read) {
+      if (each.record) this.#came(each.record, each.number === 0);
       if (each.number > 0) this.#arrived(each, found.get(each.position));
     }
     this.#reached.tell(upTo);
     this.#options.observer.followed(this.behind);
+  }
+
+  #came(record: JournalRecord, isOfAnother: boolean): void {
+    if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
+    if (record.kind !== 'event' || !isOfAnother) return;
+    if (record.event.delivery === 'BACKFILLED') this.#publishers.readBackCame(record.event);
   }
 
   #arrived(own: ReadMessage, found: AppendedRecord | Error | undefined): void {

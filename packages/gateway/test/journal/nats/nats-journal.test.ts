@@ -113,6 +113,34 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     expect(a.told).toHaveLength(1);
   });
 
+  it('has an event once that one owner read back and the next one heard live', async () => {
+    const a = await owning('a');
+    const { journal, told } = await shared.open('b');
+    await journal.expect(LOBBY);
+    const said = [1_000, 2_000, 3_000, 4_000, 5_000].map((occurredAt) => event({ occurredAt }));
+    const waiting = said.slice(0, 3).map((each) => journal.append(each));
+    for (const { event: live } of said.slice(1, 4)) {
+      const { id } = recognition();
+      const occurredAt = live.occurredAt + 1;
+      await a.journal.append(event({ ...live, id, occurredAt, delivery: 'BACKFILLED' }));
+    }
+    await journal.own(LOBBY);
+    // What was under way comes when the box has changed hands.
+    const late = said.slice(3).map((each) => journal.append(each));
+    const order: number[] = [];
+    const records = await Promise.all(
+      [...waiting, ...late].map(async (appended, index) => {
+        const record = await appended;
+        order.push(index);
+        return record;
+      }),
+    );
+    const doubles = records.map(({ isDuplicate = false }) => isDuplicate);
+    expect(doubles).toEqual([false, true, true, true, false]);
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+    expect(told).toHaveLength(5);
+  });
+
   it('knows at the next owner up to when a box was heard', async () => {
     const a = await owning('a');
     a.journal.settle(LOBBY, { at: 123 });
