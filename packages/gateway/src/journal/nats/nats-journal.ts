@@ -132,9 +132,11 @@ export class NatsJournal implements Journal {
       take: (messages) => journal.#take(messages),
       begin: async () => void (await journal.#begin()),
       isSame: async () => {
+        // By the time of the answer the file may have what came after it.
+        const { newest: followed } = journal;
         const { epoch, newest } = await options.log.incarnation();
         options.observer.available();
-        return epoch === journal.#incarnation?.epoch && newest >= journal.newest;
+        return epoch === journal.#incarnation?.epoch && newest >= followed;
       },
       failed: (error) => journal.#failed(error),
     });

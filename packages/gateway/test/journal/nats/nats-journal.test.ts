@@ -1,12 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toCursorKey } from '../../../src/journal/cursor.ts';
 import type { JournalRecord, Position } from '../../../src/journal/journal.ts';
 import { journalFile, openAt } from '../../support/journals.ts';
 import { SharedLog } from '../../support/nats-journals.ts';
 import { boxId, gap, recognition } from '../../support/recognitions.ts';
+import { until } from '../../support/until.ts';
 
 const LOBBY = boxId('hq-lobby');
 
@@ -176,6 +177,20 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     await b.journal.reached(a.journal.newest);
     expect(ids(a.told)).toEqual(said);
     expect(ids(b.told).slice(-said.length)).toEqual(said);
+  });
+
+  it('is followed on when more comes while it is looked at', async () => {
+    const { journal, log } = await owning('a');
+    const look = log.incarnation.bind(log);
+    const incarnation = vi.spyOn(log, 'incarnation').mockImplementationOnce(async () => {
+      const found = await look();
+      await journal.append(event());
+      return found;
+    });
+    const follow = vi.spyOn(log, 'follow');
+    await until(() => incarnation.mock.calls.length === 2);
+    await journal.append(event());
+    expect(follow).not.toHaveBeenCalled();
   });
 
   it('gives a gateway with an empty file everything that the log has', async () => {
