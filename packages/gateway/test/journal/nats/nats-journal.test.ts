@@ -92,6 +92,16 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     });
   });
 
+  it('has the same cursors after a restart before anything was said', async () => {
+    const a = await shared.open('a');
+    await a[Symbol.asyncDispose]();
+    const again = await shared.open('a');
+    const b = await owning('b');
+    const { position } = await b.journal.append(event());
+    await again.journal.reached(position);
+    expect(again.journal.cursorAt(position)).toBe(b.journal.cursorAt(position));
+  });
+
   it('refuses what the owner before writes, and tells it who owns the box', async () => {
     const a = await owning('a');
     const lost = Promise.withResolvers<unknown>();
