@@ -17,6 +17,7 @@ import { judgeHistory } from '../verdict/judge-history.ts';
 import { judgeJournal } from '../verdict/judge-journal.ts';
 import { judgeJournalGaps } from '../verdict/judge-journal-gaps.ts';
 import { judgeOverlaps } from '../verdict/judge-overlaps.ts';
+import { type IsLeftOut, without } from '../verdict/left-out.ts';
 import { happenToBox } from '../world/box-faults.ts';
 import { carryOut } from '../world/carry-out.ts';
 import { PERSONS } from '../world/persons.ts';
@@ -29,6 +30,7 @@ import { judgeAgreement } from './verdict/judge-agreement.ts';
 import { lostWithLog } from './verdict/lost-with-log.ts';
 import { merged } from './verdict/merged.ts';
 import { sharedOrder } from './verdict/shared-order.ts';
+import { tornWithLog } from './verdict/torn-with-log.ts';
 
 const SIZE: ClusterSize = { gateways: 3, servers: 3 };
 const CLIENTS = 60;
@@ -129,11 +131,21 @@ export async function runCluster({
   const settledMs = Date.now() - ended;
   log(`settled after ${(settledMs / 1_000).toFixed(1)} s`);
 
-  const histories = await Promise.all(
+  const replays = await Promise.all(
     gateways.map(async ({ name, url: each }) => ({ name, events: await replay(each, start) })),
   );
-  const { records } = audience;
   log('replayed');
+  const torn = tornWithLog(replays, sent, troubles);
+  if (torn.size > 0) log(`${torn.size} events were torn with the deleted log, and are not judged`);
+  const isTorn: IsLeftOut = ({ serial }) => torn.has(serial);
+  const histories = replays.map(({ name, events }) => ({
+    name,
+    events: without(events, sent, isTorn),
+  }));
+  const records = audience.records.map((record) => ({
+    ...record,
+    received: without(record.received, sent, isTorn),
+  }));
   const together = merged(histories);
   const order = sharedOrder(together.events, histories);
   const lost = lostWithLog(histories, troubles);
@@ -141,7 +153,7 @@ export async function runCluster({
   findings.push(
     ...together.findings,
     ...judgeAgreement(order, histories),
-    ...judgeJournal({ ...order, gaps: [...order.gaps, ...lost] }, sent, () => false),
+    ...judgeJournal({ ...order, gaps: [...order.gaps, ...lost] }, sent, isTorn),
     ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
     ...judgeOverlaps(order, started),
     ...judgeBoxGaps(order, records, troubles, boxIds),
@@ -149,7 +161,7 @@ export async function runCluster({
   );
   for (const { url: each, events } of gateways.map((gateway, index) => ({
     url: gateway.url,
-    events: histories[index]?.events ?? [],
+    events: replays[index]?.events ?? [],
   }))) {
     findings.push(...(await judgeHistory(each, journalOrder(events))));
   }
