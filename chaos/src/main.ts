@@ -14,7 +14,7 @@ import type { Timeline } from './world/timeline.ts';
 const settleMsAfter = (seconds: number): number => 300_000 + 1_000 * seconds;
 
 /** Beside the faults and the settling, for the start and the verdict: whatever hangs, it ends. */
-const SLACK_MS = 300_000;
+const SLACK_MS = 600_000;
 
 const HOSTILE_WARM_SECONDS = 5;
 const HOSTILE_QUIET_SECONDS = 20;

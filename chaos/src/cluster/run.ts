@@ -39,7 +39,7 @@ const CLIENTS = 60;
 const EVENTS_PER_SECOND = 5;
 
 /** From the start until all boxes have been heard, in ms. */
-const START_MS = 180_000;
+const START_MS = 300_000;
 
 /** When all clients have settled, until the gateways have closed what others have left, in ms. */
 const CLOSED_MS = 60_000;
@@ -48,6 +48,8 @@ export interface ClusterRunOptions extends RunOptions {
   /** Of the faults, these kinds alone. Default: all. */
   readonly only?: readonly FaultOfCluster['kind'][] | undefined;
   readonly size?: ClusterSize;
+  /** How many listen. Default 60. */
+  readonly clients?: number;
 }
 
 /** The faults of a seed on gateways that share a log, and what became of all that was sent meanwhile. */
@@ -57,6 +59,7 @@ export async function runCluster({
   settleMs,
   only,
   size = SIZE,
+  clients = CLIENTS,
   ...options
 }: ClusterRunOptions): Promise<RunResult> {
   const started = Date.now();
@@ -68,7 +71,7 @@ export async function runCluster({
   const [url = ''] = urls;
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const plan = planClusterFaults({
-    ...{ seed, seconds, ...size, boxes: boxes.length, clients: CLIENTS },
+    ...{ seed, seconds, ...size, boxes: boxes.length, clients },
   }).filter(({ kind }) => only?.includes(kind) ?? true);
   await assigned(hosts, boxes.length, starting);
   const { cursor: start } = await newest(url);
@@ -79,7 +82,7 @@ export async function runCluster({
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
   };
   const ports = { each: hosts.map((host) => () => host.port), any: () => world.nextPort };
-  await using audience = await Audience.start(interestsOf(known, CLIENTS), ports, { after: start });
+  await using audience = await Audience.start(interestsOf(known, clients), ports, { after: start });
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 
@@ -124,7 +127,7 @@ export async function runCluster({
     log('the boxes have settled');
     await speakLast({ boxes, sent, audience }, settling);
     const closing = AbortSignal.any([settling, AbortSignal.timeout(CLOSED_MS)]);
-    await subscribed(hosts, CLIENTS, closing);
+    await subscribed(hosts, clients, closing);
   } catch (error) {
     findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
   }
