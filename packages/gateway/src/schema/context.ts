@@ -25,7 +25,16 @@ export type BoundedList = <Item>(
 export interface SearchableJournal
   extends Pick<
     Journal,
-    'newest' | 'cursorAt' | 'resume' | 'history' | 'count' | 'tally' | 'find' | 'alarms'
+    | 'newest'
+    | 'cursorAt'
+    | 'resume'
+    | 'history'
+    | 'count'
+    | 'tally'
+    | 'people'
+    | 'countPeople'
+    | 'find'
+    | 'alarms'
   > {
   /** @param signal Aborted when nobody waits for the page any more. */
   read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage>;
