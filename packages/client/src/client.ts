@@ -20,6 +20,7 @@ import {
 } from './generated/operations.ts';
 import { type AbortSignalLike, HttpTransport } from './http.ts';
 import { Link } from './link.ts';
+import { createPeopleClient, type PeopleClient } from './people.ts';
 import { type Fetch, guard, platform, type WebSocketConstructor } from './platform.ts';
 import type { ClientState } from './state.ts';
 import { createStream, type Stream } from './stream.ts';
@@ -109,7 +110,7 @@ export interface QueryOptions {
 type AnyVariables = Readonly<Record<string, unknown>>;
 
 /** One gateway, or several that behave as one. Its functions need no `this`: they can be handed on alone. */
-export interface Client extends AlarmClient, AsyncDisposable {
+export interface Client extends AlarmClient, PeopleClient, AsyncDisposable {
   /** Where the connection for subscriptions stands. The same object until it changes. */
   readonly state: ClientState;
   /** @returns stops telling. */
@@ -236,6 +237,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     ...createAlarmClient({ ask, follow }),
+    ...createPeopleClient({ ask }),
     get state() {
       return link.state;
     },

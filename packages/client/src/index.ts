@@ -31,6 +31,7 @@ export type {
   GapReason,
   ImageFragment as Image,
   LinkState,
+  PersonFragment as Person,
   PersonType,
   RecognitionEventFilter,
   RecognitionEventFragment as RecognitionEvent,
@@ -38,6 +39,13 @@ export type {
   SiteFragment as Site,
 } from './generated/operations.ts';
 export type { AbortSignalLike } from './http.ts';
+export type {
+  PeopleClient,
+  PeopleOptions,
+  PeoplePage,
+  PersonOptions,
+  PersonPage,
+} from './people.ts';
 export type { Fetch, WebSocketConstructor, WebSocketLike } from './platform.ts';
 export type { ClientState } from './state.ts';
 export type { Observer, Stream } from './stream.ts';

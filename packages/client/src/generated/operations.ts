@@ -242,6 +242,32 @@ export type ImagesQueryVariables = Exact<{
 
 export type ImagesQuery = { readonly recognitionEventsAt: ReadonlyArray<EventImagesFragment | null> };
 
+export type PersonFragment = { readonly identityId: string, readonly identityName: string, readonly groupName: string, readonly personType: PersonType, readonly eventCount: number, readonly lastEvent: RecognitionEventFragment };
+
+export type PeopleQueryVariables = Exact<{
+  filter?: RecognitionEventFilter | null | undefined;
+  name?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type PeopleQuery = { readonly people: { readonly edges: ReadonlyArray<{ readonly node: PersonFragment }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PersonQueryVariables = Exact<{
+  identityId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type PersonQuery = { readonly person: (
+    { readonly events: { readonly edges: ReadonlyArray<{ readonly node: RecognitionEventFragment }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    & PersonFragment
+  ) | null };
+
 export type ImageFragment = { readonly url: string | null, readonly urlExpiresAt: string | null, readonly base64?: string | null, readonly byteLength: number, readonly contentType: string };
 
 export type EventImagesFragment = { readonly faceImage: ImageFragment | null, readonly sceneImage: ImageFragment | null, readonly registeredImage: ImageFragment | null };
@@ -300,6 +326,10 @@ export const DevicesDocument = 'query Devices($siteIds:[ID!]$boxIds:[ID!]){devic
 export const HistoryDocument = 'query History($filter:RecognitionEventFilter$first:Int$after:String$last:Int$before:String$withBase64:Boolean=false){cursor recognitionEvents(filter:$filter first:$first after:$after last:$last before:$before){edges{node{...RecognitionEvent}}pageInfo{hasPreviousPage hasNextPage startCursor endCursor}}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<HistoryQuery, HistoryQueryVariables>;
 
 export const ImagesDocument = 'query Images($cursors:[String!]!$withBase64:Boolean=false){recognitionEventsAt(cursors:$cursors){...EventImages}}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<ImagesQuery, ImagesQueryVariables>;
+
+export const PeopleDocument = 'query People($filter:RecognitionEventFilter$name:String$first:Int$after:String$withBase64:Boolean=false){people(filter:$filter name:$name first:$first after:$after){edges{node{...Person}}pageInfo{hasNextPage endCursor}}}fragment Person on Person{identityId identityName groupName personType eventCount lastEvent{...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<PeopleQuery, PeopleQueryVariables>;
+
+export const PersonDocument = 'query Person($identityId:String!$first:Int$after:String$withBase64:Boolean=false){person(identityId:$identityId){...Person events(first:$first after:$after){edges{node{...RecognitionEvent}}pageInfo{hasNextPage endCursor}}}}fragment Person on Person{identityId identityName groupName personType eventCount lastEvent{...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<PersonQuery, PersonQueryVariables>;
 
 export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
 

@@ -75,12 +75,15 @@ export class PermissionClass {
    */
   past(filter: EventFilter, now: number, begun = Infinity): EventFilter {
     if (this.isUnlimited) return filter;
-    const scopes = this.#grantsFor(filter).flatMap(({ grant, scope }) => {
-      const since = rememberedSince(grant, now, begun);
-      if (since === Infinity) return [];
-      return since === -Infinity ? scope : { ...scope, since };
-    });
-    return { ...filter, scopes };
+    return { ...filter, scopes: pastScopes(this.#grantsFor(filter), now, begun) };
+  }
+
+  /** The part of what has been that is shown with this field; undefined when nothing is. */
+  pastShowing(field: FieldGroup, filter: EventFilter, now: number): EventFilter | undefined {
+    if (this.isUnlimited) return filter;
+    const grants = this.#grantsFor(filter).filter(({ fields }) => fields.has(field));
+    const scopes = pastScopes(grants, now);
+    return scopes.length === 0 ? undefined : { ...filter, scopes };
   }
 
   /**
@@ -150,6 +153,18 @@ const isRemembered = (
 /** The least `receivedAt` of what a grant still shows; Infinity when that is nothing. */
 const rememberedSince = ({ historyMs }: Grant, now: number, begun: number): number =>
   Math.min(historyMs > 0 ? now - historyMs : Infinity, begun);
+
+/** What the grants still show of what has been. */
+const pastScopes = (
+  grants: readonly CompiledGrant[],
+  now: number,
+  begun = Infinity,
+): readonly EventScope[] =>
+  grants.flatMap(({ grant, scope }) => {
+    const since = rememberedSince(grant, now, begun);
+    if (since === Infinity) return [];
+    return since === -Infinity ? scope : { ...scope, since };
+  });
 
 const scopeOf = ({ siteIds, boxIds, deviceIds, personTypes }: Grant): EventScope => ({
   ...(siteIds && { siteIds }),

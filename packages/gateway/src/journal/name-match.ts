@@ -2,7 +2,7 @@
 const ACCENTS = /[\p{Mn}&&\p{Diacritic}]/gv;
 
 /** A name without case and accents: `Åsa Weiß` and `ASA WEISS` are equal. */
-export const foldName = (name: string): string =>
+const foldName = (name: string): string =>
   // Upper case first: it knows that `ß` is two letters, and that `ς` and `σ` are one.
   name.normalize('NFKD').replaceAll(ACCENTS, '').toUpperCase().toLowerCase();
 

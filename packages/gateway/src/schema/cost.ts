@@ -7,6 +7,7 @@ import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarms.ts';
 import { MAX_BUCKETS } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
+import { DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE } from './people.ts';
 import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
 
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;
@@ -95,10 +96,19 @@ class Counting {
         return EVENT_SEARCH + this.of(below, NOWHERE);
       case 'Query.eventCounts':
         return EVENT_SEARCH + times(this.#countsOf(node), () => this.of(below, NOWHERE));
-      case 'Query.alarms':
-        return times(this.#alarmCount(node), () => this.of(below, NOWHERE));
+      case 'Query.person':
+        return EVENT_SEARCH + this.of(below, NOWHERE);
+      case 'Query.people': {
+        const count = this.#firstOf(node, DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE);
+        return EVENT_SEARCH + times(count, () => this.of(below, NOWHERE));
+      }
+      case 'Query.alarms': {
+        const count = this.#firstOf(node, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE);
+        return times(count, () => this.of(below, NOWHERE));
+      }
       case 'Query.recognitionEvents':
       case 'Alarm.events':
+      case 'Person.events':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEventsAt':
         return times(this.#cursorCount(node), () => this.of(below, NOWHERE));
@@ -150,10 +160,11 @@ class Counting {
     );
   }
 
-  #alarmCount(node: FieldNode | undefined): number {
-    const first = Number(this.#argument(node, 'first') ?? DEFAULT_ALARM_PAGE);
+  /** The size of a page that `first` alone tells. */
+  #firstOf(node: FieldNode | undefined, usual: number, most: number): number {
+    const first = Number(this.#argument(node, 'first') ?? usual);
     // One that is out of range is an error of its field, if the field is executed at all.
-    return Math.max(0, Math.min(first, MAX_ALARM_PAGE) || 0);
+    return Math.max(0, Math.min(first, most) || 0);
   }
 
   /** How many counts a list has at most: of hours and days `MAX_BUCKETS`, whatever the range is. */

@@ -41,6 +41,7 @@ const SEARCHES: ReadonlySet<string> = new Set([
   'Query.node',
   'Query.recognitionEvent',
   'Query.eventCounts',
+  'Query.person',
 ]);
 
 /** What it costs to count all pages together, in fields. */

@@ -80,6 +80,16 @@ const ALARMS = `{ alarms(first: 100) { edges { node { ${ALARM} } } } }`;
 
 const FOLLOW = `subscription { alarms { ${ALARM} } }`;
 
+const peopleQuery = (after: string) => `{
+  people(first: 100${after && `, after: "${after}"`}) {
+    edges { node {
+      identityId identityName groupName eventCount
+      lastEvent { ${EVENT} } events { edges { node { ${EVENT} } } }
+    } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
 const live = (after = '') =>
   `subscription { recognitionEvents(withImages: true${after && `, after: "${after}"`}) { ${EVENT} } }`;
 
@@ -89,6 +99,13 @@ interface SeenAlarm {
   readonly identityName: string | null;
   readonly lastEvent: { readonly identityId: string | null } | null;
   readonly events: { readonly edges: readonly unknown[] };
+}
+
+interface SeenPerson {
+  readonly identityId: string;
+  readonly eventCount: number;
+  readonly lastEvent: Seen;
+  readonly events: { readonly edges: readonly { readonly node: Seen }[] };
 }
 
 interface Seen {
@@ -205,6 +222,12 @@ function expectAlarms(role: RoleName, seen: readonly SeenAlarm[], expected: read
 
 const wanted = (role: RoleName, filter: (each: Told) => boolean = () => true): Told[] =>
   told.filter((each) => isVisible(roles[role], each) && filter(each));
+
+/** Whether the role finds the person of the event among the people. */
+const isKnown = (role: RoleName, each: Told): boolean =>
+  each.personType !== 'STRANGER' &&
+  isRemembered(roles[role], each) &&
+  roles[role].fields?.includes('identity') === true;
 
 /** The same events, each with the fields that the role may see, and no others. */
 function expectSeen(role: RoleName, seen: readonly Seen[], expected: readonly Told[]): void {
@@ -482,15 +505,47 @@ describe.each(roleNames)('%s, of what has been', (role) => {
     }
   });
 
-  it('does not learn by a filter who somebody is', async () => {
+  it('finds the people whom it may know, with their events and no others', async () => {
+    const found: SeenPerson[] = [];
+    for (let after = ''; ; ) {
+      const { data } = await ask(role, peopleQuery(after));
+      found.push(...data.people.edges.map(({ node }: { node: SeenPerson }) => node));
+      if (!data.people.pageInfo.hasNextPage) break;
+      after = data.people.pageInfo.endCursor;
+    }
+    const expected = wanted(role, (each) => isKnown(role, each)).toReversed();
+    expect(new Set(found.map(({ identityId }) => identityId))).toEqual(
+      new Set(expected.map(({ sent }) => sent.identityId)),
+    );
+    for (const { identityId, lastEvent, eventCount } of found) {
+      expect({ ...lastEvent, eventCount }).toMatchObject({ identityId, eventCount: 1 });
+    }
+    expectSeen(
+      role,
+      found.flatMap(({ events }) => events.edges.map(({ node }) => node)),
+      expected,
+    );
+  });
+
+  it('does not learn by a filter, an id or a name who somebody is', async () => {
     for (const each of [...told.slice(0, 20), ...told.slice(-20)]) {
-      const filter = `{ identityIds: ["${each.sent.identityId}"] }`;
-      const { data } = await ask(role, `{ recognitionEvents(filter: ${filter}) { totalCount } }`);
+      const { identityId, identityName } = each.sent;
+      const { data } = await ask(
+        role,
+        `{
+          recognitionEvents(filter: { identityIds: ["${identityId}"] }) { totalCount }
+          person(identityId: "${identityId}") { events { totalCount } }
+          people(name: "${identityName}") { edges { node { eventCount } } }
+        }`,
+      );
       const isFound =
         isVisible(roles[role], each) &&
         isRemembered(roles[role], each) &&
         roles[role].fields?.includes('identity') === true;
       expect(data.recognitionEvents.totalCount).toBe(isFound ? 1 : 0);
+      const isPerson = isFound && each.personType !== 'STRANGER';
+      expect(data.person).toEqual(isPerson ? { events: { totalCount: 1 } } : null);
+      expect(data.people.edges).toHaveLength(isPerson ? 1 : 0);
     }
   });
 

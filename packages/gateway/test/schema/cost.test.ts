@@ -67,6 +67,12 @@ describe('the cost of an operation', () => {
     ['{ node(id: "box-0-1/device-2") { ... on Device { box { id } } } }', 1 + 1 + 1],
     ['{ node(id: "event") { id } }', 1 + 1_000 + 1],
     ['{ recognitionEvent(id: "event") { id } }', 1 + 1_000 + 1],
+    ['{ people { edges { node { identityName } } } }', 1 + 1_000 + 50 * (1 + 1 + 1)],
+    [
+      '{ people(first: 20) { edges { node { events(first: 5) { edges { cursor } } } } } }',
+      1 + 1_000 + 20 * (1 + 1 + 1 + 5 * (1 + 1)),
+    ],
+    ['{ person(identityId: "17") { identityName } }', 1 + 1_000 + 1],
     ['{ eventCounts(by: HOUR) { count } }', 1 + 1_000 + 1_000],
     ['{ eventCounts(by: PERSON_TYPE) { count } }', 1 + 1_000 + 6],
     ['{ eventCounts(by: DEVICE) { device { id } } }', 1 + 1_000 + 6 * 2],

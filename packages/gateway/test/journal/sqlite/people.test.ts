@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import type { EventRecord } from '../../../src/journal/journal.ts';
+import type { EventRecord, Position } from '../../../src/journal/journal.ts';
 import { PeopleSearch } from '../../../src/journal/sqlite/people-search.ts';
 import { Search } from '../../../src/journal/sqlite/search.ts';
 import { Keyring } from '../../../src/privacy/keyring.ts';
@@ -52,14 +52,11 @@ it('searches so many names for a page, and says where the next one goes on', asy
     },
     maxNames: 3,
   });
-  const pageAt = (before: number | undefined) => {
-    const query = { filter: {}, name: 'nobody', count: 10, ...(before && { before }) };
-    return people
-      .find(query as never, journal.newest)
-      .toArray()
-      .at(-1);
+  const pageAt = (before: number) => {
+    const query = { filter: {}, name: 'nobody', count: 10, before: before as Position };
+    return people.find(query, journal.newest).toArray().at(-1);
   };
-  expect(pageAt(undefined)).toEqual({ records: [], next: 5 });
+  expect(pageAt(8)).toEqual({ records: [], next: 5 });
   expect(pageAt(5)).toEqual({ records: [], next: 2 });
   expect(pageAt(2)).toEqual({ records: [], next: undefined });
   expect(opened).toEqual([7, 6, 5, 4, 3, 2, 1]);
