@@ -17,6 +17,8 @@ import {
   RecognitionEventsDocument,
   type SiteFragment,
   SitesDocument,
+  ViewerDocument,
+  type ViewerFragment,
 } from './generated/operations.ts';
 import { type AbortSignalLike, HttpTransport } from './http.ts';
 import { Link } from './link.ts';
@@ -116,6 +118,8 @@ export interface Client extends AlarmClient, PeopleClient, AsyncDisposable {
   /** @returns stops telling. */
   onState(listener: (state: ClientState) => void): () => void;
 
+  /** What the token allows: what to offer in a page, and what its events will lack. */
+  viewer(): Promise<ViewerFragment>;
   sites(): Promise<readonly SiteFragment[]>;
   /** A list that is left out means any. */
   boxes(filter?: {
@@ -242,6 +246,7 @@ export function createClient(options: ClientOptions): Client {
       return link.state;
     },
     onState: (listener) => link.onState((state) => guard(() => listener(state))),
+    viewer: async () => (await ask(ViewerDocument, undefined)).viewer,
     sites: async () => (await ask(SitesDocument, undefined)).sites,
     boxes: async (filter) => (await ask(BoxesDocument, filter)).boxes,
     devices: async (filter) => (await ask(DevicesDocument, filter)).devices,

@@ -27,6 +27,7 @@ export type {
   DeviceFragment as Device,
   EventDeviceType,
   EventImagesFragment as EventImages,
+  FieldGroup,
   GapFragment as Gap,
   GapReason,
   ImageFragment as Image,
@@ -37,6 +38,7 @@ export type {
   RecognitionEventFragment as RecognitionEvent,
   Severity,
   SiteFragment as Site,
+  ViewerFragment as Viewer,
 } from './generated/operations.ts';
 export type { AbortSignalLike } from './http.ts';
 export type {

@@ -73,6 +73,17 @@ describe('with the real gateway', () => {
     expect(await next).toMatchObject([{ identityName: 'Behind the page' }]);
   });
 
+  test('what the client may see and do is known without trying', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    const fields = ['IDENTITY', 'FACE', 'SCENE', 'REGISTERED'];
+    expect(await client.viewer()).toMatchObject({
+      ...{ mayAnswer: true, mayErase: false, mayExport: true },
+      sites: [{ site: { id: 'hq' }, fields, history: { since: null, fields } }],
+    });
+  });
+
   test('people are read page by page, and one of them with their events', async () => {
     await using box = await startSimulator();
     await using gateway = await startGateway(box);

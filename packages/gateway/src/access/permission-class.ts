@@ -13,6 +13,11 @@ export type Grant = Pick<
   'siteIds' | 'boxIds' | 'deviceIds' | 'personTypes' | 'fields' | 'historyMs'
 >;
 
+/** Fields of the events of a scope, as far back as `historyMs`. */
+export interface ScopedGrant extends Pick<Grant, 'fields' | 'historyMs'> {
+  readonly scope: EventScope;
+}
+
 interface CompiledGrant {
   readonly grant: Grant;
   readonly scope: EventScope;
@@ -129,6 +134,15 @@ export class PermissionClass {
       .filter(({ fields }) => fields.has(field))
       .map(({ scope }) => scope);
     return scopes.length === 0 ? undefined : { ...filter, scopes };
+  }
+
+  /** The class may see the union of these. */
+  get grants(): readonly ScopedGrant[] {
+    return this.#grants.map(({ grant: { fields, historyMs }, scope }) => ({
+      scope,
+      fields,
+      historyMs,
+    }));
   }
 
   /** Parts of all events that are there for the class as they happen; undefined: all are. */

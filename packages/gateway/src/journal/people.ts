@@ -5,8 +5,8 @@ import type { EventRecord, Position } from './journal.ts';
 import { nameMatcher } from './name-match.ts';
 
 /**
- * Names that one page is searched in. Names are sealed: each takes about 40 µs to open, so a page
- * takes up to half a second.
+ * Names that one page is searched in. Names are sealed: each takes about 0.1 ms to open, so a page
+ * takes about a second.
  */
 export const MAX_NAMES = 10_000;
 

@@ -70,6 +70,7 @@ class Counting {
     const ofSite = (siteId: SiteId) => this.of(below, { siteId });
     switch (field) {
       case 'Query.sites':
+      case 'Viewer.sites':
         return sum(sites, ({ id }) => ofSite(id));
       case 'Query.boxes':
         return sum(this.#among(boxes, node), ofBox);

@@ -161,6 +161,6 @@ class Reading {
 }
 
 /** Types whose lists are the directory's. */
-const COUNTED: ReadonlySet<string> = new Set(['Query', 'Site', 'Box']);
+const COUNTED: ReadonlySet<string> = new Set(['Query', 'Site', 'Box', 'Viewer']);
 
 const isConnection = (typeName: string): boolean => typeName.endsWith('Connection');

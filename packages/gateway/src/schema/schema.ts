@@ -5,6 +5,7 @@ import './types/date-time.ts';
 import './types/json.ts';
 import './types/query.ts';
 import './types/people.ts';
+import './types/viewer.ts';
 import './types/mutation.ts';
 import './types/erasing.ts';
 import './types/subscription.ts';

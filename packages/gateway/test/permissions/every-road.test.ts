@@ -64,6 +64,10 @@ const QUERY = `{
   recognitionEvents(first: 200) { totalCount edges { node { ${EVENT} } } }
 }`;
 
+const VIEWER = `{
+  viewer { name mayAnswer mayErase mayExport sites { site { id } fields history { fields } } }
+}`;
+
 const COUNTS = `{
   site: node(id: "lab") { id }
   box: node(id: "lab-door") { id }
@@ -427,6 +431,16 @@ describe.each(roleNames)('%s, of what has been', (role) => {
     ]);
     expect(data.oneDevice !== null).toBe(devices.includes('lab-door/cam'));
     expect(data.otherDevice !== null).toBe(devices.includes('hq-lobby/gate'));
+  });
+
+  it('is told what it may see and do, at the sites that there are for it', async () => {
+    const { sites, ...rights } = (await ask(role, VIEWER)).data.viewer;
+    const { answer = false, fields = [] } = roles[role];
+    expect(rights).toEqual({ name: role, mayAnswer: answer, mayErase: false, mayExport: true });
+    const shown = { fields: fields.map((field) => field.toUpperCase()) };
+    const history = roles[role].history === 'none' ? null : shown;
+    const ids = new Set(wanted(role).map(({ site }) => site));
+    expect(sites).toEqual([...ids].map((id) => ({ site: { id }, ...shown, history })));
   });
 
   it('downloads the same, in either format', async () => {

@@ -40,6 +40,7 @@ describe('the cost of an operation', () => {
   it.each([
     ['{ cursor }', 1],
     ['{ sites { id name } }', 1 + 2 * 2],
+    ['{ viewer { name sites { fields site { name } } } }', 1 + 1 + 1 + 2 * (1 + 1 + 1)],
     ['{ boxes { id } }', 1 + 3],
     ['{ boxes(siteIds: ["site-0"]) { id } }', 1 + 2],
     ['{ devices { id } }', 1 + 6],
