@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { siteAccesses } from '../site-access.ts';
 import { SiteAccess } from './site-access.ts';
 
-export const Viewer = builder.objectRef<Pick<ViewerShape, 'name' | 'rights'>>('Viewer').implement({
+const Viewer = builder.objectRef<Pick<ViewerShape, 'name' | 'rights'>>('Viewer').implement({
   description: 'Who asks, and what all roles of the credential together allow.',
   fields: (t) => ({
     name: t.exposeString('name', {
