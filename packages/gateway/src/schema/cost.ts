@@ -3,9 +3,10 @@ import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
 import { PERSON_TYPES } from '../config/person-types.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
-import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarms.ts';
+import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarm-page.ts';
 import { MAX_BUCKETS } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
+import { MAX_NODES } from './node-of.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
 import { DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE } from './people.ts';
 import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
@@ -85,14 +86,10 @@ class Counting {
         const box = device && this.#directory.box(device.boxId);
         return box ? ofBox(box) : 0;
       }
-      case 'Query.node': {
-        const id = String(this.#argument(node, 'id'));
-        const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
-        const box = this.#directory.box(device?.boxId ?? id);
-        if (box) return ofBox(box);
-        const site = this.#directory.site(id);
-        return site ? ofSite(site.id) : EVENT_SEARCH + this.of(below, NOWHERE);
-      }
+      case 'Query.node':
+        return this.#nodeOf(String(this.#argument(node, 'id')), below);
+      case 'Query.nodes':
+        return sum(this.#idsOf(node), (id) => this.#nodeOf(id, below));
       case 'Query.recognitionEvent':
         return EVENT_SEARCH + this.of(below, NOWHERE);
       case 'Query.eventCounts':
@@ -136,6 +133,21 @@ class Counting {
       default:
         return this.of(below, at);
     }
+  }
+
+  /** An object by its id. */
+  #nodeOf(id: string, below: Price): number {
+    const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
+    const box = this.#directory.box(device?.boxId ?? id);
+    if (box) return this.of(below, placeOf(box));
+    const site = this.#directory.site(id);
+    return site ? this.of(below, { siteId: site.id }) : EVENT_SEARCH + this.of(below, NOWHERE);
+  }
+
+  /** Of `nodes`: more than there may be are an error of the field. */
+  #idsOf(node: FieldNode | undefined): readonly string[] {
+    const ids = this.#argument(node, 'ids');
+    return (Array.isArray(ids) ? ids : [ids]).slice(0, MAX_NODES).map(String);
   }
 
   /** The boxes that arguments name by `siteIds` and `boxIds`. */

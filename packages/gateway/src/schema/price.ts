@@ -39,6 +39,7 @@ export const EVENT_SEARCH = 1_000;
 /** Fields that may go through all events. */
 const SEARCHES: ReadonlySet<string> = new Set([
   'Query.node',
+  'Query.nodes',
   'Query.recognitionEvent',
   'Query.eventCounts',
   'Query.person',

@@ -68,6 +68,7 @@ describe('the cost of an operation', () => {
     ['{ node(id: "box-0-1/device-2") { ... on Device { box { id } } } }', 1 + 1 + 1],
     ['{ node(id: "event") { id } }', 1 + 1_000 + 1],
     ['{ recognitionEvent(id: "event") { id } }', 1 + 1_000 + 1],
+    ['{ nodes(ids: ["site-0", "box-0-1/device-2", "an-event"]) { id } }', 1 + 1 + 1 + 1_000 + 1],
     ['{ people { edges { node { identityName } } } }', 1 + 1_000 + 50 * (1 + 1 + 1)],
     [
       '{ people(first: 20) { edges { node { events(first: 5) { edges { cursor } } } } } }',

@@ -1,11 +1,10 @@
-import type { Cursor } from '../../journal/journal.ts';
 import { builder } from '../builder.ts';
 
 export interface PageInfoShape {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  readonly startCursor: Cursor | null;
-  readonly endCursor: Cursor | null;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
