@@ -1,41 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { follow, type Project } from './support/project.ts';
-import { setStage, TOKEN } from './support/stage.ts';
-
-/** Begins to run the script, until the test ends. */
-function start({ path }: Project) {
-  const child = spawn(process.execPath, ['src/record.ts'], {
-    cwd: path,
-    env: { ...process.env, SE5_TOKEN: TOKEN },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  return {
-    /** Settles when it has recorded this person. */
-    recorded: async (name: string) => {
-      for (;;) {
-        const { done, value } = await lines.next();
-        if (done) throw new Error(`it ended before it recorded ${name}`);
-        if (value.endsWith(` ${name}`)) return;
-      }
-    },
-    end: (signal: NodeJS.Signals) => end(child, signal),
-    [Symbol.asyncDispose]: () => end(child, 'SIGKILL'),
-  };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  child.kill(signal);
-  await closed;
-}
+import { follow } from './support/project.ts';
+import { startScript } from './support/script.ts';
+import { setStage } from './support/stage.ts';
 
 test('a script records each event once, with its picture, over a kill and a restart', async () => {
   await using stage = await setStage();
@@ -45,21 +14,21 @@ test('a script records each event once, with its picture, over a kill and a rest
 
   await stage.pass('Before 1', 'Before 2');
   {
-    await using script = start(project);
-    await script.recorded('Before 2');
+    await using script = startScript(project, process.execPath, 'src/record.ts');
+    await script.printed('Before 2');
     await stage.picturesWanted();
     await stage.pass('Live');
-    await script.recorded('Live');
+    await script.printed('Live');
     await script.end('SIGKILL');
   }
   await stage.pass('While it was dead 1', 'While it was dead 2');
-  await using script = start(project);
-  await script.recorded('While it was dead 2');
+  await using script = startScript(project, process.execPath, 'src/record.ts');
+  await script.printed('While it was dead 2');
   stage.cutOff();
   await stage.restart();
   await stage.pass('While it was cut off');
   stage.restore();
-  await script.recorded('While it was cut off');
+  await script.printed('While it was cut off');
   await script.end('SIGTERM');
 
   using database = new DatabaseSync(join(project.path, 'events.db'));

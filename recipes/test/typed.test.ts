@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { follow } from './support/project.ts';
-import { setStage, TOKEN } from './support/stage.ts';
+import { startScript } from './support/script.ts';
+import { setStage } from './support/stage.ts';
 
 test.each([
   ['typed-operations.md', "import { DoorsOfSiteDocument as doors } from './gql/graphql.ts';"],
@@ -28,15 +27,8 @@ test.each([
   );
   expect(await project.typeErrors()).toMatch(/^src\/mistake\.ts\(\d+,\d+\): error TS2554: .*\n$/);
 
-  using child = spawn(process.execPath, ['src/watch-doors.ts'], {
-    cwd: project.path,
-    env: { ...process.env, SE5_TOKEN: TOKEN },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  for (const _device of stage.box.devices) {
-    expect(await lines.next()).toMatchObject({ value: / of Lobby$/ });
-  }
+  await using script = startScript(project, process.execPath, 'src/watch-doors.ts');
+  for (const _device of stage.box.devices) expect(await script.line()).toMatch(/ of Lobby$/);
   stage.box.setRate(50);
-  expect(await lines.next()).toMatchObject({ value: /^\d{4}-.*Z .+: [A-Z]+ / });
+  expect(await script.line()).toMatch(/^\d{4}-.*Z .+: [A-Z]+ /);
 });
