@@ -42,7 +42,9 @@ async function begin(
   rate: number,
   stored: readonly Recognition[],
 ): Promise<void> {
-  const pictures = stored.flatMap((each) => Object.values(each.pictures)).filter(Boolean).length;
+  const pictures = stored
+    .flatMap(({ pictures: { face, scene, registered } }) => [face, scene, registered])
+    .filter((picture) => picture !== '').length;
   try {
     await simulator.until(({ pictureRequests }) => pictureRequests >= pictures);
     simulator.setRate(rate);
