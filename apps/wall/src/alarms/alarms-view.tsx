@@ -1,9 +1,11 @@
 import type { Alarm } from '@se5/client';
 import type { ReactNode } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import { Notice } from '../connection/notice.tsx';
 import { openCount } from '../state/alarm-board.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
+import { asCode } from '../ui/as-code.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { AlarmActions } from './alarm-actions.tsx';
 import { AlarmRow } from './alarm-row.tsx';
@@ -22,6 +24,8 @@ interface AlarmsViewProps {
 /** The alarms of the gateway, as all its viewers see them, and what this one can do about them. */
 export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) {
   const { alarmDesk } = session;
+  const t = useTranslations();
+  const format = useFormatter();
   const board = useStore(session.alarms);
   const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
   const { open, acknowledged } = board;
@@ -85,33 +89,38 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       {answerOf(alarm)}
     </AlarmRow>
   );
-  const headed = (text: string, count: number | string, alarms: readonly Alarm[]) =>
+  const headed = (
+    heading: 'open' | 'taken' | 'closedMeanwhile',
+    count: string,
+    alarms: readonly Alarm[],
+  ) =>
     alarms.length > 0 && (
-      <h2 key={text} className="pt-2 text-base font-semibold">
-        {text} <span className="font-normal text-muted tabular-nums">{count}</span>
+      <h2 key={heading} className="pt-2 text-base font-semibold">
+        {t(`alarms.${heading}`)}{' '}
+        <span className="font-normal text-muted tabular-nums">{count}</span>
       </h2>
     );
 
   return (
     <section
-      aria-label="Alarms"
+      aria-label={t('page.alarms')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-3 pt-2 pb-6 sm:px-4"
     >
       {!mayAnswer && (
         <p role="status" className="pt-1 text-caution">
-          You may look at alarms, but your role does not answer them.
+          {t('alarms.mayNotAnswer')}
         </p>
       )}
       {/* One list: an alarm that is taken moves in it, with what is being written about it. */}
       <div className="flex flex-col gap-2">
         {[
-          headed('Open', openCount(board), open),
+          headed('open', openCount(board, format.number), open),
           ...open.map(rowOf),
-          headed('Taken', acknowledged.length, acknowledged),
+          headed('taken', format.number(acknowledged.length), acknowledged),
           ...acknowledged.map(rowOf),
-          headed('Closed meanwhile', overtaken.length, overtaken),
+          headed('closedMeanwhile', format.number(overtaken.length), overtaken),
           ...overtaken.map(rowOf),
         ]}
       </div>
@@ -119,7 +128,10 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       {closed.length > 0 && (
         <details className="pt-4">
           <summary className="min-h-10 cursor-pointer text-base font-semibold">
-            Closed <span className="font-normal text-muted tabular-nums">{closed.length}</span>
+            {t('alarms.closed')}{' '}
+            <span className="font-normal text-muted tabular-nums">
+              {format.number(closed.length)}
+            </span>
           </summary>
           <div className="flex flex-col gap-2 pt-1">{closed.map(rowOf)}</div>
         </details>
@@ -129,15 +141,13 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
 }
 
 function NoAlarms({ isKnown }: { readonly isKnown: boolean }) {
+  const t = useTranslations('alarms');
   if (!isKnown) {
-    return <p className="mt-[12dvh] text-center text-muted">Reading alarms …</p>;
+    return <p className="mt-[12dvh] text-center text-muted">{t('reading')}</p>;
   }
   return (
-    <Notice icon="check" title="No alarm is open">
-      <p>
-        An event that matches a watch rule opens one. The rules are under <code>watch:</code> in the
-        gateway's configuration.
-      </p>
+    <Notice icon="check" title={t('none')}>
+      <p>{t.rich('noneHint', { code: asCode })}</p>
     </Notice>
   );
 }

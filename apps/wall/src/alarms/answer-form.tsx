@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 
 /** What is written: a note, or the note of closing an alarm, which may be empty. */
 export type Answer = 'note' | 'close';
@@ -7,8 +8,8 @@ export type Answer = 'note' | 'close';
 const maxLength = 1_000;
 
 const words = {
-  note: { label: 'Note', send: 'Add note' },
-  close: { label: 'Note, if any', send: 'Close alarm' },
+  note: { label: 'note', send: 'addNote' },
+  close: { label: 'noteIfAny', send: 'closeAlarm' },
 } as const satisfies Record<Answer, { label: string; send: string }>;
 
 interface AnswerFormProps {
@@ -18,6 +19,7 @@ interface AnswerFormProps {
 }
 
 export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
+  const t = useTranslations('alarms');
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -37,13 +39,14 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
       }}
     >
       <label htmlFor={id} className="font-medium">
-        {label}
+        {t(label)}
       </label>
       <input
         ref={field}
         id={id}
         maxLength={maxLength}
         required={answer === 'note'}
+        dir="auto"
         autoComplete="off"
         className="min-h-10 min-w-40 flex-1 rounded-lg border border-line bg-surface px-3"
       />
@@ -51,14 +54,14 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
         type="submit"
         className="min-h-10 rounded-lg bg-accent px-4 font-semibold text-on-accent"
       >
-        {send}
+        {t(send)}
       </button>
       <button
         type="button"
         onClick={onCancel}
         className="min-h-10 rounded-lg px-3 font-medium hover:bg-raised"
       >
-        Cancel
+        {t('cancel')}
       </button>
     </form>
   );

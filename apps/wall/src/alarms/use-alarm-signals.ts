@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import { type AlarmBoard, hasOpened, openCount } from '../state/alarm-board.ts';
 import { type Store, useStore } from '../state/store.ts';
 import { useStored } from '../ui/use-stored.ts';
 import { playTone } from './tone.ts';
-
-const title = 'Event wall';
 
 const readSound = (text: string) => (text === 'on' || text === 'off' ? text : undefined);
 
@@ -19,11 +18,14 @@ export function useAlarmSignals(alarms: Store<AlarmBoard>): AlarmSound {
   const board = useStore(alarms);
   const [stored, store] = useStored('se5-alarm-sound', readSound);
   const isOn = stored !== 'off';
-  const count = board.open.length === 0 ? undefined : openCount(board);
+  const t = useTranslations('page');
+  const format = useFormatter();
+  const title = t('title');
+  const count = board.open.length === 0 ? undefined : openCount(board, format.number);
 
   useEffect(() => {
     document.title = count === undefined ? title : `(${count}) ${title}`;
-  }, [count]);
+  }, [count, title]);
 
   useEffect(() => {
     let before = alarms.get();

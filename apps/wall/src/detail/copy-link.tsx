@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import { useTranslations } from 'use-intl';
 
 /** The address of the page leads to what is chosen; browsers let it be copied over HTTPS alone. */
 export function CopyLink() {
+  const t = useTranslations('detail');
   const [copied, setCopied] = useState(false);
   if (!window.isSecureContext) return null;
   return (
@@ -12,7 +14,7 @@ export function CopyLink() {
         void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
       }}
     >
-      {copied ? 'Copied' : 'Copy link'}
+      {t(copied ? 'copied' : 'copyLink')}
     </button>
   );
 }

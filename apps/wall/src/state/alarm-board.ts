@@ -59,9 +59,13 @@ export function hasOpened(before: AlarmBoard, { open }: AlarmBoard): boolean {
   return before.isKnown && open.some(({ id }) => !known.has(id));
 }
 
-/** How many alarms are open: `3`, or `500+` where the page does not hold them all. */
-export const openCount = ({ open }: AlarmBoard): string =>
-  open.length < maxAlarms.OPEN ? `${open.length}` : `${maxAlarms.OPEN}+`;
+/**
+ * How many alarms are open: `3`, or `500+` where the page does not hold them all.
+ *
+ * @param number says a number in the language of the page.
+ */
+export const openCount = ({ open }: AlarmBoard, number: (count: number) => string): string =>
+  open.length < maxAlarms.OPEN ? number(open.length) : `${number(maxAlarms.OPEN)}+`;
 
 const ranks = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3 } as const satisfies Record<
   Severity,
