@@ -1,17 +1,20 @@
 import type { Alarm } from '@se5/client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { Notice } from '../connection/notice.tsx';
 import { openCount } from '../state/alarm-board.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
 import { asCode } from '../ui/as-code.tsx';
+import { NewButton } from '../ui/new-button.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { usePointed } from '../ui/use-pointed.ts';
 import { AlarmActions } from './alarm-actions.tsx';
 import { AlarmRow } from './alarm-row.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
 import { useChoice } from './use-choice.ts';
+import { useHeldBoard } from './use-held-board.ts';
 
 interface AlarmsViewProps {
   readonly session: GatewaySession;
@@ -26,14 +29,19 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
   const { alarmDesk } = session;
   const t = useTranslations();
   const format = useFormatter();
-  const board = useStore(session.alarms);
+  const latest = useStore(session.alarms);
   const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
+  const { isPointed, handlers } = usePointed();
+  const [isWriting, setWriting] = useState(false);
+  const { board, waiting, catchUp } = useHeldBoard(latest, isPointed || isWriting);
   const { open, acknowledged } = board;
   // What somebody else has closed meanwhile is not folded away before that is read.
   const overtaken = board.closed.filter(({ id }) => refusals.has(id));
   const closed = board.closed.filter(({ id }) => !refusals.has(id));
   const listed = [...open, ...acknowledged, ...overtaken];
   const choice = useChoice(session, listed);
+  // What is being written keeps its place, whatever becomes of its alarm.
+  if (isWriting !== (choice.answer !== undefined)) setWriting(choice.answer !== undefined);
   const now = useNow(30_000);
 
   const chosen = [...listed, ...closed].find(({ id }) => id === choice.id);
@@ -67,8 +75,9 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       <AnswerForm
         key={answer}
         answer={answer}
-        onSend={(text) => {
-          alarmDesk[answer](alarm.id, text);
+        alarm={alarm}
+        onSend={(text, as) => {
+          alarmDesk[as](alarm.id, text);
           choice.write(alarm.id, undefined);
         }}
         onCancel={() => choice.write(alarm.id, undefined)}
@@ -104,10 +113,16 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
   return (
     <section
       aria-label={t('page.alarms')}
+      {...handlers}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-3 pt-2 pb-6 sm:px-4"
     >
+      {waiting > 0 && (
+        <div className="pointer-events-none sticky top-0 z-10 h-0 *:pointer-events-auto">
+          <NewButton waiting={waiting} onClick={catchUp} />
+        </div>
+      )}
       {!mayAnswer && (
         <p role="status" className="pt-1 text-caution">
           {t('alarms.mayNotAnswer')}
@@ -116,7 +131,7 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       {/* One list: an alarm that is taken moves in it, with what is being written about it. */}
       <div className="flex flex-col gap-2">
         {[
-          headed('open', openCount(board, format.number), open),
+          headed('open', openCount(latest, format.number), open),
           ...open.map(rowOf),
           headed('taken', format.number(acknowledged.length), acknowledged),
           ...acknowledged.map(rowOf),

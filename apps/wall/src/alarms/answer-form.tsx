@@ -1,5 +1,7 @@
-import { useEffect, useId, useRef } from 'react';
+import type { Alarm } from '@se5/client';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { CopyButton } from '../ui/copy-button.tsx';
 
 /** What is written: a note, or the note of closing an alarm, which may be empty. */
 export type Answer = 'note' | 'close';
@@ -14,15 +16,21 @@ const words = {
 
 interface AnswerFormProps {
   readonly answer: Answer;
-  readonly onSend: (text: string) => void;
+  readonly alarm: Alarm;
+  /** @param as a note where the alarm has been closed meanwhile. */
+  readonly onSend: (text: string, as: Answer) => void;
   readonly onCancel: () => void;
 }
 
-export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
+/** What is being written about an alarm. The text stays when somebody else closes the alarm meanwhile. */
+export function AnswerForm({ answer: begun, alarm, onSend, onCancel }: AnswerFormProps) {
   const t = useTranslations('alarms');
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
+  const [wasClosed] = useState(alarm.state === 'CLOSED');
+  const isOvertaken = alarm.state === 'CLOSED' && !wasClosed;
+  const answer = isOvertaken ? 'note' : begun;
   const { label, send } = words[answer];
   return (
     <form
@@ -30,7 +38,7 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const text = field.current?.value.trim() ?? '';
-        if (text !== '' || answer === 'close') onSend(text);
+        if (text !== '' || answer === 'close') onSend(text, answer);
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -38,6 +46,11 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
         onCancel();
       }}
     >
+      {isOvertaken && (
+        <p role="alert" className="basis-full font-medium text-caution">
+          {t('draftOfClosed', { by: alarm.closedBy ?? t('anotherPerson') })}
+        </p>
+      )}
       <label htmlFor={id} className="font-medium">
         {t(label)}
       </label>
@@ -56,12 +69,13 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
       >
         {t(send)}
       </button>
+      {isOvertaken && <CopyButton label={t('copy')} text={() => field.current?.value ?? ''} />}
       <button
         type="button"
         onClick={onCancel}
         className="min-h-10 rounded-lg px-3 font-medium hover:bg-raised"
       >
-        {t('cancel')}
+        {t(isOvertaken ? 'discard' : 'cancel')}
       </button>
     </form>
   );

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { useHidden } from '../roles/hidden.ts';
 import { useTimes } from '../time/use-times.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { FacePicture, RegisteredPicture } from '../ui/event-pictures.tsx';
 import { deviceName, groupName, isCompared } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
-import { CopyLink } from './copy-link.tsx';
 
 interface EventDetailProps {
   readonly event: RecognitionEvent;
@@ -76,7 +76,8 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
             {t('detail.allOfPerson')}
           </button>
         )}
-        <CopyLink />
+        {/* The address of the page leads to what is chosen. */}
+        <CopyButton label={t('detail.copyLink')} text={() => location.href} />
       </div>
     </article>
   );

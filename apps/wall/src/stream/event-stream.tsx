@@ -4,10 +4,10 @@ import { type ReactNode, useCallback, useEffect, useEffectEvent, useRef, useStat
 import { useTranslations } from 'use-intl';
 import type { Older } from '../state/feed.ts';
 import { type Line, showsEvent } from '../state/lines.ts';
+import { NewButton } from '../ui/new-button.tsx';
 import { DayRow } from './day-row.tsx';
 import { EventCard } from './event-card.tsx';
 import { GapRow } from './gap-row.tsx';
-import { NewButton } from './new-button.tsx';
 import { StreamEnd } from './stream-end.tsx';
 import { useHold } from './use-hold.ts';
 

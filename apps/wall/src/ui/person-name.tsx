@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Icon } from './icon.tsx';
 import { displayName, type NamedPerson } from './names.ts';
@@ -18,9 +19,12 @@ export function PersonName({ event, className }: PersonNameProps) {
       <Icon name="hidden" />
       <span>
         {t.rich('roles.hiddenName', {
-          more: (text) => <span className="max-sm:sr-only">{text}</span>,
+          more: asDetail,
         })}
       </span>
     </span>
   );
 }
+
+/** Said where there is room for it. */
+const asDetail = (text: ReactNode) => <span className="max-sm:sr-only">{text}</span>;

@@ -4,27 +4,17 @@ import { languages } from '../../src/language/languages.ts';
 import { messages as english } from '../../src/language/messages/en.ts';
 
 /** What a message is made of besides its words: each argument with its kind, and each tag. */
-function partsOf(elements: readonly MessageFormatElement[]): string[] {
-  return elements.flatMap((element) => {
-    switch (element.type) {
-      case TYPE.literal:
-      case TYPE.pound:
-        return [];
-      case TYPE.tag:
-        return [`<${element.value}>`, ...partsOf(element.children)];
-      case TYPE.select: {
-        const cases = Object.keys(element.options).toSorted().join('|');
-        return [`${element.value}: ${cases}`, ...optionsOf(element.options)];
-      }
-      case TYPE.plural:
-        return [`${element.value}: number`, ...optionsOf(element.options)];
-      case TYPE.number:
-        return [`${element.value}: number`];
-      default:
-        return [element.value];
-    }
+const partsOf = (elements: readonly MessageFormatElement[]): string[] =>
+  elements.flatMap((element) => {
+    if (element.type === TYPE.literal || element.type === TYPE.pound) return [];
+    const { type, value } = element;
+    if (type === TYPE.tag) return [`<${value}>`, ...partsOf(element.children)];
+    if (type === TYPE.plural) return [`${value}: number`, ...optionsOf(element.options)];
+    if (type === TYPE.number) return [`${value}: number`];
+    if (type !== TYPE.select) return [value];
+    const cases = Object.keys(element.options).toSorted().join('|');
+    return [`${value}: ${cases}`, ...optionsOf(element.options)];
   });
-}
 
 const optionsOf = (options: Readonly<Record<string, { value: MessageFormatElement[] }>>) =>
   Object.values(options).flatMap(({ value }) => partsOf(value));

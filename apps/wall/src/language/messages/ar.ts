@@ -14,6 +14,7 @@ export const messages: Messages = {
     darkTheme: 'استخدام المظهر الداكن',
     timeZone: 'المنطقة الزمنية: {zone}',
     you: 'أنت',
+    copied: 'تم النسخ',
     place: '{device}، {site}',
   },
   roles: {
@@ -124,7 +125,6 @@ export const messages: Messages = {
     noIdentity: 'لا شيء',
     allOfPerson: 'كل ما يخص هذا الشخص',
     copyLink: 'نسخ الرابط',
-    copied: 'تم النسخ',
   },
   filters: {
     showOnly: 'عرض فقط',
@@ -226,8 +226,6 @@ export const messages: Messages = {
     fasterTaken: 'سبقك أحدهم: استلمه {by}.',
     fasterClosed: 'سبقك أحدهم: أغلقه {by}.',
     refused: 'لم يُحتسب ذلك: {message}',
-    changed:
-      '{count, plural, zero {لا تغييرات} one {تغيير واحد} two {تغييران} few {# تغييرات} many {# تغييرًا} other {# تغيير}}',
     draftOfClosed: 'أغلق {by} هذا الإنذار أثناء كتابتك. نصك محفوظ:',
     copy: 'نسخ',
     discard: 'تجاهل',

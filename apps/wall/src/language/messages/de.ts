@@ -14,6 +14,7 @@ export const messages: Messages = {
     darkTheme: 'Dunkles Design verwenden',
     timeZone: 'Zeitzone: {zone}',
     you: 'Sie',
+    copied: 'Kopiert',
     place: '{device}, {site}',
   },
   roles: {
@@ -126,7 +127,6 @@ export const messages: Messages = {
     noIdentity: 'keine',
     allOfPerson: 'Alles zu dieser Person',
     copyLink: 'Link kopieren',
-    copied: 'Kopiert',
   },
   filters: {
     showOnly: 'Nur zeigen',
@@ -224,7 +224,6 @@ export const messages: Messages = {
     fasterTaken: 'Jemand war schneller: {by} hat ihn übernommen.',
     fasterClosed: 'Jemand war schneller: {by} hat ihn abgeschlossen.',
     refused: 'Das galt nicht: {message}',
-    changed: '{count, plural, one {# Änderung} other {# Änderungen}}',
     draftOfClosed:
       '{by} hat diesen Alarm abgeschlossen, während Sie schrieben. Ihr Text ist noch da:',
     copy: 'Kopieren',

@@ -16,6 +16,7 @@ export const messages = {
     darkTheme: 'Use the dark theme',
     timeZone: 'Time zone: {zone}',
     you: 'you',
+    copied: 'Copied',
     place: '{device}, {site}',
   },
   roles: {
@@ -127,7 +128,6 @@ export const messages = {
     noIdentity: 'none',
     allOfPerson: 'All of this person',
     copyLink: 'Copy link',
-    copied: 'Copied',
   },
   filters: {
     showOnly: 'Show only',
@@ -225,7 +225,6 @@ export const messages = {
     fasterTaken: 'Somebody was faster: {by} has taken it.',
     fasterClosed: 'Somebody was faster: {by} has closed it.',
     refused: 'That did not count: {message}',
-    changed: '{count, plural, one {# change} other {# changes}}',
     draftOfClosed: '{by} has closed this alarm while you were writing. Your text is kept:',
     copy: 'Copy',
     discard: 'Discard',

@@ -14,6 +14,7 @@ export const messages: Messages = {
     darkTheme: 'Usar el tema oscuro',
     timeZone: 'Zona horaria: {zone}',
     you: 'usted',
+    copied: 'Copiado',
     place: '{device}, {site}',
   },
   roles: {
@@ -127,7 +128,6 @@ export const messages: Messages = {
     noIdentity: 'ninguna',
     allOfPerson: 'Todo de esta persona',
     copyLink: 'Copiar enlace',
-    copied: 'Copiado',
   },
   filters: {
     showOnly: 'Mostrar solo',
@@ -228,7 +228,6 @@ export const messages: Messages = {
     fasterTaken: 'Alguien se adelantó: {by} ya la atiende.',
     fasterClosed: 'Alguien se adelantó: {by} la cerró.',
     refused: 'No se aplicó: {message}',
-    changed: '{count, plural, one {# cambio} many {# de cambios} other {# cambios}}',
     draftOfClosed: '{by} cerró esta alarma mientras usted escribía. Su texto se conserva:',
     copy: 'Copiar',
     discard: 'Descartar',

@@ -14,6 +14,7 @@ export const messages: Messages = {
     darkTheme: 'ダークテーマにする',
     timeZone: 'タイムゾーン：{zone}',
     you: 'あなた',
+    copied: 'コピーしました',
     place: '{device}、{site}',
   },
   roles: {
@@ -126,7 +127,6 @@ export const messages: Messages = {
     noIdentity: 'なし',
     allOfPerson: 'この人物のすべて',
     copyLink: 'リンクをコピー',
-    copied: 'コピーしました',
   },
   filters: {
     showOnly: '表示の絞り込み',
@@ -225,7 +225,6 @@ export const messages: Messages = {
     fasterTaken: '先に {by} が対応を始めました。',
     fasterClosed: '先に {by} が完了しました。',
     refused: '反映されませんでした：{message}',
-    changed: '{count, plural, other {変更 # 件}}',
     draftOfClosed: '入力中に {by} がこのアラームを完了しました。入力した文は残っています：',
     copy: 'コピー',
     discard: '破棄',

@@ -14,6 +14,7 @@ export const messages: Messages = {
     darkTheme: '使用深色主题',
     timeZone: '时区：{zone}',
     you: '您',
+    copied: '已复制',
     place: '{device}，{site}',
   },
   roles: {
@@ -121,7 +122,6 @@ export const messages: Messages = {
     noIdentity: '无',
     allOfPerson: '此人的全部记录',
     copyLink: '复制链接',
-    copied: '已复制',
   },
   filters: {
     showOnly: '仅显示',
@@ -218,7 +218,6 @@ export const messages: Messages = {
     fasterTaken: '有人抢先一步：{by} 已接手。',
     fasterClosed: '有人抢先一步：{by} 已关闭。',
     refused: '操作未生效：{message}',
-    changed: '{count, plural, other {# 处变化}}',
     draftOfClosed: '您书写时，{by} 关闭了此告警。您的文字已保留：',
     copy: '复制',
     discard: '丢弃',

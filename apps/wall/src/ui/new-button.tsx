@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { Icon } from '../ui/icon.tsx';
+import { Icon } from './icon.tsx';
 
 /** Over the list: what waits until its reader is done, and the way back to the top. */
 export function NewButton({ waiting, onClick }: { waiting: number; onClick: () => void }) {
