@@ -10,7 +10,6 @@ import {
   type DeviceFragment,
   DevicesDocument,
   HistoryDocument,
-  type ImageFragment,
   RecognitionEventDocument,
   type RecognitionEventFilter,
   type RecognitionEventFragment,
@@ -164,7 +163,9 @@ export interface Client extends AlarmClient, PeopleClient, AsyncDisposable {
    * The address of a picture, as the `src` of an `<img>` takes it: absolute where the gateway's is
    * relative, at the address in use now; undefined when there is no picture to see.
    */
-  imageUrl(image: Pick<ImageFragment, 'url'> | null | undefined): string | undefined;
+  imageUrl(
+    image: { readonly url?: string | null | undefined } | null | undefined,
+  ): string | undefined;
 
   /** Completes the streams, rejects the queries; resolves when nothing is open any more. */
   dispose(): Promise<void>;
