@@ -36,7 +36,7 @@ export class PeopleSearch {
   }
 
   /** Yields, step after step, what it has so far. */
-  *find(query: PeopleQuery, upTo: number): Generator<PeoplePage> {
+  *find(query: PeopleQuery, upTo: number): Generator<PeoplePage, void, void> {
     const { filter, name, before = Infinity, count, except = [] } = query;
     const { searchOf, open, maxNames = MAX_NAMES, maxBlocks = MAX_BLOCKS } = this.#parts;
     const search = searchOf(filter);
@@ -46,7 +46,7 @@ export class PeopleSearch {
     const page = (next?: number): PeoplePage => ({ records, next: next as Position | undefined });
     let [blocks, opened, last] = [0, 0, before];
     /** Whether a page before this one has shown the tag. */
-    function* isShown(tag: string): Generator<PeoplePage, boolean> {
+    function* isShown(tag: string): Generator<PeoplePage, boolean, void> {
       for (const isThere of search.has(tag, { low: before, high: upTo })) {
         if (isThere) return true;
         yield page();
