@@ -12,7 +12,7 @@ const cards = 12;
 const executablePath = findChromium();
 if (!executablePath) throw new Error('No Chromium: run `pnpm chromium`');
 
-await using launched = await launch({ port: 0, rate: 0, seed: 1 });
+await using launched = await launch({ port: 0, rate: 0, past: 0, seed: 1 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useTranslations } from 'use-intl';
 import { Icon } from './icon.tsx';
 import { useMediaQuery } from './use-media-query.ts';
 import { useStored } from './use-stored.ts';
@@ -10,6 +11,7 @@ export function ThemeToggle() {
   const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
   const [chosen, choose] = useStored('se5-theme', readTheme);
   const theme = chosen ?? (systemIsDark ? 'dark' : 'light');
+  const t = useTranslations('page');
   const other = theme === 'dark' ? 'light' : 'dark';
 
   useEffect(() => {
@@ -19,8 +21,8 @@ export function ThemeToggle() {
   return (
     <button
       type="button"
-      aria-label={`Use the ${other} theme`}
-      title={`Use the ${other} theme`}
+      aria-label={t(`${other}Theme`)}
+      title={t(`${other}Theme`)}
       className="grid size-10 place-items-center rounded-lg hover:bg-raised"
       onClick={() => choose(other)}
     >
