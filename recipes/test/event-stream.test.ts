@@ -32,4 +32,5 @@ test('a shell follows events over a cut, a restart of the gateway, and a kill', 
   await stage.pass('While it was dead');
   const second = startScript(project, 'sh', 'follow.sh');
   await second.printed('While it was dead');
+  await second.end('SIGKILL');
 });

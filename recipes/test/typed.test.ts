@@ -31,4 +31,5 @@ test.each([
   for (const _device of stage.box.devices) expect(await script.line()).toMatch(/ of Lobby$/);
   stage.box.setRate(50);
   expect(await script.line()).toMatch(/^\d{4}-.*Z .+: [A-Z]+ /);
+  await script.end('SIGKILL');
 });
