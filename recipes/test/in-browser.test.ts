@@ -113,3 +113,30 @@ test('react.md: visitors come live, over a restart of the gateway, and from the 
   await expect.poll(earlier).toHaveLength(2 * PAGE);
   expect(new Set(await earlier()).size).toBe(2 * PAGE);
 });
+
+test('react-native.md: an app goes on behind its newest event after the background', async () => {
+  await using project = await follow(stage.url, 'react-native.md');
+  await using site = await serveSite(join(project.path, 'dist'));
+  await project.replace('http://127.0.0.1:3000', site.url);
+  await project.run('npx vite build');
+  await using opened = await openPage(browser, site.url, { hosts: [new URL(stage.url).host] });
+  const { page, offences } = opened;
+  const names = async () => {
+    const texts = await page.getByText(' at ').allTextContents();
+    return texts.map((text) => text.split(' at ')[0]);
+  };
+  /** What a browser tells its page when it is hidden or shown. */
+  const become = (state: 'hidden' | 'visible') =>
+    page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));`);
+
+  await stage.picturesWanted();
+  await stage.pass('On the phone');
+  await expect.poll(names).toEqual(['On the phone']);
+  await become('hidden');
+  await expect.poll(names).toEqual([]);
+  await stage.pass('In the background 1', 'In the background 2');
+  await become('visible');
+  await expect.poll(names).toEqual(['In the background 2', 'In the background 1']);
+  expect(offences).toEqual([]);
+});

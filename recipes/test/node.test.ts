@@ -13,16 +13,14 @@ test('a script records each event once, with its picture, over a kill and a rest
   expect(await project.typeErrors()).toBe('');
 
   await stage.pass('Before 1', 'Before 2');
-  {
-    await using script = startScript(project, process.execPath, 'src/record.ts');
-    await script.printed('Before 2');
-    await stage.picturesWanted();
-    await stage.pass('Live');
-    await script.printed('Live');
-    await script.end('SIGKILL');
-  }
+  const first = startScript(project, process.execPath, 'src/record.ts');
+  await first.printed('Before 2');
+  await stage.picturesWanted();
+  await stage.pass('Live');
+  await first.printed('Live');
+  await first.end('SIGKILL');
   await stage.pass('While it was dead 1', 'While it was dead 2');
-  await using script = startScript(project, process.execPath, 'src/record.ts');
+  const script = startScript(project, process.execPath, 'src/record.ts');
   await script.printed('While it was dead 2');
   stage.cutOff();
   await stage.restart();

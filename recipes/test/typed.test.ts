@@ -27,8 +27,9 @@ test.each([
   );
   expect(await project.typeErrors()).toMatch(/^src\/mistake\.ts\(\d+,\d+\): error TS2554: .*\n$/);
 
-  await using script = startScript(project, process.execPath, 'src/watch-doors.ts');
+  const script = startScript(project, process.execPath, 'src/watch-doors.ts');
   for (const _device of stage.box.devices) expect(await script.line()).toMatch(/ of Lobby$/);
   stage.box.setRate(50);
   expect(await script.line()).toMatch(/^\d{4}-.*Z .+: [A-Z]+ /);
+  await script.end('SIGKILL');
 });

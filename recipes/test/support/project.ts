@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../../packages/client/test/support/run.ts';
@@ -8,7 +8,7 @@ import {
 } from '../../../packages/client/test/support/temporary-directory.ts';
 import { install } from './packages.ts';
 import { readPage } from './page.ts';
-import { PLAIN_FILES, VITE_FILES, VITE_PACKAGES } from './templates.ts';
+import { PLAIN_FILES, TEMPLATES, type Template } from './templates.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -20,6 +20,8 @@ export interface Project extends TemporaryDirectory {
   /** What is left to do: neither making the project nor installing. */
   readonly commands: readonly string[];
   write(file: string, text: string): Promise<void>;
+  /** Replaces a text that the pages have in the place of an address of the reader's. */
+  replace(text: string, replacement: string): Promise<void>;
   /** Runs a command of the pages. @throws {Error} with its output when it fails. */
   run(command: string): Promise<void>;
   /** The complaints of the compiler in its strict mode; empty when there are none. */
@@ -40,8 +42,8 @@ export async function follow(url: string, ...names: readonly string[]): Promise<
     await writeFile(join(path, file), text);
   };
 
-  const isTemplate = commands.some((command) => command.startsWith('npm create vite@latest '));
-  for (const [file, text] of isTemplate ? VITE_FILES : PLAIN_FILES) await write(file, text);
+  const template = templateOf(commands);
+  for (const [file, text] of template.files) await write(file, text);
   for (const page of pages) {
     for (const [file, text] of page.files) await write(file, text.replace(DOCUMENTED, url));
   }
@@ -49,13 +51,19 @@ export async function follow(url: string, ...names: readonly string[]): Promise<
     .filter((command) => command.startsWith('npm install '))
     .flatMap((command) => command.split(' ').slice(2))
     .filter((word) => !word.startsWith('--'));
-  await install(path, new Set([...(isTemplate ? VITE_PACKAGES : []), ...packages]));
+  await install(path, new Set([...template.packages, ...packages]));
 
   const owned = resources.move();
   return {
     path,
-    commands: commands.filter((command) => !/^(npm|cd) /.test(command)),
+    commands: commands.filter((command) => !/^(?:npm|cd|npx create-\S+) /.test(command)),
     write,
+    replace: async (text, replacement) => {
+      for (const file of pages.flatMap((page) => [...page.files.keys()])) {
+        const content = await readFile(join(path, file), 'utf8');
+        if (content.includes(text)) await write(file, content.replace(text, replacement));
+      }
+    },
     run: async (command) => {
       const [npx, tool = '', ...words] = command.split(' ');
       if (npx !== 'npx') throw new Error(`\`${command}\` is no command of a package`);
@@ -69,4 +77,10 @@ export async function follow(url: string, ...names: readonly string[]): Promise<
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function templateOf(commands: readonly string[]): Template {
+  const fits = ([beginning]: readonly [string, Template]): boolean =>
+    commands.some((command) => command.startsWith(beginning));
+  return [...TEMPLATES].find(fits)?.[1] ?? { files: PLAIN_FILES, packages: [] };
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import type { Project } from './project.ts';
 import { TOKEN } from './stage.ts';
 
-/** A script of a recipe that runs until it is ended. */
-export interface Script extends AsyncDisposable {
+/** A script of a recipe that runs until it is ended, or its test is over. */
+export interface Script {
   /** The next line that it prints. @throws {Error} when it ends before. */
   line(): Promise<string>;
   /** Reads lines up to one with this text. @throws {Error} when it ends before. */
@@ -35,12 +36,12 @@ export function startScript({ path }: Project, program: string, ...args: string[
     if (child.pid !== undefined && isRunning) process.kill(-child.pid, signal);
     await closed;
   };
+  onTestFinished(() => end('SIGKILL'));
   return {
     line,
     printed: async (text) => {
       for (;;) if ((await line()).includes(text)) return;
     },
     end,
-    [Symbol.asyncDispose]: () => end('SIGKILL'),
   };
 }

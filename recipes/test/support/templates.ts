@@ -25,22 +25,13 @@ export const PLAIN_FILES: ReadonlyMap<string, string> = new Map([
   ['tsconfig.json', '{ "extends": "./tsconfig.app.json" }'],
 ]);
 
-/** What `npm create vite@latest -- --template react-ts` installs, as far as recipes build on it. */
-export const VITE_PACKAGES: readonly string[] = [
-  'react@19',
-  'react-dom@19',
-  '@types/react@19',
-  '@types/react-dom@19',
-  '@vitejs/plugin-react@6',
-  'vite@8',
-];
+/** What a command makes before a recipe begins. */
+export interface Template {
+  readonly files: ReadonlyMap<string, string>;
+  readonly packages: readonly string[];
+}
 
-/** What it writes, but for `src/App.tsx`, which recipes replace. */
-export const VITE_FILES: ReadonlyMap<string, string> = new Map([
-  ...PLAIN_FILES,
-  [
-    'index.html',
-    `<!doctype html>
+const pageOf = (script: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="UTF-8" />
@@ -49,14 +40,12 @@ export const VITE_FILES: ReadonlyMap<string, string> = new Map([
   </head>
   <body>
     <div id="root"></div>
-    <script type="module" src="/src/main.tsx"></script>
+    <script type="module" src="${script}"></script>
   </body>
 </html>
-`,
-  ],
-  [
-    'src/main.tsx',
-    `import { StrictMode } from 'react'
+`;
+
+const MAIN = `import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import App from './App.tsx'
 
@@ -65,16 +54,64 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StrictMode>,
 )
-`,
-  ],
+`;
+
+const VITE_PACKAGES = [
+  'react@19',
+  'react-dom@19',
+  '@types/react@19',
+  '@types/react-dom@19',
+  '@vitejs/plugin-react@6',
+  'vite@8',
+];
+
+/** As far as recipes build on them, by the beginning of the command. */
+export const TEMPLATES: ReadonlyMap<string, Template> = new Map([
   [
-    'vite.config.ts',
-    `import { defineConfig } from 'vite'
+    'npm create vite@latest ',
+    {
+      files: new Map([
+        ...PLAIN_FILES,
+        ['index.html', pageOf('/src/main.tsx')],
+        ['src/main.tsx', MAIN],
+        [
+          'vite.config.ts',
+          `import { defineConfig } from 'vite'
 import react from '@vitejs/plugin-react'
 
 export default defineConfig({
   plugins: [react()],
 })
 `,
+        ],
+      ]),
+      packages: VITE_PACKAGES,
+    },
+  ],
+  // Not what it makes: a page in which react-native-web stands in for a phone.
+  [
+    'npx create-expo-app@latest ',
+    {
+      files: new Map([
+        ...PLAIN_FILES,
+        ['index.html', pageOf('/main.tsx')],
+        ['main.tsx', MAIN],
+        [
+          'vite.config.ts',
+          `import { defineConfig } from 'vite'
+import react from '@vitejs/plugin-react'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    alias: { 'react-native': 'react-native-web' },
+    conditions: ['react-native', 'module', 'browser'],
+  },
+})
+`,
+        ],
+      ]),
+      packages: [...VITE_PACKAGES, 'react-native-web@0'],
+    },
   ],
 ]);
