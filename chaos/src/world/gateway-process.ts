@@ -17,7 +17,7 @@ const PRELOADED = ['./die-with-parent.ts', './wall-clock.ts'].map(
 );
 
 /** From the start of the process until clients can connect, on a very busy machine, in ms. */
-const START_MS = 120_000;
+const START_MS = 600_000;
 
 /** The gateway says of itself that it takes no longer than 5 s. On a busy machine it may, in ms. */
 const STOP_MS = 30_000;

@@ -2,21 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
-import { HeardEvents } from '../heard-events.ts';
 import type { AppendedRecord, BoxEntry, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import type { Recognition } from '../recognition.ts';
 import { FencedError, type LastMessage } from './log.ts';
 import type { Ask, Author, Note } from './log-message.ts';
+import { ReadBack } from './read-back.ts';
 
 /**
  * An event that waited longer for this gateway to own the box, in ms, may be older than what the
  * owner before wrote meanwhile, unless that one handed the box over.
  */
 const TAKING_MS = 1_000;
-
-/** Of what others read back while this gateway takes a box, no more is kept: 40 s of one that reads. */
-const MAX_READ_BACK = 10_000;
 
 /** Between two attempts while the log can't be reached, in ms. */
 const RETRY_MS = 250;
@@ -90,12 +87,7 @@ export class BoxPublisher {
   readonly #queue: (WaitingEntry | WaitingNote)[] = [];
   /** In the log, and not in the file of this gateway yet; by number. */
   readonly #sent = new Map<number, WaitingEntry>();
-  /**
-   * What others read back while this gateway heard the box already, which it may not have heard: an
-   * event that is read back has another id than the same one live.
-   */
-  readonly #readBack = new HeardEvents();
-  #readBackCount = 0;
+  readonly #readBack = new ReadBack();
   /** The sequence of the newest message of the box; undefined before this gateway owns it. */
   #last: number | undefined;
   /** The sequence of the message with which this gateway took the box over. */
@@ -167,7 +159,7 @@ export class BoxPublisher {
     this.#noted = this.#later(this.#noted);
     if (this.#overtakenAt > last) throw new FencedError('another gateway was faster');
     for (const waiting of this.#queue) {
-      if (waiting.kind === 'entry') waiting.isReadBack = this.#wasReadBack(waiting.entry);
+      if (waiting.kind === 'entry') waiting.isReadBack = this.#readBack.take(waiting.entry);
     }
     this.#last = last;
     this.#ownedSince = performance.now();
@@ -187,7 +179,8 @@ export class BoxPublisher {
       return Promise.reject(notOwner(this.#boxId));
     }
     const since = performance.now();
-    const isReadBack = this.isOwning && this.#wasReadBack(entry);
+    // It may have been under way when this gateway came to own the box.
+    const isReadBack = this.isOwning && this.#readBack.take(entry);
     this.#queue.push({ kind: 'entry', entry, since, isReadBack, resolve, reject });
     this.#start();
     return promise;
@@ -221,9 +214,7 @@ export class BoxPublisher {
 
   /** The file of this gateway has an event that another one read back. */
   readBack(event: Recognition): void {
-    if (this.#last !== undefined || this.#readBackCount === MAX_READ_BACK) return;
-    this.#readBackCount += 1;
-    this.#readBack.add(event);
+    if (this.#last === undefined) this.#readBack.add(event);
   }
 
   /** The file of this gateway has the message: its record, or why it can't have it. */
@@ -315,12 +306,6 @@ export class BoxPublisher {
     this.#hasToWriteAgain = false;
     this.#queue.unshift(...this.#sent.values());
     this.#sent.clear();
-  }
-
-  /** Also of what comes when this gateway owns the box: it may have been under way. */
-  #wasReadBack(entry: BoxEntry): boolean {
-    const isLive = entry.kind === 'event' && entry.event.delivery === 'LIVE';
-    return isLive && this.#readBack.take(entry.event);
   }
 
   /** The log has it. Told behind all that was appended before it. */
