@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
 import { Header } from './header.tsx';
 import { HiddenFields } from './roles/hidden.ts';
 import type { Roles } from './state/roles.ts';
@@ -11,6 +12,7 @@ import { Wall } from './wall.tsx';
 export function App({ roles }: { roles: Roles }) {
   const [view, setView] = useState(() => viewFromSearch(location.search, roles));
   const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
+  const t = useTranslations('page');
   const { page, role, filters, isKiosk } = view;
   const change = (changes: Partial<View>) => setView({ ...view, ...changes });
 
@@ -38,7 +40,9 @@ export function App({ roles }: { roles: Roles }) {
   return (
     session && (
       <div className="flex h-dvh flex-col">
-        {!isKiosk && (
+        {isKiosk ? (
+          <h1 className="sr-only">{t('title')}</h1>
+        ) : (
           <Header
             session={session}
             roles={roles}
