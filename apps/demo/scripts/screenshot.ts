@@ -58,7 +58,7 @@ try {
   }
 
   const history = await openPage('?view=history');
-  const hours = history.getByRole('list').first().getByRole('button');
+  const hours = history.getByRole('list', { name: 'Recognitions by hour' }).getByRole('button');
   await hours.nth(8).click();
   await history.getByTestId('event').first().waitFor();
   await take(history, 'history');

@@ -1,18 +1,19 @@
 import { useEffect, useState } from 'react';
-import { useTranslations } from 'use-intl';
 import { Header } from './header.tsx';
 import { HiddenFields } from './roles/hidden.ts';
 import type { Roles } from './state/roles.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
 import { type View, viewFromSearch, viewToSearch } from './state/view.ts';
 import { ImagesContext } from './ui/use-images.ts';
+import { useTheme } from './ui/use-theme.ts';
 import { Wall } from './wall.tsx';
 
 /** Holds a session for each role: what another role sees is there at once when it is chosen. */
 export function App({ roles }: { roles: Roles }) {
   const [view, setView] = useState(() => viewFromSearch(location.search, roles));
   const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
-  const t = useTranslations('page');
+  // Also of a page without the switch.
+  const theme = useTheme();
   const { page, role, filters, isKiosk } = view;
   const change = (changes: Partial<View>) => setView({ ...view, ...changes });
 
@@ -40,9 +41,7 @@ export function App({ roles }: { roles: Roles }) {
   return (
     session && (
       <div className="flex h-dvh flex-col">
-        {isKiosk ? (
-          <h1 className="sr-only">{t('title')}</h1>
-        ) : (
+        {!isKiosk && (
           <Header
             session={session}
             roles={roles}
@@ -50,6 +49,7 @@ export function App({ roles }: { roles: Roles }) {
             // Another role knows an event by another id.
             onRole={(next) => change({ role: next, eventId: undefined })}
             page={page}
+            theme={theme}
             onPage={(next) => change({ page: next, day: undefined, until: undefined })}
           />
         )}
