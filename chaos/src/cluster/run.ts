@@ -17,6 +17,7 @@ import { judgeHistory } from '../verdict/judge-history.ts';
 import { judgeJournal } from '../verdict/judge-journal.ts';
 import { judgeJournalGaps } from '../verdict/judge-journal-gaps.ts';
 import { judgeOverlaps } from '../verdict/judge-overlaps.ts';
+import { type IsLeftOut, without } from '../verdict/left-out.ts';
 import { happenToBox } from '../world/box-faults.ts';
 import { carryOut } from '../world/carry-out.ts';
 import { PERSONS } from '../world/persons.ts';
@@ -29,6 +30,7 @@ import { judgeAgreement } from './verdict/judge-agreement.ts';
 import { lostWithLog } from './verdict/lost-with-log.ts';
 import { merged } from './verdict/merged.ts';
 import { sharedOrder } from './verdict/shared-order.ts';
+import { tornWithLog } from './verdict/torn-with-log.ts';
 
 const SIZE: ClusterSize = { gateways: 3, servers: 3 };
 const CLIENTS = 60;
@@ -37,7 +39,7 @@ const CLIENTS = 60;
 const EVENTS_PER_SECOND = 5;
 
 /** From the start until all boxes have been heard, in ms. */
-const START_MS = 180_000;
+const START_MS = 300_000;
 
 /** When all clients have settled, until the gateways have closed what others have left, in ms. */
 const CLOSED_MS = 60_000;
@@ -46,6 +48,8 @@ export interface ClusterRunOptions extends RunOptions {
   /** Of the faults, these kinds alone. Default: all. */
   readonly only?: readonly FaultOfCluster['kind'][] | undefined;
   readonly size?: ClusterSize;
+  /** How many listen. Default 60. */
+  readonly clients?: number;
 }
 
 /** The faults of a seed on gateways that share a log, and what became of all that was sent meanwhile. */
@@ -55,6 +59,7 @@ export async function runCluster({
   settleMs,
   only,
   size = SIZE,
+  clients = CLIENTS,
   ...options
 }: ClusterRunOptions): Promise<RunResult> {
   const started = Date.now();
@@ -66,7 +71,7 @@ export async function runCluster({
   const [url = ''] = urls;
   const boxIds = boxes.map(({ kind }) => kind.boxId);
   const plan = planClusterFaults({
-    ...{ seed, seconds, ...size, boxes: boxes.length, clients: CLIENTS },
+    ...{ seed, seconds, ...size, boxes: boxes.length, clients },
   }).filter(({ kind }) => only?.includes(kind) ?? true);
   await assigned(hosts, boxes.length, starting);
   const { cursor: start } = await newest(url);
@@ -77,7 +82,7 @@ export async function runCluster({
     options.log(`${timeline.seconds(Date.now())}  ${line}`);
   };
   const ports = { each: hosts.map((host) => () => host.port), any: () => world.nextPort };
-  await using audience = await Audience.start(interestsOf(known, CLIENTS), ports, { after: start });
+  await using audience = await Audience.start(interestsOf(known, clients), ports, { after: start });
   for (const box of boxes) box.speak(EVENTS_PER_SECOND);
   await audience.until((records) => records.every(hasHeard(sent, boxIds)), starting);
 
@@ -122,18 +127,28 @@ export async function runCluster({
     log('the boxes have settled');
     await speakLast({ boxes, sent, audience }, settling);
     const closing = AbortSignal.any([settling, AbortSignal.timeout(CLOSED_MS)]);
-    await subscribed(hosts, CLIENTS, closing);
+    await subscribed(hosts, clients, closing);
   } catch (error) {
     findings.push({ who: 'the run', what: `did not settle: ${String(error)}`, at: Date.now() });
   }
   const settledMs = Date.now() - ended;
   log(`settled after ${(settledMs / 1_000).toFixed(1)} s`);
 
-  const histories = await Promise.all(
+  const replays = await Promise.all(
     gateways.map(async ({ name, url: each }) => ({ name, events: await replay(each, start) })),
   );
-  const { records } = audience;
   log('replayed');
+  const torn = tornWithLog(replays, sent, troubles);
+  if (torn.size > 0) log(`${torn.size} events were torn with the deleted log, and are not judged`);
+  const isTorn: IsLeftOut = ({ serial }) => torn.has(serial);
+  const histories = replays.map(({ name, events }) => ({
+    name,
+    events: without(events, sent, isTorn),
+  }));
+  const records = audience.records.map((record) => ({
+    ...record,
+    received: without(record.received, sent, isTorn),
+  }));
   const together = merged(histories);
   const order = sharedOrder(together.events, histories);
   const lost = lostWithLog(histories, troubles);
@@ -141,7 +156,7 @@ export async function runCluster({
   findings.push(
     ...together.findings,
     ...judgeAgreement(order, histories),
-    ...judgeJournal({ ...order, gaps: [...order.gaps, ...lost] }, sent, () => false),
+    ...judgeJournal({ ...order, gaps: [...order.gaps, ...lost] }, sent, isTorn),
     ...records.flatMap((record) => judgeClient(record, order, sent, troubles)),
     ...judgeOverlaps(order, started),
     ...judgeBoxGaps(order, records, troubles, boxIds),
@@ -149,7 +164,7 @@ export async function runCluster({
   );
   for (const { url: each, events } of gateways.map((gateway, index) => ({
     url: gateway.url,
-    events: histories[index]?.events ?? [],
+    events: replays[index]?.events ?? [],
   }))) {
     findings.push(...(await judgeHistory(each, journalOrder(events))));
   }

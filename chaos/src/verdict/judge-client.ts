@@ -2,10 +2,11 @@ import type { Received } from '../clients/received.ts';
 import type { ClientRecord } from '../clients/subscriber.ts';
 import type { Trouble } from '../world/carry-out.ts';
 import type { SentEvent } from '../world/sent-event.ts';
-import { erasedBy, orderWithoutErased, withoutErased } from './erasures.ts';
+import { erasedBy } from './erasures.ts';
 import type { Finding } from './finding.ts';
 import type { JournalOrder } from './journal-order.ts';
 import { judgeClientGaps } from './judge-client-gaps.ts';
+import { orderWithout, without } from './left-out.ts';
 import { lostWithMemory, skippedIn } from './memory.ts';
 import { livesOf, restoresOf } from './restores.ts';
 
@@ -25,8 +26,8 @@ export function judgeClient(
   troubles: readonly Trouble[],
 ): Finding[] {
   const mayBeErased = erasedBy(troubles);
-  const order = orderWithoutErased(journal, sent, mayBeErased);
-  const record = { ...whole, received: withoutErased(whole.received, sent, mayBeErased) };
+  const order = orderWithout(journal, sent, mayBeErased);
+  const record = { ...whole, received: without(whole.received, sent, mayBeErased) };
   const { earlier, last } = livesOf(record.received, restoresOf(troubles));
   const before = new Set(earlier.flat().map(({ id }) => id));
   return [

@@ -29,14 +29,18 @@ export function judgeJournalGaps(
   const isOfMemory = ({ previous }: SaidGap) =>
     previous !== undefined && !order.epochs.has(previous.epoch);
   const isOfItsTime = ({ event: { at } }: SaidGap) =>
-    [...full, ...deletions].some(
-      ({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS,
-    );
+    full.some(({ from, to }) => at >= from && at <= to + UNWRITTEN_MS + HEARD_LATE_MS);
+  // However late: a gateway that was away tells its clients when it is back.
+  const isOfDeletion = ({ gap, event: { at } }: SaidGap) =>
+    gap.reason === 'JOURNAL_UNAVAILABLE' &&
+    deletions.some(({ from, to }) => at >= from && spanOf(gap)[0] <= to);
   const isOfRestore = ({ gap, event, previous }: SaidGap) =>
     gap.reason === 'UNKNOWN_CURSOR' && isRolledBackTo(restores, event, previous);
   return [
     ...judgeAll(recorded, ({ gap }) => full.some((disk) => touches(disk, gap))),
-    ...judgeAll(told, (said) => isOfMemory(said) || isOfItsTime(said) || isOfRestore(said)),
+    ...judgeAll(told, (said) =>
+      [isOfMemory, isOfItsTime, isOfDeletion, isOfRestore].some((isWhy) => isWhy(said)),
+    ),
   ];
 }
 

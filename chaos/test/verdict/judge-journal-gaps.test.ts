@@ -57,3 +57,17 @@ it('an unknown cursor needs a copy that took the journal’s place since the las
   expect(judge(90_000, 99_000)).toHaveLength(1);
   expect(judge(300_000, 400_000)).toHaveLength(1);
 });
+
+it('a deleted log explains a gap that begins before its end, however late that is told', () => {
+  const deleted = trouble({ kind: 'stream deleted' });
+  const judge = (said: Gap, at: number) => {
+    const events = [received(0), received(1, { at, gapsBefore: [said] })];
+    return judgeJournalGaps(journalOrder(own), [client(events)], [deleted]);
+  };
+  const since = (from: number): Gap => ({ ...unavailable(from, 0), to: null });
+  expect(judge(since(100_500), 900_000)).toEqual([]);
+  expect(judge(since(101_500), 900_000)).toHaveLength(1);
+  expect(judge(since(90_000), 99_000)).toHaveLength(1);
+  const unknown: Gap = { reason: 'UNKNOWN_CURSOR', boxId: null, from: null, to: null, count: null };
+  expect(judge(unknown, 102_000)).toHaveLength(1);
+});

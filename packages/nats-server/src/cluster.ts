@@ -57,7 +57,7 @@ export class NatsCluster implements AsyncDisposable {
 }
 
 /**
- * Starts a JetStream cluster. Settles when it has a meta leader, so that streams can be created.
+ * Starts a JetStream cluster, or a server that stands alone. Settles when it has a meta leader, so that streams can be created.
  *
  * @param size the number of servers. Default 3.
  * @param options for each server; settings of `cluster` are merged one by one.
@@ -69,14 +69,16 @@ export async function startNatsCluster(
 ): Promise<NatsCluster> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   const routes = ports.map((port) => `nats://127.0.0.1:${port}`);
+  // A server that may have routes waits for another one.
+  const routingOf = (port: number) =>
+    size === 1
+      ? undefined
+      : { cluster: { ...routing, name: 'se5', listen: `127.0.0.1:${port}`, routes } };
   const started = await Promise.allSettled(
     ports.map((port, index) =>
       startNatsServer({
         name: `nats-${index + 1}`,
-        config: {
-          ...config,
-          cluster: { ...routing, name: 'se5', listen: `127.0.0.1:${port}`, routes },
-        },
+        config: { ...config, ...routingOf(port) },
       }),
     ),
   );

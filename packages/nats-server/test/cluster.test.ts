@@ -36,3 +36,16 @@ describe.skipIf(natsTestsAreSkipped())('a cluster of three servers', () => {
     }
   });
 });
+
+describe.skipIf(natsTestsAreSkipped())('a cluster of one server', () => {
+  test('is ready by itself, also when it comes back', async () => {
+    await using cluster = await startNatsCluster(1);
+    const [server] = cluster.servers;
+    await server?.kill();
+    await server?.restart();
+    await cluster.ready();
+    const client = await connected(...cluster.urls);
+    const { streams } = await jetstreamManager(client);
+    await streams.add({ name: 'EVENTS', subjects: ['events.>'] });
+  });
+});

@@ -4,7 +4,7 @@ import type { GatewayHistory } from './merged.ts';
 import { isOfLog } from './shared-order.ts';
 
 /** So long after a stream was deleted the gateways have noticed, and have made a new one, in ms. */
-const NOTICED_MS = 10_000;
+export const NOTICED_MS = 10_000;
 
 /**
  * What gateways say that they could not have of the log. They do not know when that ends; here it

@@ -107,13 +107,23 @@ export class Cluster implements AsyncDisposable {
           released: (boxId) => this.#directory.released(boxId),
         }),
         linked: (boxId, signal) => linked(directory, boxId, signal),
-        observer,
+        observer: {
+          ...observer,
+          taken: (boxId) => {
+            this.#directory.released(boxId);
+            observer.taken(boxId);
+          },
+        },
       }),
     );
-    const holds = (boxId: BoxId) => this.#ownership.holds(boxId);
+    const ownership = this.#ownership;
+    const holds = (boxId: BoxId) => ownership.holds(boxId);
+    const owns = (boxId: BoxId) => ownership.owns(boxId);
     this.#demand = this.#parts.use(new SharedDemand({ bus, members, fleet, process }));
     this.#directory = this.#parts.use(
-      new SharedDirectory({ bus, members, directory, fleet, gateway: config.name, process, holds }),
+      new SharedDirectory({
+        ...{ bus, members, directory, fleet, gateway: config.name, process, holds, owns },
+      }),
     );
     members.onJoin(({ name }) => observer.joined(name));
     members.onLeave(({ name }) => observer.left(name));

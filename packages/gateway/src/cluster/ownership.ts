@@ -100,9 +100,10 @@ export class Ownership implements AsyncDisposable {
   }
 
   /**
-   * Resolves when this gateway owns the box; rejects when it is lost before.
+   * Resolves when this gateway owns the box, or has lost it.
    *
-   * @returns the instant up to which the owner before has heard it, as far as it handed the box over.
+   * @returns the instant up to which another gateway has heard it: the owner before, as far as it
+   *   handed the box over; infinity when another one has it.
    */
   async ready(boxId: BoxId): Promise<number | undefined> {
     return this.#held.get(boxId)?.ready.promise;
@@ -144,19 +145,19 @@ export class Ownership implements AsyncDisposable {
     const [self] = living;
     for (const box of this.#options.boxes) {
       if (this.#held.has(box.id) || this.#lost.has(box.id)) continue;
-      if (ownerOf(box, living)?.process === self?.process) void this.#take(box.id);
+      if (ownerOf(box, living)?.process === self?.process) void this.#take(box);
     }
   }
 
   /** Never rejects. */
-  async #take(boxId: BoxId): Promise<void> {
+  async #take(box: BoxEntry): Promise<void> {
+    const { id: boxId } = box;
     const { journal, connect, linked, handOver, clock, observer } = this.#options;
     const held: Held = {
       ended: new AbortController(),
       ready: Promise.withResolvers(),
       isOwned: false,
     };
-    held.ready.promise.catch(() => {});
     this.#held.set(boxId, held);
     const { signal } = held.ended;
     try {
@@ -165,6 +166,10 @@ export class Ownership implements AsyncDisposable {
       connect(boxId);
       await linked(boxId, AbortSignal.any([signal, AbortSignal.timeout(LINK_MS)]));
       if (signal.aborted) return;
+      if (this.#isOfAnother(box)) {
+        this.#lose(boxId, undefined);
+        return;
+      }
       const askedAt = clock.elapsed();
       // What its owner heard before this gateway did goes into the log first.
       const ask = await handOver.ask(boxId, AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]));
@@ -180,13 +185,19 @@ export class Ownership implements AsyncDisposable {
     }
   }
 
+  /** The one who was taken for dead is back, or a better one has come. */
+  #isOfAnother(box: BoxEntry): boolean {
+    const living = this.#options.members.living;
+    return living !== undefined && ownerOf(box, living)?.process !== living[0]?.process;
+  }
+
   #lose(boxId: BoxId, to: string | undefined): void {
     const held = this.#held.get(boxId);
     if (!held) return;
     this.#options.observer.lost(boxId, to);
     this.#held.delete(boxId);
     held.ended.abort();
-    held.ready.reject(held.ended.signal.reason);
+    held.ready.resolve(Number.POSITIVE_INFINITY);
     this.#options.journal.release(boxId);
     void this.#release(boxId, held);
   }

@@ -80,19 +80,22 @@ export interface SharedDirectoryOptions {
   readonly bus: Bus;
   readonly members: Members;
   readonly directory: Directory;
+  /** What this gateway is told of a box that it connects to itself is to be ignored. */
   readonly fleet: Pick<Fleet, 'adopt'>;
   /** Of this gateway. */
   readonly gateway: string;
   readonly process: string;
   /** Whether this gateway listens to the box. */
   readonly holds: (boxId: BoxId) => boolean;
+  /** Whether it alone writes what the box says. */
+  readonly owns: (boxId: BoxId) => boolean;
 }
 
 /** What each gateway says of the boxes that it listens to, so that any of them can answer for all. */
 export class SharedDirectory implements Disposable {
   readonly #options: SharedDirectoryOptions;
   readonly #watch = new DisposableStack();
-  /** By box: the process that said something of it last. */
+  /** By box: the process that said something of it last, alive or not. */
   readonly #saidBy = new Map<BoxId, string>();
 
   constructor(options: SharedDirectoryOptions) {
@@ -110,10 +113,11 @@ export class SharedDirectory implements Disposable {
 
   /** Whether another gateway that is alive said last that it listens to the box. */
   isHeldElsewhere(boxId: BoxId): boolean {
-    return this.#saidBy.has(boxId);
+    const by = this.#saidBy.get(boxId);
+    return this.#options.members.others.some(({ process }) => process === by);
   }
 
-  /** The gateway that listened to the box does no more. */
+  /** The other gateway that listened to the box does no more. */
   released(boxId: BoxId): void {
     this.#saidBy.delete(boxId);
   }
@@ -134,9 +138,9 @@ export class SharedDirectory implements Disposable {
   }
 
   #heard({ gateway, process, devices, upSince, ...status }: SharedBox): void {
-    const { directory, fleet, holds } = this.#options;
+    const { directory, fleet, owns } = this.#options;
     const { boxId } = status;
-    if (process === this.#options.process || !directory.box(boxId) || holds(boxId)) return;
+    if (process === this.#options.process || !directory.box(boxId) || owns(boxId)) return;
     this.#saidBy.set(boxId, process);
     fleet.adopt(
       boxId,
@@ -148,9 +152,8 @@ export class SharedDirectory implements Disposable {
   /** Nobody is known to listen to its boxes. */
   #forget(process: string): void {
     for (const [boxId, by] of this.#saidBy) {
-      if (by !== process) continue;
-      this.#saidBy.delete(boxId);
-      this.#options.fleet.adopt(boxId, undefined);
+      // It keeps its boxes when it was only taken for dead.
+      if (by === process) this.#options.fleet.adopt(boxId, undefined);
     }
   }
 }

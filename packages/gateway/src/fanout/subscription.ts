@@ -150,6 +150,8 @@ export class Subscription implements AsyncGenerator<never, void, void> {
     this.#delivered += 1;
     if (payload.hasPictures) this.#pictures += picturesIn(payload);
     this.sink.event(payload);
+    // At once: until the record has gone to all others, the client may be told where it is.
+    this.#read = payload.position;
   }
 
   /** While catching up: everything up to here was dealt with. */

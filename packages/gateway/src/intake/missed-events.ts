@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pictures, StoredEvent } from '@se5/core';
 import type { BoxId } from '../config/ids.ts';
 import type { FillInSink, StoredSpan } from '../fleet/fleet-sink.ts';
+import { HeardEvents, REACH_MS } from '../journal/heard-events.ts';
 import type { Journal } from '../journal/journal.ts';
-import { HeardEvents, REACH_MS } from './heard-events.ts';
 import { eventsBetween } from './journal-events.ts';
 
 /** So many go into the journal at once; between two lots, live events have their turn. */
@@ -26,7 +26,7 @@ export class MissedEvents implements FillInSink {
   readonly #heard = new HeardEvents();
   #loadedTo = Number.NEGATIVE_INFINITY;
   #takenTo = Number.NEGATIVE_INFINITY;
-  /** Filled in, though it may still come live. */
+  /** Filled in, or about to be, though it may still come live. */
   readonly #early = new HeardEvents();
 
   constructor(boxId: BoxId, journal: Journal, events: EventsOfBox) {
@@ -37,13 +37,20 @@ export class MissedEvents implements FillInSink {
 
   /** @throws what the journal throws when it can't be read; then nothing has happened. */
   async take({ from, to, events, liveFrom, pictures }: StoredSpan): Promise<number> {
-    // What was heard and waits for the journal would be taken for missed.
-    await this.#events.caughtUp();
-    await this.#load(from - REACH_MS, to + REACH_MS);
-    const missed = events.filter((event) => !this.#heard.take(event));
+    const early = events.filter(({ occurredAt }) => occurredAt >= liveFrom);
+    // Before it is known which were missed: what comes live meanwhile is in neither account.
+    for (const event of early) this.#early.add(event);
+    try {
+      // What was heard and waits for the journal would be taken for missed.
+      await this.#events.caughtUp();
+      await this.#load(from - REACH_MS, to + REACH_MS);
+    } catch (error) {
+      for (const event of early) this.#early.take(event);
+      throw error;
+    }
+    const missed = events.filter((event) => !this.#wasHeard(event));
     this.#heard.forgetBefore(to);
     this.#takenTo = to;
-    for (const event of missed) if (event.occurredAt >= liveFrom) this.#early.add(event);
     for (let at = 0; at < missed.length; at += LOT) {
       const appended: Promise<void>[] = [];
       for (const event of missed.slice(at, at + LOT)) {
@@ -55,7 +62,14 @@ export class MissedEvents implements FillInSink {
     return missed.length;
   }
 
-  /** Whether a live event is one that was filled in before it came. */
+  /** One that was heard comes live no more. */
+  #wasHeard(event: StoredEvent): boolean {
+    if (!this.#heard.take(event)) return false;
+    this.#early.take(event);
+    return true;
+  }
+
+  /** Whether a live event is one that was filled in before it came, or is about to be. */
   isLate(event: Parameters<HeardEvents['take']>[0]): boolean {
     return this.#early.take(event);
   }

@@ -45,6 +45,18 @@ describe('the position of a subscription', () => {
     ]);
   });
 
+  it('is that of an event that it has, while somebody else waits for the same event', async () => {
+    using inside = new Inside();
+    const letGo = holdAnswer(inside);
+    const quick = inside.subscribe();
+    const waiting = inside.subscribe({ selection: HELD });
+    const record = await inside.event();
+    expect(positionsOf(await quick.take(1))).toEqual([record.position]);
+    expect(quick.position).toBe(record.position);
+    letGo();
+    expect(positionsOf(await waiting.take(1))).toEqual([record.position]);
+  });
+
   it('stays where it is above the hard budget', async () => {
     using inside = new Inside();
     const slow = inside.subscribe();

@@ -75,6 +75,29 @@ describe('filling in', () => {
     expect(isLate).toEqual([false, true, false]);
   });
 
+  it('takes no event twice that comes live while the journal is read', async () => {
+    const { journal, missed } = await setUp([10]);
+    const history = journal.history.bind(journal);
+    const lates: boolean[] = [];
+    const reading = Object.assign(Object.create(journal), {
+      history: async (query: Parameters<typeof history>[0]) => {
+        const page = await history(query);
+        for (const occurredAt of [20, 30]) lates.push(fillIn.isLate(boxEvent({ occurredAt })));
+        return page;
+      },
+    });
+    const append: EventsOfBox['append'] = async ({ occurredAt }) => {
+      missed.push(occurredAt);
+    };
+    const fillIn = new MissedEvents(lobby, reading, { caughtUp, append });
+    expect(await fillIn.take({ ...span(0, 50, [10, 20, 40]), liveFrom: 5 })).toBe(2);
+    expect(missed).toEqual([20, 40]);
+    expect(lates).toEqual([true, false]);
+    // That was heard, that was dropped, that comes late, that is another one.
+    const isLate = [10, 20, 40, 40].map((occurredAt) => fillIn.isLate(boxEvent({ occurredAt })));
+    expect(isLate).toEqual([false, false, true, false]);
+  });
+
   it('has done nothing when the journal cannot be read', async () => {
     const { journal, missed } = await setUp([1]);
     const history = journal.history.bind(journal);
@@ -89,7 +112,8 @@ describe('filling in', () => {
       missed.push(occurredAt);
     };
     const fillIn = new MissedEvents(lobby, failing, { caughtUp, append });
-    await expect(fillIn.take(span(0, 10, [1, 5]))).rejects.toThrow('no disk');
+    await expect(fillIn.take({ ...span(0, 10, [1, 5]), liveFrom: 0 })).rejects.toThrow('no disk');
+    expect(fillIn.isLate(boxEvent({ occurredAt: 5 }))).toBe(false);
     expect(await fillIn.take(span(0, 10, [1, 5]))).toBe(1);
     expect(missed).toEqual([5]);
   });

@@ -15,6 +15,7 @@ import { openAt } from './journals.ts';
 /** Of the journal in it: what it was told, and what others were told of it. */
 export interface Clustered extends AsyncDisposable {
   readonly journal: NatsJournal;
+  readonly log: Log;
   /** All that listeners were told, in order. */
   readonly told: readonly JournalRecord[];
   readonly failures: readonly unknown[];
@@ -74,7 +75,7 @@ export class SharedLog implements AsyncDisposable {
     parts.use(journal);
     journal.onAppend((record) => told.push(record));
     const held = this.#parts.use(parts.move());
-    return { journal, told, failures, [Symbol.asyncDispose]: () => held.disposeAsync() };
+    return { journal, log, told, failures, [Symbol.asyncDispose]: () => held.disposeAsync() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BoxId } from '../../config/ids.ts';
 import type { NotedTime } from '../../noted-time.ts';
+import { HeardEvents } from '../heard-events.ts';
 import type { AppendedRecord, BoxEntry, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import type { Recognition } from '../recognition.ts';
 import { FencedError, type LastMessage } from './log.ts';
 import type { Ask, Author, Note } from './log-message.ts';
 
@@ -12,6 +14,9 @@ import type { Ask, Author, Note } from './log-message.ts';
  * owner before wrote meanwhile, unless that one handed the box over.
  */
 const TAKING_MS = 1_000;
+
+/** Of what others read back while this gateway takes a box, no more is kept: 40 s of one that reads. */
+const MAX_READ_BACK = 10_000;
 
 /** Between two attempts while the log can't be reached, in ms. */
 const RETRY_MS = 250;
@@ -63,6 +68,8 @@ interface WaitingEntry {
   readonly kind: 'entry';
   readonly entry: BoxEntry;
   readonly since: number;
+  /** The owner before read the event back. */
+  isReadBack: boolean;
   readonly resolve: (record: AppendedRecord) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -83,6 +90,12 @@ export class BoxPublisher {
   readonly #queue: (WaitingEntry | WaitingNote)[] = [];
   /** In the log, and not in the file of this gateway yet; by number. */
   readonly #sent = new Map<number, WaitingEntry>();
+  /**
+   * What others read back while this gateway heard the box already, which it may not have heard: an
+   * event that is read back has another id than the same one live.
+   */
+  readonly #readBack = new HeardEvents();
+  #readBackCount = 0;
   /** The sequence of the newest message of the box; undefined before this gateway owns it. */
   #last: number | undefined;
   /** The sequence of the message with which this gateway took the box over. */
@@ -153,6 +166,9 @@ export class BoxPublisher {
     await reached(last, this.#ended.signal);
     this.#noted = this.#later(this.#noted);
     if (this.#overtakenAt > last) throw new FencedError('another gateway was faster');
+    for (const waiting of this.#queue) {
+      if (waiting.kind === 'entry') waiting.isReadBack = this.#wasReadBack(waiting.entry);
+    }
     this.#last = last;
     this.#ownedSince = performance.now();
     this.#start();
@@ -171,7 +187,8 @@ export class BoxPublisher {
       return Promise.reject(notOwner(this.#boxId));
     }
     const since = performance.now();
-    this.#queue.push({ kind: 'entry', entry, since, resolve, reject });
+    const isReadBack = this.isOwning && this.#wasReadBack(entry);
+    this.#queue.push({ kind: 'entry', entry, since, isReadBack, resolve, reject });
     this.#start();
     return promise;
   }
@@ -200,6 +217,13 @@ export class BoxPublisher {
   settledBy(to: NotedTime): void {
     if (this.#noted && this.#noted.at >= to.at) return;
     this.settle(to);
+  }
+
+  /** The file of this gateway has an event that another one read back. */
+  readBack(event: Recognition): void {
+    if (this.#last !== undefined || this.#readBackCount === MAX_READ_BACK) return;
+    this.#readBackCount += 1;
+    this.#readBack.add(event);
   }
 
   /** The file of this gateway has the message: its record, or why it can't have it. */
@@ -270,6 +294,7 @@ export class BoxPublisher {
         const [first] = this.#queue;
         if (!first) return;
         if (first.kind === 'note') await this.#writeNote(first);
+        else if (first.isReadBack) await this.#drop(first);
         else await this.#write(this.#nextEntries());
       }
     } catch (error) {
@@ -292,11 +317,26 @@ export class BoxPublisher {
     this.#sent.clear();
   }
 
-  /** Those that come before the next note, as far as the log takes them at once. */
+  /** Also of what comes when this gateway owns the box: it may have been under way. */
+  #wasReadBack(entry: BoxEntry): boolean {
+    const isLive = entry.kind === 'event' && entry.event.delivery === 'LIVE';
+    return isLive && this.#readBack.take(entry.event);
+  }
+
+  /** The log has it. Told behind all that was appended before it. */
+  async #drop({ entry, resolve }: WaitingEntry): Promise<void> {
+    const last = this.#last ?? 0;
+    await this.#options.reached(last, this.#ended.signal);
+    this.#queue.shift();
+    resolve({ ...entry, position: last as Position, isDuplicate: true });
+  }
+
+  /** Those that can be written before the next note, as far as the log takes them at once. */
   #nextEntries(): readonly WaitingEntry[] {
     const entries: WaitingEntry[] = [];
     for (const waiting of this.#queue) {
-      if (waiting.kind === 'note' || entries.length === this.#options.log.most) break;
+      if (waiting.kind === 'note' || waiting.isReadBack) break;
+      if (entries.length === this.#options.log.most) break;
       entries.push(waiting);
     }
     return entries;

@@ -25,6 +25,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import type { PeoplePage, PeopleQuery } from '../people.ts';
 import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
 import type { Tally, TallyBy } from '../tally.ts';
@@ -132,9 +133,11 @@ export class NatsJournal implements Journal {
       take: (messages) => journal.#take(messages),
       begin: async () => void (await journal.#begin()),
       isSame: async () => {
+        // By the time of the answer the file may have what came after it.
+        const { newest: followed } = journal;
         const { epoch, newest } = await options.log.incarnation();
         options.observer.available();
-        return epoch === journal.#incarnation?.epoch && newest >= journal.newest;
+        return epoch === journal.#incarnation?.epoch && newest >= followed;
       },
       failed: (error) => journal.#failed(error),
     });
@@ -193,6 +196,18 @@ export class NatsJournal implements Journal {
 
   tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
     return this.#model.tally(filter, by, signal);
+  }
+
+  people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage> {
+    return this.#model.people(query, signal);
+  }
+
+  countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    return this.#model.countPeople(filter, identityIds, signal);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {
@@ -347,13 +362,19 @@ export class NatsJournal implements Journal {
     const upTo = (messages.at(-1)?.sequence ?? this.newest) as Position;
     const followed = await this.#model.follow(records, upTo);
     this.#isStalled = false;
-    for (const record of records) if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
     const found = new Map(records.map(({ position }, index) => [position, followed[index]]));
     for (const each of read) {
+      if (each.record) this.#came(each.record, each.number === 0);
       if (each.number > 0) this.#arrived(each, found.get(each.position));
     }
     this.#reached.tell(upTo);
     this.#options.observer.followed(this.behind);
+  }
+
+  #came(record: JournalRecord, isOfAnother: boolean): void {
+    if (record.kind === 'gap') this.#publishers.gapCame(record.gap);
+    if (record.kind !== 'event' || !isOfAnother) return;
+    if (record.event.delivery === 'BACKFILLED') this.#publishers.readBackCame(record.event);
   }
 
   #arrived(own: ReadMessage, found: AppendedRecord | Error | undefined): void {

@@ -153,6 +153,11 @@ export class Publishers {
     if ((this.#gapEnds.get(boxId)?.at ?? -Infinity) < to.at) this.#gapEnds.set(boxId, to);
   }
 
+  /** An event is in the file that another gateway read back from its box. */
+  readBackCame(event: Recognition): void {
+    this.#publishers.get(event.boxId)?.readBack(event);
+  }
+
   arrived({ boxId, number, position, record, found }: Arrival): void {
     const publisher = this.#publishers.get(boxId);
     if (record) publisher?.arrived(number, found);

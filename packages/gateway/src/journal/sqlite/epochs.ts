@@ -81,13 +81,9 @@ export function lastOf(
  * An epoch that an earlier opening reserved may have been lent in a process that is no more. Then
  * all that was given out under it lies beyond what the file had before this opening, and is gone.
  */
-export function beginOpening(database: DatabaseSync, { epoch, first }: Opening): void {
-  database
-    .prepare(
-      `INSERT INTO opening VALUES (?, ?)
-       ON CONFLICT (first_position) DO UPDATE SET epoch = excluded.epoch`,
-    )
-    .run(first, epochBytes(epoch));
+export function beginOpening(database: DatabaseSync, opening: Opening): void {
+  const { first } = opening;
+  putOpening(database, opening);
   database
     .prepare(
       'UPDATE lent_epoch SET first_position = ?1, last_position = ?1 WHERE last_position = ?2',
@@ -105,6 +101,16 @@ export function beginOpening(database: DatabaseSync, { epoch, first }: Opening):
          (SELECT epoch FROM lent_epoch ORDER BY last_position DESC LIMIT -1 OFFSET ?)`,
     )
     .run(MAX_EPOCHS);
+}
+
+/** In the place of one that begins there too, if there is one. */
+export function putOpening(database: DatabaseSync, { epoch, first }: Opening): void {
+  database
+    .prepare(
+      `INSERT INTO opening VALUES (?, ?)
+       ON CONFLICT (first_position) DO UPDATE SET epoch = excluded.epoch`,
+    )
+    .run(first, epochBytes(epoch));
 }
 
 /** Reserves an epoch to be lent. */

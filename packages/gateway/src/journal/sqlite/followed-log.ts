@@ -3,7 +3,7 @@ import type { CursorKey, Epoch } from '../cursor.ts';
 import type { Gap } from '../gap.ts';
 import { JournalError } from '../journal-error.ts';
 import { setCursorKey } from './cursor-keys.ts';
-import { beginOpening, epochBytes, epochOf } from './epochs.ts';
+import { beginOpening, epochBytes, epochOf, putOpening } from './epochs.ts';
 import { gapValues } from './rows.ts';
 
 /** A log that several gateways share. Positions in the file are those of the log. */
@@ -53,6 +53,8 @@ export function followLog(
         'a new one; each keeps its history, and says what is missing',
     );
   }
+  // While the file had nothing of the log, an opening of its own took the place of the log's.
+  if (!isNew) putOpening(database, log);
   forgetOwnOpenings(database);
   const upTo = Math.max(newest, log.oldest - 1);
   let missed: Gap | undefined;

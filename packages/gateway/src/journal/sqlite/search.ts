@@ -15,6 +15,15 @@ export interface Range {
   readonly high: number;
 }
 
+/** The matches of one person in one block. */
+export interface PersonInBlock {
+  /** What the file has in place of the person's id. */
+  readonly tag: string;
+  /** The position of the newest match. */
+  readonly newest: number;
+  readonly count: number;
+}
+
 /**
  * The events that a filter matches, found block by block: within a block an index leads to
  * them, so that a block without any costs microseconds.
@@ -107,6 +116,25 @@ export class Search {
     );
     for (const { block, low, high } of this.#blocks(range, 'first')) {
       yield statement.all(block, low, high, ...this.#values);
+    }
+  }
+
+  /**
+   * Yields, block after block from the newest on, whom its matches there are of, the person with the
+   * newest match first.
+   */
+  *persons(range: Range): Generator<PersonInBlock[]> {
+    const statement = this.#database.prepare(
+      `SELECT identity_id, max(position) AS newest, count(*) AS count FROM event
+       WHERE ${this.#inBlock}${this.#where} AND identity_id > ''
+       GROUP BY identity_id ORDER BY newest DESC`,
+    );
+    for (const { block, low, high } of this.#blocks(range, 'last')) {
+      yield statement.all(block, low, high, ...this.#values).map((row) => ({
+        tag: String(row['identity_id']),
+        newest: Number(row['newest']),
+        count: Number(row['count']),
+      }));
     }
   }
 

@@ -1,12 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toCursorKey } from '../../../src/journal/cursor.ts';
 import type { JournalRecord, Position } from '../../../src/journal/journal.ts';
 import { journalFile, openAt } from '../../support/journals.ts';
 import { SharedLog } from '../../support/nats-journals.ts';
 import { boxId, gap, recognition } from '../../support/recognitions.ts';
+import { until } from '../../support/until.ts';
 
 const LOBBY = boxId('hq-lobby');
 
@@ -91,6 +92,16 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     });
   });
 
+  it('has the same cursors after a restart before anything was said', async () => {
+    const a = await shared.open('a');
+    await a[Symbol.asyncDispose]();
+    const again = await shared.open('a');
+    const b = await owning('b');
+    const { position } = await b.journal.append(event());
+    await again.journal.reached(position);
+    expect(again.journal.cursorAt(position)).toBe(b.journal.cursorAt(position));
+  });
+
   it('refuses what the owner before writes, and tells it who owns the box', async () => {
     const a = await owning('a');
     const lost = Promise.withResolvers<unknown>();
@@ -111,6 +122,34 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     const again = await a.journal.append(said);
     expect(again).toMatchObject({ position: first.position, isDuplicate: true });
     expect(a.told).toHaveLength(1);
+  });
+
+  it('has an event once that one owner read back and the next one heard live', async () => {
+    const a = await owning('a');
+    const { journal, told } = await shared.open('b');
+    await journal.expect(LOBBY);
+    const said = [1_000, 2_000, 3_000, 4_000, 5_000].map((occurredAt) => event({ occurredAt }));
+    const waiting = said.slice(0, 3).map((each) => journal.append(each));
+    for (const { event: live } of said.slice(1, 4)) {
+      const { id } = recognition();
+      const occurredAt = live.occurredAt + 1;
+      await a.journal.append(event({ ...live, id, occurredAt, delivery: 'BACKFILLED' }));
+    }
+    await journal.own(LOBBY);
+    // What was under way comes when the box has changed hands.
+    const late = said.slice(3).map((each) => journal.append(each));
+    const order: number[] = [];
+    const records = await Promise.all(
+      [...waiting, ...late].map(async (appended, index) => {
+        const record = await appended;
+        order.push(index);
+        return record;
+      }),
+    );
+    const doubles = records.map(({ isDuplicate = false }) => isDuplicate);
+    expect(doubles).toEqual([false, true, true, true, false]);
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+    expect(told).toHaveLength(5);
   });
 
   it('knows at the next owner up to when a box was heard', async () => {
@@ -148,6 +187,20 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
     await b.journal.reached(a.journal.newest);
     expect(ids(a.told)).toEqual(said);
     expect(ids(b.told).slice(-said.length)).toEqual(said);
+  });
+
+  it('is followed on when more comes while it is looked at', async () => {
+    const { journal, log } = await owning('a');
+    const look = log.incarnation.bind(log);
+    const incarnation = vi.spyOn(log, 'incarnation').mockImplementationOnce(async () => {
+      const found = await look();
+      await journal.append(event());
+      return found;
+    });
+    const follow = vi.spyOn(log, 'follow');
+    await until(() => incarnation.mock.calls.length === 2);
+    await journal.append(event());
+    expect(follow).not.toHaveBeenCalled();
   });
 
   it('gives a gateway with an empty file everything that the log has', async () => {

@@ -1,7 +1,7 @@
 import { toDeviceId } from '@se5/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HeardEvents, type Sighting } from '../../src/intake/heard-events.ts';
+import { HeardEvents, type Sighting } from '../../src/journal/heard-events.ts';
 
 const at = (occurredAt: number, given: Partial<Sighting> = {}): Sighting => ({
   deviceId: toDeviceId('gate'),
