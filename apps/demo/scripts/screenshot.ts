@@ -15,9 +15,9 @@ if (!executablePath) throw new Error('No Chromium: run `pnpm chromium`');
 await using launched = await launch({ port: 0, rate: 0, past, seed: 1 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 
-async function openPage(search: string, locale = 'en-GB', height = 900): Promise<Page> {
+async function openPage(search: string, locale = 'en-GB'): Promise<Page> {
   const page = await browser.newPage({
-    viewport: { width: 1440, height },
+    viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
     locale,
     reducedMotion: 'reduce',
@@ -65,9 +65,13 @@ try {
 
   const alarms = await openPage('?view=alarms');
   const rows = alarms.getByTestId('alarm-row');
-  await rows.nth(2).getByRole('button', { name: 'Take' }).click();
-  await alarms.mouse.move(0, 0);
-  await rows.and(alarms.locator('[data-state-name=ACKNOWLEDGED]')).waitFor();
+  await rows.first().waitFor();
+  const open = rows.and(alarms.locator('[data-state-name=OPEN]'));
+  for (let left = await open.count(); left > 4; left -= 1) {
+    const first = await open.nth(1).elementHandle();
+    await open.nth(1).getByRole('button', { name: 'Take' }).click();
+    await first?.waitForSelector(':text("Taken by")');
+  }
   await take(alarms, 'alarms');
 } finally {
   await browser.close();
