@@ -10,6 +10,7 @@ import type { GatewaySession } from './state/session.ts';
 import { useStore } from './state/store.ts';
 import type { PageName } from './state/view.ts';
 import { ThemeToggle } from './ui/theme-toggle.tsx';
+import type { ThemeChoice } from './ui/use-theme.ts';
 import { ViewTabs } from './ui/view-tabs.tsx';
 
 interface HeaderProps {
@@ -18,11 +19,12 @@ interface HeaderProps {
   readonly role: Role;
   readonly onRole: (role: Role) => void;
   readonly page: PageName;
+  readonly theme: ThemeChoice;
   readonly onPage: (page: PageName) => void;
 }
 
 /** Stays while roles change, so that the chooser keeps the keyboard's focus. */
-export function Header({ session, roles, role, onRole, page, onPage }: HeaderProps) {
+export function Header({ session, roles, role, onRole, page, theme, onPage }: HeaderProps) {
   const connection = useStore(session.connection);
   const alarms = useStore(session.alarms);
   const t = useTranslations('page');
@@ -50,7 +52,7 @@ export function Header({ session, roles, role, onRole, page, onPage }: HeaderPro
         <ConnectionBadge state={connection.state} />
         <SignOutButton gateway={session.gateway} />
         <LanguageMenu />
-        <ThemeToggle />
+        <ThemeToggle choice={theme} />
       </header>
       {isChoice && <RoleNote role={role} />}
     </>

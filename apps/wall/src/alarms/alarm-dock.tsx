@@ -35,13 +35,15 @@ function AlarmCard({ alarm, onOpen }: { readonly alarm: Alarm; readonly onOpen: 
     <DockCard onChoose={onOpen}>
       {alarm.lastEvent && <AlarmPicture event={alarm.lastEvent} className="size-12" />}
       <span className="min-w-0">
-        <span className="block truncate font-semibold">{alarm.title}</span>
+        <span dir="auto" className="own-direction block truncate font-semibold">
+          {alarm.title}
+        </span>
         <span className="flex items-center gap-1 text-sm">
           <PersonName event={alarm} className="font-medium" />
-          <span className="truncate">
-            <time dateTime={alarm.openedAt} className="tabular-nums">
-              {times.clock(alarm.openedAt)}
-            </time>{' '}
+          <time dateTime={alarm.openedAt} className="tabular-nums">
+            {times.clock(alarm.openedAt)}
+          </time>
+          <span dir="auto" className="truncate">
             {deviceName(alarm.device)}
           </span>
         </span>

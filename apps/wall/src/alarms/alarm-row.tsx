@@ -58,7 +58,9 @@ export function AlarmRow(props: AlarmRowProps) {
         <div className="min-w-0 flex-1 basis-40">
           <p className="flex flex-wrap items-center gap-x-2">
             <SeverityMark severity={alarm.severity} />
-            <span className="text-base font-semibold">{alarm.title}</span>
+            <span dir="auto" className="text-base font-semibold">
+              {alarm.title}
+            </span>
           </p>
           <p className="mt-0.5 flex min-w-0 items-center gap-2">
             <PersonName event={alarm} className="font-medium" />
@@ -67,8 +69,12 @@ export function AlarmRow(props: AlarmRowProps) {
         </div>
         <div className="flex min-w-0 gap-4 max-sm:w-full">
           <div className="min-w-0 max-sm:flex-1 sm:w-44">
-            <p className="truncate">{deviceName(alarm.device)}</p>
-            <p className="truncate text-muted">{alarm.site.name}</p>
+            <p dir="auto" className="own-direction truncate">
+              {deviceName(alarm.device)}
+            </p>
+            <p dir="auto" className="own-direction truncate text-muted">
+              {alarm.site.name}
+            </p>
           </div>
           <div className="shrink-0 sm:w-36">
             <p className="tabular-nums" title={times.full(alarm.openedAt)}>

@@ -52,11 +52,13 @@ function SightingsCard({ sightings, onSelect }: SightingsCardProps) {
             <span className="text-sm">{t('alarms.sightings', { count: sightings.length })}</span>
           )}
         </span>
-        <span className="block truncate text-sm">
+        <span className="flex gap-1 text-sm">
           <time dateTime={event.occurredAt} className="tabular-nums">
             {times.clock(event.occurredAt)}
-          </time>{' '}
-          {t('page.place', { device: deviceName(event.device), site: event.site.name })}
+          </time>
+          <span dir="auto" className="truncate">
+            {t('page.place', { device: deviceName(event.device), site: event.site.name })}
+          </span>
         </span>
       </span>
     </DockCard>

@@ -29,7 +29,9 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
           <h2 className="flex">
             <PersonName event={event} className="text-xl font-semibold" />
           </h2>
-          <p className="truncate text-muted">{groupName(event, t)}</p>
+          <p dir="auto" className="own-direction truncate text-muted">
+            {groupName(event, t)}
+          </p>
         </div>
         <TypeMark type={event.personType} />
       </header>
@@ -57,9 +59,15 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
         <Fact name={t('detail.seenAt')}>{times.full(event.occurredAt)}</Fact>
         <Fact name={t('detail.receivedAt')}>{times.full(event.receivedAt)}</Fact>
-        <Fact name={t('detail.device')}>{deviceName(event.device)}</Fact>
-        <Fact name={t('detail.box')}>{event.box.name}</Fact>
-        <Fact name={t('detail.site')}>{event.site.name}</Fact>
+        <Fact name={t('detail.device')}>
+          <bdi>{deviceName(event.device)}</bdi>
+        </Fact>
+        <Fact name={t('detail.box')}>
+          <bdi>{event.box.name}</bdi>
+        </Fact>
+        <Fact name={t('detail.site')}>
+          <bdi>{event.site.name}</bdi>
+        </Fact>
         <Fact name={t('detail.identity')}>
           {event.identityId === null
             ? t('roles.hidden')

@@ -14,7 +14,7 @@ export function RoleNote({ role: { name, description, hidden } }: { role: Role }
       <Icon name={hidden.size > 0 ? 'hidden' : 'eye'} className="mt-0.5 size-4" />
       <span>
         <span className="sr-only">{t('named', { name })}</span>
-        {description}
+        <bdi>{description}</bdi>
       </span>
     </p>
   );

@@ -56,7 +56,9 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
           <Times count={sightings.length} />
         </span>
         {!dense && (
-          <span className="block truncate text-muted max-sm:hidden">{groupName(event, t)}</span>
+          <span dir="auto" className="own-direction block truncate text-muted max-sm:hidden">
+            {groupName(event, t)}
+          </span>
         )}
         <span className={`text-xs text-muted sm:hidden ${dense ? 'line-clamp-1' : 'line-clamp-2'}`}>
           {t('page.place', { device: deviceName(event.device), site: event.site.name })}
@@ -65,8 +67,12 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
       <span
         className={`hidden w-56 min-w-0 sm:block ${dense ? 'lg:flex lg:w-88 lg:gap-2 lg:*:flex-1' : ''}`}
       >
-        <span className="block truncate">{deviceName(event.device)}</span>
-        <span className="block truncate text-muted">{event.site.name}</span>
+        <span dir="auto" className="own-direction block truncate">
+          {deviceName(event.device)}
+        </span>
+        <span dir="auto" className="own-direction block truncate text-muted">
+          {event.site.name}
+        </span>
       </span>
       <span className="shrink-0 text-end sm:w-24">
         <time

@@ -13,7 +13,13 @@ interface PersonNameProps {
 export function PersonName({ event, className }: PersonNameProps) {
   const t = useTranslations();
   const name = displayName(event, t);
-  if (name !== undefined) return <span className={`truncate ${className}`}>{name}</span>;
+  if (name !== undefined) {
+    return (
+      <span dir="auto" className={`own-direction truncate ${className}`}>
+        {name}
+      </span>
+    );
+  }
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5 text-muted">
       <Icon name="hidden" />
