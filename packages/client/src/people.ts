@@ -21,7 +21,7 @@ export interface PeopleOptions {
 }
 
 export interface PeoplePage {
-  /** The one who was seen last first. By name they may be few or none, and a next page have more. */
+  /** The one who was seen last first. They may be few or none, and a next page have more. */
   readonly people: readonly PersonFragment[];
   readonly hasNextPage: boolean;
   /** `after` of the next page; null when there is none and this one is empty. */

@@ -10,6 +10,9 @@ import { nameMatcher } from './name-match.ts';
  */
 export const MAX_NAMES = 10_000;
 
+/** Positions that one page goes through: as many events at most, which takes some seconds. */
+export const MAX_SEARCHED = 2 ** 20;
+
 /** Who was seen: a person is an id that events have. */
 export interface PeopleQuery {
   /** Which events count. Those without an id are of nobody. */
@@ -32,8 +35,8 @@ export interface PeoplePage {
   /** The newest event of each person, the newest first. */
   readonly records: readonly EventRecord[];
   /**
-   * `before` of the next page; undefined behind the last one. A page by name may be short, or
-   * empty, and have a next one: see `MAX_NAMES`.
+   * `before` of the next page; undefined behind the last one. A page may be short, or empty, and
+   * have a next one: see `MAX_NAMES` and `MAX_SEARCHED`.
    */
   readonly next: Position | undefined;
 }

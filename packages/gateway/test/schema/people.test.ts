@@ -134,6 +134,7 @@ describe('people', () => {
   it('are nobody, without a search, to a viewer without identity', async () => {
     await seen('17', 'Ines');
     const search = vi.spyOn(gateway.inside.journal, 'people');
+    const read = vi.spyOn(gateway.inside.journal, 'history');
     for (const role of [{ fields: ['face'] }, { historyMs: 0 }] satisfies Partial<RoleConfig>[]) {
       const viewer = viewerWith(role);
       expect(await people('', 'identityName', viewer)).toEqual({
@@ -149,8 +150,11 @@ describe('people', () => {
       expect(await person('17', 'identityName', viewer)).toBeNull();
     }
     expect(search).not.toHaveBeenCalled();
+    expect(read).not.toHaveBeenCalled();
     await names('');
+    await person('17', 'identityName');
     expect(search).toHaveBeenCalledOnce();
+    expect(read).toHaveBeenCalledOnce();
   });
 
   it('are absent once they are erased', async () => {
@@ -159,6 +163,12 @@ describe('people', () => {
     await gateway.inside.journal.erase({ kind: 'identity', identityId: '17' });
     expect(await names('')).toEqual(['Marten']);
     expect(await person('17', 'identityName')).toBeNull();
+  });
+
+  it('are not those without an id', async () => {
+    await seen('', '', { personType: 'UNKNOWN' });
+    expect(await names('')).toEqual([]);
+    expect(await person('', 'identityName')).toBeNull();
   });
 
   it.each(['first: 0', 'first: 101', 'name: ""', `name: "${'x'.repeat(257)}"`])(

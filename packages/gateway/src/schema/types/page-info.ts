@@ -25,7 +25,7 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
     endCursor: t.exposeString('endCursor', {
       nullable: true,
       description:
-        'The cursor of the page’s last edge; null when the page is empty. Of people by name: where the next page goes on, if there is one.',
+        'The cursor of the page’s last edge; null when the page is empty. Of people: where the next page goes on, if there is one.',
     }),
   }),
 });

@@ -1,4 +1,4 @@
-import { MAX_NAMES } from '../../journal/people.ts';
+import { MAX_NAMES, MAX_SEARCHED } from '../../journal/people.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
 import { DEFAULT_PEOPLE_PAGE, MAX_NAME, MAX_PEOPLE_PAGE, peoplePage, personOf } from '../people.ts';
@@ -11,7 +11,8 @@ builder.queryFields((t) => ({
     type: PersonConnection,
     description:
       'One page of the persons whom boxes have recognised, the one that was seen last first. Strangers are not among them. ' +
-      'A person who is seen meanwhile moves to the front. To a viewer without `identity` there is nobody.',
+      'A person who is seen meanwhile moves to the front. To a viewer without `identity` there is nobody. ' +
+      `A page goes through ${MAX_SEARCHED.toLocaleString('en')} events at most: it may have few persons or none, and a next page.`,
     args: {
       filter: t.arg({
         type: RecognitionEventFilter,
@@ -21,7 +22,7 @@ builder.queryFields((t) => ({
       name: t.arg.string({
         description:
           `Only persons whose name in \`lastEvent\` contains this, whatever its case and accents; 1 to ${MAX_NAME} characters. ` +
-          `A page is searched for among ${MAX_NAMES.toLocaleString('en')} names: it may have few persons or none, and a next page.`,
+          `A page goes through ${MAX_NAMES.toLocaleString('en')} names at most.`,
       }),
       first: t.arg.int({
         description: `How many persons, 1 to ${MAX_PEOPLE_PAGE}; null means ${DEFAULT_PEOPLE_PAGE}.`,

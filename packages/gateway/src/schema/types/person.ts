@@ -32,7 +32,7 @@ export const Person = builder.objectRef<PersonShape>('Person').implement({
     lastEvent: t.field({
       type: RecognitionEvent,
       description:
-        'The event that the gateway received last: it has the time, the device and the newest pictures.',
+        'The event that the gateway received last: it has the time, the device and the pictures.',
       resolve: ({ lastEvent }) => lastEvent,
     }),
     eventCount: t.int({

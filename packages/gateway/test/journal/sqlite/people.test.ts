@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
+import { newCursorKey, newEpoch } from '../../../src/journal/cursor.ts';
 import type { EventRecord, Position } from '../../../src/journal/journal.ts';
 import { PeopleSearch } from '../../../src/journal/sqlite/people-search.ts';
+import { BLOCK_SIZE } from '../../../src/journal/sqlite/schema.ts';
 import { Search } from '../../../src/journal/sqlite/search.ts';
 import { Keyring } from '../../../src/privacy/keyring.ts';
 import { KeyMirror } from '../../../src/privacy/shared/key-mirror.ts';
@@ -60,4 +62,37 @@ it('searches so many names for a page, and says where the next one goes on', asy
   expect(pageAt(5)).toEqual({ records: [], next: 2 });
   expect(pageAt(2)).toEqual({ records: [], next: undefined });
   expect(opened).toEqual([7, 6, 5, 4, 3, 2, 1]);
+});
+
+it('goes through so many blocks for a page, and shows nobody of earlier pages again', async () => {
+  await using file = await journalFile();
+  await using journal = await openAt(file.path);
+  // Two in each block; the first of each is seen in the block before and behind it too.
+  const ids = ['a', 'b', 'a', 'c', 'a', 'd', 'e', 'f'];
+  const records = ids.map((identityId, index) => ({
+    ...entry({ identityId }),
+    position: (Math.floor(index / 2) * BLOCK_SIZE + 1 + (index % 2)) as Position,
+  }));
+  const upTo = records.at(-1)?.position ?? (0 as Position);
+  const lent = { epoch: newEpoch(), key: newCursorKey() };
+  await journal.restore(lent, { after: 0 as Position, upTo, records });
+  using database = new DatabaseSync(file.path, { readOnly: true });
+  using keyring = new Keyring(keysOf(file.path));
+  const people = new PeopleSearch({
+    keyring,
+    searchOf: (filter) => new Search(database, filter),
+    open: (position) => {
+      const record = records.find((each) => each.position === position);
+      return record as EventRecord | undefined;
+    },
+    maxBlocks: 1,
+  });
+  const pages: unknown[] = [];
+  for (let before: Position | undefined = (upTo + 1) as Position; before; ) {
+    const page = people.find({ filter: {}, count: 10, before }, upTo).toArray().at(-1);
+    const shown = page?.records.map(({ event }) => event.identityId);
+    pages.push(shown);
+    before = page?.next;
+  }
+  expect(pages).toEqual([['f', 'e'], ['d', 'a'], ['c'], ['b']]);
 });
