@@ -6,10 +6,10 @@ import type { Page } from 'playwright-core';
  * with the elements that break it.
  */
 export async function violationsOf(page: Page, part = 'html'): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(async (selector) => {
     const { run } = Reflect.get(globalThis, 'axe') as typeof axe;
-    const { violations } = await run(selector);
+    const { violations } = await run(selector, { resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
     );

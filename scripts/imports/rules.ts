@@ -72,7 +72,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/images',
     'gateway/thread',
   ],
-  'gateway/access': [...basics, 'gateway/config', 'gateway/journal'],
+  'gateway/access': [...basics, 'gateway/nats', 'gateway/config', 'gateway/journal'],
   'gateway/privacy/erasure': [
     ...basics,
     'gateway/config',
@@ -114,6 +114,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'gateway/storage',
     'gateway/privacy',
     'gateway/privacy/shared',
+    'gateway/access',
     'gateway/fleet',
     'gateway/images',
     'gateway/journal',

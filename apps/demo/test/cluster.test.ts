@@ -26,7 +26,7 @@ test.skipIf(natsTestsAreSkipped())(
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
     };
     await using demo = await launchCluster({
-      ...{ port: 0, rate: 0, seed: 1, onGateway },
+      ...{ port: 0, rate: 0, past: 0, seed: 1, onGateway },
       onFailure: back.reject,
     });
     expect(starts.toSorted()).toEqual(['gateway-1', 'gateway-2', 'gateway-3']);

@@ -40,7 +40,7 @@ const clientOf = (page: Page, url: string) =>
 
 describe.each(['localhost', '127.0.0.1'])('a page at another port of %s', (host) => {
   test('uses the demonstration', async () => {
-    await using demo = await launch({ port: 0, rate: 0, seed: 1 });
+    await using demo = await launch({ port: 0, rate: 0, past: 0, seed: 1 });
     await using page = await browser.newPage();
     await page.goto(`http://${host}:${other.port}`);
     expect(await clientOf(page, demo.url)).toEqual({

@@ -14,7 +14,7 @@ afterAll(() => browser.close());
 /** The demonstration, with a page of it open; nobody passes but whom the test sends. */
 async function openDemo({ search = '', ...options }: OpenOptions & { search?: string } = {}) {
   await using resources = new AsyncDisposableStack();
-  const demo = resources.use(await launch({ port: 0, rate: 0, seed: 1 }));
+  const demo = resources.use(await launch({ port: 0, rate: 0, past: 0, seed: 1 }));
   const hosts = [`127.0.0.1:${await lobbyPort(demo)}`];
   const opened = resources.use(
     await openPage(browser, `${demo.url}/${search}`, { hosts, ...options }),

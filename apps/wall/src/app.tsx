@@ -5,12 +5,15 @@ import type { Roles } from './state/roles.ts';
 import { type GatewaySession, openSession } from './state/session.ts';
 import { type View, viewFromSearch, viewToSearch } from './state/view.ts';
 import { ImagesContext } from './ui/use-images.ts';
+import { useTheme } from './ui/use-theme.ts';
 import { Wall } from './wall.tsx';
 
 /** Holds a session for each role: what another role sees is there at once when it is chosen. */
 export function App({ roles }: { roles: Roles }) {
   const [view, setView] = useState(() => viewFromSearch(location.search, roles));
   const [sessions, setSessions] = useState<ReadonlyMap<string, GatewaySession>>(new Map());
+  // Also of a page without the switch.
+  const theme = useTheme();
   const { page, role, filters, isKiosk } = view;
   const change = (changes: Partial<View>) => setView({ ...view, ...changes });
 
@@ -46,6 +49,7 @@ export function App({ roles }: { roles: Roles }) {
             // Another role knows an event by another id.
             onRole={(next) => change({ role: next, eventId: undefined })}
             page={page}
+            theme={theme}
             onPage={(next) => change({ page: next, day: undefined, until: undefined })}
           />
         )}

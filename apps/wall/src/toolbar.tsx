@@ -38,7 +38,7 @@ export function Toolbar(props: ToolbarProps) {
         />
       )}
       {view.page === 'alarms' && <SoundSwitch sound={sound} />}
-      <span className="ml-auto" />
+      <span className="ms-auto" />
       <ZoneMenu zone={zone.chosen} choices={zone.choices} onChoose={zone.choose} />
       {isStream && <DensityToggle dense={dense} onChange={onDense} />}
       {view.page === 'live' && (

@@ -1,4 +1,5 @@
 import type { RecognitionEvent } from '@se5/client';
+import { useTranslations } from 'use-intl';
 import { AlarmDock } from './alarms/alarm-dock.tsx';
 import { AlarmsView } from './alarms/alarms-view.tsx';
 import { BlacklistDock } from './alarms/blacklist-dock.tsx';
@@ -37,6 +38,7 @@ const nobodyUsesIt = () => {};
 
 /** All that is shown of one session. */
 export function Wall({ session, view, onChange }: WallProps) {
+  const t = useTranslations('page');
   const { page, filters, eventId, isKiosk } = view;
   const alarms = useStore(session.alarms);
   const blacklisted = useStore(session.blacklisted);
@@ -77,7 +79,9 @@ export function Wall({ session, view, onChange }: WallProps) {
       {page !== 'fleet' && boxes && boxes.length > 0 && <BoxStrip boxes={boxes} known={isKnown} />}
       <div className="flex min-h-0 flex-1">
         <main className="flex min-w-0 flex-1 flex-col">
-          {!isKiosk && (
+          {isKiosk ? (
+            <h1 className="sr-only">{t('title')}</h1>
+          ) : (
             <Toolbar
               session={session}
               view={view}

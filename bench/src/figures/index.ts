@@ -1,5 +1,5 @@
 import { boxes } from './boxes.ts';
-import { cluster } from './cluster.ts';
+import { cluster } from './cluster/index.ts';
 import { decoding } from './decoding.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';

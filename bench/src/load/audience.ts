@@ -19,6 +19,8 @@ export interface AudienceOptions {
   readonly subscribers: number;
   /** The nth subscriber has the nth of them, over and over. */
   readonly operations: readonly Operation[];
+  /** The nth subscriber is at the nth of them, over and over. Default: that of the server. */
+  readonly ports?: readonly number[];
   /** All come at the same moment, to get so many events that were sent before. Default: none. */
   readonly missed?: number;
 }
@@ -69,14 +71,14 @@ export class Audience implements Disposable {
     this.#members.dispose();
   }
 
-  async #fill({ subscribers, operations, missed = 0 }: AudienceOptions): Promise<void> {
+  async #fill({ subscribers, operations, ports, missed = 0 }: AudienceOptions): Promise<void> {
     for (let event = 0; event < missed; event += 1) this.tally.expect();
     await this.#verifier.subscribed;
     let next = 1;
     const openOneByOne = async () => {
       for (let member = next; member < subscribers; member = next) {
         next += 1;
-        const { port } = this.server;
+        const port = ports?.[member % ports.length] ?? this.server.port;
         const { query } = operationOf(operations, member);
         const options = { port, query, localAddress: addressOf(member) };
         await this.#members.use(new Subscriber(options, this.#eventsOf(member))).subscribed;

@@ -20,7 +20,7 @@ export interface AlarmsOptions {
 
 export interface AlarmHistoryOptions {
   readonly filter?: AlarmFilter | undefined;
-  /** 1 to 100; alarms that one event opened may be more. Default 50. */
+  /** 1 to 100. Default 50. */
   readonly first?: number | undefined;
   /** The `endCursor` of a page. Left out: begins with the newest alarm. */
   readonly after?: string | undefined;

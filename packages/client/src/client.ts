@@ -10,16 +10,18 @@ import {
   type DeviceFragment,
   DevicesDocument,
   HistoryDocument,
-  type ImageFragment,
   RecognitionEventDocument,
   type RecognitionEventFilter,
   type RecognitionEventFragment,
   RecognitionEventsDocument,
   type SiteFragment,
   SitesDocument,
+  ViewerDocument,
+  type ViewerFragment,
 } from './generated/operations.ts';
 import { type AbortSignalLike, HttpTransport } from './http.ts';
 import { Link } from './link.ts';
+import { createPeopleClient, type PeopleClient } from './people.ts';
 import { type Fetch, guard, platform, type WebSocketConstructor } from './platform.ts';
 import type { ClientState } from './state.ts';
 import { createStream, type Stream } from './stream.ts';
@@ -109,12 +111,14 @@ export interface QueryOptions {
 type AnyVariables = Readonly<Record<string, unknown>>;
 
 /** One gateway, or several that behave as one. Its functions need no `this`: they can be handed on alone. */
-export interface Client extends AlarmClient, AsyncDisposable {
+export interface Client extends AlarmClient, PeopleClient, AsyncDisposable {
   /** Where the connection for subscriptions stands. The same object until it changes. */
   readonly state: ClientState;
   /** @returns stops telling. */
   onState(listener: (state: ClientState) => void): () => void;
 
+  /** What the token allows: what to offer in a page, and what its events will lack. */
+  viewer(): Promise<ViewerFragment>;
   sites(): Promise<readonly SiteFragment[]>;
   /** A list that is left out means any. */
   boxes(filter?: {
@@ -159,7 +163,9 @@ export interface Client extends AlarmClient, AsyncDisposable {
    * The address of a picture, as the `src` of an `<img>` takes it: absolute where the gateway's is
    * relative, at the address in use now; undefined when there is no picture to see.
    */
-  imageUrl(image: Pick<ImageFragment, 'url'> | null | undefined): string | undefined;
+  imageUrl(
+    image: { readonly url?: string | null | undefined } | null | undefined,
+  ): string | undefined;
 
   /** Completes the streams, rejects the queries; resolves when nothing is open any more. */
   dispose(): Promise<void>;
@@ -236,10 +242,12 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     ...createAlarmClient({ ask, follow }),
+    ...createPeopleClient({ ask }),
     get state() {
       return link.state;
     },
     onState: (listener) => link.onState((state) => guard(() => listener(state))),
+    viewer: async () => (await ask(ViewerDocument, undefined)).viewer,
     sites: async () => (await ask(SitesDocument, undefined)).sites,
     boxes: async (filter) => (await ask(BoxesDocument, filter)).boxes,
     devices: async (filter) => (await ask(DevicesDocument, filter)).devices,

@@ -27,17 +27,27 @@ export type {
   DeviceFragment as Device,
   EventDeviceType,
   EventImagesFragment as EventImages,
+  FieldGroup,
   GapFragment as Gap,
   GapReason,
   ImageFragment as Image,
   LinkState,
+  PersonFragment as Person,
   PersonType,
   RecognitionEventFilter,
   RecognitionEventFragment as RecognitionEvent,
   Severity,
   SiteFragment as Site,
+  ViewerFragment as Viewer,
 } from './generated/operations.ts';
 export type { AbortSignalLike } from './http.ts';
+export type {
+  PeopleClient,
+  PeopleOptions,
+  PeoplePage,
+  PersonOptions,
+  PersonPage,
+} from './people.ts';
 export type { Fetch, WebSocketConstructor, WebSocketLike } from './platform.ts';
 export type { ClientState } from './state.ts';
 export type { Observer, Stream } from './stream.ts';

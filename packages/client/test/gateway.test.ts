@@ -73,6 +73,46 @@ describe('with the real gateway', () => {
     expect(await next).toMatchObject([{ identityName: 'Behind the page' }]);
   });
 
+  test('what the client may see and do is known without trying', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    const fields = ['IDENTITY', 'FACE', 'SCENE', 'REGISTERED'];
+    expect(await client.viewer()).toMatchObject({
+      ...{ mayAnswer: true, mayErase: false, mayExport: true },
+      sites: [{ site: { id: 'hq' }, fields, history: { since: null, fields } }],
+    });
+  });
+
+  test('people are read page by page, and one of them with their events', async () => {
+    await using box = await startSimulator();
+    await using gateway = await startGateway(box);
+    await using client = createClient({ url: gateway.url });
+    const { cursor } = await client.history();
+    await listenedTo(box);
+    const seen = take(client.recognitionEvents({ after: cursor }), 3);
+    box.emit({ personType: 1, identityId: '17', identityName: 'Ines Weiß' });
+    box.emit({ personType: 1, identityId: '18', identityName: 'Marten' });
+    box.emit({ personType: 1, identityId: '17', identityName: 'Ines Weiß' });
+    const [first, , last] = await seen;
+    const page = await client.people({ first: 1 });
+    expect(page).toMatchObject({
+      people: [{ identityId: '17', eventCount: 2, lastEvent: { id: last?.id } }],
+      hasNextPage: true,
+    });
+    const next = await client.people({ first: 1, after: page.endCursor ?? '' });
+    expect(next).toMatchObject({ people: [{ identityName: 'Marten' }], hasNextPage: false });
+    expect(await client.people({ name: 'WEISS' })).toMatchObject({
+      people: [{ identityId: '17' }],
+    });
+    const found = await client.person('17', { first: 1 });
+    expect(found).toMatchObject({ events: [{ id: last?.id }], hasNextPage: true });
+    expect(found?.person).toEqual(page.people[0]);
+    const older = await client.person('17', { after: found?.endCursor ?? '' });
+    expect(older).toMatchObject({ events: [{ id: first?.id }], hasNextPage: false });
+    expect(await client.person('no-such-person')).toBeNull();
+  });
+
   test('each event comes once and in order, however often the network is cut', async () => {
     await using box = await startSimulator();
     await using gateway = await startGateway(box);

@@ -7,12 +7,14 @@ import {
   type ClientState,
   createClient,
   type Device,
+  type FieldGroup,
   type Gap,
   type PersonType,
   type RecognitionEvent,
   type Site,
   type Stream,
   type TypedDocument,
+  type Viewer,
 } from '../src/index.ts';
 
 // As graphql-codegen makes it with documentMode: 'string'.
@@ -33,6 +35,8 @@ describe('the types of', () => {
   });
 
   test('what the client answers', () => {
+    expectTypeOf(client.viewer).returns.resolves.toEqualTypeOf<Viewer>();
+    expectTypeOf<Viewer['sites'][number]['fields']>().toEqualTypeOf<readonly FieldGroup[]>();
     expectTypeOf(client.sites).returns.resolves.toEqualTypeOf<readonly Site[]>();
     expectTypeOf(client.boxes).returns.resolves.toEqualTypeOf<readonly Box[]>();
     expectTypeOf(client.devices).returns.resolves.toEqualTypeOf<readonly Device[]>();

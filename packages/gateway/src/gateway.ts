@@ -6,6 +6,7 @@ import { createOriginPolicy } from './access/origin.ts';
 import { auditedAdmit, auditedErasures, auditPicture } from './audit/audited.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { Cluster, ownedSink } from './cluster/cluster.ts';
+import { shareDenials } from './cluster/share-denials.ts';
 import type { AccessConfig } from './config/access.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { mayApplyAccess, needingRestart } from './config/reload.ts';
@@ -173,8 +174,12 @@ export async function createGateway(
     parts.use(await listenForErasures(socketPath, erasures, telemetry.erasure.unreachable));
   }
 
+  const elsewhere =
+    shared &&
+    parts.use(await shareDenials(shared, config.cluster.name, telemetry.access.sharingFailed));
   const access = parts.use(
     await AccessControl.open(config.access, {
+      ...(elsewhere && { elsewhere }),
       wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
       observer: telemetry.access,
       revoked: () => fanout.forget(),

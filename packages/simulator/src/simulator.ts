@@ -13,7 +13,12 @@ import { Ledger } from './ledger.ts';
 import { peopleOf } from './people.ts';
 import { loadPortraits, type Portraits } from './portraits.ts';
 import { Ports } from './ports.ts';
-import { type GivenRecognition, recognise, type SentEvent } from './recognition.ts';
+import {
+  type GivenRecognition,
+  type Recognition,
+  recognise,
+  type SentEvent,
+} from './recognition.ts';
 import { Traffic } from './traffic.ts';
 import { encodeEvent } from './wire.ts';
 import { World } from './world.ts';
@@ -194,14 +199,25 @@ export class Simulator implements AsyncDisposable {
    * @throws {RangeError} when the box has no device.
    */
   emit(given: GivenRecognition = {}): SentEvent {
-    const recognition = recognise(this.#world, this.#devices, this.#conditions, given);
+    const recognition = this.store(given);
     this.#lastEventId += 1;
     const event = { ...recognition, eventId: String(this.#lastEventId) };
     const connections = this.#conditions.silent ? 0 : this.#events.send(event);
     const sent = { ...event, connections };
-    this.#archive.add(recognition);
     this.#ledger.recognised(sent);
     return sent;
+  }
+
+  /**
+   * A recognition that is stored and told to nobody, as of a time at which nobody listened: give its
+   * `timestamp`, and the oldest first.
+   *
+   * @throws {RangeError} when the box has no device.
+   */
+  store(given: GivenRecognition = {}): Recognition {
+    const recognition = recognise(this.#world, this.#devices, this.#conditions, given);
+    this.#archive.add(recognition);
+    return recognition;
   }
 
   /** Sends a message as it is to every connection that has configured itself. Returns how many. */

@@ -27,6 +27,16 @@ const apiOf = ({ host, apiPort }: Simulator): string => `http://${host}:${apiPor
 const ask = async (simulator: Simulator, query = 'per_page=100') =>
   pageSchema.parse(await (await fetch(`${apiOf(simulator)}/events?${query}`)).json());
 
+test('what is stored as of a time at which nobody listened is told to nobody', async () => {
+  await using simulator = await startSimulator();
+  const { timestamp } = simulator.store({ timestamp: 1_700_000_000_000 });
+
+  const { data } = await ask(simulator);
+
+  expect(data.map((stored) => stored.timestamp)).toEqual([(timestamp + 0.3178) / 1000]);
+  expect(simulator.recognitions).toBe(0);
+});
+
 test('what was recognised is stored, told to somebody or not, with its template', async () => {
   await using simulator = await startSimulator();
   const sent = simulator.emit({ personType: 1 });

@@ -9,10 +9,11 @@ export interface StartOptions extends LaunchOptions {
 
 export const help = `Three simulated sites, the gateway in front of them, and the event wall.
 
-  pnpm start [--cluster] [--rate EVENTS_PER_S] [--seed N]
+  pnpm start [--cluster] [--rate EVENTS_PER_S] [--past EVENTS] [--seed N]
 
   --cluster  three gateways that share a log on NATS JetStream, to kill one of them
   --rate     recognitions per second, all boxes together (default 2.5)
+  --past     recognitions of the last 24 hours that the boxes have stored (default 600)
   --seed     what the simulated people and their ways are drawn from (default 1)
   --help     this text
 
@@ -35,6 +36,7 @@ export function readArguments(
     isCluster: values.cluster,
     port: number('PORT', environment['PORT'] ?? '4000', { whole: true, max }),
     rate: number('--rate', values.rate, { whole: false, max: 1_000 }),
+    past: number('--past', values.past, { whole: true, max: 100_000 }),
     seed: number('--seed', values.seed, { whole: true, max: 2 ** 31 }),
   };
 }
@@ -46,6 +48,7 @@ function parse(argv: readonly string[]) {
       options: {
         cluster: { type: 'boolean', default: false },
         rate: { type: 'string', default: '2.5' },
+        past: { type: 'string', default: '600' },
         seed: { type: 'string', default: '1' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -3,6 +3,7 @@ import { createGateway, parseConfig } from '@se5/gateway';
 import { z } from 'zod';
 import { demoWall } from './demo-wall.ts';
 import { clusterRoles } from './roles.ts';
+import { pastBackfill } from './with-past.ts';
 
 /*
  * One gateway of the demonstration's cluster, in a process of its own, so that it can be killed. It
@@ -29,6 +30,7 @@ const { config, alsoAt } = orderSchema.parse(order);
 try {
   const gateway = await createGateway(parseConfig(config, { file: 'the demonstration' }), {
     wall: demoWall(clusterRoles(alsoAt)),
+    backfill: pastBackfill,
   });
   process.once('SIGTERM', () => {
     const exit = () => process.exit();

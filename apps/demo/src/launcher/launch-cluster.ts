@@ -9,6 +9,7 @@ import { configuration } from './configuration.ts';
 import { GatewayProcess, type GatewayProcessOptions } from './gateway-process.ts';
 import type { Launched, LaunchOptions } from './launch.ts';
 import { simulateSites } from './simulate-sites.ts';
+import { pastConfig } from './with-past.ts';
 
 const NAMES = ['gateway-1', 'gateway-2', 'gateway-3'] as const;
 
@@ -25,7 +26,8 @@ export interface ClusterOptions extends LaunchOptions {
  * @throws {UsageError} when there is no nats-server, or a port is taken.
  */
 export async function launchCluster(options: ClusterOptions): Promise<Launched> {
-  const { port, rate, seed, onStep = () => {}, onGateway: started, onFailure: failed } = options;
+  const { port, rate, past, seed, onStep = () => {} } = options;
+  const { onGateway: started, onFailure: failed } = options;
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'se5-demo-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
@@ -35,7 +37,7 @@ export async function launchCluster(options: ClusterOptions): Promise<Launched> 
   const nats = resources.use(await startNatsServer());
 
   onStep('Starting the simulated boxes');
-  const { simulators } = resources.use(await simulateSites({ rate, seed }));
+  const { simulators } = resources.use(await simulateSites({ rate, past, seed }));
 
   onStep('Starting three gateways');
   const ports = port === 0 ? await freePorts(NAMES.length) : NAMES.map((_, index) => port + index);
@@ -44,6 +46,7 @@ export async function launchCluster(options: ClusterOptions): Promise<Launched> 
       const own = ports[index] ?? 0;
       const order = {
         config: configuration(own, simulators, {
+          ...pastConfig,
           journal: { path: join(folder, name, 'journal.db'), nats: { servers: [nats.url] } },
           cluster: { name },
         }),

@@ -4,12 +4,15 @@ import { configuration } from './configuration.ts';
 import { demoWall } from './demo-wall.ts';
 import { lobbyAccess, newToken, offeredRoles } from './roles.ts';
 import { simulateSites } from './simulate-sites.ts';
+import { pastBackfill, pastConfig } from './with-past.ts';
 
 export interface LaunchOptions {
   /** The one public port, on loopback; 0 takes any that is free. */
   readonly port: number;
   /** Recognitions per second over all boxes together. */
   readonly rate: number;
+  /** Recognitions of the last 24 hours that the boxes have stored, all together. */
+  readonly past: number;
   /** What the simulated boxes draw from. */
   readonly seed: number;
   /** Told before each step that takes a moment. */
@@ -28,11 +31,11 @@ export interface Launched extends AsyncDisposable {
 
 /** @throws when the port is taken (`EADDRINUSE`). */
 export async function launch(options: LaunchOptions): Promise<Launched> {
-  const { port, rate, seed, onStep = () => {} } = options;
+  const { port, rate, past, seed, onStep = () => {} } = options;
   await using resources = new AsyncDisposableStack();
 
   onStep('Starting the simulated boxes');
-  const { simulators } = resources.use(await simulateSites({ rate, seed }));
+  const { simulators } = resources.use(await simulateSites({ rate, past, seed }));
 
   onStep('Starting the gateway');
   // The public one is open, so what another role sees comes from a gateway of its own.
@@ -41,7 +44,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     await createGateway(parsed(configuration(0, simulators, { access: lobbyAccess(token) }))),
   );
   const gateway = resources.use(
-    await createGateway(parsed(configuration(port, simulators)), {
+    await createGateway(parsed(configuration(port, simulators, pastConfig)), {
+      backfill: pastBackfill,
       wall: demoWall(offeredRoles({ port: lobby.port, token })),
     }),
   );

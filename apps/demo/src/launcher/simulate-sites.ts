@@ -1,4 +1,5 @@
-import { type Simulator, startSimulator } from '@se5/simulator';
+import { type Recognition, type Simulator, startSimulator } from '@se5/simulator';
+import { pastDay } from './past-day.ts';
 import { demoSites } from './sites.ts';
 
 /** The boxes of the demonstration, by their ids. */
@@ -6,25 +7,48 @@ export interface SimulatedSites extends AsyncDisposable {
   readonly simulators: ReadonlyMap<string, Simulator>;
 }
 
-/** @param rate Recognitions per second over all boxes together. */
+export interface SimulationOptions {
+  /** Recognitions per second over all boxes together. */
+  readonly rate: number;
+  /** Recognitions of the last 24 hours that the boxes have stored, all together. */
+  readonly past: number;
+  /** What is drawn from. */
+  readonly seed: number;
+}
+
 export async function simulateSites({
   rate,
+  past,
   seed,
-}: {
-  readonly rate: number;
-  readonly seed: number;
-}): Promise<SimulatedSites> {
+}: SimulationOptions): Promise<SimulatedSites> {
   await using resources = new AsyncDisposableStack();
   const boxes = demoSites.flatMap((site) => site.boxes);
+  const until = Date.now();
   const simulators = new Map<string, Simulator>();
   for (const [index, { id, devices }] of boxes.entries()) {
-    const simulator = await startSimulator({
-      devices,
-      seed: seed + index,
-      ratePerSecond: rate / boxes.length,
-    });
-    simulators.set(id, resources.use(simulator));
+    const own = { seed: seed + index, count: Math.round(past / boxes.length), until };
+    const simulator = resources.use(await startSimulator({ devices, seed: own.seed }));
+    const stored = pastDay(own).map((given) => simulator.store(given));
+    void begin(simulator, rate / boxes.length, stored);
+    simulators.set(id, simulator);
   }
   const owned = resources.move();
   return { simulators, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Begins to tell live once the past has been read, so that the history is in the order of time. */
+async function begin(
+  simulator: Simulator,
+  rate: number,
+  stored: readonly Recognition[],
+): Promise<void> {
+  const pictures = stored
+    .flatMap(({ pictures: { face, scene, registered } }) => [face, scene, registered])
+    .filter((picture) => picture !== '').length;
+  try {
+    await simulator.until(({ pictureRequests }) => pictureRequests >= pictures);
+    simulator.setRate(rate);
+  } catch {
+    // It was disposed first.
+  }
 }

@@ -1,4 +1,5 @@
 import type { Alarm } from '@se5/client';
+import { useTranslations } from 'use-intl';
 import type { Answer } from './answer-form.tsx';
 
 interface AlarmActionsProps {
@@ -11,31 +12,32 @@ interface AlarmActionsProps {
 
 /** What can still be done about an alarm in its state. */
 export function AlarmActions({ state, onTake, onAnswer, onNext }: AlarmActionsProps) {
+  const t = useTranslations('alarms');
   return (
     <div className="flex justify-end gap-2 max-sm:w-full sm:w-72">
       {/* First: it comes with the focus, and must not move the button that a pointer is on. */}
       {onNext && (
-        <Action shortcut="j" title="Next alarm (j); k is the previous one" onClick={onNext}>
-          Next
+        <Action shortcut="j" title={t('nextKey')} onClick={onNext}>
+          {t('next')}
         </Action>
       )}
       {state === 'OPEN' && (
         <button
           type="button"
           aria-keyshortcuts="t"
-          title="Take it (t)"
+          title={t('takeKey')}
           onClick={onTake}
           className="min-h-10 rounded-lg bg-accent px-4 font-semibold text-on-accent"
         >
-          Take
+          {t('take')}
         </button>
       )}
-      <Action shortcut="n" title="Write a note (n)" onClick={() => onAnswer('note')}>
-        Note
+      <Action shortcut="n" title={t('noteKey')} onClick={() => onAnswer('note')}>
+        {t('note')}
       </Action>
       {state !== 'CLOSED' && (
-        <Action shortcut="c" title="Close it (c)" onClick={() => onAnswer('close')}>
-          Close
+        <Action shortcut="c" title={t('closeKey')} onClick={() => onAnswer('close')}>
+          {t('close')}
         </Action>
       )}
     </div>

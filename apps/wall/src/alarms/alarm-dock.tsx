@@ -1,7 +1,6 @@
 import type { Alarm } from '@se5/client';
-import { clockTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
-import { counted } from '../ui/counted.ts';
+import { useTranslations } from 'use-intl';
+import { useTimes } from '../time/use-times.ts';
 import { deviceName } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { AlarmPicture } from './alarm-picture.tsx';
@@ -19,9 +18,10 @@ interface AlarmDockProps {
 
 /** The alarms that nobody has taken, in all views. */
 export function AlarmDock({ open, onOpen }: AlarmDockProps) {
+  const t = useTranslations('alarms');
   if (open.length === 0) return null;
   return (
-    <Dock count={counted(open.length, 'open alarm')} action="Show alarms" onAction={onOpen}>
+    <Dock count={t('openAlarms', { count: open.length })} action={t('show')} onAction={onOpen}>
       {open.slice(0, maxCards).map((alarm) => (
         <AlarmCard key={alarm.id} alarm={alarm} onOpen={onOpen} />
       ))}
@@ -30,19 +30,21 @@ export function AlarmDock({ open, onOpen }: AlarmDockProps) {
 }
 
 function AlarmCard({ alarm, onOpen }: { readonly alarm: Alarm; readonly onOpen: () => void }) {
-  const zone = useZone();
+  const times = useTimes();
   return (
     <DockCard onChoose={onOpen}>
       {alarm.lastEvent && <AlarmPicture event={alarm.lastEvent} className="size-12" />}
       <span className="min-w-0">
-        <span className="block truncate font-semibold">{alarm.title}</span>
+        <span dir="auto" className="own-direction block truncate font-semibold">
+          {alarm.title}
+        </span>
         <span className="flex items-center gap-1 text-sm">
           <PersonName event={alarm} className="font-medium" />
-          <span className="truncate">
-            <time dateTime={alarm.openedAt} className="tabular-nums">
-              {clockTime(alarm.openedAt, zone)}
-            </time>
-            , {deviceName(alarm.device)}
+          <time dateTime={alarm.openedAt} className="tabular-nums">
+            {times.clock(alarm.openedAt)}
+          </time>
+          <span dir="auto" className="truncate">
+            {deviceName(alarm.device)}
           </span>
         </span>
       </span>

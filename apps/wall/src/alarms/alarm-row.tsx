@@ -1,9 +1,8 @@
 import type { Alarm } from '@se5/client';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 import type { Refusal } from '../state/alarm-desk.ts';
-import { fullTime, sinceTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
-import { counted } from '../ui/counted.ts';
+import { useTimes } from '../time/use-times.ts';
 import { deviceName } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { TypeMark } from '../ui/type-mark.tsx';
@@ -28,7 +27,8 @@ interface AlarmRowProps {
 /** One alarm: whom and where, since when, and what people did about it. */
 export function AlarmRow(props: AlarmRowProps) {
   const { alarm, chosen, busy, refusal, now, onChoose, onEvent, children } = props;
-  const zone = useZone();
+  const t = useTranslations();
+  const times = useTimes();
   const row = useRef<HTMLElement>(null);
   useEffect(() => {
     if (chosen && !row.current?.contains(document.activeElement)) row.current?.focus();
@@ -45,7 +45,7 @@ export function AlarmRow(props: AlarmRowProps) {
       tabIndex={-1}
       data-testid="alarm-row"
       data-state-name={alarm.state}
-      aria-label={`${alarm.title}, ${deviceName(alarm.device)}`}
+      aria-label={t('page.place', { device: alarm.title, site: deviceName(alarm.device) })}
       aria-current={chosen}
       aria-busy={busy}
       onFocus={onChoose}
@@ -58,7 +58,9 @@ export function AlarmRow(props: AlarmRowProps) {
         <div className="min-w-0 flex-1 basis-40">
           <p className="flex flex-wrap items-center gap-x-2">
             <SeverityMark severity={alarm.severity} />
-            <span className="text-base font-semibold">{alarm.title}</span>
+            <span dir="auto" className="text-base font-semibold">
+              {alarm.title}
+            </span>
           </p>
           <p className="mt-0.5 flex min-w-0 items-center gap-2">
             <PersonName event={alarm} className="font-medium" />
@@ -67,21 +69,29 @@ export function AlarmRow(props: AlarmRowProps) {
         </div>
         <div className="flex min-w-0 gap-4 max-sm:w-full">
           <div className="min-w-0 max-sm:flex-1 sm:w-44">
-            <p className="truncate">{deviceName(alarm.device)}</p>
-            <p className="truncate text-muted">{alarm.site.name}</p>
-          </div>
-          <div className="shrink-0 sm:w-28">
-            <p className="tabular-nums" title={fullTime(alarm.openedAt, zone)}>
-              since <time dateTime={alarm.openedAt}>{sinceTime(alarm.openedAt, zone, now)}</time>
+            <p dir="auto" className="own-direction truncate">
+              {deviceName(alarm.device)}
             </p>
-            <p className="text-muted tabular-nums">{counted(alarm.eventCount, 'event')}</p>
+            <p dir="auto" className="own-direction truncate text-muted">
+              {alarm.site.name}
+            </p>
+          </div>
+          <div className="shrink-0 sm:w-36">
+            <p className="tabular-nums" title={times.full(alarm.openedAt)}>
+              <time dateTime={alarm.openedAt}>
+                {t('alarms.since', { time: times.since(alarm.openedAt, now) })}
+              </time>
+            </p>
+            <p className="text-muted tabular-nums">
+              {t('alarms.events', { count: alarm.eventCount })}
+            </p>
           </div>
         </div>
         {children}
       </div>
       {refusal && (
         <p role="alert" className="mt-2 font-medium text-danger">
-          {refusalText(refusal, alarm)}
+          {refusalText(refusal, alarm, t)}
         </p>
       )}
       <AlarmNotes alarm={alarm} now={now} />

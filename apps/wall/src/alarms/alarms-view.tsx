@@ -1,15 +1,20 @@
 import type { Alarm } from '@se5/client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import { Notice } from '../connection/notice.tsx';
 import { openCount } from '../state/alarm-board.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
+import { asCode } from '../ui/as-code.tsx';
+import { NewButton } from '../ui/new-button.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { usePointed } from '../ui/use-pointed.ts';
 import { AlarmActions } from './alarm-actions.tsx';
 import { AlarmRow } from './alarm-row.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
 import { useChoice } from './use-choice.ts';
+import { useHeldBoard } from './use-held-board.ts';
 
 interface AlarmsViewProps {
   readonly session: GatewaySession;
@@ -22,14 +27,21 @@ interface AlarmsViewProps {
 /** The alarms of the gateway, as all its viewers see them, and what this one can do about them. */
 export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) {
   const { alarmDesk } = session;
-  const board = useStore(session.alarms);
+  const t = useTranslations();
+  const format = useFormatter();
+  const latest = useStore(session.alarms);
   const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
+  const { isPointed, handlers } = usePointed();
+  const [isWriting, setWriting] = useState(false);
+  const { board, waiting, catchUp } = useHeldBoard(latest, isPointed || isWriting);
   const { open, acknowledged } = board;
   // What somebody else has closed meanwhile is not folded away before that is read.
   const overtaken = board.closed.filter(({ id }) => refusals.has(id));
   const closed = board.closed.filter(({ id }) => !refusals.has(id));
   const listed = [...open, ...acknowledged, ...overtaken];
   const choice = useChoice(session, listed);
+  // What is being written keeps its place, whatever becomes of its alarm.
+  if (isWriting !== (choice.answer !== undefined)) setWriting(choice.answer !== undefined);
   const now = useNow(30_000);
 
   const chosen = [...listed, ...closed].find(({ id }) => id === choice.id);
@@ -63,8 +75,9 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       <AnswerForm
         key={answer}
         answer={answer}
-        onSend={(text) => {
-          alarmDesk[answer](alarm.id, text);
+        alarm={alarm}
+        onSend={(text, as) => {
+          alarmDesk[as](alarm.id, text);
           choice.write(alarm.id, undefined);
         }}
         onCancel={() => choice.write(alarm.id, undefined)}
@@ -85,33 +98,44 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       {answerOf(alarm)}
     </AlarmRow>
   );
-  const headed = (text: string, count: number | string, alarms: readonly Alarm[]) =>
+  const headed = (
+    heading: 'open' | 'taken' | 'closedMeanwhile',
+    count: string,
+    alarms: readonly Alarm[],
+  ) =>
     alarms.length > 0 && (
-      <h2 key={text} className="pt-2 text-base font-semibold">
-        {text} <span className="font-normal text-muted tabular-nums">{count}</span>
+      <h2 key={heading} className="pt-2 text-base font-semibold">
+        {t(`alarms.${heading}`)}{' '}
+        <span className="font-normal text-muted tabular-nums">{count}</span>
       </h2>
     );
 
   return (
     <section
-      aria-label="Alarms"
+      aria-label={t('page.alarms')}
+      {...handlers}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-3 pt-2 pb-6 sm:px-4"
     >
+      {waiting > 0 && (
+        <div className="pointer-events-none sticky top-0 z-10 h-0 *:pointer-events-auto">
+          <NewButton waiting={waiting} onClick={catchUp} />
+        </div>
+      )}
       {!mayAnswer && (
         <p role="status" className="pt-1 text-caution">
-          You may look at alarms, but your role does not answer them.
+          {t('alarms.mayNotAnswer')}
         </p>
       )}
       {/* One list: an alarm that is taken moves in it, with what is being written about it. */}
       <div className="flex flex-col gap-2">
         {[
-          headed('Open', openCount(board), open),
+          headed('open', openCount(latest, format.number), open),
           ...open.map(rowOf),
-          headed('Taken', acknowledged.length, acknowledged),
+          headed('taken', format.number(acknowledged.length), acknowledged),
           ...acknowledged.map(rowOf),
-          headed('Closed meanwhile', overtaken.length, overtaken),
+          headed('closedMeanwhile', format.number(overtaken.length), overtaken),
           ...overtaken.map(rowOf),
         ]}
       </div>
@@ -119,7 +143,10 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
       {closed.length > 0 && (
         <details className="pt-4">
           <summary className="min-h-10 cursor-pointer text-base font-semibold">
-            Closed <span className="font-normal text-muted tabular-nums">{closed.length}</span>
+            {t('alarms.closed')}{' '}
+            <span className="font-normal text-muted tabular-nums">
+              {format.number(closed.length)}
+            </span>
           </summary>
           <div className="flex flex-col gap-2 pt-1">{closed.map(rowOf)}</div>
         </details>
@@ -129,15 +156,13 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
 }
 
 function NoAlarms({ isKnown }: { readonly isKnown: boolean }) {
+  const t = useTranslations('alarms');
   if (!isKnown) {
-    return <p className="mt-[12dvh] text-center text-muted">Reading alarms …</p>;
+    return <p className="mt-[12dvh] text-center text-muted">{t('reading')}</p>;
   }
   return (
-    <Notice icon="check" title="No alarm is open">
-      <p>
-        An event that matches a watch rule opens one. The rules are under <code>watch:</code> in the
-        gateway's configuration.
-      </p>
+    <Notice icon="check" title={t('none')}>
+      <p>{t.rich('noneHint', { code: asCode })}</p>
     </Notice>
   );
 }

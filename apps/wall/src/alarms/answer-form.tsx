@@ -1,4 +1,7 @@
-import { useEffect, useId, useRef } from 'react';
+import type { Alarm } from '@se5/client';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { CopyButton } from '../ui/copy-button.tsx';
 
 /** What is written: a note, or the note of closing an alarm, which may be empty. */
 export type Answer = 'note' | 'close';
@@ -7,20 +10,27 @@ export type Answer = 'note' | 'close';
 const maxLength = 1_000;
 
 const words = {
-  note: { label: 'Note', send: 'Add note' },
-  close: { label: 'Note, if any', send: 'Close alarm' },
+  note: { label: 'note', send: 'addNote' },
+  close: { label: 'noteIfAny', send: 'closeAlarm' },
 } as const satisfies Record<Answer, { label: string; send: string }>;
 
 interface AnswerFormProps {
   readonly answer: Answer;
-  readonly onSend: (text: string) => void;
+  readonly alarm: Alarm;
+  /** @param as a note where the alarm has been closed meanwhile. */
+  readonly onSend: (text: string, as: Answer) => void;
   readonly onCancel: () => void;
 }
 
-export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
+/** What is being written about an alarm. The text stays when somebody else closes the alarm meanwhile. */
+export function AnswerForm({ answer: begun, alarm, onSend, onCancel }: AnswerFormProps) {
+  const t = useTranslations('alarms');
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
+  const [wasClosed] = useState(alarm.state === 'CLOSED');
+  const isOvertaken = alarm.state === 'CLOSED' && !wasClosed;
+  const answer = isOvertaken ? 'note' : begun;
   const { label, send } = words[answer];
   return (
     <form
@@ -28,7 +38,7 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const text = field.current?.value.trim() ?? '';
-        if (text !== '' || answer === 'close') onSend(text);
+        if (text !== '' || answer === 'close') onSend(text, answer);
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -36,14 +46,20 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
         onCancel();
       }}
     >
+      {isOvertaken && (
+        <p role="alert" className="basis-full font-medium text-caution">
+          {t('draftOfClosed', { by: alarm.closedBy ?? t('anotherPerson') })}
+        </p>
+      )}
       <label htmlFor={id} className="font-medium">
-        {label}
+        {t(label)}
       </label>
       <input
         ref={field}
         id={id}
         maxLength={maxLength}
         required={answer === 'note'}
+        dir="auto"
         autoComplete="off"
         className="min-h-10 min-w-40 flex-1 rounded-lg border border-line bg-surface px-3"
       />
@@ -51,14 +67,15 @@ export function AnswerForm({ answer, onSend, onCancel }: AnswerFormProps) {
         type="submit"
         className="min-h-10 rounded-lg bg-accent px-4 font-semibold text-on-accent"
       >
-        {send}
+        {t(send)}
       </button>
+      {isOvertaken && <CopyButton label={t('copy')} text={() => field.current?.value ?? ''} />}
       <button
         type="button"
         onClick={onCancel}
         className="min-h-10 rounded-lg px-3 font-medium hover:bg-raised"
       >
-        Cancel
+        {t(isOvertaken ? 'discard' : 'cancel')}
       </button>
     </form>
   );

@@ -1,8 +1,7 @@
 import type { RecognitionEvent } from '@se5/client';
+import { useTranslations } from 'use-intl';
 import { foldEvents, type Sightings } from '../state/fold.ts';
-import { clockTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
-import { counted } from '../ui/counted.ts';
+import { useTimes } from '../time/use-times.ts';
 import { FacePicture } from '../ui/event-pictures.tsx';
 import { deviceName } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
@@ -21,10 +20,11 @@ interface BlacklistDockProps {
  * says that they were seen, however much comes in.
  */
 export function BlacklistDock({ events, onSelect, onSeen }: BlacklistDockProps) {
+  const t = useTranslations('alarms');
   if (events.length === 0) return null;
   const folded = foldEvents(events);
   return (
-    <Dock count={counted(folded.length, 'alarm')} action="Mark as seen" onAction={onSeen}>
+    <Dock count={t('unseen', { count: folded.length })} action={t('markSeen')} onAction={onSeen}>
       {folded.map((sightings) => (
         <SightingsCard key={sightings.at(-1)?.id} sightings={sightings} onSelect={onSelect} />
       ))}
@@ -40,20 +40,25 @@ interface SightingsCardProps {
 function SightingsCard({ sightings, onSelect }: SightingsCardProps) {
   const [event] = sightings;
   const images = useImages(event);
-  const zone = useZone();
+  const t = useTranslations();
+  const times = useTimes();
   return (
     <DockCard onChoose={() => onSelect(event)}>
       <FacePicture images={images} className="size-12" />
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <PersonName event={event} className="font-semibold" />
-          {sightings.length > 1 && <span className="text-sm">{sightings.length} ×</span>}
+          {sightings.length > 1 && (
+            <span className="text-sm">{t('alarms.sightings', { count: sightings.length })}</span>
+          )}
         </span>
-        <span className="block truncate text-sm">
+        <span className="flex gap-1 text-sm">
           <time dateTime={event.occurredAt} className="tabular-nums">
-            {clockTime(event.occurredAt, zone)}
+            {times.clock(event.occurredAt)}
           </time>
-          , {deviceName(event.device)}, {event.site.name}
+          <span dir="auto" className="truncate">
+            {t('page.place', { device: deviceName(event.device), site: event.site.name })}
+          </span>
         </span>
       </span>
     </DockCard>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
 import { Icon } from '../ui/icon.tsx';
 
 interface DockProps {
@@ -12,9 +13,10 @@ interface DockProps {
 
 /** Below the stream, so that an alarm that comes moves nothing that is about to be clicked. */
 export function Dock({ count, action, onAction, children }: DockProps) {
+  const t = useTranslations('page');
   return (
     <section
-      aria-label="Alarms"
+      aria-label={t('alarms')}
       className="flex items-stretch gap-3 border-t-2 border-blacklist bg-surface px-3 py-2 sm:px-4"
     >
       <div className="flex shrink-0 flex-col items-start justify-center">
@@ -48,7 +50,7 @@ export function DockCard({ onChoose, children }: DockCardProps) {
         type="button"
         data-testid="alarm"
         onClick={onChoose}
-        className="flex max-w-96 items-center gap-2 rounded-xl border border-blacklist bg-blacklist/10 p-1.5 pr-3 text-left"
+        className="flex max-w-96 items-center gap-2 rounded-xl border border-blacklist bg-blacklist/10 p-1.5 pe-3 text-start"
       >
         {children}
       </button>

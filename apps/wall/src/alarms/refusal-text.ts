@@ -1,13 +1,14 @@
 import type { Alarm } from '@se5/client';
+import type { Text } from '../language/text.ts';
 import type { Refusal } from '../state/alarm-desk.ts';
 
 /** Why an act did not count. The name of whoever was faster comes with the alarm itself. */
-export function refusalText({ code, message }: Refusal, alarm: Alarm): string {
+export function refusalText({ code, message }: Refusal, alarm: Alarm, t: Text): string {
   if (code === 'ALARM_ACKNOWLEDGED') {
-    return `Somebody was faster: ${alarm.acknowledgedBy ?? 'another person'} has taken it.`;
+    return t('alarms.fasterTaken', { by: alarm.acknowledgedBy ?? t('alarms.anotherPerson') });
   }
   if (code === 'ALARM_CLOSED') {
-    return `Somebody was faster: ${alarm.closedBy ?? 'another person'} has closed it.`;
+    return t('alarms.fasterClosed', { by: alarm.closedBy ?? t('alarms.anotherPerson') });
   }
-  return `That did not count: ${message}`;
+  return t('alarms.refused', { message });
 }

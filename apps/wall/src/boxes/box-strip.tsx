@@ -1,7 +1,7 @@
 import type { Box } from '@se5/client';
 import { Popover } from 'radix-ui';
-import { age, sinceTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
+import { useTranslations } from 'use-intl';
+import { useTimes } from '../time/use-times.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { BoxDetails } from './box-details.tsx';
@@ -16,10 +16,11 @@ interface BoxStripProps {
 
 /** How the link to each box stands, those in trouble first; more on demand. */
 export function BoxStrip({ boxes, known }: BoxStripProps) {
+  const t = useTranslations('boxes');
   const now = useNow(1_000);
   return (
     <section
-      aria-label="Boxes"
+      aria-label={t('boxes')}
       className="flex items-stretch border-b border-line bg-surface max-sm:flex-col"
     >
       {known && <TroubleNote boxes={boxes} now={now} />}
@@ -35,35 +36,43 @@ export function BoxStrip({ boxes, known }: BoxStripProps) {
 }
 
 function TroubleNote({ boxes, now }: { boxes: readonly Box[]; now: number }) {
-  const zone = useZone();
+  const t = useTranslations('boxes');
+  const times = useTimes();
   const trouble = troubleOf(boxes);
   if (!trouble) return null;
   return (
     <p
       role="status"
       data-testid="trouble"
-      className="flex shrink-0 items-center gap-2 border-line bg-danger/10 px-3 font-semibold text-danger max-sm:py-1 sm:border-r sm:px-4"
+      className="flex shrink-0 items-center gap-2 border-line bg-danger/10 px-3 font-semibold text-danger max-sm:py-1 sm:border-e sm:px-4"
     >
       <Icon name="broken" className="size-5" />
-      {trouble.down} of {trouble.all} down since {sinceTime(trouble.since, zone, now)}
+      {t('down', {
+        down: trouble.down,
+        all: trouble.all,
+        time: times.since(trouble.since, now),
+      })}
     </p>
   );
 }
 
 function BoxState({ box, known, now }: { box: Box; known: boolean; now: number }) {
-  const { word, icon, className } = known ? linkLooks[box.link.state] : unknownLook;
+  const t = useTranslations('boxes');
+  const times = useTimes();
+  const { icon, className } = known ? linkLooks[box.link.state] : unknownLook;
+  const word = t(known ? box.link.state : 'UNKNOWN');
   return (
     <Popover.Root>
       <Popover.Trigger
         data-testid="box"
         data-state-name={known ? box.link.state : 'UNKNOWN'}
-        className={`flex min-h-10 items-center gap-2 rounded-lg border border-line px-3 py-1 text-left hover:bg-raised ${known ? '' : 'border-dashed text-muted'}`}
+        className={`flex min-h-10 items-center gap-2 rounded-lg border border-line px-3 py-1 text-start hover:bg-raised ${known ? '' : 'border-dashed text-muted'}`}
       >
         <Icon name={icon} className={`size-4 ${className}`} />
         <span>
           <span className="block leading-tight font-medium whitespace-nowrap">{box.name}</span>
           <span className={`block text-xs leading-tight whitespace-nowrap ${className}`}>
-            {[word, known && box.gateway, known && age(box.link.since, now)]
+            {[word, known && box.gateway, known && times.lasting(box.link.since, now)]
               .filter(Boolean)
               .join(' · ')}
           </span>

@@ -5,6 +5,12 @@ const mark = 'se5-signed-in';
 
 export const isSignedIn = (): boolean => localStorage.getItem(mark) !== null;
 
+/** Why no session has begun: in words of the gateway, or a reason that the page knows. */
+export type SignInRefusal =
+  | { readonly reason: 'wrong' | 'unreachable' }
+  | { readonly reason: 'status'; readonly status: string }
+  | { readonly reason: 'said'; readonly message: string };
+
 /**
  * Begins a session: from now on the browser sends the token in a cookie that no script can read,
  * in all tabs until it is closed.
@@ -12,7 +18,7 @@ export const isSignedIn = (): boolean => localStorage.getItem(mark) !== null;
  * @param gateway the page's own.
  * @returns why not; undefined when the session has begun.
  */
-export async function signIn(gateway: string, token: string): Promise<string | undefined> {
+export async function signIn(gateway: string, token: string): Promise<SignInRefusal | undefined> {
   try {
     const headers = { Authorization: `Bearer ${token}` };
     const response = await fetch(`${gateway}/session`, { method: 'POST', headers });
@@ -20,10 +26,12 @@ export async function signIn(gateway: string, token: string): Promise<string | u
       localStorage.setItem(mark, '');
       return undefined;
     }
-    if (response.status === 401) return 'The gateway did not accept this token.';
-    return refusalIn(await response.json()) ?? `The gateway answered with ${response.status}.`;
+    if (response.status === 401) return { reason: 'wrong' };
+    const message = messageIn(await response.json());
+    if (message !== undefined) return { reason: 'said', message };
+    return { reason: 'status', status: `${response.status}` };
   } catch {
-    return "The gateway can't be reached. Try again in a moment.";
+    return { reason: 'unreachable' };
   }
 }
 
@@ -38,7 +46,7 @@ export async function signOut(gateway: string): Promise<boolean> {
   }
 }
 
-function refusalIn(body: unknown): string | undefined {
+function messageIn(body: unknown): string | undefined {
   const { errors } = membersOf(body);
   const { message } = membersOf(Array.isArray(errors) ? errors[0] : undefined);
   return typeof message === 'string' ? message : undefined;

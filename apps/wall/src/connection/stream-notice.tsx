@@ -1,4 +1,6 @@
 import type { Box, ClientState } from '@se5/client';
+import { useTranslations } from 'use-intl';
+import { asCode } from '../ui/as-code.tsx';
 import { Notice } from './notice.tsx';
 import { TokenForm } from './token-form.tsx';
 
@@ -17,65 +19,53 @@ interface StreamNoticeProps {
 /** Why there is nothing in the stream, the most urgent reason first. */
 export function StreamNotice(props: StreamNoticeProps) {
   const { state, gateway, isOwn, boxes, awaited, filtering } = props;
+  const t = useTranslations();
   if (state.name === 'failed' && state.error.code === 'UNAUTHENTICATED') {
     return (
-      <Notice icon="ban" title="This gateway wants a token">
+      <Notice icon="ban" title={t('signIn.title')}>
         <TokenForm gateway={gateway} />
       </Notice>
     );
   }
   if (state.name === 'failed') {
     return (
-      <Notice icon="broken" title="The gateway refused the connection">
-        <p>{state.error.message}</p>
-        <p>Correct this in the gateway's configuration, then reload this page.</p>
+      <Notice icon="broken" title={t('notice.refused')}>
+        <p dir="auto">{state.error.message}</p>
+        <p>{t('notice.refusedHint')}</p>
       </Notice>
     );
   }
   if (state.name === 'waiting') {
     return (
-      <Notice icon="broken" title="The gateway can't be reached">
-        <p>
-          {isOwn
-            ? 'Is it running? This page tries again by itself and goes on where it was, so there is no need to reload.'
-            : 'This role has a gateway of its own, on another port of this machine. If the demonstration was started again, reload this page.'}
-        </p>
+      <Notice icon="broken" title={t('notice.unreachable')}>
+        <p>{t(isOwn ? 'notice.unreachableHint' : 'notice.otherUnreachableHint')}</p>
       </Notice>
     );
   }
   if (boxes?.length === 0) {
     return (
-      <Notice icon="dash" title="No box is configured">
-        <p>
-          Add one under <code>sites:</code> in the gateway's configuration file and start the
-          gateway again.
-        </p>
+      <Notice icon="dash" title={t('notice.noBox')}>
+        <p>{t.rich('notice.noBoxHint', { code: asCode })}</p>
       </Notice>
     );
   }
   if (!awaited) {
     return (
-      <Notice icon="history" title="Nothing was seen until then">
-        <p>
-          Neither on this day nor before{filtering ? ', as far as the filters let through' : ''}:
-          the gateway keeps nothing that old, or nobody passed.
-        </p>
+      <Notice icon="history" title={t('notice.nothingThen')}>
+        <p>{t(filtering ? 'notice.nothingThenFiltered' : 'notice.nothingThenHint')}</p>
       </Notice>
     );
   }
   if (filtering) {
     return (
-      <Notice icon="filter" title="Nothing here matches the filters">
-        <p>New recognitions that match appear here. “Show all” takes the filters off.</p>
+      <Notice icon="filter" title={t('notice.noMatch')}>
+        <p>{t('notice.noMatchHint')}</p>
       </Notice>
     );
   }
   return (
-    <Notice icon="clock" title="Waiting for the first recognition">
-      <p>
-        It appears here as soon as somebody passes a device. If that takes too long, the states of
-        the boxes above say which of them is not heard.
-      </p>
+    <Notice icon="clock" title={t('notice.waiting')}>
+      <p>{t('notice.waitingHint')}</p>
     </Notice>
   );
 }

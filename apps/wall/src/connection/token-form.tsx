@@ -1,5 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { signIn } from './browser-session.ts';
+import { useTranslations } from 'use-intl';
+import type { Text } from '../language/text.ts';
+import { asCode } from '../ui/as-code.tsx';
+import { type SignInRefusal, signIn } from './browser-session.ts';
 
 interface TokenFormProps {
   /** The page's own. */
@@ -7,9 +10,10 @@ interface TokenFormProps {
 }
 
 export function TokenForm({ gateway }: TokenFormProps) {
+  const t = useTranslations();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [refusal, setRefusal] = useState<string>();
+  const [refusal, setRefusal] = useState<SignInRefusal>();
   useEffect(() => field.current?.focus(), []);
   const submit = async (form: FormData) => {
     const token = form.get('token');
@@ -26,10 +30,10 @@ export function TokenForm({ gateway }: TokenFormProps) {
         event.preventDefault();
         void submit(new FormData(event.currentTarget));
       }}
-      className="flex flex-col gap-2 text-left"
+      className="flex flex-col gap-2 text-start"
     >
       <label htmlFor={id} className="font-medium text-ink">
-        Access token
+        {t('signIn.token')}
       </label>
       <input
         ref={field}
@@ -43,19 +47,28 @@ export function TokenForm({ gateway }: TokenFormProps) {
       />
       {refusal !== undefined && (
         <p role="alert" className="text-danger">
-          {refusal}
+          {refusalText(refusal, t)}
         </p>
       )}
       <button
         type="submit"
         className="min-h-11 rounded-lg bg-accent px-4 font-semibold text-on-accent"
       >
-        Connect
+        {t('signIn.connect')}
       </button>
-      <p>
-        It is <code>access.token</code> of the gateway's configuration, or a token that was given to
-        you. The browser forgets it when it is closed.
-      </p>
+      <p>{t.rich('signIn.hint', { code: asCode })}</p>
     </form>
   );
+}
+
+function refusalText(refusal: SignInRefusal, t: Text): string {
+  switch (refusal.reason) {
+    case 'said':
+      return refusal.message;
+    case 'status':
+      return t('signIn.status', { status: refusal.status });
+    case 'wrong':
+    case 'unreachable':
+      return t(`signIn.${refusal.reason}`);
+  }
 }

@@ -1,15 +1,15 @@
 import type { RecognitionEvent } from '@se5/client';
 import type { ReactNode } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import { useHidden } from '../roles/hidden.ts';
-import { fullTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
+import { useTimes } from '../time/use-times.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { FacePicture, RegisteredPicture } from '../ui/event-pictures.tsx';
-import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
+import { deviceName, groupName, isCompared } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Portrait } from '../ui/portrait.tsx';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
-import { CopyLink } from './copy-link.tsx';
 
 interface EventDetailProps {
   readonly event: RecognitionEvent;
@@ -19,7 +19,8 @@ interface EventDetailProps {
 
 /** Everything that is known of one recognition, with the whole scene. */
 export function EventDetail({ event, onPerson }: EventDetailProps) {
-  const zone = useZone();
+  const t = useTranslations();
+  const times = useTimes();
   const images = useImages(event);
   return (
     <article className="flex flex-col gap-4" data-testid="detail">
@@ -28,39 +29,49 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
           <h2 className="flex">
             <PersonName event={event} className="text-xl font-semibold" />
           </h2>
-          <p className="truncate text-muted">{groupName(event)}</p>
+          <p dir="auto" className="own-direction truncate text-muted">
+            {groupName(event, t)}
+          </p>
         </div>
         <TypeMark type={event.personType} />
       </header>
       <Portrait
         onFailed={images.failed}
         url={images.sceneImage?.url}
-        label="The scene"
-        missing="no picture of the scene"
+        label={t('pictures.scene')}
+        missing={t('pictures.noScene')}
         hidden={useHidden('scene')}
         className="aspect-video w-full"
       />
       <div className="grid grid-cols-2 gap-3">
-        <Captioned caption="At the device">
+        <Captioned caption={t('detail.atDevice')}>
           <FacePicture images={images} className="aspect-square w-full" />
         </Captioned>
-        <Captioned caption="Registered">
+        <Captioned caption={t('detail.registered')}>
           <RegisteredPicture
             images={images}
-            missing="not registered"
+            missing={t('pictures.notRegistered')}
             className="aspect-square w-full"
           />
         </Captioned>
       </div>
       {isCompared(event) && <Similarity value={event.similarity} />}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
-        <Fact name="Seen at">{fullTime(event.occurredAt, zone)}</Fact>
-        <Fact name="Received at">{fullTime(event.receivedAt, zone)}</Fact>
-        <Fact name="Device">{deviceName(event.device)}</Fact>
-        <Fact name="Box">{event.box.name}</Fact>
-        <Fact name="Site">{event.site.name}</Fact>
-        <Fact name="Identity">
-          {event.identityId === null ? 'hidden for this role' : event.identityId || 'none'}
+        <Fact name={t('detail.seenAt')}>{times.full(event.occurredAt)}</Fact>
+        <Fact name={t('detail.receivedAt')}>{times.full(event.receivedAt)}</Fact>
+        <Fact name={t('detail.device')}>
+          <bdi>{deviceName(event.device)}</bdi>
+        </Fact>
+        <Fact name={t('detail.box')}>
+          <bdi>{event.box.name}</bdi>
+        </Fact>
+        <Fact name={t('detail.site')}>
+          <bdi>{event.site.name}</bdi>
+        </Fact>
+        <Fact name={t('detail.identity')}>
+          {event.identityId === null
+            ? t('roles.hidden')
+            : event.identityId || t('detail.noIdentity')}
         </Fact>
       </dl>
       <div className="flex flex-wrap gap-2">
@@ -70,10 +81,11 @@ export function EventDetail({ event, onPerson }: EventDetailProps) {
             className="min-h-9 rounded-lg border border-line px-3 font-medium hover:bg-raised"
             onClick={() => onPerson(event.identityId ?? '')}
           >
-            All of this person
+            {t('detail.allOfPerson')}
           </button>
         )}
-        <CopyLink />
+        {/* The address of the page leads to what is chosen. */}
+        <CopyButton label={t('detail.copyLink')} text={() => location.href} />
       </div>
     </article>
   );
@@ -89,17 +101,18 @@ function Captioned({ caption, children }: { caption: string; children: ReactNode
 }
 
 function Similarity({ value }: { value: number }) {
+  const t = useTranslations('detail');
+  const format = useFormatter();
   return (
     <div>
       <div className="flex justify-between">
-        <span className="text-muted">Similarity</span>
-        <span className="font-semibold tabular-nums">{percent(value)}</span>
+        <span className="text-muted">{t('similarity')}</span>
+        <span className="font-semibold tabular-nums">
+          {format.number(value, { style: 'percent' })}
+        </span>
       </div>
       <div className="mt-1 h-1.5 overflow-hidden rounded-full bg-raised" aria-hidden="true">
-        <div
-          className="h-full rounded-full bg-accent"
-          style={{ width: percent(value).replace(' ', '') }}
-        />
+        <div className="h-full rounded-full bg-accent" style={{ width: `${value * 100}%` }} />
       </div>
     </div>
   );

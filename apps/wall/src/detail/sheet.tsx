@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 import { Icon } from '../ui/icon.tsx';
 
 interface SheetProps {
@@ -9,6 +10,7 @@ interface SheetProps {
 
 /** Over the page from below, until it is closed. The rest of the page can't be reached meanwhile. */
 export function Sheet({ label, onClose, children }: SheetProps) {
+  const t = useTranslations('detail');
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -28,9 +30,9 @@ export function Sheet({ label, onClose, children }: SheetProps) {
       <div className="p-5 pb-8">
         <button
           type="button"
-          aria-label="Close"
+          aria-label={t('close')}
           onClick={onClose}
-          className="mb-2 ml-auto grid size-10 place-items-center rounded-full hover:bg-raised"
+          className="mb-2 ms-auto grid size-10 place-items-center rounded-full hover:bg-raised"
         >
           <Icon name="close" />
         </button>

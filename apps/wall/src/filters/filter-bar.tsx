@@ -1,6 +1,7 @@
 import type { Device, Site } from '@se5/client';
+import { useFormatter, useTranslations } from 'use-intl';
 import { type Filters, isFiltering, noFilters } from '../state/filters.ts';
-import { personTypes, personTypeWord } from '../ui/person-types.ts';
+import { personTypes } from '../ui/person-types.ts';
 import { FilterMenu } from './filter-menu.tsx';
 
 interface FilterBarProps {
@@ -10,40 +11,39 @@ interface FilterBarProps {
   readonly onChange: (filters: Filters) => void;
 }
 
-const typeOptions = personTypes.map((value) => ({ value, label: personTypeWord[value] }));
-
 export function FilterBar({ filters, sites, devices, onChange }: FilterBarProps) {
+  const t = useTranslations();
+  const format = useFormatter();
   const offered = devices.filter(
     ({ site }) => filters.siteIds.length === 0 || filters.siteIds.includes(site.id),
   );
   return (
     <fieldset className="flex flex-wrap items-center gap-2">
-      <legend className="sr-only">Show only</legend>
+      <legend className="sr-only">{t('filters.showOnly')}</legend>
       <FilterMenu
-        label="Sites"
+        label={t('filters.sites')}
         options={sites.map(({ id, name }) => ({ value: id, label: name }))}
         chosen={filters.siteIds}
         onChange={(siteIds) => onChange({ ...filters, siteIds })}
       />
       <FilterMenu
-        label="Devices"
+        label={t('filters.devices')}
         options={offered.map(({ id, deviceId, name, site }) => ({
           value: id,
-          label: name ?? deviceId,
-          hint: site.name,
+          label: t('page.place', { device: name ?? deviceId, site: site.name }),
         }))}
         chosen={filters.deviceIds}
         onChange={(deviceIds) => onChange({ ...filters, deviceIds })}
       />
       <FilterMenu
-        label="Types"
-        options={typeOptions}
+        label={t('filters.types')}
+        options={personTypes.map((value) => ({ value, label: t(`types.${value}`) }))}
         chosen={filters.personTypes}
         onChange={(chosen) => onChange({ ...filters, personTypes: chosen })}
       />
       {filters.identityIds.length > 0 && (
         <span className="inline-flex min-h-10 items-center rounded-lg border border-accent px-3 font-medium text-accent">
-          Person {filters.identityIds.join(', ')}
+          {t('filters.person', { ids: format.list(filters.identityIds, { type: 'unit' }) })}
         </span>
       )}
       {isFiltering(filters) && (
@@ -52,7 +52,7 @@ export function FilterBar({ filters, sites, devices, onChange }: FilterBarProps)
           className="min-h-10 rounded-lg px-3 font-medium text-accent hover:bg-raised"
           onClick={() => onChange(noFilters)}
         >
-          Show all
+          {t('filters.showAll')}
         </button>
       )}
     </fieldset>

@@ -1,11 +1,10 @@
 import { DropdownMenu } from 'radix-ui';
+import { useFormatter, useTranslations } from 'use-intl';
 import { Icon } from '../ui/icon.tsx';
 
 export interface FilterOption<T extends string> {
   readonly value: T;
   readonly label: string;
-  /** What tells options of the same label apart. */
-  readonly hint?: string;
 }
 
 interface FilterMenuProps<T extends string> {
@@ -19,6 +18,8 @@ interface FilterMenuProps<T extends string> {
 
 export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
   const { label, options, chosen, onChange } = props;
+  const t = useTranslations('filters');
+  const format = useFormatter();
   const toggle = (value: T) =>
     onChange(
       chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
@@ -31,11 +32,11 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
           chosen.length > 0 ? 'border-accent text-accent' : 'border-line'
         }`}
       >
-        {label}
+        {label}{' '}
         {chosen.length > 0 && (
           <span className="rounded-full bg-accent px-1.5 text-xs font-bold text-on-accent">
-            {chosen.length}
-            <span className="sr-only"> chosen</span>
+            <span aria-hidden="true">{format.number(chosen.length)}</span>
+            <span className="sr-only">{t('chosen', { count: chosen.length })}</span>
           </span>
         )}
         <Icon name="chevron" />
@@ -45,8 +46,8 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
         collisionPadding={12}
         className="z-20 max-h-[60dvh] min-w-52 overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-xl"
       >
-        {options.length === 0 && <p className="px-3 py-2 text-muted">Nothing to choose yet.</p>}
-        {options.map(({ value, label: word, hint }) => (
+        {options.length === 0 && <p className="px-3 py-2 text-muted">{t('nothing')}</p>}
+        {options.map(({ value, label: word }) => (
           <DropdownMenu.CheckboxItem
             key={value}
             checked={chosen.includes(value)}
@@ -60,10 +61,7 @@ export function FilterMenu<T extends string>(props: FilterMenuProps<T>) {
                 <Icon name="check" className="size-3.5 text-accent" />
               </DropdownMenu.ItemIndicator>
             </span>
-            <span>
-              {word}
-              {hint && <span className="text-muted">, {hint}</span>}
-            </span>
+            <span>{word}</span>
           </DropdownMenu.CheckboxItem>
         ))}
       </DropdownMenu.Content>

@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import { Icon } from '../ui/icon.tsx';
 
 interface PauseButtonProps {
@@ -7,6 +8,7 @@ interface PauseButtonProps {
 }
 
 export function PauseButton({ paused, waiting, onToggle }: PauseButtonProps) {
+  const t = useTranslations('filters');
   return (
     <button
       type="button"
@@ -17,10 +19,10 @@ export function PauseButton({ paused, waiting, onToggle }: PauseButtonProps) {
       }`}
     >
       <Icon name={paused ? 'play' : 'pause'} />
-      <span className="max-sm:sr-only">{paused ? 'Resume' : 'Pause'}</span>
+      <span className="max-sm:sr-only">{t(paused ? 'resume' : 'pause')}</span>
       {paused && (
         <span data-testid="waiting" className="tabular-nums">
-          {waiting} waiting
+          {t('waiting', { count: waiting })}
         </span>
       )}
     </button>

@@ -1,21 +1,19 @@
 import type { Box } from '@se5/client';
-import { sinceTime } from '../time/format.ts';
-import { counted } from '../ui/counted.ts';
+import type { Text } from '../language/text.ts';
+import type { Times } from '../time/times.ts';
 
 /** What became of the last outage of a box, in words. */
 export function backfillText(
   { state, from, to, recovered, error }: NonNullable<Box['backfill']>,
-  zone: string,
+  t: Text,
+  times: Times,
   now: number,
 ): string {
-  const span = `${sinceTime(from, zone, now)} to ${sinceTime(to, zone, now)}`;
-  const read = `${counted(recovered, 'recognition')} read back`;
-  switch (state) {
-    case 'RUNNING':
-      return `${span}: ${read} so far`;
-    case 'COMPLETE':
-      return `${span}: ${read}, nothing is missing`;
-    case 'INCOMPLETE':
-      return `${span}: ${read}, the rest is a gap${error === null ? '' : ` (${error})`}`;
-  }
+  const said = t('fleet.outage', {
+    from: times.since(from, now),
+    to: times.since(to, now),
+    recovered,
+    state,
+  });
+  return error === null ? said : `${said} (${error})`;
 }

@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import type { Filters } from '../state/filters.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useZone } from '../time/use-zone.ts';
@@ -17,29 +18,30 @@ interface HistoryBarProps {
 
 /** Which day the list begins with, and its curve. */
 export function HistoryBar({ session, filters, day, until, onChange }: HistoryBarProps) {
+  const t = useTranslations('history');
   const zone = useZone();
   const hours = useHours(session, filters, day, zone);
   const isToday = day >= dayAt(useNow(60_000), zone);
   return (
     <section
-      aria-label="Chosen day"
+      aria-label={t('chosenDay')}
       className="flex flex-wrap items-end gap-x-4 gap-y-2 px-3 pt-3 sm:px-4"
     >
       <div className="flex items-center gap-1">
         <Step
-          label="The day before"
+          label={t('dayBefore')}
           icon="back"
           onClick={() => onChange(daysLater(day, -1), undefined)}
         />
         <input
           type="date"
-          aria-label="Day"
+          aria-label={t('day')}
           value={day}
           onChange={({ target }) => isDay(target.value) && onChange(target.value, undefined)}
           className="min-h-10 rounded-lg border border-line bg-surface px-2"
         />
         <Step
-          label="The day after"
+          label={t('dayAfter')}
           icon="forward"
           disabled={isToday}
           onClick={() => onChange(daysLater(day, 1), undefined)}

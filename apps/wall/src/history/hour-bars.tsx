@@ -1,7 +1,6 @@
+import { useTranslations } from 'use-intl';
 import type { HourCount } from '../state/hour-count.ts';
-import { clockMinute } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
-import { counted } from '../ui/counted.ts';
+import { useTimes } from '../time/use-times.ts';
 
 interface HourBarsProps {
   readonly hours: readonly HourCount[];
@@ -12,19 +11,21 @@ interface HourBarsProps {
 
 /** The curve of a day. An hour is a button that leads the list to its end. */
 export function HourBars({ hours, until, onUntil }: HourBarsProps) {
-  const zone = useZone();
+  const t = useTranslations('history');
+  const times = useTimes();
   const most = Math.max(1, ...hours.map(({ count }) => count));
   return (
-    <ol aria-label="Recognitions by hour" className="flex h-16 items-stretch gap-px sm:gap-0.5">
+    <ol aria-label={t('byHour')} className="flex h-16 items-stretch gap-px sm:gap-0.5">
       {hours.map(({ from, to, count }, index) => {
         const chosen = to === until;
+        const label = t('hour', { time: times.minute(from), count });
         return (
           <li key={from} className="min-w-0 flex-1">
             <button
               type="button"
               aria-pressed={chosen}
-              aria-label={`${clockMinute(from, zone)}: ${counted(count, 'recognition')}`}
-              title={`${clockMinute(from, zone)}: ${counted(count, 'recognition')}`}
+              aria-label={label}
+              title={label}
               onClick={() => onUntil(chosen ? undefined : to)}
               className="flex h-full w-full flex-col justify-end rounded-sm hover:bg-raised"
             >
@@ -34,9 +35,9 @@ export function HourBars({ hours, until, onUntil }: HourBarsProps) {
               />
               <span
                 aria-hidden="true"
-                className="h-4 w-full overflow-visible text-left text-xs leading-4 whitespace-nowrap text-muted tabular-nums"
+                className="h-4 w-full overflow-visible text-start text-xs leading-4 whitespace-nowrap text-muted tabular-nums"
               >
-                {index % 6 === 0 && clockMinute(from, zone)}
+                {index % 6 === 0 && times.minute(from)}
               </span>
             </button>
           </li>

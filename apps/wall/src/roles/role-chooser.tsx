@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import type { Role, Roles } from '../state/roles.ts';
 
 interface RoleChooserProps {
@@ -8,9 +9,10 @@ interface RoleChooserProps {
 
 /** Who looks at the wall. */
 export function RoleChooser({ roles, chosen, onChoose }: RoleChooserProps) {
+  const t = useTranslations('roles');
   return (
     <fieldset className="flex rounded-lg bg-raised p-0.5">
-      <legend className="sr-only">Role</legend>
+      <legend className="sr-only">{t('role')}</legend>
       {roles.map((role) => (
         <label
           key={role.id}

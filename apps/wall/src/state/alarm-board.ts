@@ -23,12 +23,7 @@ export const hasAlarms = ({ open, acknowledged, closed }: AlarmBoard): boolean =
 
 /** The board with the latest states of these alarms; of two states of one alarm, the later counts. */
 export function withAlarms(board: AlarmBoard, changed: readonly Alarm[]): AlarmBoard {
-  const latest = new Map(
-    [...board.open, ...board.acknowledged, ...board.closed, ...changed].map((alarm) => [
-      alarm.id,
-      alarm,
-    ]),
-  );
+  const latest = new Map([...allOf(board), ...changed].map((alarm) => [alarm.id, alarm]));
   const ofState = (state: Alarm['state'], order: (a: Alarm, b: Alarm) => number) =>
     [...latest.values()]
       .filter((alarm) => alarm.state === state)
@@ -53,15 +48,43 @@ export function withoutAlarm(board: AlarmBoard, id: string): AlarmBoard {
   };
 }
 
+/** The alarms where they lay on a board that was shown, each as it is now. */
+export function arrangedAs(shown: AlarmBoard, now: AlarmBoard): AlarmBoard {
+  const latest = new Map(allOf(now).map((alarm) => [alarm.id, alarm]));
+  const asNow = (alarms: readonly Alarm[]) => alarms.map((each) => latest.get(each.id) ?? each);
+  return {
+    ...now,
+    open: asNow(shown.open),
+    acknowledged: asNow(shown.acknowledged),
+    closed: asNow(shown.closed),
+  };
+}
+
+/** How many alarms are open that are not on a board that was shown. */
+export function countNew(shown: AlarmBoard, { open }: AlarmBoard): number {
+  const known = new Set(allOf(shown).map(({ id }) => id));
+  return open.filter(({ id }) => !known.has(id)).length;
+}
+
+const allOf = ({ open, acknowledged, closed }: AlarmBoard): readonly Alarm[] => [
+  ...open,
+  ...acknowledged,
+  ...closed,
+];
+
 /** Whether an alarm has opened between these two boards. */
 export function hasOpened(before: AlarmBoard, { open }: AlarmBoard): boolean {
   const known = new Set(before.open.map(({ id }) => id));
   return before.isKnown && open.some(({ id }) => !known.has(id));
 }
 
-/** How many alarms are open: `3`, or `500+` where the page does not hold them all. */
-export const openCount = ({ open }: AlarmBoard): string =>
-  open.length < maxAlarms.OPEN ? `${open.length}` : `${maxAlarms.OPEN}+`;
+/**
+ * How many alarms are open: `3`, or `500+` where the page does not hold them all.
+ *
+ * @param number says a number in the language of the page.
+ */
+export const openCount = ({ open }: AlarmBoard, number: (count: number) => string): string =>
+  open.length < maxAlarms.OPEN ? number(open.length) : `${number(maxAlarms.OPEN)}+`;
 
 const ranks = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3 } as const satisfies Record<
   Severity,

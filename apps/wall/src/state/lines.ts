@@ -1,5 +1,4 @@
 import type { Gap } from '@se5/client';
-import { dayOf } from '../time/format.ts';
 import { Folding, type Sightings } from './fold.ts';
 import type { Row } from './row.ts';
 
@@ -10,7 +9,7 @@ export type Line =
   | { readonly kind: 'sightings'; readonly key: string; readonly sightings: Sightings };
 
 /** Newest first: each day's name stands above its lines. @param rows newest first. */
-export function linesOf(rows: readonly Row[], zone: string): readonly Line[] {
+export function linesOf(rows: readonly Row[], dayOf: (time: string) => string): readonly Line[] {
   const lines: Line[] = [];
   let folding = new Folding();
   let day: string | undefined;
@@ -19,7 +18,7 @@ export function linesOf(rows: readonly Row[], zone: string): readonly Line[] {
       lines.push(row);
       continue;
     }
-    const itsDay = dayOf(row.event.occurredAt, zone);
+    const itsDay = dayOf(row.event.occurredAt);
     if (itsDay !== day) {
       day = itsDay;
       lines.push({ kind: 'day', key: `day/${day}/${row.key}`, day });

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import type { Row } from '../state/row.ts';
 import { summary } from './summary.ts';
 
@@ -7,8 +8,13 @@ const everyMs = 10_000;
 
 /** Says politely, now and then, how much has come since the last time. */
 export function Announcer({ rows }: { rows: readonly Row[] }) {
+  const t = useTranslations();
+  const format = useFormatter();
   const latest = useRef(rows);
   const [text, setText] = useState('');
+  const say = useEffectEvent((fresh: readonly Row[]) =>
+    setText(format.list(summary(fresh, t), { type: 'unit' })),
+  );
   useEffect(() => {
     latest.current = rows;
   }, [rows]);
@@ -18,7 +24,7 @@ export function Announcer({ rows }: { rows: readonly Row[] }) {
       const at = latest.current.findIndex((row) => row.key === seen);
       const fresh = at === -1 ? latest.current : latest.current.slice(0, at);
       seen = latest.current[0]?.key;
-      if (fresh.length > 0) setText(summary(fresh));
+      if (fresh.length > 0) say(fresh);
     }, everyMs);
     return () => clearInterval(timer);
   }, []);

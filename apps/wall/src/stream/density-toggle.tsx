@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import { Icon } from '../ui/icon.tsx';
 
 interface DensityToggleProps {
@@ -6,12 +7,13 @@ interface DensityToggleProps {
 }
 
 export function DensityToggle({ dense, onChange }: DensityToggleProps) {
+  const t = useTranslations('filters');
   return (
     <button
       type="button"
       aria-pressed={dense}
-      aria-label="Dense rows"
-      title="Dense rows"
+      aria-label={t('dense')}
+      title={t('dense')}
       onClick={() => onChange(!dense)}
       className={`grid size-10 place-items-center rounded-lg border hover:bg-raised ${
         dense ? 'border-accent text-accent' : 'border-line'

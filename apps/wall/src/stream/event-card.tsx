@@ -1,10 +1,10 @@
 import type { RecognitionEvent } from '@se5/client';
 import { memo } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
 import type { Sightings } from '../state/fold.ts';
-import { clockTime, fullTime } from '../time/format.ts';
-import { useZone } from '../time/use-zone.ts';
+import { useTimes } from '../time/use-times.ts';
 import { FacePicture, RegisteredPicture } from '../ui/event-pictures.tsx';
-import { deviceName, groupName, isCompared, percent } from '../ui/names.ts';
+import { deviceName, groupName, isCompared } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { TypeMark } from '../ui/type-mark.tsx';
 import { useImages } from '../ui/use-images.ts';
@@ -22,7 +22,10 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
   const { sightings, selected, dense, onSelect } = props;
   const [event] = sightings;
   const alarm = event.personType === 'BLACKLIST';
-  const zone = useZone();
+  const t = useTranslations();
+  const format = useFormatter();
+  const times = useTimes();
+  const percent = format.number(event.similarity, { style: 'percent' });
   const images = useImages(event);
   const size = dense ? 'size-10' : 'size-14 sm:size-16';
   return (
@@ -32,7 +35,7 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
       data-event-id={event.id}
       aria-pressed={selected}
       onClick={() => onSelect(event)}
-      className={`flex h-full w-full items-center gap-3 border text-left transition-colors motion-reduce:transition-none ${
+      className={`flex h-full w-full items-center gap-3 border text-start transition-colors motion-reduce:transition-none ${
         dense ? 'rounded-lg px-2' : 'rounded-xl px-3'
       } ${alarm ? 'border-blacklist bg-blacklist/10' : 'border-line bg-surface hover:bg-raised'} ${
         selected ? 'ring-2 ring-accent' : ''
@@ -42,7 +45,7 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
         <FacePicture images={images} className={size} />
         <RegisteredPicture
           images={images}
-          missing={event.personType === 'STRANGER' ? 'not registered' : 'no picture'}
+          missing={t(event.personType === 'STRANGER' ? 'pictures.notRegistered' : 'pictures.none')}
           className={size}
         />
       </span>
@@ -53,30 +56,39 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
           <Times count={sightings.length} />
         </span>
         {!dense && (
-          <span className="block truncate text-muted max-sm:hidden">{groupName(event)}</span>
+          <span dir="auto" className="own-direction block truncate text-muted max-sm:hidden">
+            {groupName(event, t)}
+          </span>
         )}
         <span className={`text-xs text-muted sm:hidden ${dense ? 'line-clamp-1' : 'line-clamp-2'}`}>
-          {event.site.name}, {deviceName(event.device)}
+          {t('page.place', { device: deviceName(event.device), site: event.site.name })}
         </span>
       </span>
       <span
         className={`hidden w-56 min-w-0 sm:block ${dense ? 'lg:flex lg:w-88 lg:gap-2 lg:*:flex-1' : ''}`}
       >
-        <span className="block truncate">{deviceName(event.device)}</span>
-        <span className="block truncate text-muted">{event.site.name}</span>
+        <span dir="auto" className="own-direction block truncate">
+          {deviceName(event.device)}
+        </span>
+        <span dir="auto" className="own-direction block truncate text-muted">
+          {event.site.name}
+        </span>
       </span>
-      <span className="shrink-0 text-right sm:w-24">
+      <span className="shrink-0 text-end sm:w-24">
         <time
           dateTime={event.occurredAt}
-          title={fullTime(event.occurredAt, zone)}
+          title={times.full(event.occurredAt)}
           className="block tabular-nums"
         >
-          {clockTime(event.occurredAt, zone)}
+          {times.clock(event.occurredAt)}
         </time>
         {!dense && isCompared(event) && (
-          <span className="block text-muted tabular-nums" title="How alike the two faces are">
-            {percent(event.similarity)}
-            <span className="sr-only"> similar</span>
+          <span
+            className="block text-muted tabular-nums"
+            title={t('person.similarity', { percent })}
+          >
+            <span aria-hidden="true">{percent}</span>
+            <span className="sr-only">{t('person.similarity', { percent })}</span>
           </span>
         )}
         <Lateness event={event} />
@@ -87,15 +99,16 @@ export const EventCard = memo(function EventCard(props: EventCardProps) {
 
 /** How often the person was there in a row. */
 function Times({ count }: { count: number }) {
+  const t = useTranslations();
   if (count === 1) return null;
   return (
     <span
       data-testid="times"
-      title={`Seen ${count} times in a row`}
+      title={t('person.times', { count })}
       className="rounded-full bg-raised px-2 text-xs font-semibold whitespace-nowrap text-muted tabular-nums"
     >
-      <span aria-hidden="true">{count} ×</span>
-      <span className="sr-only">seen {count} times</span>
+      <span aria-hidden="true">{t('alarms.sightings', { count })}</span>
+      <span className="sr-only">{t('person.times', { count })}</span>
     </span>
   );
 }

@@ -1,12 +1,13 @@
 import type { RecognitionEvent } from '@se5/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
 import type { Older } from '../state/feed.ts';
 import { type Line, showsEvent } from '../state/lines.ts';
+import { NewButton } from '../ui/new-button.tsx';
 import { DayRow } from './day-row.tsx';
 import { EventCard } from './event-card.tsx';
 import { GapRow } from './gap-row.tsx';
-import { NewButton } from './new-button.tsx';
 import { StreamEnd } from './stream-end.tsx';
 import { useHold } from './use-hold.ts';
 
@@ -33,6 +34,7 @@ interface EventStreamProps {
 
 export function EventStream(props: EventStreamProps) {
   const { lines, waiting, older, dense, selectedId, onSelect, onHold, onCatchUp, onOlder } = props;
+  const t = useTranslations('stream');
   const scroller = useRef<HTMLElement>(null);
   const [away, setAway] = useState(false);
   const hold = useHold();
@@ -62,15 +64,11 @@ export function EventStream(props: EventStreamProps) {
   useEffect(() => reveal(selectedId), [selectedId]);
 
   return (
-    <section
-      aria-label="Recognitions, newest first"
-      className="relative min-h-0 flex-1"
-      {...hold.handlers}
-    >
+    <section aria-label={t('label')} className="relative min-h-0 flex-1" {...hold.handlers}>
       {/* Scrollable by keyboard, hence focusable. */}
       <section
         ref={scroller}
-        aria-label="Stream"
+        aria-label={t('stream')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll container must be reachable by keyboard
         tabIndex={0}
         className="h-full overflow-y-auto overscroll-contain px-3 pt-2 [overflow-anchor:none] sm:px-4"

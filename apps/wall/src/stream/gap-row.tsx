@@ -1,9 +1,11 @@
 import type { Gap } from '@se5/client';
-import { useZone } from '../time/use-zone.ts';
+import { useTranslations } from 'use-intl';
+import { useTimes } from '../time/use-times.ts';
 import { Icon } from '../ui/icon.tsx';
 import { gapText } from './gap-text.ts';
 
 export function GapRow({ gap, boxName }: { gap: Gap; boxName: (id: string) => string }) {
+  const t = useTranslations();
   return (
     <div
       data-testid="gap"
@@ -11,8 +13,8 @@ export function GapRow({ gap, boxName }: { gap: Gap; boxName: (id: string) => st
     >
       <Icon name="gap" className="size-5" />
       <p className="min-w-0">
-        <span className="font-semibold">Gap. </span>
-        {gapText(gap, boxName, useZone())}
+        <span className="font-semibold">{t('stream.gap')}</span>{' '}
+        {gapText(gap, boxName, t, useTimes())}
       </p>
     </div>
   );

@@ -1,9 +1,10 @@
 import type { RecognitionEvent } from '@se5/client';
 import { type ReactNode, useCallback, useDeferredValue, useMemo } from 'react';
+import { useTranslations } from 'use-intl';
 import { linesOf } from '../state/lines.ts';
 import type { GatewaySession } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
-import { useZone } from '../time/use-zone.ts';
+import { useTimes } from '../time/use-times.ts';
 import { Announcer } from './announcer.tsx';
 import { EventStream } from './event-stream.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -25,8 +26,8 @@ export function StreamView(props: StreamViewProps) {
   const { session, dense, paused, selectedId, onSelect } = props;
   const feed = useStore(session.feed);
   const boxes = useStore(session.boxes);
-  const zone = useZone();
-  const lines = useMemo(() => linesOf(feed.rows, zone), [feed.rows, zone]);
+  const { day } = useTimes();
+  const lines = useMemo(() => linesOf(feed.rows, day), [feed.rows, day]);
   useShortcuts({ lines, selectedId, onSelect });
   const spoken = useDeferredValue(feed.rows);
   const boxName = useCallback(
@@ -57,5 +58,6 @@ export function StreamView(props: StreamViewProps) {
 }
 
 function Reading() {
-  return <p className="mt-[12dvh] text-center text-muted">Reading recognitions …</p>;
+  const t = useTranslations('stream');
+  return <p className="mt-[12dvh] text-center text-muted">{t('reading')}</p>;
 }

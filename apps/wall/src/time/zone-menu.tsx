@@ -1,4 +1,5 @@
-import { DropdownMenu } from 'radix-ui';
+import { useFormatter, useTranslations } from 'use-intl';
+import { ChoiceMenu } from '../ui/choice-menu.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { ZoneChoice } from './zones.ts';
 
@@ -10,42 +11,26 @@ interface ZoneMenuProps {
 
 /** Names the zone of all times on the page, and changes it. */
 export function ZoneMenu({ zone, choices, onChoose }: ZoneMenuProps) {
+  const t = useTranslations('page');
+  const format = useFormatter();
+  const ownersOf = ({ sites, isReaders }: ZoneChoice) =>
+    format.list([...sites, ...(isReaders ? [t('you')] : [])], { type: 'unit' });
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={`Time zone: ${zone}`}
-        className="inline-flex min-h-10 items-center gap-1.5 rounded-lg border border-line px-2.5 font-medium sm:px-3 hover:bg-raised"
-      >
-        <Icon name="clock" />
-        {cityOf(zone)}
-        <Icon name="chevron" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Content
-        sideOffset={6}
-        collisionPadding={12}
-        className="z-20 min-w-52 rounded-xl border border-line bg-surface p-1 shadow-xl"
-      >
-        <DropdownMenu.RadioGroup value={zone} onValueChange={onChoose}>
-          {choices.map((choice) => (
-            <DropdownMenu.RadioItem
-              key={choice.zone}
-              value={choice.zone}
-              className="flex min-h-9 cursor-pointer items-center gap-2 rounded-lg px-3 py-1 outline-none data-highlighted:bg-raised"
-            >
-              <span className="grid size-4 place-items-center">
-                <DropdownMenu.ItemIndicator>
-                  <Icon name="check" className="size-4 text-accent" />
-                </DropdownMenu.ItemIndicator>
-              </span>
-              <span>
-                {choice.zone}
-                <span className="text-muted">, {choice.owners}</span>
-              </span>
-            </DropdownMenu.RadioItem>
-          ))}
-        </DropdownMenu.RadioGroup>
-      </DropdownMenu.Content>
-    </DropdownMenu.Root>
+    <ChoiceMenu
+      label={t('timeZone', { zone })}
+      chosen={zone}
+      choices={choices.map((choice) => ({
+        value: choice.zone,
+        label: choice.zone,
+        hint: ownersOf(choice),
+      }))}
+      onChoose={onChoose}
+      className="inline-flex min-h-10 items-center gap-1.5 rounded-lg border border-line px-2.5 font-medium sm:px-3 hover:bg-raised"
+    >
+      <Icon name="clock" />
+      {cityOf(zone)}
+      <Icon name="chevron" />
+    </ChoiceMenu>
   );
 }
 

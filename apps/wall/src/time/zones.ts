@@ -4,8 +4,10 @@ import type { Site } from '@se5/client';
 export interface ZoneChoice {
   /** IANA name. */
   readonly zone: string;
-  /** Whose it is: of sites, or the reader's. */
-  readonly owners: string;
+  /** The names of the sites that are in it. */
+  readonly sites: readonly string[];
+  /** Whether the reader is in it. */
+  readonly isReaders: boolean;
 }
 
 export const readersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -16,8 +18,8 @@ export function zonesOf(sites: readonly Site[], reader: string): readonly ZoneCh
   for (const { timezone, name } of sites) {
     if (timezone !== null) owners.set(timezone, [...(owners.get(timezone) ?? []), name]);
   }
-  owners.set(reader, [...(owners.get(reader) ?? []), 'you']);
-  return [...owners].map(([zone, names]) => ({ zone, owners: names.join(', ') }));
+  if (!owners.has(reader)) owners.set(reader, []);
+  return [...owners].map(([zone, names]) => ({ zone, sites: names, isReaders: zone === reader }));
 }
 
 /** That of the sites where all have the same one; else the reader's. */

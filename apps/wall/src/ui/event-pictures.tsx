@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import { useHidden } from '../roles/hidden.ts';
 import { Portrait } from './portrait.tsx';
 import type { ShownImages } from './use-images.ts';
@@ -9,12 +10,13 @@ interface EventPictureProps {
 
 /** The face as the device saw it. */
 export function FacePicture({ images, className }: EventPictureProps) {
+  const t = useTranslations('pictures');
   return (
     <Portrait
       onFailed={images.failed}
       url={images.faceImage?.url}
-      label="Face at the device"
-      missing="no picture"
+      label={t('face')}
+      missing={t('none')}
       hidden={useHidden('face')}
       className={className}
     />
@@ -27,11 +29,12 @@ export function RegisteredPicture({
   missing,
   className,
 }: EventPictureProps & { readonly missing: string }) {
+  const t = useTranslations('pictures');
   return (
     <Portrait
       onFailed={images.failed}
       url={images.registeredImage?.url}
-      label="Registered picture"
+      label={t('registered')}
       missing={missing}
       hidden={useHidden('registered')}
       className={className}

@@ -31,14 +31,30 @@ const paths = {
     'M3.500 8v4h3l4 3.500v-11L6.500 8zM13.500 7.500c1.300 1.500 1.300 3.500 0 5M15.800 5.500c2.300 2.700 2.300 6.300 0 9',
   muted: 'M3.500 8v4h3l4 3.500v-11L6.500 8zM13.500 8l4 4M17.500 8l-4 4',
   filter: 'M3 5h14M5.500 10h9M8.500 15h3',
+  globe:
+    'M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 0 0 0-15M2.500 10h15M10 2.500c2.200 2 3.200 4.500 3.200 7.500s-1 5.500-3.200 7.500c-2.200-2-3.200-4.500-3.200-7.500s1-5.500 3.200-7.500',
 } as const;
+
+/** Mirrored where lines begin on the right: they point on, back or out, or are a letter of text. */
+const pointing: ReadonlySet<string> = new Set<keyof typeof paths>([
+  'back',
+  'forward',
+  'leave',
+  'muted',
+  'question',
+  'sound',
+]);
 
 export type IconName = keyof typeof paths;
 
 /** Decoration beside a word, never instead of one: hidden from assistive technology. */
 export function Icon({ name, className = 'size-4' }: { name: IconName; className?: string }) {
   return (
-    <svg viewBox="0 0 20 20" className={`shrink-0 ${className}`} aria-hidden="true">
+    <svg
+      viewBox="0 0 20 20"
+      className={`shrink-0 ${pointing.has(name) ? 'rtl:-scale-x-100' : ''} ${className}`}
+      aria-hidden="true"
+    >
       <path
         d={paths[name]}
         fill="none"

@@ -9,12 +9,3 @@ export const personTypes = [
   'EMPLOYEE',
   'UNKNOWN',
 ] as const satisfies readonly PersonType[];
-
-export const personTypeWord = {
-  BLACKLIST: 'Blacklist',
-  STRANGER: 'Stranger',
-  VISITOR: 'Visitor',
-  VIP: 'VIP',
-  EMPLOYEE: 'Employee',
-  UNKNOWN: 'Unknown',
-} as const satisfies Record<PersonType, string>;

@@ -1,3 +1,4 @@
+import { useTranslations } from 'use-intl';
 import { Icon } from './icon.tsx';
 import { useLoaded } from './use-loaded.ts';
 
@@ -17,7 +18,8 @@ interface PortraitProps {
 /** A picture by its address, or the outline of a head where there is none, or none any more. */
 export function Portrait(props: PortraitProps) {
   const { url, label, hidden = false, className = 'size-16', onFailed } = props;
-  const missing = hidden ? 'hidden for this role' : props.missing;
+  const t = useTranslations();
+  const missing = hidden ? t('roles.hidden') : props.missing;
   const { shown, onError } = useLoaded(url ?? undefined, onFailed);
   const shape = `shrink-0 overflow-hidden rounded-lg bg-raised ${className}`;
   if (shown) {
@@ -36,7 +38,7 @@ export function Portrait(props: PortraitProps) {
   return (
     <span
       role="img"
-      aria-label={`${label}: ${missing}`}
+      aria-label={t('pictures.missing', { picture: label, reason: missing })}
       title={missing}
       className={`${shape} @container relative grid place-items-center ${hidden ? 'text-muted' : 'text-muted/50'}`}
     >
@@ -56,10 +58,11 @@ function Head() {
 
 /** In words too, where there is room. */
 function HiddenMark() {
+  const t = useTranslations('roles');
   return (
     <span className="flex flex-col items-center gap-1">
       <Icon name="hidden" className="size-6" />
-      <span className="hidden text-xs @min-[8rem]:block">Hidden for this role</span>
+      <span className="hidden text-xs @min-[8rem]:block">{t('hiddenPicture')}</span>
     </span>
   );
 }

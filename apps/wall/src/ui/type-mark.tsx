@@ -1,6 +1,6 @@
 import type { PersonType } from '@se5/client';
+import { useTranslations } from 'use-intl';
 import { Icon, type IconName } from './icon.tsx';
-import { personTypeWord } from './person-types.ts';
 
 const looks = {
   BLACKLIST: { icon: 'ban', className: 'bg-blacklist text-white dark:text-black' },
@@ -13,13 +13,14 @@ const looks = {
 
 /** Word, icon and colour together: none of them carries the meaning alone. */
 export function TypeMark({ type }: { type: PersonType }) {
+  const t = useTranslations('types');
   const { icon, className } = looks[type];
   return (
     <span
       className={`inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-semibold whitespace-nowrap ${className}`}
     >
       <Icon name={icon} className="size-3.5" />
-      {personTypeWord[type]}
+      {t(type)}
     </span>
   );
 }

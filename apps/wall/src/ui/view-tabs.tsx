@@ -1,11 +1,5 @@
+import { useTranslations } from 'use-intl';
 import { type PageName, pageNames } from '../state/view.ts';
-
-const words = {
-  live: 'Live',
-  history: 'History',
-  fleet: 'Fleet',
-  alarms: 'Alarms',
-} as const satisfies Record<PageName, string>;
 
 interface ViewTabsProps {
   readonly chosen: PageName;
@@ -16,8 +10,9 @@ interface ViewTabsProps {
 
 /** Leads from one view of the wall to another. */
 export function ViewTabs({ chosen, openAlarms, onChoose }: ViewTabsProps) {
+  const t = useTranslations('page');
   return (
-    <nav aria-label="Views" className="flex">
+    <nav aria-label={t('views')} className="flex">
       {pageNames.map((name) => (
         <button
           key={name}
@@ -28,7 +23,7 @@ export function ViewTabs({ chosen, openAlarms, onChoose }: ViewTabsProps) {
             name === chosen ? 'bg-raised text-accent' : 'text-muted'
           }`}
         >
-          {words[name]}
+          {t(name)}
           {name === 'alarms' && openAlarms !== undefined && <Badge count={openAlarms} />}
         </button>
       ))}
@@ -37,12 +32,13 @@ export function ViewTabs({ chosen, openAlarms, onChoose }: ViewTabsProps) {
 }
 
 function Badge({ count }: { readonly count: string }) {
+  const t = useTranslations('page');
   return (
     <>
       {' '}
-      <span className="ml-0.5 rounded-full bg-blacklist px-1.5 text-xs font-semibold text-white tabular-nums dark:text-black">
-        {count}
-        <span className="sr-only"> open</span>
+      <span className="ms-0.5 rounded-full bg-blacklist px-1.5 text-xs font-semibold text-white tabular-nums dark:text-black">
+        <span aria-hidden="true">{count}</span>
+        <span className="sr-only">{t('open', { count })}</span>
       </span>
     </>
   );

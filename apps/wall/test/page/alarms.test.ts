@@ -151,8 +151,55 @@ test('a new alarm sounds, and its dock in the live view leads to it', async () =
   expect(await tones()).toBe('!');
 });
 
+test('alarms hold still under the pointer, and say how many are new', async () => {
+  const { page } = desk;
+  await page.mouse.move(0, 0);
+  const row = rowOf(page, 'At the gate too');
+  await row.hover();
+  const before = await row.boundingBox();
+  pass(stage.north, 'While one points', { personType: BLACKLIST });
+  const fresh = page.getByRole('button', { name: '1 new' });
+  await fresh.waitFor();
+  await rowOf(gate.page, 'At the gate too').getByRole('button', { name: 'Take' }).click();
+  await row.getByText('Taken by gate').waitFor();
+  expect((await row.boundingBox())?.y).toBe(before?.y);
+  expect(await rowOf(page, 'While one points').count()).toBe(0);
+  await fresh.click();
+  await rowOf(page, 'While one points').waitFor();
+  await page.mouse.move(0, 0);
+});
+
+test('the icon of the tab has the number of open alarms', async () => {
+  const { page } = desk;
+  const icon = page.locator('link[rel=icon]');
+  await expect.poll(() => page.title()).toBe('(2) Event wall');
+  expect(await icon.getAttribute('href')).toBe('icon-2.svg');
+  const { status, headers } = await fetch(`${stage.url}/icon-2.svg`);
+  expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+});
+
+test('a note that is being written outlives its alarm, and can still be added', async () => {
+  const { page } = desk;
+  const row = rowOf(page, 'While one points');
+  await row.getByRole('button', { name: 'Close' }).click();
+  await page.keyboard.type('He was let in');
+  await page.mouse.move(0, 0);
+  const other = rowOf(gate.page, 'While one points');
+  await other.getByRole('button', { name: 'Close' }).click();
+  await gate.page.keyboard.press('Enter');
+  await row.getByText('gate has closed this alarm while you were writing.').waitFor();
+  expect(await row.getByLabel('Note').inputValue()).toBe('He was let in');
+  expect(await violationsOf(page)).toEqual([]);
+  await row.getByRole('button', { name: 'Copy' }).waitFor();
+  await row.getByRole('button', { name: 'Add note' }).click();
+  await page.mouse.move(0, 0);
+  await page.getByText(/^Closed \d+$/).click();
+  await row.getByText('He was let in').waitFor();
+});
+
 test.each(['light', 'dark'] as const)('axe finds nothing wrong in %s', async (colorScheme) => {
   const { page } = desk;
+  await page.mouse.move(0, 0);
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width: 1440, height: 900 });
   await rowOf(page, 'At the gate too').getByRole('button', { name: 'Note', exact: true }).click();

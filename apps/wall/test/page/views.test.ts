@@ -61,7 +61,7 @@ test('the fleet shows each box at its site, with its cameras', async () => {
   await north.getByText(/live since \d\d:\d\d/).waitFor();
   for (const { name } of stage.north.devices) await north.getByText(name).waitFor();
   await north
-    .getByText(/^\d+ (s|min)$|^now$/)
+    .getByText(/^\d+ (sec|min)\. ago$|^now$/)
     .first()
     .waitFor();
   expect(await page.getByTestId('fleet-box').count()).toBe(2);

@@ -1,6 +1,13 @@
 import type { Alarm } from '@se5/client';
 import { expect, it } from 'vitest';
-import { emptyBoard, hasAlarms, withAlarms, withoutAlarm } from '../../src/state/alarm-board.ts';
+import {
+  arrangedAs,
+  countNew,
+  emptyBoard,
+  hasAlarms,
+  withAlarms,
+  withoutAlarm,
+} from '../../src/state/alarm-board.ts';
 
 /** As much of an alarm as the board looks at. */
 const alarmOf = (id: string, given: Partial<Alarm> = {}): Alarm =>
@@ -49,4 +56,18 @@ it('holds 50 closed alarms, the ones that were closed last', () => {
 it('has no alarm that is gone', () => {
   const board = withAlarms(emptyBoard, [alarmOf('a')]);
   expect([hasAlarms(board), hasAlarms(withoutAlarm(board, 'a'))]).toEqual([true, false]);
+});
+
+it('keeps each alarm where it was shown, as it is now, while others wait', () => {
+  const shown = withAlarms(emptyBoard, [alarmOf('a'), alarmOf('b')]);
+  const now = withAlarms(shown, [
+    alarmOf('b', { state: 'CLOSED' }),
+    alarmOf('c', { severity: 'CRITICAL' }),
+  ]);
+  const held = arrangedAs(shown, now);
+  expect(held.open.map(({ id, state }) => [id, state])).toEqual([
+    ['a', 'OPEN'],
+    ['b', 'CLOSED'],
+  ]);
+  expect([held.closed, countNew(shown, now)]).toEqual([[], 1]);
 });

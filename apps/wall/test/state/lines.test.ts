@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Line, linesOf } from '../../src/state/lines.ts';
 import { rowsOf } from '../../src/state/row.ts';
+import { timesIn } from '../../src/time/times.ts';
 import { eventOf } from '../support/events.ts';
 
 const lines = (events: readonly ReturnType<typeof eventOf>[], zone = 'UTC') =>
   linesOf(
     events.flatMap((event) => rowsOf({ ...event, gapsBefore: [] })),
-    zone,
+    timesIn('en', zone).day,
   );
 
 /** A day's name, or the ids of the events of a card. */

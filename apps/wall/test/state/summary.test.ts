@@ -2,6 +2,7 @@ import type { RecognitionEvent } from '@se5/client';
 import { expect, test } from 'vitest';
 import type { Row } from '../../src/state/row.ts';
 import { summary } from '../../src/stream/summary.ts';
+import { english } from '../support/english.ts';
 
 const gap: Row = {
   kind: 'gap',
@@ -25,5 +26,5 @@ test.each<[readonly Row[], string]>([
     '2 new recognitions, 1 on the blacklist, 2 gaps',
   ],
 ])('what has come is said in singular and plural: %#', (rows, text) => {
-  expect(summary(rows)).toBe(text);
+  expect(summary(rows, english).join(', ')).toBe(text);
 });

@@ -137,6 +137,17 @@ export type AlarmFilter = {
   readonly deviceIds?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Fields of an event that a role shows or not, as `fields` of a role names them. */
+export type FieldGroup =
+  /** `identityId`, `identityName`, `groupName`, `identityInfo` and `extra`. */
+  | 'IDENTITY'
+  /** `faceImage`. */
+  | 'FACE'
+  /** `sceneImage`. */
+  | 'SCENE'
+  /** `registeredImage`. */
+  | 'REGISTERED';
+
 export type AlarmFragment = { readonly id: string, readonly cursor: string, readonly rule: string, readonly title: string, readonly severity: Severity, readonly state: AlarmState, readonly openedAt: string, readonly personType: PersonType, readonly identityId: string | null, readonly identityName: string | null, readonly eventCount: number, readonly lastEventAt: string, readonly assignee: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly closedAt: string | null, readonly closedBy: string | null, readonly device: { readonly id: string, readonly deviceId: string, readonly name: string | null }, readonly box: { readonly id: string, readonly name: string }, readonly site: SiteFragment, readonly lastEvent: (
     { readonly id: string, readonly cursor: string }
     & EventImagesFragment
@@ -242,6 +253,32 @@ export type ImagesQueryVariables = Exact<{
 
 export type ImagesQuery = { readonly recognitionEventsAt: ReadonlyArray<EventImagesFragment | null> };
 
+export type PersonFragment = { readonly identityId: string, readonly identityName: string, readonly groupName: string, readonly personType: PersonType, readonly eventCount: number, readonly lastEvent: RecognitionEventFragment };
+
+export type PeopleQueryVariables = Exact<{
+  filter?: RecognitionEventFilter | null | undefined;
+  name?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type PeopleQuery = { readonly people: { readonly edges: ReadonlyArray<{ readonly node: PersonFragment }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type PersonQueryVariables = Exact<{
+  identityId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  withBase64?: boolean | null | undefined;
+}>;
+
+
+export type PersonQuery = { readonly person: (
+    { readonly events: { readonly edges: ReadonlyArray<{ readonly node: RecognitionEventFragment }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } }
+    & PersonFragment
+  ) | null };
+
 export type ImageFragment = { readonly url: string | null, readonly urlExpiresAt: string | null, readonly base64?: string | null, readonly byteLength: number, readonly contentType: string };
 
 export type EventImagesFragment = { readonly faceImage: ImageFragment | null, readonly sceneImage: ImageFragment | null, readonly registeredImage: ImageFragment | null };
@@ -279,6 +316,13 @@ export type SitesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SitesQuery = { readonly sites: ReadonlyArray<SiteFragment> };
 
+export type ViewerFragment = { readonly name: string, readonly mayAnswer: boolean, readonly mayErase: boolean, readonly mayExport: boolean, readonly sites: ReadonlyArray<{ readonly fields: ReadonlyArray<FieldGroup>, readonly site: SiteFragment, readonly history: { readonly since: string | null, readonly fields: ReadonlyArray<FieldGroup> } | null }> };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { readonly viewer: ViewerFragment };
+
 export const AlarmHistoryDocument = 'query AlarmHistory($filter:AlarmFilter$first:Int$after:String$withBase64:Boolean=false){cursor alarms(filter:$filter first:$first after:$after){edges{node{...Alarm}}pageInfo{hasNextPage endCursor}}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AlarmHistoryQuery, AlarmHistoryQueryVariables>;
 
 export const AlarmsDocument = 'subscription Alarms($filter:AlarmFilter$after:String$withBase64:Boolean=false){alarms(filter:$filter after:$after){...Alarm}}fragment Alarm on Alarm{id cursor rule title severity state openedAt device{id deviceId name}box{id name}site{...Site}personType identityId identityName eventCount lastEventAt lastEvent{id cursor ...EventImages}assignee notes{text by at}acknowledgedAt acknowledgedBy closedAt closedBy}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<AlarmsSubscription, AlarmsSubscriptionVariables>;
@@ -301,8 +345,14 @@ export const HistoryDocument = 'query History($filter:RecognitionEventFilter$fir
 
 export const ImagesDocument = 'query Images($cursors:[String!]!$withBase64:Boolean=false){recognitionEventsAt(cursors:$cursors){...EventImages}}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}' as TypedDocument<ImagesQuery, ImagesQueryVariables>;
 
+export const PeopleDocument = 'query People($filter:RecognitionEventFilter$name:String$first:Int$after:String$withBase64:Boolean=false){people(filter:$filter name:$name first:$first after:$after){edges{node{...Person}}pageInfo{hasNextPage endCursor}}}fragment Person on Person{identityId identityName groupName personType eventCount lastEvent{...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<PeopleQuery, PeopleQueryVariables>;
+
+export const PersonDocument = 'query Person($identityId:String!$first:Int$after:String$withBase64:Boolean=false){person(identityId:$identityId){...Person events(first:$first after:$after){edges{node{...RecognitionEvent}}pageInfo{hasNextPage endCursor}}}}fragment Person on Person{identityId identityName groupName personType eventCount lastEvent{...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<PersonQuery, PersonQueryVariables>;
+
 export const RecognitionEventsDocument = 'subscription RecognitionEvents($deviceIds:[ID!]$withImages:Boolean=false$withBase64:Boolean=false$filter:RecognitionEventFilter$after:String){recognitionEvents(deviceIds:$deviceIds withImages:$withImages filter:$filter after:$after){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventsSubscription, RecognitionEventsSubscriptionVariables>;
 
 export const RecognitionEventDocument = 'query RecognitionEvent($id:ID!$withBase64:Boolean=false){recognitionEvent(id:$id){...RecognitionEvent}}fragment RecognitionEvent on RecognitionEvent{id cursor device{id deviceId name}box{id name}site{...Site}occurredAt receivedAt delivery replayed personType identityId identityName groupName identityInfo score similarity deviceType deviceIp ...EventImages imagesOmitted extra gapsBefore{...Gap}}fragment Site on Site{id name timezone}fragment EventImages on RecognitionEvent{faceImage{...Image}sceneImage{...Image}registeredImage{...Image}}fragment Image on Image{url urlExpiresAt base64@include(if:$withBase64)byteLength contentType}fragment Gap on Gap{reason from to boxId count}' as TypedDocument<RecognitionEventQuery, RecognitionEventQueryVariables>;
 
 export const SitesDocument = 'query Sites{sites{...Site}}fragment Site on Site{id name timezone}' as TypedDocument<SitesQuery, SitesQueryVariables>;
+
+export const ViewerDocument = 'query Viewer{viewer{...Viewer}}fragment Viewer on Viewer{name mayAnswer mayErase mayExport sites{site{...Site}fields history{since fields}}}fragment Site on Site{id name timezone}' as TypedDocument<ViewerQuery, ViewerQueryVariables>;

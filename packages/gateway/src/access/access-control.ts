@@ -1,12 +1,11 @@
-import { digestOf } from '../canonical-json.ts';
 import type { AccessConfig } from '../config/access.ts';
 import { Listeners } from '../listeners.ts';
 import { type AdmissionOptions, type Admit, createAdmit } from './admission.ts';
 import type { Authentication } from './authentication.ts';
+import { type DeniedElsewhere, NOBODY_ELSE } from './denied-elsewhere.ts';
 import { Generations } from './generations.ts';
 import type { IssuerObserver } from './jwt.ts';
 import { type AccessEnd, type HeldViewer, LiveViewers } from './live-viewers.ts';
-import { classesOfTokens, lossBetween } from './losses.ts';
 import { openPolicy, type Policy } from './policy.ts';
 import type { Viewer } from './viewer.ts';
 import type { FileContent } from './watched-file.ts';
@@ -24,6 +23,8 @@ export interface AccessObserver extends IssuerObserver, Pick<AdmissionOptions, '
 export interface AccessControlOptions
   extends Pick<AdmissionOptions, 'wrongTokensPerMinute' | 'delayMs'> {
   readonly observer: AccessObserver;
+  /** What is denied beside the deny list of this gateway. Default: nothing. */
+  readonly elsewhere?: DeniedElsewhere;
   /** Told when something may have been taken away: what was made for viewers is to be made anew. */
   readonly revoked?: () => void;
   /** In ms since the Unix epoch. Default: `Date.now`. */
@@ -44,7 +45,9 @@ export class AccessControl implements Disposable {
   readonly #revoked: () => void;
   readonly #open: (access: AccessConfig, before?: Policy) => Promise<Policy>;
   readonly #live: LiveViewers;
-  readonly #generations: Generations;
+  readonly #elsewhere: DeniedElsewhere;
+  readonly #hearing: Disposable;
+  #generations: Generations;
   readonly #changes = new Listeners<AccessConfig>();
   #policy: Policy;
   #applied: Promise<void> = Promise.resolve();
@@ -58,12 +61,14 @@ export class AccessControl implements Disposable {
       wrongTokensPerMinute,
       delayMs,
       observer,
+      elsewhere = NOBODY_ELSE,
       revoked = () => {},
       elapsed = () => performance.now(),
     }: AccessControlOptions,
   ) {
     this.#policy = policy;
-    this.#generations = new Generations(firstGeneration(policy));
+    this.#elsewhere = elsewhere;
+    this.#generations = this.#generationsNow();
     this.#live = live;
     this.#open = open;
     this.#observer = observer;
@@ -75,11 +80,14 @@ export class AccessControl implements Disposable {
       wrongToken: observer.wrongToken,
       now: elapsed,
     });
+    elsewhere.tell(this.#denied);
+    this.#hearing = elsewhere.onChange(() => this.#judgeAnew());
   }
 
   /** Resolves when the deny list and the issuers' files have been read. */
   static async open(access: AccessConfig, options: AccessControlOptions): Promise<AccessControl> {
     const { observer, now = Date.now, elapsed = () => performance.now(), pollMs } = options;
+    const { elsewhere = NOBODY_ELSE } = options;
     let control: AccessControl | undefined;
     const open = (next: AccessConfig, before?: Policy): Promise<Policy> => {
       const shared = {
@@ -87,9 +95,10 @@ export class AccessControl implements Disposable {
         now,
         elapsed,
         pollMs,
-        denied: (entries: ReadonlySet<string>) => {
-          if (control) control.#denied(entries);
+        denyListChanged: () => {
+          if (control) control.#denyListChanged();
         },
+        deniedElsewhere: () => elsewhere.entries,
         denyListRead: observer.denyListRead,
         unknownRoles: observer.unknownRoles,
       };
@@ -153,9 +162,8 @@ export class AccessControl implements Disposable {
   }
 
   /**
-   * Grows whenever a credential of this permission class is revoked, or a role loses rights. After a
-   * restart it is the same where nothing was taken away since the last start, and another where
-   * something was.
+   * Another number when a credential of this permission class is revoked, or the configuration gives
+   * other rights; the same after a restart, and on another gateway with the same configuration.
    */
   generationOf(classKey: string): number {
     return this.#generations.of(classKey);
@@ -164,6 +172,7 @@ export class AccessControl implements Disposable {
   [Symbol.dispose](): void {
     this.#isClosed = true;
     this.#changes.clear();
+    this.#hearing[Symbol.dispose]();
     this.#live[Symbol.dispose]();
     this.#policy[Symbol.dispose]();
   }
@@ -185,31 +194,28 @@ export class AccessControl implements Disposable {
     }
     this.#policy = policy;
     before.disposeBut(policy);
-    const { classes, ofAny } = lossBetween(before.access, access);
-    if (ofAny) this.#generations.growAll();
-    for (const key of classes) this.#generations.grow(key);
-    const denied = policy.denyList?.beyond(before.denyList);
-    if (denied && denied.size > 0) this.#revoke(denied);
-    this.#review();
+    this.#elsewhere.tell(this.#denied);
+    this.#judgeAnew();
     this.#changes.tell(access);
   }
 
-  #denied(entries: ReadonlySet<string>): void {
-    this.#revoke(entries);
-    this.#review();
+  #denyListChanged(): void {
+    this.#elsewhere.tell(this.#denied);
+    this.#judgeAnew();
   }
 
-  /** Whose `jti` or `sub` an entry is is not known once they have gone: it may be any class. */
-  #revoke(entries: ReadonlySet<string>): void {
-    const { access } = this.#policy;
-    const { tokens, issuers } = access.kind === 'open' ? { tokens: [], issuers: [] } : access;
-    const names = new Set(tokens.map(({ name }) => name));
-    for (const key of classesOfTokens(access, entries)) this.#generations.grow(key);
-    const isSubject = issuers.length > 0 || [...entries].some((entry) => !names.has(entry));
-    if (isSubject) this.#generations.growAll();
+  /** By the deny list of this gateway. */
+  get #denied(): ReadonlySet<string> {
+    return this.#policy.denyList?.entries ?? new Set();
   }
 
-  #review(): void {
+  #generationsNow(): Generations {
+    const denied = new Set([...this.#denied, ...this.#elsewhere.entries]);
+    return new Generations(this.#policy.access, denied);
+  }
+
+  #judgeAnew(): void {
+    this.#generations = this.#generationsNow();
     this.#revoked();
     const ended = this.#live.review((viewer) => this.#endOf(viewer));
     if (ended > 0) this.#observer.ended(ended);
@@ -219,12 +225,4 @@ export class AccessControl implements Disposable {
     const standing = this.#policy.standingOf(viewer);
     return standing === 'unchanged' ? undefined : standing;
   }
-}
-
-/** By who may be let in: nothing of it can be told from the number. */
-function firstGeneration({ access, denyList }: Policy): number {
-  const { tokens, issuers } = access.kind === 'open' ? { tokens: [], issuers: [] } : access;
-  const denied = [...(denyList?.entries ?? [])].toSorted((a, b) => (a < b ? -1 : 1));
-  const digest = digestOf([tokens, issuers.map(({ issuer }) => issuer), denied]);
-  return Buffer.from(digest, 'base64url').readUInt32BE();
 }

@@ -9,8 +9,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const SETTLE_MS = 1_000;
 
 export interface DenyListOptions {
-  /** Told of the entries that the file did not have before; not of those that it begins with. */
-  readonly added: (entries: ReadonlySet<string>) => void;
+  /** Told when `entries` are others; not of those that the file begins with. */
+  readonly changed: () => void;
   /** Told of what the file holds, and of each change. */
   readonly read: (content: FileContent, entries: number) => void;
   /** As for a `WatchedFile`; an entry that goes counts as long. Default 1,000. */
@@ -58,22 +58,13 @@ export class DenyList implements Disposable {
     return this.#entries;
   }
 
-  denies({ name, subject, tokenId }: Pick<Viewer, 'name' | 'subject' | 'tokenId'>): boolean {
-    return [name, subject, tokenId].some((id) => id !== undefined && this.#entries.has(id));
-  }
-
-  /** What this list has and the other has not. */
-  beyond(other: DenyList | undefined): ReadonlySet<string> {
-    return other ? difference(this.#entries, other.#entries) : this.#entries;
-  }
-
   [Symbol.dispose](): void {
     clearTimeout(this.#settling);
     this.#file?.[Symbol.dispose]();
   }
 
   #changed(content: FileContent): void {
-    const { added, read, pollMs = SETTLE_MS } = this.#options;
+    const { changed, read, pollMs = SETTLE_MS } = this.#options;
     clearTimeout(this.#settling);
     const latest = entriesOf(content);
     if (!latest) {
@@ -87,10 +78,10 @@ export class DenyList implements Disposable {
     if (this.#entries.size > latest.size) {
       this.#settling = setTimeout(() => {
         this.#entries = latest;
+        changed();
       }, pollMs).unref();
     }
-    const news = difference(latest, before);
-    if (this.#file && news.size > 0) added(news);
+    if (this.#file && this.#entries.size > before.size) changed();
   }
 }
 
@@ -100,8 +91,11 @@ function entriesOf(content: FileContent): ReadonlySet<string> | undefined {
   return content.kind === 'missing' ? new Set() : undefined;
 }
 
-const difference = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set([...one].filter((entry) => !other.has(entry)));
+/** Whether one of the entries names the viewer. */
+export const isDenied = (
+  { name, subject, tokenId }: Pick<Viewer, 'name' | 'subject' | 'tokenId'>,
+  entries: ReadonlySet<string>,
+): boolean => [name, subject, tokenId].some((id) => id !== undefined && entries.has(id));
 
 /** The entries of a deny list: one a line; a `#` at the start or after a space begins a comment. */
 export const parseDenyList = (text: string): ReadonlySet<string> =>

@@ -1,27 +1,58 @@
+import { digestOf } from '../canonical-json.ts';
+import type { AccessConfig, IssuerConfig } from '../config/access.ts';
+import { Roles } from './roles.ts';
+
 /**
- * How often something was taken away from the holders of a permission class. What was handed out to
- * them under an older generation, such as the address of a picture, is no longer good.
+ * Numbers that say what holds for the holders of each permission class: who they can be, and who of
+ * them is denied. What was handed out to them under another number, such as the address of a
+ * picture, is no longer good.
+ *
+ * A number follows from the configuration and the denied credentials alone: it is the same after a
+ * restart, and on each gateway of a cluster. Nothing of them can be told from it.
  */
 export class Generations {
-  #all: number;
-  readonly #byClass = new Map<string, number>();
+  readonly #ofAll: number;
+  /** Of the classes that tokens of the configuration have. */
+  readonly #byClass: ReadonlyMap<string, number>;
 
-  /** @param first The one that all classes begin with: another after what takes something away. */
-  constructor(first: number) {
-    this.#all = first;
+  constructor(access: AccessConfig, denied: ReadonlySet<string>) {
+    if (access.kind === 'open') {
+      this.#ofAll = numberOf([]);
+      this.#byClass = new Map();
+      return;
+    }
+    const { issuers } = access;
+    const tokens = inOrder(access.tokens, ({ name }) => name);
+    const names = new Set(tokens.map(({ name }) => name));
+    // Whose `jti` or `sub` an entry is, or may be, is not known: it may be any class.
+    const deniedToAny = [...denied].filter((entry) => issuers.length > 0 || !names.has(entry));
+    this.#ofAll = numberOf([
+      inOrder([...access.roles], ([name]) => name),
+      inOrder(issuers, ({ issuer }) => issuer).map(withoutPath),
+      deniedToAny.toSorted(),
+    ]);
+    const roles = new Roles(access);
+    const byClass = Map.groupBy(tokens, (token) => roles.allowing(token.roles).permissionClass.key);
+    this.#byClass = new Map(
+      [...byClass].map(([key, held]) => [
+        key,
+        numberOf(held.map((token) => [token, denied.has(token.name)])),
+      ]),
+    );
   }
 
+  /** From 0 to 2³² - 1. */
   of(classKey: string): number {
-    return this.#all + (this.#byClass.get(classKey) ?? 0);
-  }
-
-  /** Only for classes of roles or tokens of the configuration: their number bounds the map. */
-  grow(classKey: string): void {
-    this.#byClass.set(classKey, (this.#byClass.get(classKey) ?? 0) + 1);
-  }
-
-  /** Where it is not known whose class is meant. */
-  growAll(): void {
-    this.#all += 1;
+    return (this.#ofAll + (this.#byClass.get(classKey) ?? 0)) % 2 ** 32;
   }
 }
+
+/** Gateways may have the same file in different places. */
+const withoutPath = ({ keys, ...issuer }: IssuerConfig) =>
+  keys.kind === 'file' ? issuer : { ...issuer, keys };
+
+const inOrder = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] =>
+  items.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+
+const numberOf = (value: unknown): number =>
+  Buffer.from(digestOf(value), 'base64url').readUInt32BE();

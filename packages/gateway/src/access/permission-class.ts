@@ -13,6 +13,11 @@ export type Grant = Pick<
   'siteIds' | 'boxIds' | 'deviceIds' | 'personTypes' | 'fields' | 'historyMs'
 >;
 
+/** Fields of the events of a scope, as far back as `historyMs`. */
+export interface ScopedGrant extends Pick<Grant, 'fields' | 'historyMs'> {
+  readonly scope: EventScope;
+}
+
 interface CompiledGrant {
   readonly grant: Grant;
   readonly scope: EventScope;
@@ -75,12 +80,15 @@ export class PermissionClass {
    */
   past(filter: EventFilter, now: number, begun = Infinity): EventFilter {
     if (this.isUnlimited) return filter;
-    const scopes = this.#grantsFor(filter).flatMap(({ grant, scope }) => {
-      const since = rememberedSince(grant, now, begun);
-      if (since === Infinity) return [];
-      return since === -Infinity ? scope : { ...scope, since };
-    });
-    return { ...filter, scopes };
+    return { ...filter, scopes: pastScopes(this.#grantsFor(filter), now, begun) };
+  }
+
+  /** The part of what has been that is shown with this field; undefined when nothing is. */
+  pastShowing(field: FieldGroup, filter: EventFilter, now: number): EventFilter | undefined {
+    if (this.isUnlimited) return filter;
+    const grants = this.#grantsFor(filter).filter(({ fields }) => fields.has(field));
+    const scopes = pastScopes(grants, now);
+    return scopes.length === 0 ? undefined : { ...filter, scopes };
   }
 
   /**
@@ -128,6 +136,15 @@ export class PermissionClass {
     return scopes.length === 0 ? undefined : { ...filter, scopes };
   }
 
+  /** The class may see the union of these. */
+  get grants(): readonly ScopedGrant[] {
+    return this.#grants.map(({ grant: { fields, historyMs }, scope }) => ({
+      scope,
+      fields,
+      historyMs,
+    }));
+  }
+
   /** Parts of all events that are there for the class as they happen; undefined: all are. */
   get scopes(): readonly EventScope[] | undefined {
     return this.isUnlimited ? undefined : this.#liveScopes;
@@ -150,6 +167,18 @@ const isRemembered = (
 /** The least `receivedAt` of what a grant still shows; Infinity when that is nothing. */
 const rememberedSince = ({ historyMs }: Grant, now: number, begun: number): number =>
   Math.min(historyMs > 0 ? now - historyMs : Infinity, begun);
+
+/** What the grants still show of what has been. */
+const pastScopes = (
+  grants: readonly CompiledGrant[],
+  now: number,
+  begun = Infinity,
+): readonly EventScope[] =>
+  grants.flatMap(({ grant, scope }) => {
+    const since = rememberedSince(grant, now, begun);
+    if (since === Infinity) return [];
+    return since === -Infinity ? scope : { ...scope, since };
+  });
 
 const scopeOf = ({ siteIds, boxIds, deviceIds, personTypes }: Grant): EventScope => ({
   ...(siteIds && { siteIds }),

@@ -5,7 +5,7 @@ import {
   type IssuerConfig,
 } from '../config/access.ts';
 import type { Authentication, CredentialHolder } from './authentication.ts';
-import { DenyList, type DenyListOptions } from './deny-list.ts';
+import { DenyList, type DenyListOptions, isDenied } from './deny-list.ts';
 import { claimedIssuer, Issuer, type IssuerOptions, type TokenClaims, voucherOf } from './jwt.ts';
 import { PermissionClass } from './permission-class.ts';
 import { OPEN_VIEWER, Roles, UNLIMITED } from './roles.ts';
@@ -16,7 +16,10 @@ import { haveEqualRights, type Viewer } from './viewer.ts';
 export type Standing = 'unchanged' | 'missing' | 'revoked' | 'changed';
 
 export interface PolicyOptions extends IssuerOptions {
-  readonly denied: DenyListOptions['added'];
+  /** Told when the entries of the deny list are others. */
+  readonly denyListChanged: DenyListOptions['changed'];
+  /** What is denied beside the entries of the deny list. */
+  readonly deniedElsewhere: () => ReadonlySet<string>;
   readonly denyListRead: DenyListOptions['read'];
   /** Told of the roles of a viewer that the configuration has none of. */
   readonly unknownRoles: (roles: readonly string[]) => void;
@@ -75,15 +78,17 @@ class CredentialPolicy implements Policy {
   readonly #issuers: ReadonlyMap<string, Issuer>;
   readonly #isEverythingHeld: boolean;
   readonly #byToken: (credential: string) => Authentication | undefined;
+  readonly #deniedElsewhere: () => ReadonlySet<string>;
 
   private constructor(
     access: AccessConfig & CredentialAccess,
     issuers: readonly Issuer[],
     denyList: DenyList | undefined,
-    { unknownRoles, now }: PolicyOptions,
+    { unknownRoles, now, deniedElsewhere }: PolicyOptions,
   ) {
     this.access = access;
     this.denyList = denyList;
+    this.#deniedElsewhere = deniedElsewhere;
     this.#roles = new Roles({ roles: access.roles, unknownRoles });
     this.#isEverythingHeld = holdsEverything(access);
     this.#issuers = new Map(issuers.map((issuer) => [issuer.name, issuer]));
@@ -97,7 +102,7 @@ class CredentialPolicy implements Policy {
   ): Promise<CredentialPolicy> {
     const { deny } = access;
     const earlier = before instanceof CredentialPolicy ? before : undefined;
-    const { denied: added, denyListRead: read, pollMs } = options;
+    const { denyListChanged: changed, denyListRead: read, pollMs } = options;
     const issuers = access.issuers.map(
       async (issuer) => earlier?.issuerOf(issuer) ?? (await Issuer.open(issuer, options)),
     );
@@ -106,7 +111,7 @@ class CredentialPolicy implements Policy {
       ? earlier.denyList
       : deny === undefined
         ? undefined
-        : await DenyList.open(deny, { added, read, pollMs });
+        : await DenyList.open(deny, { changed, read, pollMs });
     return new CredentialPolicy(access, await Promise.all(issuers), denyList, options);
   }
 
@@ -123,7 +128,7 @@ class CredentialPolicy implements Policy {
 
   readonly standingOf = (viewer: Viewer): Standing => {
     if (viewer.kind === 'open') return 'missing';
-    if (this.denyList?.denies(viewer)) return 'revoked';
+    if (this.#denies(viewer)) return 'revoked';
     const roles = this.#rolesOf(viewer);
     if (roles === 'revoked' || roles === 'changed') return roles;
     return haveEqualRights(viewer, this.#roles.allowing(roles)) ? 'unchanged' : 'changed';
@@ -198,8 +203,13 @@ class CredentialPolicy implements Policy {
     };
   }
 
+  #denies(viewer: Viewer): boolean {
+    const here = this.denyList?.entries ?? NONE;
+    return isDenied(viewer, here) || isDenied(viewer, this.#deniedElsewhere());
+  }
+
   #unlessDenied(authentication: Authentication): Authentication {
-    if (authentication.kind !== 'viewer' || !this.denyList?.denies(authentication.viewer)) {
+    if (authentication.kind !== 'viewer' || !this.#denies(authentication.viewer)) {
       return authentication;
     }
     const { name, roles, subject, tokenId, issuer } = authentication.viewer;
@@ -207,6 +217,8 @@ class CredentialPolicy implements Policy {
     return { kind: 'refused', credential: 'revoked', holder };
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const holderOf = (
   { name }: Issuer,

@@ -252,6 +252,7 @@ export function createPipeline(
         ...services,
         directory,
         permissionClass,
+        viewer: () => connection.viewer,
         subscribe,
         followAlarms: (request) =>
           fanout.alarms.follow({
@@ -385,6 +386,7 @@ const onlyReading = (): never => {
 
 /** For an event, and for a query of the gateway's own. */
 const READING = {
+  viewer: onlyReading,
   subscribe: onlyReading,
   followAlarms: onlyReading,
   answerAlarm: onlyReading,

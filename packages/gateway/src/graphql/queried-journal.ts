@@ -12,6 +12,7 @@ import type {
   ReadPage,
   ResumePoint,
 } from '../journal/journal.ts';
+import type { PeoplePage, PeopleQuery } from '../journal/people.ts';
 import type { EventId } from '../journal/recognition.ts';
 import type { Tally, TallyBy } from '../journal/tally.ts';
 import type { SearchableJournal } from '../schema/context.ts';
@@ -91,6 +92,22 @@ export class QueriedJournal implements SearchableJournal {
 
   tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
     return this.#slots.run(() => this.#journal.tally(filter, by, signal), signal, this.#client);
+  }
+
+  people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage> {
+    return this.#slots.run(() => this.#journal.people(query, signal), signal, this.#client);
+  }
+
+  countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    return this.#slots.run(
+      () => this.#journal.countPeople(filter, identityIds, signal),
+      signal,
+      this.#client,
+    );
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

@@ -7,6 +7,7 @@ import type { AlarmPage, AlarmQuery } from './alarm/alarm-query.ts';
 import type { Detail } from './detail.ts';
 import type { EventFilter } from './filter.ts';
 import type { Gap } from './gap.ts';
+import type { PeoplePage, PeopleQuery } from './people.ts';
 import type { EventId, Recognition } from './recognition.ts';
 import type { Tally, TallyBy } from './tally.ts';
 
@@ -148,6 +149,25 @@ export interface Journal extends AsyncDisposable {
    * @throws the reason of `signal`.
    */
   tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]>;
+  /**
+   * A page of the persons that events of the history show, the one that was seen last first.
+   *
+   * @param signal Aborted when nobody waits for the page any more.
+   * @throws the reason of `signal`.
+   */
+  people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage>;
+  /**
+   * How many events each of these persons has, in the same order.
+   *
+   * @param identityIds Of persons whom the filter lets through.
+   * @param signal Aborted when nobody waits for the counts any more.
+   * @throws the reason of `signal`.
+   */
+  countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]>;
   /**
    * The event with this id; undefined when the journal has none. Recent events are found sooner.
    *

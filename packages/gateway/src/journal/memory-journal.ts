@@ -26,6 +26,7 @@ import type {
   ReadPage,
   ResumePoint,
 } from './journal.ts';
+import { countsOf, type PeoplePage, type PeopleQuery, peopleOf } from './people.ts';
 import type { EventId } from './recognition.ts';
 import { type Tally, type TallyBy, tallyEvents } from './tally.ts';
 
@@ -178,6 +179,18 @@ class MemoryJournal implements Journal {
 
   async tally(filter: EventFilter, by: TallyBy): Promise<readonly Tally[]> {
     return tallyEvents(by, this.#matching(this.#oldest, this.#newest, this.#compile(filter)));
+  }
+
+  async people({ filter, ...query }: PeopleQuery): Promise<PeoplePage> {
+    const matches = this.#compile(filter);
+    return peopleOf(this.#matching(this.#oldest, this.#newest, matches, false), query);
+  }
+
+  async countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+  ): Promise<readonly number[]> {
+    return countsOf(identityIds, this.#matching(this.#oldest, this.#newest, this.#compile(filter)));
   }
 
   async find(id: EventId): Promise<EventRecord | undefined> {

@@ -1,5 +1,6 @@
 import type { Picture } from '@se5/core';
 import type { PermissionClass } from '../access/permission-class.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { AlarmRequest } from '../fanout/alarm-feed.ts';
 import type { AlarmView } from '../fanout/alarm-view.ts';
 import type { Delivery } from '../fanout/delivery.ts';
@@ -25,7 +26,16 @@ export type BoundedList = <Item>(
 export interface SearchableJournal
   extends Pick<
     Journal,
-    'newest' | 'cursorAt' | 'resume' | 'history' | 'count' | 'tally' | 'find' | 'alarms'
+    | 'newest'
+    | 'cursorAt'
+    | 'resume'
+    | 'history'
+    | 'count'
+    | 'tally'
+    | 'people'
+    | 'countPeople'
+    | 'find'
+    | 'alarms'
   > {
   /** @param signal Aborted when nobody waits for the page any more. */
   read(after: Position, limit: number, detail?: Detail, signal?: AbortSignal): Promise<ReadPage>;
@@ -56,6 +66,8 @@ export type AlarmAnswer = Omit<AlarmAct, 'by' | 'at'>;
 export interface GraphQLContext extends GraphQLServices {
   /** An answer may depend on this of a viewer, and on nothing else: subscribers share answers. */
   readonly permissionClass: PermissionClass;
+  /** Who asks. Of a query alone: the events of a subscription are of nobody. */
+  readonly viewer: () => Pick<Viewer, 'name' | 'rights'>;
   /** Where a subscription to recognitions gets its events from. */
   readonly subscribe: (request: SubscriptionRequest) => AsyncIterable<Delivery>;
   /** Where a subscription to alarms gets them from. */

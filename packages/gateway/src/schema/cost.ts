@@ -3,10 +3,12 @@ import { isBareId } from '../config/bare-id.ts';
 import type { SiteId } from '../config/ids.ts';
 import { PERSON_TYPES } from '../config/person-types.ts';
 import type { BoxEntry, Directory } from '../fleet/directory.ts';
-import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarms.ts';
+import { DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from './alarm-page.ts';
 import { MAX_BUCKETS } from './event-counts.ts';
 import { MAX_CURSORS } from './events-at.ts';
+import { MAX_NODES } from './node-of.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './pagination.ts';
+import { DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE } from './people.ts';
 import { EVENT_SEARCH, type OperationPrice, type Price, type PriceStep } from './price.ts';
 
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;
@@ -69,6 +71,7 @@ class Counting {
     const ofSite = (siteId: SiteId) => this.of(below, { siteId });
     switch (field) {
       case 'Query.sites':
+      case 'Viewer.sites':
         return sum(sites, ({ id }) => ofSite(id));
       case 'Query.boxes':
         return sum(this.#among(boxes, node), ofBox);
@@ -83,22 +86,27 @@ class Counting {
         const box = device && this.#directory.box(device.boxId);
         return box ? ofBox(box) : 0;
       }
-      case 'Query.node': {
-        const id = String(this.#argument(node, 'id'));
-        const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
-        const box = this.#directory.box(device?.boxId ?? id);
-        if (box) return ofBox(box);
-        const site = this.#directory.site(id);
-        return site ? ofSite(site.id) : EVENT_SEARCH + this.of(below, NOWHERE);
-      }
+      case 'Query.node':
+        return this.#nodeOf(String(this.#argument(node, 'id')), below);
+      case 'Query.nodes':
+        return sum(this.#idsOf(node), (id) => this.#nodeOf(id, below));
       case 'Query.recognitionEvent':
         return EVENT_SEARCH + this.of(below, NOWHERE);
       case 'Query.eventCounts':
         return EVENT_SEARCH + times(this.#countsOf(node), () => this.of(below, NOWHERE));
-      case 'Query.alarms':
-        return times(this.#alarmCount(node), () => this.of(below, NOWHERE));
+      case 'Query.person':
+        return EVENT_SEARCH + this.of(below, NOWHERE);
+      case 'Query.people': {
+        const count = this.#firstOf(node, DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE);
+        return EVENT_SEARCH + times(count, () => this.of(below, NOWHERE));
+      }
+      case 'Query.alarms': {
+        const count = this.#firstOf(node, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE);
+        return times(count, () => this.of(below, NOWHERE));
+      }
       case 'Query.recognitionEvents':
       case 'Alarm.events':
+      case 'Person.events':
         return times(this.#pageSize(node), () => this.of(below, NOWHERE));
       case 'Query.recognitionEventsAt':
         return times(this.#cursorCount(node), () => this.of(below, NOWHERE));
@@ -127,6 +135,21 @@ class Counting {
     }
   }
 
+  /** An object by its id. */
+  #nodeOf(id: string, below: Price): number {
+    const [device] = isBareId(id) ? [] : this.#directory.findDevices(id);
+    const box = this.#directory.box(device?.boxId ?? id);
+    if (box) return this.of(below, placeOf(box));
+    const site = this.#directory.site(id);
+    return site ? this.of(below, { siteId: site.id }) : EVENT_SEARCH + this.of(below, NOWHERE);
+  }
+
+  /** Of `nodes`: more than there may be are an error of the field. */
+  #idsOf(node: FieldNode | undefined): readonly string[] {
+    const ids = this.#argument(node, 'ids');
+    return (Array.isArray(ids) ? ids : [ids]).slice(0, MAX_NODES).map(String);
+  }
+
   /** The boxes that arguments name by `siteIds` and `boxIds`. */
   #among(boxes: readonly BoxEntry[], node: FieldNode | undefined): readonly BoxEntry[] {
     const isSite = oneOf(this.#argument(node, 'siteIds'));
@@ -150,10 +173,11 @@ class Counting {
     );
   }
 
-  #alarmCount(node: FieldNode | undefined): number {
-    const first = Number(this.#argument(node, 'first') ?? DEFAULT_ALARM_PAGE);
+  /** The size of a page that `first` alone tells. */
+  #firstOf(node: FieldNode | undefined, usual: number, most: number): number {
+    const first = Number(this.#argument(node, 'first') ?? usual);
     // One that is out of range is an error of its field, if the field is executed at all.
-    return Math.max(0, Math.min(first, MAX_ALARM_PAGE) || 0);
+    return Math.max(0, Math.min(first, most) || 0);
   }
 
   /** How many counts a list has at most: of hours and days `MAX_BUCKETS`, whatever the range is. */

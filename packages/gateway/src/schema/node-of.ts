@@ -1,4 +1,5 @@
 import { isBareId } from '../config/bare-id.ts';
+import { GatewayError } from '../errors.ts';
 import { type Delivery, inHistory } from '../fanout/delivery.ts';
 import type { EventId } from '../journal/recognition.ts';
 import { alarmOf } from './alarms.ts';
@@ -16,6 +17,30 @@ export async function nodeOf(id: string, context: GraphQLContext): Promise<NodeS
   if (!isBareId(id)) return directory.findDevices(id).find((device) => device.id === id);
   const place = directory.site(id) ?? directory.box(id);
   return place ?? (await alarmOf(id, context)) ?? (await eventOf(id, context));
+}
+
+/** Objects that can be asked for by id at once: each may take a search. */
+export const MAX_NODES = 100;
+
+/**
+ * The objects with these ids, in the same order; null for one that there is not.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT for more than `MAX_NODES`; the reason of the context's `signal`.
+ */
+export async function nodesOf(
+  ids: readonly string[],
+  context: GraphQLContext,
+): Promise<(NodeShape | null)[]> {
+  if (ids.length > MAX_NODES) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `ids must be ${MAX_NODES} at most; found ${ids.length}.`,
+    );
+  }
+  const found: (NodeShape | null)[] = [];
+  // One after the other: each takes its turn among the searches of all clients.
+  for (const id of ids) found.push((await nodeOf(id, context)) ?? null);
+  return found;
 }
 
 /**

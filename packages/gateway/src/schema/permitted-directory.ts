@@ -26,6 +26,10 @@ export function permittedDirectories(
   };
 }
 
+/** The sites of the directory where some events may be within the scope. */
+export const sitesWithin = (directory: Directory, scope: EventScope): readonly Site[] =>
+  new PermittedDirectory(directory, [scope]).sites;
+
 interface CompiledScope {
   readonly isPlace: (box: BoxEntry) => boolean;
   /** Whether it is for all devices of a place. */

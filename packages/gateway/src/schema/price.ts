@@ -39,8 +39,10 @@ export const EVENT_SEARCH = 1_000;
 /** Fields that may go through all events. */
 const SEARCHES: ReadonlySet<string> = new Set([
   'Query.node',
+  'Query.nodes',
   'Query.recognitionEvent',
   'Query.eventCounts',
+  'Query.person',
 ]);
 
 /** What it costs to count all pages together, in fields. */
@@ -160,6 +162,6 @@ class Reading {
 }
 
 /** Types whose lists are the directory's. */
-const COUNTED: ReadonlySet<string> = new Set(['Query', 'Site', 'Box']);
+const COUNTED: ReadonlySet<string> = new Set(['Query', 'Site', 'Box', 'Viewer']);
 
 const isConnection = (typeName: string): boolean => typeName.endsWith('Connection');

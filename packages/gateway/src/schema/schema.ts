@@ -4,6 +4,8 @@ import { builder } from './builder.ts';
 import './types/date-time.ts';
 import './types/json.ts';
 import './types/query.ts';
+import './types/people.ts';
+import './types/viewer.ts';
 import './types/mutation.ts';
 import './types/erasing.ts';
 import './types/subscription.ts';

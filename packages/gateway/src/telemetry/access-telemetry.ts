@@ -7,11 +7,16 @@ import { Throttle } from './throttle.ts';
 /** What happens again and again while something is wrong is logged once in so long, in ms. */
 const REPEATED_LOG_INTERVAL_MS = 60_000;
 
+export interface AccessSharingObserver {
+  /** The deny lists of a cluster can't be shared for now: told after each attempt. */
+  readonly sharingFailed: (error: unknown) => void;
+}
+
 /** Issuers are those of the configuration. No token, and no subject of one, is logged. */
 export function createAccessTelemetry(
   logger: Logger,
   metrics: Pick<Metrics, 'wrongToken'>,
-): AccessObserver {
+): AccessObserver & AccessSharingObserver {
   const repeated = new Throttle<string>(REPEATED_LOG_INTERVAL_MS);
   return {
     wrongToken(address = 'this machine', attempts) {
@@ -62,6 +67,14 @@ export function createAccessTelemetry(
             "the file of access.deny can't be read: what it held before stays in force",
           );
       }
+    },
+    sharingFailed(error) {
+      const unlogged = repeated.pass('sharing');
+      if (unlogged === undefined) return;
+      logger.error(
+        { unlogged, ...errorFields(error) },
+        'the deny lists of the cluster can’t be shared for now: what is known of the others stays in force, and the gateway tries on',
+      );
     },
     ended(connections) {
       logger.info(

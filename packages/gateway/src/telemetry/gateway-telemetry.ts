@@ -7,7 +7,7 @@ import type { SharedPicturesObserver } from '../images/shared/shared-image-store
 import type { IntakeObserver } from '../intake/intake.ts';
 import type { LogObserver } from '../journal/nats/nats-journal.ts';
 import type { JournalFileObserver } from '../journal/open-journal.ts';
-import { createAccessTelemetry } from './access-telemetry.ts';
+import { type AccessSharingObserver, createAccessTelemetry } from './access-telemetry.ts';
 import { createClusterTelemetry } from './cluster-telemetry.ts';
 import { createErasureTelemetry, type ErasureTelemetry } from './erasure-telemetry.ts';
 import { errorFields } from './error-fields.ts';
@@ -45,7 +45,7 @@ export interface Telemetry {
   readonly cluster: ClusterObserver;
   readonly images: ImageStoreObserver & SharedPicturesObserver;
   readonly erasure: ErasureTelemetry;
-  readonly access: AccessObserver;
+  readonly access: AccessObserver & AccessSharingObserver;
   /** A request was refused by its Host or Origin. */
   readonly refused: (message: string) => void;
   /** A connection was closed unheard: too many are open in all, or from its address. */

@@ -131,6 +131,12 @@ describe('the audit of a gateway', () => {
       bearer(DESK),
     );
     expect(await history.text()).toContain('"node"');
+    const people = await post(
+      gateway.url,
+      `{ people(name: "${NAME}", filter: { identityIds: ["${sent.identityId}"] }) { edges { node { identityName } } } }`,
+      bearer(DESK),
+    );
+    expect(await people.text()).toContain(NAME);
     const inlined = await post(
       gateway.url,
       '{ recognitionEvents { edges { node { faceImage { base64 } sceneImage { base64 } } } } }',
@@ -171,6 +177,7 @@ describe('the audit of a gateway', () => {
           { kind: 'subscriptionEnded', transport: 'http', events: 0 },
           { kind: 'pictureSeen' },
           { kind: 'historyQueried', filter: { identityIds: 1, groupNames: 1 }, events: 1 },
+          { kind: 'historyQueried', filter: { identityIds: 1 }, events: 1 },
           { kind: 'permissionRefused', code: 'OPERATION_NOT_TRUSTED', viewer: { name: 'screen' } },
           { kind: 'permissionRefused', code: 'FORBIDDEN', viewer: { name: 'screen' } },
           { kind: 'connectionRefused', transport: 'http', code: 'UNAUTHENTICATED' },

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NatsServer, natsTestsAreSkipped, startNatsServer } from '@se5/nats-server';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { ClusterError } from '../../src/cluster/cluster-error.ts';
 import { checkNatsFiles, connectToNats } from '../../src/cluster/connect.ts';
 import type { NatsConfig, NatsLogin } from '../../src/config/config.ts';
 import { freePort } from '../support/free-port.ts';
+import { natsCredentials } from '../support/nats-credentials.ts';
 import { until } from '../support/until.ts';
 
 const config = (servers: readonly string[], more: Partial<NatsConfig> = {}): NatsConfig => ({
@@ -57,6 +59,30 @@ describe.skipIf(natsTestsAreSkipped())('a connection to NATS', () => {
     server = await run('right');
     await until(() => link.isUp());
     await server[Symbol.asyncDispose]();
+  });
+
+  it('is made anew with the file of credentials as it is then', async () => {
+    const { config: settings, newFile } = natsCredentials();
+    await using server = await startNatsServer({ config: settings });
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'se5-nats-'));
+    const path = join(folder.path, 'gateway.creds');
+    await writeFile(path, newFile());
+    const login = { kind: 'credentials', path } as const;
+    await using link = await connectToNats(config([server.url], { login }), 'test');
+    const userOf = async () => {
+      const answer = await link.connection.request('$SYS.REQ.USER.INFO');
+      return z.object({ data: z.object({ user: z.string() }) }).parse(answer.json()).data.user;
+    };
+    const first = await userOf();
+    await writeFile(path, newFile());
+    await server.restart();
+    await until(() => link.isUp());
+    expect(await userOf()).not.toBe(first);
+    // Those of another operator.
+    await writeFile(path, natsCredentials().newFile());
+    await expect(connectToNats(config([server.url], { login }), 'test')).rejects.toMatchObject({
+      code: 'NATS_REFUSED',
+    });
   });
 
   it('says which subject the user may not use', async () => {

@@ -88,7 +88,7 @@ it.skipIf(natsTestsAreSkipped())(
       ...{ servers: [server.url], stream: 'se5', replicas: 1, tls: undefined },
       login: { kind: 'user', ...login },
     };
-    expect((await surveyCluster({ nats, sites: [] })).streams).toHaveLength(4);
+    expect((await surveyCluster({ nats, sites: [] })).streams).toHaveLength(5);
     expect(server.log.split('\n').filter((line) => line.includes('Violation'))).toEqual([]);
   },
 );

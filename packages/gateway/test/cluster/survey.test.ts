@@ -52,7 +52,7 @@ describe.skipIf(natsTestsAreSkipped())('a look at a cluster', () => {
     const nothing = await look();
     expect(nothing).toMatchObject({
       gateways: [],
-      streams: [1, 2, 3, 4].map(() => ({ state: null })),
+      streams: [1, 2, 3, 4, 5].map(() => ({ state: null })),
     });
     expect(problemsOf(nothing, 1).map(({ code }) => code)).toEqual([
       'NO_GATEWAY',
@@ -71,7 +71,7 @@ describe.skipIf(natsTestsAreSkipped())('a look at a cluster', () => {
       [1, 2, 3, 4].map((number) => `site/box-${number}`),
     );
     expect(streams.map(({ name, state }) => [name, state?.replicas, state?.current])).toEqual(
-      ['se5', 'se5_notes', 'se5_keys', 'se5_pictures'].map((name) => [name, 1, 1]),
+      ['se5', 'se5_notes', 'se5_keys', 'se5_pictures', 'se5_access'].map((name) => [name, 1, 1]),
     );
     expect(problemsOf(survey, 1)).toEqual([]);
     // Nobody took a box for it.

@@ -64,6 +64,10 @@ const QUERY = `{
   recognitionEvents(first: 200) { totalCount edges { node { ${EVENT} } } }
 }`;
 
+const VIEWER = `{
+  viewer { name mayAnswer mayErase mayExport sites { site { id } fields history { fields } } }
+}`;
+
 const COUNTS = `{
   site: node(id: "lab") { id }
   box: node(id: "lab-door") { id }
@@ -80,6 +84,16 @@ const ALARMS = `{ alarms(first: 100) { edges { node { ${ALARM} } } } }`;
 
 const FOLLOW = `subscription { alarms { ${ALARM} } }`;
 
+const peopleQuery = (after: string) => `{
+  people(first: 100${after && `, after: "${after}"`}) {
+    edges { node {
+      identityId identityName groupName eventCount
+      lastEvent { ${EVENT} } events { edges { node { ${EVENT} } } }
+    } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
 const live = (after = '') =>
   `subscription { recognitionEvents(withImages: true${after && `, after: "${after}"`}) { ${EVENT} } }`;
 
@@ -89,6 +103,13 @@ interface SeenAlarm {
   readonly identityName: string | null;
   readonly lastEvent: { readonly identityId: string | null } | null;
   readonly events: { readonly edges: readonly unknown[] };
+}
+
+interface SeenPerson {
+  readonly identityId: string;
+  readonly eventCount: number;
+  readonly lastEvent: Seen;
+  readonly events: { readonly edges: readonly { readonly node: Seen }[] };
 }
 
 interface Seen {
@@ -205,6 +226,12 @@ function expectAlarms(role: RoleName, seen: readonly SeenAlarm[], expected: read
 
 const wanted = (role: RoleName, filter: (each: Told) => boolean = () => true): Told[] =>
   told.filter((each) => isVisible(roles[role], each) && filter(each));
+
+/** Whether the role finds the person of the event among the people. */
+const isKnown = (role: RoleName, each: Told): boolean =>
+  each.personType !== 'STRANGER' &&
+  isRemembered(roles[role], each) &&
+  roles[role].fields?.includes('identity') === true;
 
 /** The same events, each with the fields that the role may see, and no others. */
 function expectSeen(role: RoleName, seen: readonly Seen[], expected: readonly Told[]): void {
@@ -406,6 +433,16 @@ describe.each(roleNames)('%s, of what has been', (role) => {
     expect(data.otherDevice !== null).toBe(devices.includes('hq-lobby/gate'));
   });
 
+  it('is told what it may see and do, at the sites that there are for it', async () => {
+    const { sites, ...rights } = (await ask(role, VIEWER)).data.viewer;
+    const { answer = false, fields = [] } = roles[role];
+    expect(rights).toEqual({ name: role, mayAnswer: answer, mayErase: false, mayExport: true });
+    const shown = { fields: fields.map((field) => field.toUpperCase()) };
+    const history = roles[role].history === 'none' ? null : shown;
+    const ids = new Set(wanted(role).map(({ site }) => site));
+    expect(sites).toEqual([...ids].map((id) => ({ site: { id }, ...shown, history })));
+  });
+
   it('downloads the same, in either format', async () => {
     const expected = wanted(role, (each) => isRemembered(roles[role], each));
     const download = async (format: string) => {
@@ -476,21 +513,58 @@ describe.each(roleNames)('%s, of what has been', (role) => {
       const code = isAllowed ? 'ALARM_NOT_FOUND' : 'NOT_ALLOWED';
       const codes = errors.map(({ extensions }: { extensions: object }) => extensions);
       expect(codes).toEqual(isAllowed && own.has(id) ? [] : [{ code }]);
-      const { data } = await ask(role, `{ node(id: "${id}") { id } alarm(id: "${id}") { id } }`);
-      if (own.has(id)) expect(data).toEqual({ node: { id }, alarm: { id } });
-      else if (expected.length < 100) expect(data).toEqual({ node: null, alarm: null });
+      const { data } = await ask(
+        role,
+        `{ node(id: "${id}") { id } nodes(ids: ["${id}"]) { id } alarm(id: "${id}") { id } }`,
+      );
+      const shown = own.has(id) ? { id } : null;
+      if (own.has(id) || expected.length < 100) {
+        expect(data).toEqual({ node: shown, nodes: [shown], alarm: shown });
+      }
     }
   });
 
-  it('does not learn by a filter who somebody is', async () => {
+  it('finds the people whom it may know, with their events and no others', async () => {
+    const found: SeenPerson[] = [];
+    for (let after = ''; ; ) {
+      const { data } = await ask(role, peopleQuery(after));
+      found.push(...data.people.edges.map(({ node }: { node: SeenPerson }) => node));
+      if (!data.people.pageInfo.hasNextPage) break;
+      after = data.people.pageInfo.endCursor;
+    }
+    const expected = wanted(role, (each) => isKnown(role, each)).toReversed();
+    expect(new Set(found.map(({ identityId }) => identityId))).toEqual(
+      new Set(expected.map(({ sent }) => sent.identityId)),
+    );
+    for (const { identityId, lastEvent, eventCount } of found) {
+      expect({ ...lastEvent, eventCount }).toMatchObject({ identityId, eventCount: 1 });
+    }
+    expectSeen(
+      role,
+      found.flatMap(({ events }) => events.edges.map(({ node }) => node)),
+      expected,
+    );
+  });
+
+  it('does not learn by a filter, an id or a name who somebody is', async () => {
     for (const each of [...told.slice(0, 20), ...told.slice(-20)]) {
-      const filter = `{ identityIds: ["${each.sent.identityId}"] }`;
-      const { data } = await ask(role, `{ recognitionEvents(filter: ${filter}) { totalCount } }`);
+      const { identityId, identityName } = each.sent;
+      const { data } = await ask(
+        role,
+        `{
+          recognitionEvents(filter: { identityIds: ["${identityId}"] }) { totalCount }
+          person(identityId: "${identityId}") { events { totalCount } }
+          people(name: "${identityName}") { edges { node { eventCount } } }
+        }`,
+      );
       const isFound =
         isVisible(roles[role], each) &&
         isRemembered(roles[role], each) &&
         roles[role].fields?.includes('identity') === true;
       expect(data.recognitionEvents.totalCount).toBe(isFound ? 1 : 0);
+      const isPerson = isFound && each.personType !== 'STRANGER';
+      expect(data.person).toEqual(isPerson ? { events: { totalCount: 1 } } : null);
+      expect(data.people.edges).toHaveLength(isPerson ? 1 : 0);
     }
   });
 

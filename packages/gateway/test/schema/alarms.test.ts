@@ -5,7 +5,7 @@ import { OPEN_VIEWER } from '../../src/access/roles.ts';
 import type { RoleConfig } from '../../src/config/access.ts';
 import { newAlarmId, type RuleMatch } from '../../src/journal/alarm/alarm.ts';
 import type { Recognition } from '../../src/journal/recognition.ts';
-import { ruleMatch } from '../support/alarms.ts';
+import { ruleMatch, watchedEntry } from '../support/alarms.ts';
 import { InsideGraphQL } from '../support/graphql.ts';
 import { boxId, recognition, siteId } from '../support/recognitions.ts';
 import { viewerWith } from '../support/viewers.ts';
@@ -102,6 +102,36 @@ describe('alarms', () => {
     expect((await ask(`{ alarms(first: 0) { ${PAGE} } }`)).codes).toEqual(['BAD_USER_INPUT']);
     expect((await ask(`{ alarms(first: 101) { ${PAGE} } }`)).codes).toEqual(['BAD_USER_INPUT']);
     expect((await ask(`{ alarms(after: "x") { ${PAGE} } }`)).codes).toEqual(['INVALID_CURSOR']);
+  });
+
+  it('that one event opened have cursors of their own, also when the one of a cursor is closed', async () => {
+    const { inside } = gateway;
+    const matches = ['one', 'two', 'three'].map((rule) => ruleMatch({ rule }));
+    await watched();
+    await inside.journal.append(watchedEntry({ identityId: '17' }, ...matches));
+    const page = async (size: number, after = '') => {
+      const open = 'filter: { states: [OPEN] }';
+      const { data } = await ask(`{ alarms(${open}, first: ${size}${after}) { ${PAGE} } }`);
+      return fullPageSchema.parse(data?.['alarms']);
+    };
+    const all = (await page(10)).edges;
+    expect(new Set(all.map(({ cursor }) => cursor)).size).toBe(4);
+    const seen = [];
+    let after = '';
+    for (const size of [1, 2, 1]) {
+      const { edges, pageInfo } = await page(size, after);
+      seen.push(...edges);
+      expect(pageInfo.hasNextPage).toBe(seen.length < all.length);
+      after = `, after: "${pageInfo.endCursor}"`;
+    }
+    expect(seen).toEqual(all);
+    const [first, second] = all;
+    await ask(`mutation { closeAlarm(id: "${second?.node.id}", key: "1") { id } }`);
+    expect((await page(10, `, after: "${second?.cursor}"`)).edges).toEqual(all.slice(2));
+    expect((await page(10, `, after: "${first?.cursor}"`)).edges).toEqual(all.slice(2));
+    expect((await page(10, `, after: "${first?.cursor.split('.')[0]}"`)).edges).toEqual(
+      all.slice(3),
+    );
   });
 
   it('are filtered by state, severity, rule and place', async () => {

@@ -40,6 +40,7 @@ describe('the cost of an operation', () => {
   it.each([
     ['{ cursor }', 1],
     ['{ sites { id name } }', 1 + 2 * 2],
+    ['{ viewer { name sites { fields site { name } } } }', 1 + 1 + 1 + 2 * (1 + 1 + 1)],
     ['{ boxes { id } }', 1 + 3],
     ['{ boxes(siteIds: ["site-0"]) { id } }', 1 + 2],
     ['{ devices { id } }', 1 + 6],
@@ -67,6 +68,13 @@ describe('the cost of an operation', () => {
     ['{ node(id: "box-0-1/device-2") { ... on Device { box { id } } } }', 1 + 1 + 1],
     ['{ node(id: "event") { id } }', 1 + 1_000 + 1],
     ['{ recognitionEvent(id: "event") { id } }', 1 + 1_000 + 1],
+    ['{ nodes(ids: ["site-0", "box-0-1/device-2", "an-event"]) { id } }', 1 + 1 + 1 + 1_000 + 1],
+    ['{ people { edges { node { identityName } } } }', 1 + 1_000 + 50 * (1 + 1 + 1)],
+    [
+      '{ people(first: 20) { edges { node { events(first: 5) { edges { cursor } } } } } }',
+      1 + 1_000 + 20 * (1 + 1 + 1 + 5 * (1 + 1)),
+    ],
+    ['{ person(identityId: "17") { identityName } }', 1 + 1_000 + 1],
     ['{ eventCounts(by: HOUR) { count } }', 1 + 1_000 + 1_000],
     ['{ eventCounts(by: PERSON_TYPE) { count } }', 1 + 1_000 + 6],
     ['{ eventCounts(by: DEVICE) { device { id } } }', 1 + 1_000 + 6 * 2],

@@ -56,6 +56,16 @@ describe('an object that is queried by its id', () => {
     expect(await event(id)).toBeNull();
   });
 
+  it('is found beside others, in the order of their ids', async () => {
+    const id = await happen();
+    const nodes = async (ids: readonly string[]) =>
+      gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    const { data } = await nodes([id, 'nobody', 'hq', id]);
+    expect(data?.['nodes']).toEqual([{ id }, null, { id: 'hq' }, { id }]);
+    const { errors } = await nodes(Array.from({ length: 101 }, () => 'hq'));
+    expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+
   it('is an event with its fields, as of history', async () => {
     const id = await happen({ identityId: '17' });
     expect(await event(id)).toEqual({ id, identityId: '17', replayed: true });

@@ -49,6 +49,8 @@ export interface InsideGraphQLOptions
   readonly maxRecords?: number;
   /** Default: one in memory. */
   readonly journal?: Journal;
+  /** Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** GraphQL over a gateway without boxes, without a transport. */
@@ -63,6 +65,7 @@ export class InsideGraphQL implements AsyncDisposable {
     maxRecords,
     journal,
     slowClients,
+    now = Date.now,
     control = { hold: () => ({ renew() {}, [Symbol.dispose]() {} }), endOf: () => undefined },
     ...served
   }: InsideGraphQLOptions = {}) {
@@ -73,6 +76,7 @@ export class InsideGraphQL implements AsyncDisposable {
       {
         directory: directory?.(this.inside.directory) ?? this.inside.directory,
         journal: this.inside.journal,
+        now,
         fanout: this.inside.fanout,
         images: this.images,
         pictureAddresses: this.inside.pictureAddresses,

@@ -13,7 +13,7 @@ import type { SurveyedStream } from './survey.ts';
 const REQUEST_MS = 5_000;
 
 /** What the names of a cluster's streams end with, behind the name of the log. */
-const ENDS = ['', '_notes', '_keys', '_pictures'];
+const ENDS = ['', '_notes', '_keys', '_pictures', '_access'];
 
 /**
  * The streams of a cluster, that of the log first.

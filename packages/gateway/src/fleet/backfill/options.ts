@@ -26,6 +26,11 @@ export interface BackfillOptions {
    * was down, a gateway that was killed asks for. Default 1,000.
    */
   readonly noteMs: number;
+  /**
+   * How far back a box is read that no gateway of this journal has ever listened to. What it stores
+   * no more from then, or could not be read, is a gap. Default 0: its past is not read.
+   */
+  readonly newBoxMs: number;
 }
 
 export const BACKFILL_DEFAULTS: BackfillOptions = {
@@ -37,4 +42,5 @@ export const BACKFILL_DEFAULTS: BackfillOptions = {
   retryMs: [1_000, 5_000, 30_000],
   maxEvents: 1_000,
   noteMs: 1_000,
+  newBoxMs: 0,
 };

@@ -74,7 +74,8 @@ export interface Reading extends Span {
 
 /**
  * @param originMs The wall time of the instant 0, as the wall clock stands now.
- * @returns undefined when nothing can have been missed: nobody has ever listened to the box.
+ * @returns undefined when nothing can have been missed: nobody has ever listened to the box, and its
+ *   past is not asked for.
  */
 export function planReading(
   outage: Outage,
@@ -87,7 +88,8 @@ export function planReading(
   const isHeard = measured.offsets.length > 0;
   const knownOriginMs = outage.noted?.originMs ?? originMs;
   const receivedAt = newest && newest.receivedAt - knownOriginMs;
-  const from = outage.from ?? receivedAt;
+  const newFrom = options.newBoxMs > 0 ? outage.to - options.newBoxMs : undefined;
+  const from = outage.from ?? receivedAt ?? newFrom;
   if (from === undefined) return undefined;
   const wasSet = outage.isAhead || (!isHeard && receivedAt !== undefined && receivedAt > outage.to);
   const { sleptMs } = outage;

@@ -24,6 +24,7 @@ import type {
 } from '../journal.ts';
 import { JournalError, type JournalErrorCode } from '../journal-error.ts';
 import type { MemoryJournalOptions } from '../memory-journal.ts';
+import type { PeoplePage, PeopleQuery } from '../people.ts';
 import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
 import { bringBack } from './bring-back.ts';
@@ -36,6 +37,7 @@ import {
   joinedTally,
   type Part,
 } from './joined-history.ts';
+import { joinedCountsOfPeople, joinedPeople } from './joined-people.ts';
 import { gapSince } from './unavailable.ts';
 
 /** Who is told how the journal stands; synchronous, must not throw. */
@@ -177,6 +179,26 @@ export class FailoverJournal implements Journal {
       this.#outage
         ? joinedTally(this.#parts(), filter, by, signal)
         : this.#current.tally(filter, by, signal),
+    );
+  }
+
+  async people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage> {
+    return this.#watching(
+      this.#outage
+        ? joinedPeople(this.#parts(), query, signal)
+        : this.#current.people(query, signal),
+    );
+  }
+
+  async countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    return this.#watching(
+      this.#outage
+        ? joinedCountsOfPeople(this.#parts(), filter, identityIds, signal)
+        : this.#current.countPeople(filter, identityIds, signal),
     );
   }
 

@@ -25,6 +25,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
+import type { PeoplePage, PeopleQuery } from '../people.ts';
 import type { EventId, Recognition } from '../recognition.ts';
 import type { SqliteJournal } from '../sqlite/sqlite-journal.ts';
 import type { Tally, TallyBy } from '../tally.ts';
@@ -195,6 +196,18 @@ export class NatsJournal implements Journal {
 
   tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
     return this.#model.tally(filter, by, signal);
+  }
+
+  people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage> {
+    return this.#model.people(query, signal);
+  }
+
+  countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    return this.#model.countPeople(filter, identityIds, signal);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

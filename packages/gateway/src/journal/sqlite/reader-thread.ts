@@ -53,6 +53,9 @@ const methods = {
   history: (...args: Parameters<Reader['history']>) => journal().reader.history(...args),
   count: (...args: Parameters<Reader['count']>) => journal().reader.count(...args),
   tally: (...args: Parameters<Reader['tally']>) => journal().reader.tally(...args),
+  people: (...args: Parameters<Reader['people']>) => journal().reader.people(...args),
+  countPeople: (...args: Parameters<Reader['countPeople']>) =>
+    journal().reader.countPeople(...args),
   find: (...args: Parameters<Reader['find']>) => journal().reader.find(...args),
   alarms: (...args: Parameters<Reader['alarms']>) => journal().reader.alarms(...args),
   alarm: (...args: Parameters<Reader['alarm']>) => journal().reader.alarm(...args),

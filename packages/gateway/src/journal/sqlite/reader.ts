@@ -14,11 +14,13 @@ import type {
   JournalRecord,
   Position,
 } from '../journal.ts';
+import type { PeoplePage, PeopleQuery } from '../people.ts';
 import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
 import { AlarmSearch } from './alarm-search.ts';
 import { IdSearch } from './id-search.ts';
 import { hasClear, IS_STAYING } from './leaving.ts';
+import { PeopleSearch } from './people-search.ts';
 import { EVENT_SELECT, PLAIN_EVENT_SELECT, toEventRecord, toGapRecord } from './rows.ts';
 import { Search } from './search.ts';
 import { type KeptState, readState } from './state.ts';
@@ -160,6 +162,22 @@ export class Reader {
     return (await this.#inSlices(found, signal)) ?? [];
   }
 
+  async people(query: PeopleQuery, newest: number, signal?: AbortSignal): Promise<PeoplePage> {
+    const { detail = 'full', upTo = newest } = query;
+    const found = this.#people(detail).find(query, Math.min(upTo, newest));
+    return (await this.#inSlices(found, signal)) ?? { records: [], next: undefined };
+  }
+
+  async countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    newest: number,
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    const found = this.#people('plain').count(filter, identityIds, { low: 0, high: newest });
+    return (await this.#inSlices(found, signal)) ?? identityIds.map(() => 0);
+  }
+
   async find(id: EventId, newest: number, signal?: AbortSignal): Promise<EventRecord | undefined> {
     this.#keyring.refresh();
     const search = new IdSearch(this.#database, this.#keyring);
@@ -204,6 +222,14 @@ export class Reader {
     const range = { low: Number(this.#goneTo.get()?.['gone_to']) + 1, high: newest };
     const found = await this.#inSlices(this.#search({}).find(range, 'first', 1), undefined);
     return found?.[0];
+  }
+
+  #people(detail: Detail): PeopleSearch {
+    return new PeopleSearch({
+      keyring: this.#keyring,
+      searchOf: (filter) => this.#search(filter),
+      open: (position) => this.#recordAt(position, detail),
+    });
   }
 
   /** The filter with what stands in the file for identities and groups. */

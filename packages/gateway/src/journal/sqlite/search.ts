@@ -15,6 +15,22 @@ export interface Range {
   readonly high: number;
 }
 
+/** The matches of one person in one block. */
+export interface PersonInBlock {
+  /** What the file has in place of the person's id. */
+  readonly tag: string;
+  /** The position of the newest match. */
+  readonly newest: number;
+  readonly count: number;
+}
+
+export interface PersonsOfBlock {
+  /** The least position of the block and the range. */
+  readonly low: number;
+  /** The one with the newest match first. */
+  readonly persons: readonly PersonInBlock[];
+}
+
 /**
  * The events that a filter matches, found block by block: within a block an index leads to
  * them, so that a block without any costs microseconds.
@@ -28,6 +44,8 @@ export class Search {
   readonly #bounds: Range;
   readonly #nextUp: StatementSync;
   readonly #nextDown: StatementSync;
+  /** Made when it is first asked for. */
+  #hasTag: StatementSync | undefined;
 
   /** @param filter Its identities and groups are given by what stands for them in the file. */
   constructor(database: DatabaseSync, filter: EventFilter, more: readonly Condition[] = []) {
@@ -107,6 +125,33 @@ export class Search {
     );
     for (const { block, low, high } of this.#blocks(range, 'first')) {
       yield statement.all(block, low, high, ...this.#values);
+    }
+  }
+
+  /** Yields, block after block from the newest on, whom its matches there are of. */
+  *persons(range: Range): Generator<PersonsOfBlock> {
+    const statement = this.#database.prepare(
+      `SELECT identity_id, max(position) AS newest, count(*) AS count FROM event
+       WHERE ${this.#inBlock}${this.#where} AND identity_id > ''
+       GROUP BY identity_id ORDER BY newest DESC`,
+    );
+    for (const { block, low, high } of this.#blocks(range, 'last')) {
+      const persons = statement.all(block, low, high, ...this.#values).map((row) => ({
+        tag: String(row['identity_id']),
+        newest: Number(row['newest']),
+        count: Number(row['count']),
+      }));
+      yield { low, persons };
+    }
+  }
+
+  /** Yields, block after block from the newest on, whether one of its matches there has the tag. */
+  *has(tag: string, range: Range): Generator<boolean> {
+    this.#hasTag ??= this.#database.prepare(
+      `SELECT 1 FROM event WHERE ${this.#inBlock}${this.#where} AND identity_id = ? LIMIT 1`,
+    );
+    for (const { block, low, high } of this.#blocks(range, 'last')) {
+      yield this.#hasTag.get(block, low, high, ...this.#values, tag) !== undefined;
     }
   }
 

@@ -31,6 +31,7 @@ import type {
   ResumePoint,
 } from '../journal.ts';
 import { asJournalError, JournalError } from '../journal-error.ts';
+import type { PeoplePage, PeopleQuery } from '../people.ts';
 import type { EventId } from '../recognition.ts';
 import type { Tally, TallyBy } from '../tally.ts';
 import { recordOf } from './appended.ts';
@@ -289,6 +290,20 @@ export class SqliteJournal implements DurableJournal {
 
   tally(filter: EventFilter, by: TallyBy, signal?: AbortSignal): Promise<readonly Tally[]> {
     return this.#reader.callUntil(signal, 'tally', filter, by, this.#newest);
+  }
+
+  async people(query: PeopleQuery, signal?: AbortSignal): Promise<PeoplePage> {
+    const page = await this.#reader.callUntil(signal, 'people', query, this.#newest);
+    if (query.detail === 'plain') closeRest(page.records);
+    return page;
+  }
+
+  countPeople(
+    filter: EventFilter,
+    identityIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly number[]> {
+    return this.#reader.callUntil(signal, 'countPeople', filter, identityIds, this.#newest);
   }
 
   find(id: EventId, signal?: AbortSignal): Promise<EventRecord | undefined> {

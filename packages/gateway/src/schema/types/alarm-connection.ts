@@ -1,4 +1,4 @@
-import type { AlarmPageShape } from '../alarms.ts';
+import { type AlarmPageShape, alarmCursor } from '../alarm-page.ts';
 import { builder } from '../builder.ts';
 import { AlarmEdge } from './alarm-edge.ts';
 import { PageInfo } from './page-info.ts';
@@ -19,8 +19,8 @@ export const AlarmConnection = builder.objectRef<AlarmPageShape>('AlarmConnectio
         return {
           hasNextPage,
           hasPreviousPage,
-          startCursor: first ? journal.cursorAt(first.alarm.opened) : null,
-          endCursor: last ? journal.cursorAt(last.alarm.opened) : null,
+          startCursor: first ? alarmCursor(first, journal) : null,
+          endCursor: last ? alarmCursor(last, journal) : null,
         };
       },
     }),

@@ -1,4 +1,5 @@
 import type { AlarmView } from '../../fanout/alarm-view.ts';
+import { alarmCursor } from '../alarm-page.ts';
 import { builder } from '../builder.ts';
 import { Alarm } from './alarm.ts';
 
@@ -7,7 +8,7 @@ export const AlarmEdge = builder.objectRef<AlarmView>('AlarmEdge').implement({
   fields: (t) => ({
     cursor: t.string({
       description: 'Opaque. The place of the alarm by its opening: `after` of the next page.',
-      resolve: ({ alarm }, _args, { journal }) => journal.cursorAt(alarm.opened),
+      resolve: (view, _args, { journal }) => alarmCursor(view, journal),
     }),
     node: t.field({ type: Alarm, description: 'The alarm.', resolve: (view) => view }),
   }),

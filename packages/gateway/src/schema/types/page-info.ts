@@ -1,11 +1,10 @@
-import type { Cursor } from '../../journal/journal.ts';
 import { builder } from '../builder.ts';
 
 export interface PageInfoShape {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  readonly startCursor: Cursor | null;
-  readonly endCursor: Cursor | null;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
@@ -13,11 +12,11 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       description:
-        'Whether more matches behind the page: newer events, or older alarms. Get it with `first` and `after: endCursor`.',
+        'Whether more matches behind the page: newer events, or what is further down a list that begins with the newest. Get it with `first` and `after: endCursor`.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       description:
-        'Whether older events match. Get them with `last` and `before: startCursor`. Of alarms: whether the page was asked for with `after`.',
+        'Whether more matches in front of the page. Get it with `last` and `before: startCursor`. Of alarms and people: whether the page was asked for with `after`.',
     }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,
@@ -25,7 +24,8 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'The cursor of the page’s last edge; null when the page is empty.',
+      description:
+        'The cursor of the page’s last edge; null when the page is empty. Of people: where the next page goes on, if there is one.',
     }),
   }),
 });

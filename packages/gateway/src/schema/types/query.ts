@@ -1,10 +1,11 @@
 import { GatewayError } from '../../errors.ts';
-import { alarmOf, alarmPage, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from '../alarms.ts';
+import { alarmPage, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE } from '../alarm-page.ts';
+import { alarmOf } from '../alarms.ts';
 import { builder } from '../builder.ts';
 import { selectedDetail } from '../detail-selection.ts';
 import { eventCounts, MAX_BUCKETS } from '../event-counts.ts';
 import { eventsAt, MAX_CURSORS } from '../events-at.ts';
-import { eventOf, nodeOf } from '../node-of.ts';
+import { eventOf, MAX_NODES, nodeOf, nodesOf } from '../node-of.ts';
 import { DEFAULT_PAGE_SIZE, toHistoryRange } from '../pagination.ts';
 import { Alarm } from './alarm.ts';
 import { AlarmConnection } from './alarm-connection.ts';
@@ -33,6 +34,18 @@ builder.queryType({
         'or the viewer may not see it. An event is found as by `recognitionEvent`.',
       args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
       resolve: (_root, { id }, context) => nodeOf(id, context),
+    }),
+    nodes: t.field({
+      type: [Node],
+      nullable: { list: false, items: true },
+      description: 'The objects that have these ids, each as by `node`, in the same order.',
+      args: {
+        ids: t.arg.idList({
+          required: true,
+          description: `The \`id\` of up to ${MAX_NODES} objects.`,
+        }),
+      },
+      resolve: (_root, { ids }, context) => nodesOf(ids, context),
     }),
     sites: t.field({
       type: [Site],
@@ -170,8 +183,7 @@ builder.queryType({
     alarms: t.field({
       type: AlarmConnection,
       description:
-        'One page of alarms, the one that was opened last first. Alarms that one event opened are not parted: ' +
-        'a page may have a few more than `first`. `Subscription.alarms` follows them.',
+        'One page of alarms, the one that was opened last first. `Subscription.alarms` follows them.',
       args: {
         filter: t.arg({ type: AlarmFilter, description: 'Which alarms. Null means all.' }),
         first: t.arg.int({

@@ -14,13 +14,12 @@ export interface ConnectionShape {
 export const RecognitionEventConnection = builder
   .objectRef<ConnectionShape>('RecognitionEventConnection')
   .implement({
-    description: 'A page of history, oldest first.',
+    description: 'A page of events: of a person the newest first, otherwise the oldest first.',
     fields: (t) => ({
       edges: t.field({
         type: [RecognitionEventEdge],
         description:
-          'The events of the page, oldest first, in the order in which the gateway received ' +
-          'them.',
+          'The events of the page, in the order in which the gateway received them; of a person in the reverse order.',
         resolve: ({ page }) => page.records.map(inHistory),
       }),
       pageInfo: t.field({

@@ -182,6 +182,15 @@ describe('what is read back after an outage', () => {
   it('is nothing when nobody has ever listened', () => {
     expect(readings(outage({ from: undefined }), nothing)).toBeUndefined();
   });
+
+  it('is the past of a box to which nobody has ever listened, as far as it is asked for', () => {
+    const asked = { ...options, newBoxMs: 3_000 };
+    const plan = planReading(outage({ from: undefined }), nothing, unheard, ORIGIN, asked);
+    expect(plan).toMatchObject({ from: 2_000, to: 5_000, isBounded: true });
+    expect(plan && readingsOf(plan)).toMatchObject([{ from: ORIGIN + 1_900, to: ORIGIN + 5_100 }]);
+    const noted = planReading(outage({ from: 4_000 }), nothing, unheard, ORIGIN, asked);
+    expect(noted?.from).toBe(4_000);
+  });
 });
 
 /** ms that pass before it, how long it takes to be heard, and by how much the box's clock is set before. */

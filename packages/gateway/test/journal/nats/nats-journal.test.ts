@@ -217,6 +217,13 @@ describe.skipIf(natsTestsAreSkipped())('a log that gateways share', () => {
       return records;
     };
     expect(await pages(b.journal)).toEqual(await pages(a.journal));
+    const people = async (journal: typeof a.journal) => {
+      const { records } = await journal.people({ filter: {}, count: 10 });
+      const ids = records.map(({ event: { identityId } }) => identityId);
+      return { records, counts: await journal.countPeople({}, ids) };
+    };
+    expect(await people(b.journal)).toMatchObject({ counts: [700] });
+    expect(await people(b.journal)).toEqual(await people(a.journal));
   });
 
   it('goes on where it stopped when its file is opened again', async () => {

@@ -1,7 +1,9 @@
-import { Icon } from '../ui/icon.tsx';
+import { useTranslations } from 'use-intl';
+import { Icon } from './icon.tsx';
 
 /** Over the list: what waits until its reader is done, and the way back to the top. */
 export function NewButton({ waiting, onClick }: { waiting: number; onClick: () => void }) {
+  const t = useTranslations('stream');
   return (
     <button
       type="button"
@@ -10,7 +12,7 @@ export function NewButton({ waiting, onClick }: { waiting: number; onClick: () =
       onClick={onClick}
     >
       <Icon name="up" />
-      {waiting > 0 ? `${waiting.toLocaleString('en')} new` : 'Newest'}
+      {waiting > 0 ? t('new', { count: waiting }) : t('newest')}
     </button>
   );
 }
