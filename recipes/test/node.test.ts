@@ -27,6 +27,11 @@ test('a script records each event once, with its picture, over a kill and a rest
   await stage.pass('While it was cut off');
   stage.restore();
   await script.printed('While it was cut off');
+  await stage.picturesWanted();
+  // Only the WebSocket is open: the picture needs a connection of its own.
+  stage.refuse();
+  await stage.pass('Without its picture');
+  await script.printed('Without its picture');
   await script.end('SIGTERM');
 
   using database = new DatabaseSync(join(project.path, 'events.db'));
@@ -38,6 +43,9 @@ test('a script records each event once, with its picture, over a kill and a rest
     'While it was dead 1',
     'While it was dead 2',
     'While it was cut off',
+    'Without its picture',
   ]);
-  expect(readdirSync(join(project.path, 'faces'))).toContain(`${rows[2]?.['id']}.jpg`);
+  const faces = readdirSync(join(project.path, 'faces'));
+  expect(faces).toContain(`${rows[2]?.['id']}.jpg`);
+  expect(faces).not.toContain(`${rows[6]?.['id']}.jpg`);
 });

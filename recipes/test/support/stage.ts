@@ -20,6 +20,8 @@ export interface Stage extends AsyncDisposable {
   pass(...names: readonly string[]): Promise<void>;
   /** Settles when the box sends pictures, because a client wants them. */
   picturesWanted(): Promise<void>;
+  /** Lets no new connection in before {@link restore}; those of now stay. */
+  refuse(): void;
   /** Ends the connections of all clients. None of them comes back before {@link restore}. */
   cutOff(): void;
   restore(): void;
@@ -53,6 +55,9 @@ export async function setStage(): Promise<Stage> {
     },
     picturesWanted: () =>
       box.until(({ configurations }) => configurations.at(-1)?.needFace === true),
+    refuse: () => {
+      network.target = NOWHERE;
+    },
     cutOff: () => {
       network.target = NOWHERE;
       network.cut();
