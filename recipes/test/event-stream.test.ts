@@ -1,3 +1,5 @@
+import { link, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { follow } from './support/project.ts';
@@ -29,8 +31,27 @@ test('a shell follows events over a cut, a restart of the gateway, and a kill', 
   expect(nameIn(await first.line())).toBe('Live again');
   await first.end('SIGKILL');
 
+  const [cursor, before] = [join(project.path, 'cursor'), join(project.path, 'before')];
+  const kept = await readFile(cursor, 'utf8');
+  await link(cursor, before);
   await stage.pass('While it was dead');
   const second = startScript(project, 'sh', 'follow.sh');
   await second.printed('While it was dead');
+  await stage.pass('After it was dead');
+  await second.printed('After it was dead');
   await second.end('SIGKILL');
+  expect(await readFile(cursor, 'utf8')).not.toBe(kept);
+  // Another file has taken its place: at no time was there an empty one.
+  expect(await readFile(before, 'utf8')).toBe(kept);
+});
+
+test('the script ends when it would be refused again', async () => {
+  await using stage = await setStage();
+  await using project = await follow(stage.url, 'event-stream.md');
+  const refused = async (command: string) =>
+    expect(await startScript(project, 'sh', '-c', command).ended(), command).toBe(1);
+  await refused('SE5_TOKEN=wrong sh follow.sh');
+  await refused("sed 's/occurredAt/noField/' follow.sh | sh");
+  await project.write('cursor', 'of another gateway');
+  await refused('sh follow.sh');
 });

@@ -11,6 +11,8 @@ export interface Script {
   line(): Promise<string>;
   /** Reads lines up to one with this text. @throws {Error} when it ends before. */
   printed(text: string): Promise<void>;
+  /** Settles with its exit code when it ends by itself. */
+  ended(): Promise<number | null>;
   /** Signals it and all that it started; settles when all of it has ended. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
@@ -41,6 +43,10 @@ export function startScript({ path }: Project, program: string, ...args: string[
     line,
     printed: async (text) => {
       for (;;) if ((await line()).includes(text)) return;
+    },
+    ended: async () => {
+      await closed;
+      return child.exitCode;
     },
     end,
   };
