@@ -130,9 +130,15 @@ test('react-native.md: an app goes on behind its newest event after the backgrou
     page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));`);
 
-  await stage.picturesWanted();
+  await page.getByText('Nobody yet').waitFor();
+  await become('hidden');
+  await page.getByText('Nobody yet').waitFor({ state: 'detached' });
+  await stage.pass('Before the first one');
+  await become('visible');
+  await expect.poll(names).toEqual(['Before the first one']);
+
   await stage.pass('On the phone');
-  await expect.poll(names).toEqual(['On the phone']);
+  await expect.poll(names).toEqual(['On the phone', 'Before the first one']);
   await become('hidden');
   await expect.poll(names).toEqual([]);
   await stage.pass('In the background 1', 'In the background 2');
