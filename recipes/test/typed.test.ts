@@ -4,15 +4,15 @@ import { startScript } from './support/script.ts';
 import { setStage } from './support/stage.ts';
 
 test.each([
-  ['typed-operations.md', "import { DoorsOfSiteDocument as doors } from './gql/graphql.ts';"],
+  [['typed-operations.md'], "import { DoorsOfSiteDocument as doors } from './gql/graphql.ts';"],
   [
-    'gql-tada.md',
+    ['README.md', 'gql-tada.md'],
     `import { graphql, textOf } from './graphql.ts';
      const doors = textOf(graphql('query Doors($siteId: ID!) { devices(siteIds: [$siteId]) { id } }'));`,
   ],
-])('%s: the types of operations hold, and their script runs', async (recipe, mistake) => {
+])('%s: the types of operations hold, and their script runs', async (recipes, mistake) => {
   await using stage = await setStage();
-  await using project = await follow(stage.url, recipe);
+  await using project = await follow(stage.url, ...recipes);
   const { commands } = project;
   expect(commands.at(-1)).toBe('SE5_TOKEN=… node src/watch-doors.ts');
   for (const command of commands.slice(0, -1)) await project.run(command);

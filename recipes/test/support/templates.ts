@@ -1,28 +1,56 @@
-/** Stricter than that of Vite's template. */
-const TSCONFIG = JSON.stringify({
+/** What Vite's template has in both of its configurations, and what some readers turn on. */
+const SHARED_OPTIONS = {
+  target: 'es2023',
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  moduleDetection: 'force',
+  noEmit: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  erasableSyntaxOnly: true,
+  noFallthroughCasesInSwitch: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+};
+
+const VITE_APP = {
   compilerOptions: {
-    strict: true,
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
-    jsx: 'react-jsx',
+    ...SHARED_OPTIONS,
+    lib: ['ES2023', 'DOM'],
     module: 'esnext',
     moduleResolution: 'bundler',
-    noEmit: true,
-    skipLibCheck: true,
-    allowImportingTsExtensions: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    verbatimModuleSyntax: true,
-    erasableSyntaxOnly: true,
+    types: ['vite/client'],
+    allowArbitraryExtensions: true,
+    jsx: 'react-jsx',
   },
   include: ['src'],
-});
+};
+
+const VITE_NODE = {
+  compilerOptions: { ...SHARED_OPTIONS, lib: ['ES2023'], module: 'nodenext', types: ['node'] },
+  include: ['vite.config.ts'],
+};
+
+const VITE_REFERENCES = {
+  files: [],
+  references: [{ path: './tsconfig.app.json' }, { path: './tsconfig.node.json' }],
+};
+
+const SCRIPT = {
+  compilerOptions: {
+    ...SHARED_OPTIONS,
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+    module: 'nodenext',
+    types: ['node'],
+  },
+  include: ['src'],
+};
 
 /** A project with nothing in it. */
 export const PLAIN_FILES: ReadonlyMap<string, string> = new Map([
   ['package.json', '{ "type": "module" }'],
-  ['tsconfig.app.json', TSCONFIG],
-  ['tsconfig.json', '{ "extends": "./tsconfig.app.json" }'],
+  ['tsconfig.json', JSON.stringify(SCRIPT)],
 ]);
 
 /** What a command makes before a recipe begins. */
@@ -56,11 +84,17 @@ createRoot(document.getElementById('root')!).render(
 )
 `;
 
+const APP = `export default function App() {
+  return <h1>Get started</h1>
+}
+`;
+
 const VITE_PACKAGES = [
   'react@19',
   'react-dom@19',
   '@types/react@19',
   '@types/react-dom@19',
+  '@types/node@24',
   '@vitejs/plugin-react@6',
   'vite@8',
 ];
@@ -73,7 +107,11 @@ export const TEMPLATES: ReadonlyMap<string, Template> = new Map([
       files: new Map([
         ...PLAIN_FILES,
         ['index.html', pageOf('/src/main.tsx')],
+        ['tsconfig.json', JSON.stringify(VITE_REFERENCES)],
+        ['tsconfig.app.json', JSON.stringify(VITE_APP)],
+        ['tsconfig.node.json', JSON.stringify(VITE_NODE)],
         ['src/main.tsx', MAIN],
+        ['src/App.tsx', APP],
         [
           'vite.config.ts',
           `import { defineConfig } from 'vite'
