@@ -9,6 +9,9 @@ import { type Stage, setStage } from './support/stage.ts';
 /** How many events a page of the history has in the recipes. */
 const PAGE = 20;
 
+/** How many events the longest list of live ones has in the tests; on the pages it is longer. */
+const KEPT = PAGE + 4;
+
 let browser: Browser;
 let stage: Stage;
 
@@ -25,6 +28,7 @@ afterAll(async () => {
 async function open(...recipes: readonly string[]) {
   await using resources = new AsyncDisposableStack();
   const project = resources.use(await follow(stage.url, 'README.md', ...recipes));
+  await project.replace('KEPT = 500', `KEPT = ${KEPT}`);
   const commands = project.commands.filter((command) => command.startsWith('npx '));
   for (const command of commands) await project.run(command);
   expect(await project.typeErrors()).toBe('');
@@ -87,6 +91,10 @@ test.each([['apollo.md', 'gql-tada.md'], ['urql.md', 'gql-tada.md'], ['relay.md'
     const all = await names();
     expect(all.slice(0, now.length)).toEqual(now);
     expect(new Set(all).size).toBe(all.length);
+
+    const after = `${recipe} after the older page`;
+    await stage.pass(after);
+    await expect.poll(async () => (await names()).slice(0, KEPT + 1)).toEqual([after, ...now]);
   },
 );
 
