@@ -17,6 +17,11 @@ export interface UseHistoryOptions
 export interface HistoryPages {
   /** Newest first. */
   readonly events: readonly RecognitionEventFragment[];
+  /**
+   * Where to subscribe `after` the newest page, so that no event is in both lists or in neither.
+   * Undefined until that page is there; `reload` brings another one.
+   */
+  readonly cursor: string | undefined;
   /** Whether `loadMore` finds older events: the gateway keeps some, and the list is not at its limit. */
   readonly hasMore: boolean;
   /** True from the first rendering on, until the first page is there. */
@@ -61,7 +66,8 @@ export function createHistoryStore(
       if (query !== newest) return;
       const events = [...kept, ...newestFirst(page.events)];
       const hasMore = page.hasPreviousPage && events.length < limit;
-      store.patch({ events, hasMore, isLoading: false });
+      const cursor = kept.length === 0 ? page.cursor : store.get().cursor;
+      store.patch({ events, cursor, hasMore, isLoading: false });
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       if (query === newest) store.patch({ isLoading: false, error });
@@ -71,6 +77,7 @@ export function createHistoryStore(
   const store = new Store<HistoryPages>(
     {
       events: [],
+      cursor: undefined,
       hasMore: false,
       isLoading: true,
       error: undefined,

@@ -73,3 +73,12 @@ test('after an older page that failed, loadMore asks for it again', async () => 
   ]);
   expect(history.ids()).toEqual(['2', '1']);
 });
+
+test('the cursor is that of the newest page', async () => {
+  await using history = await openHistory(pageOf(2, true), pageOf(1, false), pageOf(3, true));
+  expect(history.get().cursor).toBe('2');
+  await history.settle('loadMore');
+  expect(history.get().cursor).toBe('2');
+  await history.settle('reload');
+  expect(history.get().cursor).toBe('3');
+});
