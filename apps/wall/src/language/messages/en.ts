@@ -203,6 +203,7 @@ export const messages = {
     LOW: 'Low',
     since: 'since {time}',
     events: '{count, plural, one {# event} other {# events}}',
+    named: '{title}, {device}',
     lastEvent: 'Show the last event',
     take: 'Take',
     takeKey: 'Take it (t)',
