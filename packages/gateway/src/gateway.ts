@@ -176,7 +176,12 @@ export async function createGateway(
 
   const elsewhere =
     shared &&
-    parts.use(await shareDenials(shared, config.cluster.name, telemetry.access.sharingFailed));
+    parts.use(
+      await shareDenials(shared, config.cluster.name, {
+        failed: telemetry.access.sharingFailed,
+        signal,
+      }),
+    );
   const access = parts.use(
     await AccessControl.open(config.access, {
       ...(elsewhere && { elsewhere }),

@@ -57,9 +57,9 @@ export class NatsCluster implements AsyncDisposable {
 }
 
 /**
- * Starts a JetStream cluster, or a server that stands alone. Settles when it has a meta leader, so that streams can be created.
+ * Starts a JetStream cluster. Settles when streams can be created: it has a meta leader.
  *
- * @param size the number of servers. Default 3.
+ * @param size the number of servers. Default 3; 1 is a server that stands alone.
  * @param options for each server; settings of `cluster` are merged one by one.
  * @throws {Error} as {@link startNatsServer} does, or when no meta leader is elected in 2 minutes.
  */

@@ -126,7 +126,7 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
           <NewButton waiting={waiting} onClick={catchUp} />
         </div>
       )}
-      {!mayAnswer && (
+      {mayAnswer === false && (
         <p role="status" className="pt-1 text-caution">
           {t('alarms.mayNotAnswer')}
         </p>

@@ -11,8 +11,8 @@ export interface Refusal {
 
 /** How the acts of this page stand. */
 export interface Desk {
-  /** False once the gateway has said that the viewer may not answer alarms. */
-  readonly mayAnswer: boolean;
+  /** Whether the viewer may answer alarms; undefined until the gateway has told. */
+  readonly mayAnswer: boolean | undefined;
   /** The alarms of which an act has no answer yet, by id. */
   readonly busy: ReadonlySet<string>;
   /** The refusal of the last act of an alarm, by its id. */
@@ -22,6 +22,8 @@ export interface Desk {
 /** What a viewer can do about an alarm. What it changes comes as what others change does. */
 export interface AlarmDesk {
   readonly desk: Store<Desk>;
+  /** Asks what the viewer may do: on each connection, since a gateway ends those whose rights change. */
+  readonly askRights: () => void;
   readonly take: (id: string) => void;
   /** @param text 1 to 1,000 characters. */
   readonly note: (id: string, text: string) => void;
@@ -32,16 +34,24 @@ export interface AlarmDesk {
 }
 
 export function openAlarmDesk(client: Client, board: Store<AlarmBoard>): AlarmDesk {
-  const desk = createStore<Desk>({ mayAnswer: true, busy: new Set(), refusals: new Map() });
+  const desk = createStore<Desk>({ mayAnswer: undefined, busy: new Set(), refusals: new Map() });
 
   const without = (id: string) => [...desk.get().refusals].filter(([other]) => other !== id);
+  const askRights = async () => {
+    try {
+      const { mayAnswer } = await client.viewer();
+      desk.set({ ...desk.get(), mayAnswer });
+    } catch {
+      // The page says how its connection stands. Until the gateway tells, nothing changes.
+    }
+  };
   const end = (id: string, refusal: Refusal | undefined) => {
     const { mayAnswer, busy } = desk.get();
     const others = without(id);
     const isForbidden = refusal?.code === 'NOT_ALLOWED';
     if (refusal?.code === 'ALARM_NOT_FOUND') board.set(withoutAlarm(board.get(), id));
     desk.set({
-      mayAnswer: mayAnswer && !isForbidden,
+      mayAnswer: isForbidden ? false : mayAnswer,
       busy: new Set([...busy].filter((other) => other !== id)),
       refusals: new Map(refusal && !isForbidden ? [...others, [id, refusal]] : others),
     });
@@ -59,6 +69,7 @@ export function openAlarmDesk(client: Client, board: Store<AlarmBoard>): AlarmDe
   };
   return {
     desk,
+    askRights: () => void askRights(),
     take: (id) => void act(id, () => client.acknowledgeAlarm(id)),
     note: (id, text) => void act(id, () => client.addAlarmNote(id, text)),
     close: (id, note) => void act(id, () => client.closeAlarm(id, note === '' ? {} : { note })),

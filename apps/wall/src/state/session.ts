@@ -102,6 +102,7 @@ export function openSession({ url, others, token }: Role): GatewaySession {
     client.onState((state) => {
       connection.set(nextConnection(connection.get(), state, Date.now()));
       if (state.name !== 'live') return;
+      alarmDesk.askRights();
       refresh();
       // What could not be read while the gateway was away.
       if (feed.get().older === 'failed') source?.loadOlder();

@@ -4,7 +4,7 @@ export interface DeniedElsewhere {
   readonly entries: ReadonlySet<string>;
   /** Tells the others what this gateway denies: all of it, in place of what it told before. */
   tell(entries: ReadonlySet<string>): void;
-  /** Told when `entries` are others. */
+  /** Told when `entries` change. */
   onChange(listener: () => void): Disposable;
 }
 

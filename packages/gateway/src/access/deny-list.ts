@@ -9,7 +9,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const SETTLE_MS = 1_000;
 
 export interface DenyListOptions {
-  /** Told when `entries` are others; not of those that the file begins with. */
+  /** Told when `entries` change; not of those that the file begins with. */
   readonly changed: () => void;
   /** Told of what the file holds, and of each change. */
   readonly read: (content: FileContent, entries: number) => void;

@@ -8,7 +8,7 @@ import { Roles } from './roles.ts';
  * picture, is no longer good.
  *
  * A number follows from the configuration and the denied credentials alone: it is the same after a
- * restart, and on each gateway of a cluster. Nothing of them can be told from it.
+ * restart, and on each gateway of a cluster. It is not to be shown: guesses at them could be tried.
  */
 export class Generations {
   readonly #ofAll: number;

@@ -16,7 +16,7 @@ import { haveEqualRights, type Viewer } from './viewer.ts';
 export type Standing = 'unchanged' | 'missing' | 'revoked' | 'changed';
 
 export interface PolicyOptions extends IssuerOptions {
-  /** Told when the entries of the deny list are others. */
+  /** Told when the entries of the deny list change. */
   readonly denyListChanged: DenyListOptions['changed'];
   /** What is denied beside the entries of the deny list. */
   readonly deniedElsewhere: () => ReadonlySet<string>;

@@ -6,11 +6,11 @@ import type { SharedJournal } from './open-shared-journal.ts';
 export async function shareDenials(
   { link, stream, replicas, untilAvailable }: SharedJournal,
   gateway: string,
-  failed: SharedDenialsOptions['failed'],
+  { failed, signal }: Pick<SharedDenialsOptions, 'failed' | 'signal'>,
 ): Promise<SharedDenials> {
   const { connection, isUp } = link;
   return SharedDenials.open({
-    ...{ gateway, failed },
+    ...{ gateway, failed, signal },
     stream: await untilAvailable(() =>
       DenialsStream.open({ connection, isUp, replicas, stream: `${stream}_access` }),
     ),

@@ -80,7 +80,7 @@ export interface SharedDirectoryOptions {
   readonly bus: Bus;
   readonly members: Members;
   readonly directory: Directory;
-  /** What this gateway is told of a box that it connects to itself is to be ignored. */
+  /** Ignores what it is told of a box that it connects to itself. */
   readonly fleet: Pick<Fleet, 'adopt'>;
   /** Of this gateway. */
   readonly gateway: string;

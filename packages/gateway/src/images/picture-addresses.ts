@@ -11,7 +11,7 @@ import type { ImageKey } from './image-store.ts';
 /** The permission classes that pictures may be shown to, by `PermissionClass.key`. */
 export interface PictureClasses {
   /**
-   * A whole number that grows when a credential of the class is revoked: addresses of before are
+   * A whole number, another one when a credential of the class is revoked: addresses of before are
    * good no more. Undefined for a class that no role gives.
    */
   generationOf(classKey: string): number | undefined;
@@ -50,7 +50,8 @@ export const PICTURES_PATH = '/images/';
 
 /**
  * `<key>.<class>.<generation>.<expiry>.<mac>`: the expiry in seconds since the Unix epoch, the MAC
- * the first 132 bits of an HMAC-SHA-256 over all that is ahead of it, in base64url.
+ * the first 132 bits of an HMAC-SHA-256 over all that is ahead of it, in base64url. The generation is
+ * 32 bits of another: nothing can be tried out on it that it was made from.
  */
 const FORM = /^(([\w-]{43})\.([\w-]{16})\.(\d{1,15})\.(\d{1,12}))\.([\w-]{22})$/;
 
@@ -88,7 +89,7 @@ export class PictureAddresses {
 
   /** The address to show to clients, relative or under `publicUrl`. */
   of(key: ImageKey, classKey: string, expiry: number): string {
-    const claims = `${key}.${classKey}.${this.#classes.generationOf(classKey) ?? 0}.${expiry}`;
+    const claims = `${key}.${classKey}.${this.#generationOf(classKey) ?? 0}.${expiry}`;
     return `${this.#base}${claims}.${this.#macOf(claims)}`;
   }
 
@@ -99,12 +100,22 @@ export class PictureAddresses {
     if (!isEqual(mac, this.#macOf(claims))) return UNKNOWN;
     const leftMs = Number(expiry) * 1_000 - this.#now();
     if (leftMs <= 0) return { kind: 'expired' };
-    if (this.#classes.generationOf(classKey) !== Number(generation)) return { kind: 'revoked' };
+    if (this.#generationOf(classKey) !== Number(generation)) return { kind: 'revoked' };
     return { kind: 'good', key: key as ImageKey, classKey, leftMs };
   }
 
+  #generationOf(classKey: string): number | undefined {
+    const generation = this.#classes.generationOf(classKey);
+    if (generation === undefined) return undefined;
+    return this.#hmacOf(`generation ${generation}`).readUInt32BE();
+  }
+
   #macOf(claims: string): string {
-    return createHmac('sha256', this.#key).update(claims).digest('base64url').slice(0, MAC_LENGTH);
+    return this.#hmacOf(claims).toString('base64url').slice(0, MAC_LENGTH);
+  }
+
+  #hmacOf(text: string): Buffer {
+    return createHmac('sha256', this.#key).update(text).digest();
   }
 
   get #key(): KeyObject {

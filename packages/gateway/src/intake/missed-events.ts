@@ -35,7 +35,10 @@ export class MissedEvents implements FillInSink {
     this.#events = events;
   }
 
-  /** @throws what the journal throws when it can't be read; then nothing has happened. */
+  /**
+   * @throws what the journal throws when it can't be read; then it may come again. What came live
+   *   meanwhile is in the journal.
+   */
   async take({ from, to, events, liveFrom, pictures }: StoredSpan): Promise<number> {
     const early = events.filter(({ occurredAt }) => occurredAt >= liveFrom);
     // Before it is known which were missed: what comes live meanwhile is in neither account.
@@ -45,21 +48,27 @@ export class MissedEvents implements FillInSink {
       await this.#events.caughtUp();
       await this.#load(from - REACH_MS, to + REACH_MS);
     } catch (error) {
-      for (const event of early) this.#early.take(event);
+      // What is gone from here came live, and was dropped as filled in.
+      const dropped = early.filter((event) => !this.#early.take(event));
+      await this.#append(dropped, pictures);
       throw error;
     }
     const missed = events.filter((event) => !this.#wasHeard(event));
     this.#heard.forgetBefore(to);
     this.#takenTo = to;
-    for (let at = 0; at < missed.length; at += LOT) {
+    await this.#append(missed, pictures);
+    return missed.length;
+  }
+
+  async #append(events: readonly StoredEvent[], pictures: StoredSpan['pictures']): Promise<void> {
+    for (let at = 0; at < events.length; at += LOT) {
       const appended: Promise<void>[] = [];
-      for (const event of missed.slice(at, at + LOT)) {
+      for (const event of events.slice(at, at + LOT)) {
         appended.push(this.#events.append(event, await pictures(event)));
       }
       await Promise.all(appended);
       await nextTurn();
     }
-    return missed.length;
   }
 
   /** One that was heard comes live no more. */

@@ -5,13 +5,20 @@ import type { EventRecord, Position } from './journal.ts';
 import { nameMatcher } from './name-match.ts';
 
 /**
- * Names that one page is searched in. Names are sealed: each takes about 0.1 ms to open, so a page
- * takes about a second.
+ * Names that one page is searched in. Names are sealed: each takes about 0.1 ms to open, so they
+ * take about a second.
  */
 export const MAX_NAMES = 10_000;
 
 /** Positions that one page goes through: as many events at most, which takes some seconds. */
 export const MAX_SEARCHED = 2 ** 20;
+
+/**
+ * Look-ups of one page: whether pages before it have shown a person takes one for each 4,096 events
+ * in front of the page, and for each tag of the person. Each takes some 25 µs, so they take some
+ * seconds. The person whose look-ups reach the bound is the page's last.
+ */
+export const MAX_LOOK_UPS = 100_000;
 
 /** Who was seen: a person is an id that events have. */
 export interface PeopleQuery {
@@ -36,7 +43,7 @@ export interface PeoplePage {
   readonly records: readonly EventRecord[];
   /**
    * `before` of the next page; undefined behind the last one. A page may be short, or empty, and
-   * have a next one: see `MAX_NAMES` and `MAX_SEARCHED`.
+   * have a next one: see `MAX_NAMES`, `MAX_SEARCHED` and `MAX_LOOK_UPS`.
    */
   readonly next: Position | undefined;
 }

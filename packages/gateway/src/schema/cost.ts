@@ -95,10 +95,10 @@ class Counting {
       case 'Query.eventCounts':
         return EVENT_SEARCH + times(this.#countsOf(node), () => this.of(below, NOWHERE));
       case 'Query.person':
-        return EVENT_SEARCH + this.of(below, NOWHERE);
+        return searchForPeople(below) + this.of(below, NOWHERE);
       case 'Query.people': {
         const count = this.#firstOf(node, DEFAULT_PEOPLE_PAGE, MAX_PEOPLE_PAGE);
-        return EVENT_SEARCH + times(count, () => this.of(below, NOWHERE));
+        return searchForPeople(below) + times(count, () => this.of(below, NOWHERE));
       }
       case 'Query.alarms': {
         const count = this.#firstOf(node, DEFAULT_ALARM_PAGE, MAX_ALARM_PAGE);
@@ -203,6 +203,10 @@ class Counting {
     return argument && valueFromASTUntyped(argument.value, this.#variables);
   }
 }
+
+/** A search that finds persons, and one that counts the events of all of them. */
+const searchForPeople = ({ countsPeople }: Price): number =>
+  countsPeople ? 2 * EVENT_SEARCH : EVENT_SEARCH;
 
 /** Whatever else it is: an error of its field, which then has no items. */
 function oneOf(ids: unknown): (id: string) => boolean {

@@ -23,6 +23,8 @@ import { fragmentsOf } from './fragments.ts';
 export interface Price {
   readonly fields: number;
   readonly steps: readonly PriceStep[];
+  /** Whether the events of persons are counted: those of all persons of a page at once. */
+  readonly countsPeople: boolean;
 }
 
 /** A field whose number of objects depends on the directory or on arguments, or a fragment. */
@@ -51,7 +53,9 @@ const TOTAL_COUNT = 1_000;
 /** How many items a list counts as that neither the directory nor an argument tells of. */
 const ITEMS_OF_A_LIST = 10;
 
-const FREE: Price = { fields: 0, steps: [] };
+const FREE: Price = { fields: 0, steps: [], countsPeople: false };
+
+const fixed = (fields: number): Price => ({ ...FREE, fields });
 
 /** One operation of a document. */
 export interface OperationPrice {
@@ -100,6 +104,7 @@ class Reading {
     return {
       fields: parts.reduce((sum, { fields }) => sum + fields, 0),
       steps: parts.flatMap(({ steps }) => steps),
+      countsPeople: parts.some(({ countsPeople }) => countsPeople),
     };
   }
 
@@ -117,7 +122,7 @@ class Reading {
         // A step of its own: fragments that spread each other would double its steps each time.
         return below.steps.length === 0
           ? below
-          : { fields: 0, steps: [{ field: undefined, node: undefined, below }] };
+          : { ...below, fields: 0, steps: [{ field: undefined, node: undefined, below }] };
       }
     }
   }
@@ -136,8 +141,9 @@ class Reading {
     const name = node.name.value;
     const type = this.#fieldType(name, parent);
     if (!type) return FREE;
-    if (isConnection(parent) && name === 'totalCount') return { fields: TOTAL_COUNT, steps: [] };
-    if (!node.selectionSet) return { fields: 1, steps: [] };
+    if (isConnection(parent) && name === 'totalCount') return fixed(TOTAL_COUNT);
+    if (parent === 'Person' && name === 'eventCount') return { ...fixed(1), countsPeople: true };
+    if (!node.selectionSet) return fixed(1);
     const below = this.selections(node.selectionSet, getNamedType(type).name);
     const isPage = isConnection(getNamedType(type).name);
     const isList = isListType(isNonNullType(type) ? type.ofType : type);
@@ -147,11 +153,11 @@ class Reading {
       (isList && COUNTED.has(parent)) ||
       below.steps.length > 0
     ) {
-      return { fields: 1, steps: [{ field: `${parent}.${name}`, node, below }] };
+      return { ...below, fields: 1, steps: [{ field: `${parent}.${name}`, node, below }] };
     }
     // A page counts for all below it, so its list of edges does not count once more.
     const items = isList && !isConnection(parent) ? ITEMS_OF_A_LIST : 1;
-    return { fields: 1 + items * below.fields, steps: [] };
+    return { ...below, fields: 1 + items * below.fields };
   }
 
   /** Undefined for `__schema` and its like. */

@@ -33,7 +33,7 @@ async function setUp(heard: readonly number[]) {
     await journal.append({ kind: 'event', event });
   };
   const fillIn = new MissedEvents(lobby, journal, { caughtUp, append });
-  return { journal, fillIn, missed };
+  return { journal, fillIn, missed, append };
 }
 
 describe('filling in', () => {
@@ -116,5 +116,26 @@ describe('filling in', () => {
     expect(fillIn.isLate(boxEvent({ occurredAt: 5 }))).toBe(false);
     expect(await fillIn.take(span(0, 10, [1, 5]))).toBe(1);
     expect(missed).toEqual([5]);
+  });
+
+  it('keeps what came live while the journal could not be read, and was dropped for it', async () => {
+    const { journal, append, missed } = await setUp([1]);
+    const history = journal.history.bind(journal);
+    let isReadable = false;
+    const failing = Object.assign(Object.create(journal), {
+      history: async (query: Parameters<typeof history>[0]) => {
+        if (isReadable) return history(query);
+        expect(fillIn.isLate(boxEvent({ occurredAt: 5 }))).toBe(true);
+        throw new Error('no disk');
+      },
+    });
+    const fillIn = new MissedEvents(lobby, failing, { caughtUp, append });
+    const given = { ...span(0, 10, [1, 5, 8]), liveFrom: 4 };
+    await expect(fillIn.take(given)).rejects.toThrow('no disk');
+    expect(missed).toEqual([5]);
+    expect([5, 8].map((at) => fillIn.isLate(boxEvent({ occurredAt: at })))).toEqual([false, false]);
+    isReadable = true;
+    expect(await fillIn.take(given)).toBe(1);
+    expect(missed).toEqual([5, 8]);
   });
 });

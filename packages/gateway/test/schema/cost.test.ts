@@ -74,7 +74,17 @@ describe('the cost of an operation', () => {
       '{ people(first: 20) { edges { node { events(first: 5) { edges { cursor } } } } } }',
       1 + 1_000 + 20 * (1 + 1 + 1 + 5 * (1 + 1)),
     ],
+    // The events of all persons of a page are counted at once.
+    [
+      '{ people(first: 3) { edges { node { a: eventCount b: eventCount } } } }',
+      1 + 2 * 1_000 + 3 * (1 + 1 + 2),
+    ],
+    [
+      '{ people(first: 3) { edges { node { ...P } } } } fragment P on Person { eventCount lastEvent { site { id } } }',
+      1 + 2 * 1_000 + 3 * (1 + 1 + 1 + 1 + 1 + 1),
+    ],
     ['{ person(identityId: "17") { identityName } }', 1 + 1_000 + 1],
+    ['{ person(identityId: "17") { eventCount } cursor }', 1 + 2 * 1_000 + 1 + 1],
     ['{ eventCounts(by: HOUR) { count } }', 1 + 1_000 + 1_000],
     ['{ eventCounts(by: PERSON_TYPE) { count } }', 1 + 1_000 + 6],
     ['{ eventCounts(by: DEVICE) { device { id } } }', 1 + 1_000 + 6 * 2],

@@ -24,7 +24,7 @@ const denialSchema = z.object({
   isDenied: z.boolean(),
 });
 
-/** That an entry is on the deny list of a gateway, or is so no more. */
+/** That an entry is on the deny list of a gateway, or has gone from it. */
 export type Denial = Omit<z.infer<typeof denialSchema>, 'v'>;
 
 /** Longest wait for an answer of JetStream, in ms. */

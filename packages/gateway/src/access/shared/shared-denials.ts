@@ -19,6 +19,8 @@ export interface SharedDenialsOptions {
   readonly gateway: string;
   /** The lists can't be shared for now: told after each attempt; must not throw. */
   readonly failed: (error: unknown) => void;
+  /** Ends the opening. Later it does nothing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -30,7 +32,6 @@ export interface SharedDenialsOptions {
 export class SharedDenials implements DeniedElsewhere, AsyncDisposable {
   readonly #options: SharedDenialsOptions;
   readonly #closed = new AbortController();
-  readonly #level = Promise.withResolvers<void>();
   readonly #changes: Listeners<void>;
   #telling: NodeJS.Immediate | undefined;
   /** The other gateways that deny each entry. */
@@ -49,11 +50,22 @@ export class SharedDenials implements DeniedElsewhere, AsyncDisposable {
     this.#changes = new Listeners(options.failed);
   }
 
-  /** Resolves when it is known what the other gateways deny. */
+  /** Resolves when it is known what the other gateways deny. @throws the signal's reason. */
   static async open(options: SharedDenialsOptions): Promise<SharedDenials> {
-    const denials = new SharedDenials(options);
-    denials.#following = denials.#untilClosed(() => denials.#follow());
-    await denials.#level.promise;
+    const { signal } = options;
+    signal?.throwIfAborted();
+    await using parts = new AsyncDisposableStack();
+    const denials = parts.use(new SharedDenials(options));
+    const level = Promise.withResolvers<void>();
+    const abort = () => level.reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    denials.#following = denials.#untilClosed(() => denials.#follow(level.resolve));
+    try {
+      await level.promise;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+    parts.move();
     return denials;
   }
 
@@ -83,15 +95,29 @@ export class SharedDenials implements DeniedElsewhere, AsyncDisposable {
     await Promise.all([this.#following, this.told()]);
   }
 
-  /** Reads the stream from its start until it goes, which is never the end of it. */
-  async #follow(): Promise<false> {
-    const { stream, gateway, failed } = this.#options;
+  /**
+   * Reads the stream from its start until it goes, which is never the end of it.
+   *
+   * @param reachedLevel is told when all has been read that was there at the start.
+   */
+  async #follow(reachedLevel: () => void): Promise<false> {
+    const { stream } = this.#options;
     const messages = await stream.follow();
     this.#messages = messages;
-    if (this.#closed.signal.aborted) await messages.close();
+    try {
+      if (!this.#closed.signal.aborted) await this.#read(messages, reachedLevel);
+    } finally {
+      await messages.close();
+    }
+    return false;
+  }
+
+  async #read(messages: ConsumerMessages, reachedLevel: () => void): Promise<void> {
+    const { stream, gateway, failed } = this.#options;
     // A stream that was made anew has nothing of it.
     this.#told.clear();
     const mark = await stream.put({ gateway, entry: MARK, isDenied: false });
+    let isLevel = false;
     for await (const message of messages) {
       try {
         const denial = denialIn(message);
@@ -101,11 +127,12 @@ export class SharedDenials implements DeniedElsewhere, AsyncDisposable {
       } catch (error) {
         failed(error);
       }
-      if (message.seq !== mark) continue;
-      this.#level.resolve();
+      // The mark itself may have been replaced, by a process that had this name before.
+      if (isLevel || message.seq < mark) continue;
+      isLevel = true;
+      reachedLevel();
       if (this.#own) this.tell(this.#own);
     }
-    return false;
   }
 
   #take({ gateway, entry, isDenied }: Denial): void {

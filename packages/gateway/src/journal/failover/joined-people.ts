@@ -15,7 +15,9 @@ export async function joinedPeople(
   const { filter, count, upTo = Infinity } = query;
   const records: EventRecord[] = [];
   let except = query.except ?? [];
-  for (const { journal, last } of parts.toReversed()) {
+  const [oldest] = parts;
+  for (const part of parts.toReversed()) {
+    const { journal, last } = part;
     const missing = count - records.length;
     const bound = Math.min(upTo, last) as Position;
     const page = await journal
@@ -27,6 +29,7 @@ export async function joinedPeople(
     }
     records.push(...page.records);
     if (page.next !== undefined) return { records, next: page.next };
+    if (part === oldest) break;
     // Who is in this part was seen later than any older part tells, though the page leaves them out.
     const all = await journal
       .people({ filter, except, upTo: bound, count: Infinity, detail: 'plain' }, signal)

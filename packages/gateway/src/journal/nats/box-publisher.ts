@@ -5,6 +5,7 @@ import type { NotedTime } from '../../noted-time.ts';
 import type { AppendedRecord, BoxEntry, Position } from '../journal.ts';
 import { JournalError } from '../journal-error.ts';
 import type { Recognition } from '../recognition.ts';
+import { BoxQueue, type WaitingEntry, type WaitingNote } from './box-queue.ts';
 import { FencedError, type LastMessage } from './log.ts';
 import type { Ask, Author, Note } from './log-message.ts';
 import { ReadBack } from './read-back.ts';
@@ -55,22 +56,6 @@ export interface BoxPublisherOptions {
   readonly retryMs?: number;
 }
 
-/** In its place: it is true once all that was appended before it is in the log. */
-interface WaitingNote {
-  readonly kind: 'note';
-  note: Note;
-}
-
-interface WaitingEntry {
-  readonly kind: 'entry';
-  readonly entry: BoxEntry;
-  readonly since: number;
-  /** The owner before read the event back. */
-  isReadBack: boolean;
-  readonly resolve: (record: AppendedRecord) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Writes what one box says into the log, one message after the other, for as long as this gateway
  * owns the box.
@@ -83,10 +68,7 @@ export class BoxPublisher {
   readonly #boxId: BoxId;
   readonly #options: BoxPublisherOptions;
   readonly #ended = new AbortController();
-  /** In order; the first ones may be under way. */
-  readonly #queue: (WaitingEntry | WaitingNote)[] = [];
-  /** In the log, and not in the file of this gateway yet; by number. */
-  readonly #sent = new Map<number, WaitingEntry>();
+  readonly #queue = new BoxQueue();
   readonly #readBack = new ReadBack();
   /** The sequence of the newest message of the box; undefined before this gateway owns it. */
   #last: number | undefined;
@@ -96,8 +78,6 @@ export class BoxPublisher {
   #overtakenAt = 0;
   #lastNote = 0;
   #noted: NotedTime | undefined;
-  /** The note that is under way, if the first of the queue is one. */
-  #writing: WaitingNote | undefined;
   #pump: Promise<void> | undefined;
   #hasToWriteAgain = false;
   /** The instant at which this gateway began to write what the box says. */
@@ -158,9 +138,7 @@ export class BoxPublisher {
     await reached(last, this.#ended.signal);
     this.#noted = this.#later(this.#noted);
     if (this.#overtakenAt > last) throw new FencedError('another gateway was faster');
-    for (const waiting of this.#queue) {
-      if (waiting.kind === 'entry') waiting.isReadBack = this.#readBack.take(waiting.entry);
-    }
+    this.#queue.compare(this.#readBack);
     this.#last = last;
     this.#ownedSince = performance.now();
     this.#start();
@@ -174,16 +152,14 @@ export class BoxPublisher {
   }
 
   append(entry: BoxEntry): Promise<AppendedRecord> {
-    const { promise, resolve, reject } = Promise.withResolvers<AppendedRecord>();
     if (this.#ended.signal.aborted || this.#isLeaving) {
       return Promise.reject(notOwner(this.#boxId));
     }
-    const since = performance.now();
     // It may have been under way when this gateway came to own the box.
     const isReadBack = this.isOwning && this.#readBack.take(entry);
-    this.#queue.push({ kind: 'entry', entry, since, isReadBack, resolve, reject });
+    const appended = this.#queue.append(entry, isReadBack);
     this.#start();
-    return promise;
+    return appended;
   }
 
   /**
@@ -219,17 +195,15 @@ export class BoxPublisher {
 
   /** The file of this gateway has the message: its record, or why it can't have it. */
   arrived(number: number, record: AppendedRecord | undefined): void {
-    const waiting = this.#sent.get(number);
-    if (!waiting) return;
-    this.#sent.delete(number);
-    if (record) waiting.resolve(record);
-    else waiting.reject(new TypeError('the journal can’t keep an entry'));
+    const waiting = this.#queue.arrived(number);
+    if (record) waiting?.resolve(record);
+    else waiting?.reject(new TypeError('the journal can’t keep an entry'));
   }
 
   /** The message is in the log, but its event was erased before it came back. */
   dropped(number: number, position: Position): void {
-    const waiting = this.#sent.get(number);
-    if (waiting) this.arrived(number, { ...waiting.entry, position, isDuplicate: true });
+    const waiting = this.#queue.arrived(number);
+    waiting?.resolve({ ...waiting.entry, position, isDuplicate: true });
   }
 
   /**
@@ -245,10 +219,7 @@ export class BoxPublisher {
   end(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
-    for (const waiting of [...this.#sent.values(), ...this.#queue.splice(0)]) {
-      if (waiting.kind === 'entry') waiting.reject(notOwner(this.#boxId));
-    }
-    this.#sent.clear();
+    this.#queue.rejectAll(notOwner(this.#boxId));
   }
 
   /** Resolves when nothing waits, or the publisher has ended. */
@@ -263,9 +234,7 @@ export class BoxPublisher {
   }
 
   #note(note: Note): void {
-    const last = this.#queue.at(-1);
-    if (last?.kind === 'note' && last !== this.#writing) last.note = note;
-    else this.#queue.push({ kind: 'note', note });
+    this.#queue.note(note);
     this.#start();
   }
 
@@ -281,12 +250,16 @@ export class BoxPublisher {
   async #run(): Promise<void> {
     try {
       while (!this.#ended.signal.aborted) {
-        if (this.#hasToWriteAgain) this.#putBack();
-        const [first] = this.#queue;
+        if (this.#hasToWriteAgain) {
+          // Between two writes all that was sent is written, and has not come back.
+          this.#hasToWriteAgain = false;
+          this.#queue.putBack();
+        }
+        const { first } = this.#queue;
         if (!first) return;
         if (first.kind === 'note') await this.#writeNote(first);
         else if (first.isReadBack) await this.#drop(first);
-        else await this.#write(this.#nextEntries());
+        else await this.#write(this.#queue.entries(this.#options.log.most));
       }
     } catch (error) {
       if (this.#ended.signal.aborted) return;
@@ -301,37 +274,19 @@ export class BoxPublisher {
     this.#options.lost(this.#boxId, to);
   }
 
-  /** Between two writes all that was sent is written, and has not come back. */
-  #putBack(): void {
-    this.#hasToWriteAgain = false;
-    this.#queue.unshift(...this.#sent.values());
-    this.#sent.clear();
-  }
-
   /** The log has it. Told behind all that was appended before it. */
   async #drop({ entry, resolve }: WaitingEntry): Promise<void> {
     const last = this.#last ?? 0;
     await this.#options.reached(last, this.#ended.signal);
-    this.#queue.shift();
+    this.#queue.written(1);
     resolve({ ...entry, position: last as Position, isDuplicate: true });
-  }
-
-  /** Those that can be written before the next note, as far as the log takes them at once. */
-  #nextEntries(): readonly WaitingEntry[] {
-    const entries: WaitingEntry[] = [];
-    for (const waiting of this.#queue) {
-      if (waiting.kind === 'note' || waiting.isReadBack) break;
-      if (entries.length === this.#options.log.most) break;
-      entries.push(waiting);
-    }
-    return entries;
   }
 
   /** @throws {FencedError} when this gateway owns the box no more. */
   async #write(batch: readonly WaitingEntry[]): Promise<void> {
     const { log, nextAuthor, message } = this.#options;
     const authored = batch.map((waiting) => ({ waiting, author: nextAuthor() }));
-    for (const { waiting, author } of authored) this.#sent.set(author.number, waiting);
+    for (const { waiting, author } of authored) this.#queue.sending(author.number, waiting);
     this.#last = await this.#persist(async () => {
       const messages = await Promise.all(
         authored.map(({ waiting, author }) =>
@@ -348,7 +303,7 @@ export class BoxPublisher {
         );
       }
     });
-    this.#queue.splice(0, batch.length);
+    this.#queue.written(batch.length);
   }
 
   #waitedMs({ since }: WaitingEntry): number {
@@ -370,7 +325,7 @@ export class BoxPublisher {
   async #writeNote(waiting: WaitingNote): Promise<void> {
     const { log, nextAuthor, note, isBy } = this.#options;
     const author = nextAuthor();
-    this.#writing = waiting;
+    this.#queue.writing(waiting);
     const data = note(author, waiting.note);
     this.#lastNote = await this.#persist(async () => {
       try {
@@ -384,7 +339,7 @@ export class BoxPublisher {
         throw error;
       }
     });
-    this.#queue.shift();
+    this.#queue.written(1);
   }
 
   /** Tries again, with what is the newest message then, when another gateway was faster. */

@@ -2,7 +2,13 @@ import type { Keyring } from '../../privacy/keyring.ts';
 import type { EventFilter } from '../filter.ts';
 import type { EventRecord, Position } from '../journal.ts';
 import { nameMatcher } from '../name-match.ts';
-import { MAX_NAMES, MAX_SEARCHED, type PeoplePage, type PeopleQuery } from '../people.ts';
+import {
+  MAX_LOOK_UPS,
+  MAX_NAMES,
+  MAX_SEARCHED,
+  type PeoplePage,
+  type PeopleQuery,
+} from '../people.ts';
 import { BLOCK_SIZE } from './schema.ts';
 import type { Range, Search } from './search.ts';
 
@@ -21,6 +27,8 @@ export interface PeopleSearchParts {
   readonly maxNames?: number;
   /** Blocks that one page goes through. Default: see `MAX_SEARCHED`. */
   readonly maxBlocks?: number;
+  /** Default: see `MAX_LOOK_UPS`. */
+  readonly maxLookUps?: number;
 }
 
 /**
@@ -39,15 +47,17 @@ export class PeopleSearch {
   *find(query: PeopleQuery, upTo: number): Generator<PeoplePage, void, void> {
     const { filter, name, before = Infinity, count, except = [] } = query;
     const { searchOf, open, maxNames = MAX_NAMES, maxBlocks = MAX_BLOCKS } = this.#parts;
+    const { maxLookUps = MAX_LOOK_UPS } = this.#parts;
     const search = searchOf(filter);
     const isNamed = nameMatcher(name);
     const seen = new Set(except.flatMap((id) => this.#tagsOf(id)));
     const records: EventRecord[] = [];
     const page = (next?: number): PeoplePage => ({ records, next: next as Position | undefined });
-    let [blocks, opened, last] = [0, 0, before];
+    let [blocks, opened, lookUps, last] = [0, 0, 0, before];
     /** Whether a page before this one has shown the tag. */
     function* isShown(tag: string): Generator<PeoplePage, boolean, void> {
       for (const isThere of search.has(tag, { low: before, high: upTo })) {
+        lookUps += 1;
         if (isThere) return true;
         yield page();
       }
@@ -57,11 +67,12 @@ export class PeopleSearch {
       if (blocks === maxBlocks) return yield page(last);
       for (const { tag, newest } of persons) {
         if (seen.has(tag)) continue;
+        const isSpent = lookUps >= maxLookUps || (name !== undefined && opened === maxNames);
+        if (isSpent) return yield page(last);
         seen.add(tag);
-        if (yield* isShown(tag)) continue;
-        if (name !== undefined && opened === maxNames) return yield page(last);
-        opened += 1;
         last = newest;
+        if (yield* isShown(tag)) continue;
+        opened += 1;
         const record = open(newest);
         if (!record) continue;
         const others = this.#tagsOf(record.event.identityId).filter((each) => each !== tag);

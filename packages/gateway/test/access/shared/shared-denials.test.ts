@@ -81,6 +81,14 @@ describe.skipIf(natsTestsAreSkipped())('the deny lists of a cluster', () => {
     expect(c.entries).toEqual(new Set(['desk']));
   });
 
+  it('are known to each of two processes that begin with one name at once', async () => {
+    await using gateways = await stage();
+    await told(await gateways.start('a'), 'desk');
+    for (const { entries } of await Promise.all(['b', 'b', 'b'].map(gateways.start))) {
+      expect(entries).toEqual(new Set(['desk']));
+    }
+  });
+
   it('are told again to a stream that was deleted; nobody is let in meanwhile', async () => {
     await using gateways = await stage();
     const [a, b] = [await gateways.start('a'), await gateways.start('b')];

@@ -64,35 +64,44 @@ it('searches so many names for a page, and says where the next one goes on', asy
   expect(opened).toEqual([7, 6, 5, 4, 3, 2, 1]);
 });
 
-it('goes through so many blocks for a page, and shows nobody of earlier pages again', async () => {
-  await using file = await journalFile();
-  await using journal = await openAt(file.path);
-  // Two in each block; the first of each is seen in the block before and behind it too.
-  const ids = ['a', 'b', 'a', 'c', 'a', 'd', 'e', 'f'];
-  const records = ids.map((identityId, index) => ({
-    ...entry({ identityId }),
-    position: (Math.floor(index / 2) * BLOCK_SIZE + 1 + (index % 2)) as Position,
-  }));
-  const upTo = records.at(-1)?.position ?? (0 as Position);
-  const lent = { epoch: newEpoch(), key: newCursorKey() };
-  await journal.restore(lent, { after: 0 as Position, upTo, records });
-  using database = new DatabaseSync(file.path, { readOnly: true });
-  using keyring = new Keyring(keysOf(file.path));
-  const people = new PeopleSearch({
-    keyring,
-    searchOf: (filter) => new Search(database, filter),
-    open: (position) => {
-      const record = records.find((each) => each.position === position);
-      return record as EventRecord | undefined;
-    },
-    maxBlocks: 1,
-  });
-  const pages: unknown[] = [];
-  for (let before: Position | undefined = (upTo + 1) as Position; before; ) {
-    const page = people.find({ filter: {}, count: 10, before }, upTo).toArray().at(-1);
-    const shown = page?.records.map(({ event }) => event.identityId);
-    pages.push(shown);
-    before = page?.next;
-  }
-  expect(pages).toEqual([['f', 'e'], ['d', 'a'], ['c'], ['b']]);
-});
+it.each([
+  [{ maxBlocks: 1 }, 'whole', [['f', 'e'], ['d', 'a'], ['c'], ['b']]],
+  // Nobody is in front of the first page; behind the newest block, each person takes a look-up.
+  [{ maxLookUps: 1 }, 'whole', [['f', 'e', 'd', 'a', 'c', 'b']]],
+  [{ maxLookUps: 1 }, 'behind the newest block', [['d'], ['a'], ['c'], [], ['b'], []]],
+])(
+  'keeps a page to %j, and shows nobody of earlier pages again: %s',
+  async (bound, walk, expected) => {
+    await using file = await journalFile();
+    await using journal = await openAt(file.path);
+    // Two in each block; the first of each is seen in the block before and behind it too.
+    const ids = ['a', 'b', 'a', 'c', 'a', 'd', 'e', 'f'];
+    const records = ids.map((identityId, index) => ({
+      ...entry({ identityId }),
+      position: (Math.floor(index / 2) * BLOCK_SIZE + 1 + (index % 2)) as Position,
+    }));
+    const upTo = records.at(-1)?.position ?? (0 as Position);
+    const lent = { epoch: newEpoch(), key: newCursorKey() };
+    await journal.restore(lent, { after: 0 as Position, upTo, records });
+    using database = new DatabaseSync(file.path, { readOnly: true });
+    using keyring = new Keyring(keysOf(file.path));
+    const people = new PeopleSearch({
+      keyring,
+      searchOf: (filter) => new Search(database, filter),
+      open: (position) => {
+        const record = records.find((each) => each.position === position);
+        return record as EventRecord | undefined;
+      },
+      ...bound,
+    });
+    const pages: unknown[] = [];
+    const start = walk === 'whole' ? upTo + 1 : upTo - 1;
+    for (let before: Position | undefined = start as Position; before; ) {
+      const page = people.find({ filter: {}, count: 10, before }, upTo).toArray().at(-1);
+      const shown = page?.records.map(({ event }) => event.identityId);
+      pages.push(shown);
+      before = page?.next;
+    }
+    expect(pages).toEqual(expected);
+  },
+);
