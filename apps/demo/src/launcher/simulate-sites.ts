@@ -36,6 +36,9 @@ export async function simulateSites({
   return { simulators, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+/** When nothing of the past was asked for in so many ms, the rest is not waited for. */
+const QUIET_MS = 30_000;
+
 /** Begins to tell live once the past has been read, so that the history is in the order of time. */
 async function begin(
   simulator: Simulator,
@@ -45,10 +48,14 @@ async function begin(
   const pictures = stored
     .flatMap(({ pictures: { face, scene, registered } }) => [face, scene, registered])
     .filter((picture) => picture !== '').length;
-  try {
-    await simulator.until(({ pictureRequests }) => pictureRequests >= pictures);
-    simulator.setRate(rate);
-  } catch {
-    // It was disposed first.
+  for (let read = 0; read < pictures; read = simulator.pictureRequests) {
+    const quiet = AbortSignal.timeout(QUIET_MS);
+    try {
+      await simulator.until(({ pictureRequests }) => pictureRequests > read, { signal: quiet });
+    } catch {
+      if (quiet.aborted) break;
+      return; // It was disposed first.
+    }
   }
+  simulator.setRate(rate);
 }

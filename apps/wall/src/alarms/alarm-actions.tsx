@@ -1,6 +1,6 @@
 import type { Alarm } from '@se5/client';
 import { useTranslations } from 'use-intl';
-import type { Answer } from './answer-form.tsx';
+import type { Answer } from './use-choice.ts';
 
 interface AlarmActionsProps {
   readonly state: Alarm['state'];

@@ -45,7 +45,7 @@ export function AlarmRow(props: AlarmRowProps) {
       tabIndex={-1}
       data-testid="alarm-row"
       data-state-name={alarm.state}
-      aria-label={t('page.place', { device: alarm.title, site: deviceName(alarm.device) })}
+      aria-label={t('alarms.named', { title: alarm.title, device: deviceName(alarm.device) })}
       aria-current={chosen}
       aria-busy={busy}
       onFocus={onChoose}

@@ -1,5 +1,5 @@
 import type { Alarm } from '@se5/client';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { Notice } from '../connection/notice.tsx';
 import { openCount } from '../state/alarm-board.ts';
@@ -32,55 +32,58 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
   const latest = useStore(session.alarms);
   const { mayAnswer, busy, refusals } = useStore(alarmDesk.desk);
   const { isPointed, handlers } = usePointed();
-  const [isWriting, setWriting] = useState(false);
+  const choice = useChoice(session);
+  const isWriting = choice.id !== undefined && choice.drafts.has(choice.id);
+  // What is being written keeps its place, whatever becomes of its alarm.
   const { board, waiting, catchUp } = useHeldBoard(latest, isPointed || isWriting);
   const { open, acknowledged } = board;
   // What somebody else has closed meanwhile is not folded away before that is read.
-  const overtaken = board.closed.filter(({ id }) => refusals.has(id));
-  const closed = board.closed.filter(({ id }) => !refusals.has(id));
+  const isOvertaken = ({ id }: Alarm) =>
+    refusals.has(id) || choice.drafts.get(id)?.ofClosed === false;
+  const overtaken = board.closed.filter(isOvertaken);
+  const closed = board.closed.filter((alarm) => !isOvertaken(alarm));
   const listed = [...open, ...acknowledged, ...overtaken];
-  const choice = useChoice(session, listed);
-  // What is being written keeps its place, whatever becomes of its alarm.
-  if (isWriting !== (choice.answer !== undefined)) setWriting(choice.answer !== undefined);
   const now = useNow(30_000);
 
   const chosen = [...listed, ...closed].find(({ id }) => id === choice.id);
   const take = ({ id, state }: Alarm) => state === 'OPEN' && alarmDesk.take(id);
   useAlarmKeys({
-    j: () => choice.step(1),
-    k: () => choice.step(-1),
+    j: () => choice.step(listed, 1),
+    k: () => choice.step(listed, -1),
     ...(chosen && { escape: () => choice.choose(undefined) }),
     ...(mayAnswer &&
       chosen && {
         t: () => take(chosen),
-        n: () => choice.write(chosen.id, 'note'),
-        c: () => chosen.state !== 'CLOSED' && choice.write(chosen.id, 'close'),
+        n: () => choice.write(chosen, 'note'),
+        c: () => chosen.state !== 'CLOSED' && choice.write(chosen, 'close'),
       }),
   });
 
   const answerOf = (alarm: Alarm) => {
     if (!mayAnswer) return null;
-    const { answer } = choice;
-    if (answer === undefined || choice.id !== alarm.id) {
+    const draft = choice.drafts.get(alarm.id);
+    if (!draft) {
       return (
         <AlarmActions
           state={alarm.state}
           onTake={() => take(alarm)}
-          onAnswer={(next) => choice.write(alarm.id, next)}
-          onNext={choice.id === alarm.id && listed.length > 1 ? () => choice.step(1) : undefined}
+          onAnswer={(answer) => choice.write(alarm, answer)}
+          onNext={
+            choice.id === alarm.id && listed.length > 1 ? () => choice.step(listed, 1) : undefined
+          }
         />
       );
     }
     return (
       <AnswerForm
-        key={answer}
-        answer={answer}
+        draft={draft}
         alarm={alarm}
+        onType={(text) => choice.type(alarm.id, text)}
         onSend={(text, as) => {
           alarmDesk[as](alarm.id, text);
-          choice.write(alarm.id, undefined);
+          choice.drop(alarm.id);
         }}
-        onCancel={() => choice.write(alarm.id, undefined)}
+        onCancel={() => choice.drop(alarm.id)}
       />
     );
   };

@@ -1,10 +1,8 @@
 import type { Alarm } from '@se5/client';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { CopyButton } from '../ui/copy-button.tsx';
-
-/** What is written: a note, or the note of closing an alarm, which may be empty. */
-export type Answer = 'note' | 'close';
+import type { Answer, Draft } from './use-choice.ts';
 
 /** The gateway's bound of a note, in characters. */
 const maxLength = 1_000;
@@ -15,29 +13,29 @@ const words = {
 } as const satisfies Record<Answer, { label: string; send: string }>;
 
 interface AnswerFormProps {
-  readonly answer: Answer;
+  readonly draft: Draft;
   readonly alarm: Alarm;
+  readonly onType: (text: string) => void;
   /** @param as a note where the alarm has been closed meanwhile. */
   readonly onSend: (text: string, as: Answer) => void;
   readonly onCancel: () => void;
 }
 
 /** What is being written about an alarm. The text stays when somebody else closes the alarm meanwhile. */
-export function AnswerForm({ answer: begun, alarm, onSend, onCancel }: AnswerFormProps) {
+export function AnswerForm({ draft, alarm, onType, onSend, onCancel }: AnswerFormProps) {
   const t = useTranslations('alarms');
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const [wasClosed] = useState(alarm.state === 'CLOSED');
-  const isOvertaken = alarm.state === 'CLOSED' && !wasClosed;
-  const answer = isOvertaken ? 'note' : begun;
+  const isOvertaken = alarm.state === 'CLOSED' && !draft.ofClosed;
+  const answer = isOvertaken ? 'note' : draft.answer;
   const { label, send } = words[answer];
   return (
     <form
       className="flex basis-full flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        const text = field.current?.value.trim() ?? '';
+        const text = draft.text.trim();
         if (text !== '' || answer === 'close') onSend(text, answer);
       }}
       onKeyDown={(event) => {
@@ -57,6 +55,8 @@ export function AnswerForm({ answer: begun, alarm, onSend, onCancel }: AnswerFor
       <input
         ref={field}
         id={id}
+        value={draft.text}
+        onChange={(event) => onType(event.target.value)}
         maxLength={maxLength}
         required={answer === 'note'}
         dir="auto"
@@ -69,7 +69,7 @@ export function AnswerForm({ answer: begun, alarm, onSend, onCancel }: AnswerFor
       >
         {t(send)}
       </button>
-      {isOvertaken && <CopyButton label={t('copy')} text={() => field.current?.value ?? ''} />}
+      {isOvertaken && <CopyButton label={t('copy')} text={() => draft.text} />}
       <button
         type="button"
         onClick={onCancel}

@@ -1,7 +1,7 @@
 import { Direction } from 'radix-ui';
-import { type ReactNode, useLayoutEffect, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { IntlProvider } from 'use-intl';
-import { type Language, languageOfTag, localeOf, preferredLanguage } from './languages.ts';
+import { english, type Language, languageOfTag, localeOf, preferredLanguage } from './languages.ts';
 import type { English, Messages } from './messages.ts';
 import { LanguageContext } from './use-language.ts';
 
@@ -14,12 +14,19 @@ export interface LoadedLanguage {
   readonly messages: Messages;
 }
 
-/** The language that the reader has chosen here, or else the one that the browser prefers. */
-export async function loadLanguage(): Promise<LoadedLanguage> {
+/**
+ * The language that the reader has chosen here, or else the one that the browser prefers; English
+ * where its file does not load.
+ */
+export function loadLanguage(): Promise<LoadedLanguage> {
   const chosen = languageOfTag(localStorage.getItem(storageKey) ?? '');
-  const language = chosen ?? preferredLanguage(navigator.languages);
-  return { language, messages: (await language.load()).messages };
+  return load(chosen ?? preferredLanguage(navigator.languages)).catch(() => load(english));
 }
+
+const load = async (language: Language): Promise<LoadedLanguage> => ({
+  language,
+  messages: (await language.load()).messages,
+});
 
 interface LanguageProviderProps {
   /** The language with which the page begins. */
@@ -35,10 +42,14 @@ export function LanguageProvider({ initial, children }: LanguageProviderProps) {
     document.documentElement.lang = tag;
     document.documentElement.dir = direction;
   }, [tag, direction]);
+  const lastChosen = useRef(language);
   const choose = async (next: Language) => {
-    const loaded = await next.load();
+    lastChosen.current = next;
+    // The browser reports a file that does not load; the page stays as it is.
+    const loaded = await load(next).catch(() => undefined);
+    if (!loaded || lastChosen.current !== next) return;
     localStorage.setItem(storageKey, next.tag);
-    setLoaded({ language: next, messages: loaded.messages });
+    setLoaded(loaded);
   };
   return (
     <LanguageContext value={{ language, choose: (next) => void choose(next) }}>

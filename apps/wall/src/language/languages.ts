@@ -11,7 +11,7 @@ export interface Language {
   readonly load: () => Promise<{ readonly messages: Messages }>;
 }
 
-const english: Language = {
+export const english: Language = {
   tag: 'en',
   name: 'English',
   direction: 'ltr',
@@ -49,6 +49,15 @@ export const localeOf = ({ tag }: Language, preferred: readonly string[]): strin
 
 /** Whether both are of one language in one script: `zh-CN` is `zh-Hans`, and `zh-TW` is not. */
 function isSame(one: string, other: string): boolean {
-  const [a, b] = [new Intl.Locale(one).maximize(), new Intl.Locale(other).maximize()];
-  return a.language === b.language && a.script === b.script;
+  const [a, b] = [writtenIn(one), writtenIn(other)];
+  return a !== undefined && a.language === b?.language && a.script === b.script;
+}
+
+/** Undefined for what is no tag: a browser takes `en-US@posix` over from its system. */
+function writtenIn(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag).maximize();
+  } catch {
+    return undefined;
+  }
 }

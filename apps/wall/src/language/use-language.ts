@@ -3,7 +3,7 @@ import type { Language } from './languages.ts';
 
 export interface ChosenLanguage {
   readonly language: Language;
-  /** Loads a language, shows the page in it, and remembers it. */
+  /** Loads a language, shows the page in it, and remembers it; does neither where its file does not load. */
   readonly choose: (language: Language) => void;
 }
 

@@ -10,6 +10,7 @@ test('the page is in the first language of the browser that it speaks, or in Eng
   expect(tagFor('zh-TW', 'ja')).toBe('ja');
   expect(tagFor('ar-EG')).toBe('ar');
   expect(tagFor('nl')).toBe('en');
+  expect(tagFor('en-US@posix', 'de')).toBe('de');
   expect(tagFor()).toBe('en');
 });
 
@@ -17,4 +18,5 @@ test('dates and numbers are those of the reader’s region where its language is
   const german = languageOfTag('de');
   expect(german && localeOf(german, ['en-GB', 'de-AT'])).toBe('de-AT');
   expect(german && localeOf(german, ['en-GB'])).toBe('de');
+  expect(german && localeOf(german, ['de_DE@posix'])).toBe('de');
 });

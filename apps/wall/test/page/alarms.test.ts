@@ -177,7 +177,7 @@ test('the icon of the tab has the number of open alarms', async () => {
   expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
 });
 
-test('a note that is being written outlives its alarm, and can still be added', async () => {
+test('a note that is being written outlives its alarm and the choice of another', async () => {
   const { page } = desk;
   const row = rowOf(page, 'While one points');
   await row.getByRole('button', { name: 'Close' }).click();
@@ -186,6 +186,11 @@ test('a note that is being written outlives its alarm, and can still be added', 
   const other = rowOf(gate.page, 'While one points');
   await other.getByRole('button', { name: 'Close' }).click();
   await gate.page.keyboard.press('Enter');
+  await row.getByText('gate has closed this alarm while you were writing.').waitFor();
+  pass(stage.north, 'Meanwhile', { personType: BLACKLIST });
+  await page.getByRole('button', { name: '1 new' }).click();
+  await page.getByText('Closed meanwhile 1').waitFor();
+  await rowOf(page, 'Meanwhile').getByRole('button', { name: 'Take' }).click();
   await row.getByText('gate has closed this alarm while you were writing.').waitFor();
   expect(await row.getByLabel('Note').inputValue()).toBe('He was let in');
   expect(await violationsOf(page)).toEqual([]);

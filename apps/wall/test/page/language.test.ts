@@ -49,3 +49,40 @@ test('the page is in the language of the browser until another one is chosen, wh
   expect(await loaded()).toEqual(['de']);
   expect(opened.offences).toEqual([]);
 });
+
+test('a language that does not load, or loads too late, leaves the page in another', async () => {
+  const expected = /Failed to load resource|dynamically imported module/;
+  await using opened = await openPage(browser, stage.url, { locale: 'de-AT', expected });
+  const { page } = opened;
+  const choose = async (button: RegExp, name: string) => {
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('menuitemradio', { name }).click();
+  };
+  const shown = () =>
+    page.evaluate(() => [document.documentElement.lang, localStorage.getItem('se5-language')]);
+  await page.getByRole('button', { name: /^Sprache/ }).waitFor();
+  await page.route('**/assets/{de,es}-*.js', (route) => route.abort());
+  await page.reload();
+  await page.getByRole('button', { name: /^Language/ }).waitFor();
+  expect(await shown()).toEqual(['en', null]);
+
+  const failed = page.waitForEvent('requestfailed');
+  await choose(/^Language/, 'Español');
+  await failed;
+  expect(await shown()).toEqual(['en', null]);
+
+  const slow = Promise.withResolvers<void>();
+  await page.route('**/assets/ja-*.js', async (route) => {
+    await slow.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/assets/ja-*.js');
+  await choose(/^Language/, '日本語');
+  const file = (await asked).url();
+  await choose(/^Language/, 'العربية');
+  await page.getByRole('button', { name: /^اللغة/ }).waitFor();
+  slow.resolve();
+  await page.evaluate(`import(${JSON.stringify(file)}).then(() => undefined)`);
+  expect(await shown()).toEqual(['ar', 'ar']);
+  expect(opened.offences).toEqual([]);
+});

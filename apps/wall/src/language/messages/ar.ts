@@ -204,6 +204,7 @@ export const messages: Messages = {
     since: 'منذ {time}',
     events:
       '{count, plural, zero {لا أحداث} one {حدث واحد} two {حدثان} few {# أحداث} many {# حدثًا} other {# حدث}}',
+    named: '{title}، {device}',
     lastEvent: 'عرض آخر حدث',
     take: 'استلام',
     takeKey: 'استلامه (t)',

@@ -202,6 +202,7 @@ export const messages: Messages = {
     LOW: 'Niedrig',
     since: 'seit {time}',
     events: '{count, plural, one {# Ereignis} other {# Ereignisse}}',
+    named: '{title}, {device}',
     lastEvent: 'Letztes Ereignis zeigen',
     take: 'Übernehmen',
     takeKey: 'Übernehmen (t)',

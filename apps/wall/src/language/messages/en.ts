@@ -55,7 +55,7 @@ export const messages = {
     connecting: 'Connecting',
     retrying: 'Retrying in {seconds, number} s',
     notConnected: 'Not connected',
-    lost: 'The gateway does not answer since {time}. What is shown is from before. The page tries again by itself, and then shows what it missed.',
+    lost: 'The gateway has not answered since {time}. What is shown is from before. The page tries again by itself, and then shows what it missed.',
     signOut: 'Sign out',
   },
   signIn: {
@@ -203,6 +203,7 @@ export const messages = {
     LOW: 'Low',
     since: 'since {time}',
     events: '{count, plural, one {# event} other {# events}}',
+    named: '{title}, {device}',
     lastEvent: 'Show the last event',
     take: 'Take',
     takeKey: 'Take it (t)',

@@ -206,6 +206,7 @@ export const messages: Messages = {
     LOW: 'Baja',
     since: 'desde {time}',
     events: '{count, plural, one {# evento} many {# de eventos} other {# eventos}}',
+    named: '{title}, {device}',
     lastEvent: 'Ver el último evento',
     take: 'Atender',
     takeKey: 'Atenderla (t)',

@@ -203,6 +203,7 @@ export const messages: Messages = {
     LOW: '低',
     since: '{time} から',
     events: '{count, plural, other {イベント # 件}}',
+    named: '{title}、{device}',
     lastEvent: '最新イベントを表示',
     take: '対応する',
     takeKey: '対応する（t）',

@@ -196,6 +196,7 @@ export const messages: Messages = {
     LOW: '低',
     since: '自 {time}',
     events: '{count, plural, other {# 个事件}}',
+    named: '{title}，{device}',
     lastEvent: '查看最近事件',
     take: '接手',
     takeKey: '接手（t）',
