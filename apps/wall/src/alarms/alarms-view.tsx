@@ -76,6 +76,7 @@ export function AlarmsView({ session, onEvent, disconnected }: AlarmsViewProps) 
     }
     return (
       <AnswerForm
+        key={draft.answer}
         draft={draft}
         alarm={alarm}
         onType={(text) => choice.type(alarm.id, text)}
