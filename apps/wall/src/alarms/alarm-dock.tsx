@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useTimes } from '../time/use-times.ts';
 import { deviceName } from '../ui/names.ts';
 import { PersonName } from '../ui/person-name.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { AlarmPicture } from './alarm-picture.tsx';
 import { Dock, DockCard } from './dock.tsx';
 
@@ -31,6 +32,7 @@ export function AlarmDock({ open, onOpen }: AlarmDockProps) {
 
 function AlarmCard({ alarm, onOpen }: { readonly alarm: Alarm; readonly onOpen: () => void }) {
   const times = useTimes();
+  const now = useNow(60_000);
   return (
     <DockCard onChoose={onOpen}>
       {alarm.lastEvent && <AlarmPicture event={alarm.lastEvent} className="size-12" />}
@@ -41,7 +43,7 @@ function AlarmCard({ alarm, onOpen }: { readonly alarm: Alarm; readonly onOpen: 
         <span className="flex items-center gap-1 text-sm">
           <PersonName event={alarm} className="font-medium" />
           <time dateTime={alarm.openedAt} className="tabular-nums">
-            {times.clock(alarm.openedAt)}
+            {times.since(alarm.openedAt, now)}
           </time>
           <span dir="auto" className="truncate">
             {deviceName(alarm.device)}

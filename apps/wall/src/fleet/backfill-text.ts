@@ -11,7 +11,7 @@ export function backfillText(
 ): string {
   const said = t('fleet.outage', {
     from: times.since(from, now),
-    to: times.since(to, now),
+    to: times.since(to, Date.parse(from)),
     recovered,
     state,
   });

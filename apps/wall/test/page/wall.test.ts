@@ -131,7 +131,7 @@ describe('history', () => {
   test('comes in as one scrolls down, and the document stays small', async () => {
     await open('?site=north');
     await card('Passer 129').waitFor();
-    const end = page.getByText('The gateway keeps nothing older');
+    const end = page.getByText('The gateway keeps or shows nothing older');
     const down = () => scroller().evaluate((element) => element.scrollTo({ top: 1e9 }));
     await expect
       .poll(async () => {

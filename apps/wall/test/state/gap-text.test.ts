@@ -6,7 +6,7 @@ const nothing = { reason: 'RETENTION', from: null, to: null, boxId: null, count:
 
 test('a gap of which nothing is known still says that something is missing, and why', () => {
   expect(gapText(nothing, (id) => id, english, times)).toBe(
-    'Recognitions may be missing: it is older than what the gateway keeps.',
+    'Recognitions may be missing: the gateway keeps or shows nothing that old.',
   );
 });
 

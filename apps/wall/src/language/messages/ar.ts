@@ -77,9 +77,10 @@ export const messages: Messages = {
     noBox: 'لم يُعدّ أي صندوق',
     noBoxHint: 'أضف واحدًا تحت <code>sites:</code> في ملف إعدادات البوابة ثم أعد تشغيلها.',
     nothingThen: 'لم يُشاهد شيء حتى ذلك الحين',
-    nothingThenHint: 'لا في هذا اليوم ولا قبله: البوابة لا تحفظ ما هو بهذا القدم، أو لم يمر أحد.',
+    nothingThenHint:
+      'لا في هذا اليوم ولا قبله: البوابة لا تحفظ ما هو بهذا القدم أو لا تعرضه، أو لم يمر أحد.',
     nothingThenFiltered:
-      'لا في هذا اليوم ولا قبله بحسب عوامل التصفية: البوابة لا تحفظ ما هو بهذا القدم، أو لم يمر أحد.',
+      'لا في هذا اليوم ولا قبله بحسب عوامل التصفية: البوابة لا تحفظ ما هو بهذا القدم أو لا تعرضه، أو لم يمر أحد.',
     noMatch: 'لا شيء يطابق عوامل التصفية',
     noMatchHint: 'تظهر هنا عمليات التعرّف الجديدة المطابقة. «عرض الكل» يزيل عوامل التصفية.',
     waiting: 'في انتظار أول عملية تعرّف',
@@ -149,7 +150,7 @@ export const messages: Messages = {
     recoveredHint: 'جُلب من الصندوق لاحقًا',
     gap: 'فجوة.',
     gapText:
-      'قد تكون {what}{where, select, box { من {box}} other {}}{span, select, between { بين {from} و{to}} before { قبل {to}} since { منذ {from}} other {}} مفقودة: {reason, select, BOX_UNREACHABLE {تعذر الوصول إلى الصندوق} RETENTION {هي أقدم مما تحفظه البوابة} UNKNOWN_CURSOR {استُعيد سجل البوابة أو بدأ من جديد} other {تعذرت الكتابة في سجل البوابة}}.',
+      'قد تكون {what}{where, select, box { من {box}} other {}}{span, select, between { بين {from} و{to}} before { قبل {to}} since { منذ {from}} other {}} مفقودة: {reason, select, BOX_UNREACHABLE {تعذر الوصول إلى الصندوق} RETENTION {هي أقدم مما تحفظه البوابة أو تعرضه} UNKNOWN_CURSOR {استُعيد سجل البوابة أو بدأ من جديد} other {تعذرت الكتابة في سجل البوابة}}.',
     recognitions:
       '{count, plural, zero {لا عمليات تعرّف} one {عملية تعرّف واحدة} two {عمليتا تعرّف} few {# عمليات تعرّف} many {# عملية تعرّف} other {# عملية تعرّف}}',
     someRecognitions: 'عمليات تعرّف',
@@ -162,7 +163,7 @@ export const messages: Messages = {
     olderFailed: 'تعذرت قراءة عمليات التعرّف الأقدم.',
     again: 'إعادة المحاولة',
     bound: 'يعود الجدار حتى {count, number} من عمليات التعرّف. عوامل التصفية تصل إلى أبعد من ذلك.',
-    end: 'لا تحفظ البوابة ما هو أقدم.',
+    end: 'لا تحفظ البوابة ما هو أقدم أو لا تعرضه.',
   },
   history: {
     chosenDay: 'اليوم المختار',
@@ -173,11 +174,11 @@ export const messages: Messages = {
     hour: '{time}: {count, plural, zero {لا عمليات تعرّف} one {عملية تعرّف واحدة} two {عمليتا تعرّف} few {# عمليات تعرّف} many {# عملية تعرّف} other {# عملية تعرّف}}',
   },
   fleet: {
-    noEvent: 'لا شيء منذ بدء البوابة',
+    noEvent: 'لا شيء لعرضه',
     lastOutage: 'آخر انقطاع',
     outage:
       '{from} إلى {to}: استُعيدت {recovered, plural, zero {لا عمليات تعرّف} one {عملية تعرّف واحدة} two {عمليتا تعرّف} few {# عمليات تعرّف} many {# عملية تعرّف} other {# عملية تعرّف}}{state, select, RUNNING { حتى الآن} COMPLETE {، ولا شيء مفقود} other {، والباقي فجوة}}',
-    nothingYet: 'لا شيء بعد',
+    nothingYet: 'لا شيء لعرضه',
     noDevice: 'لم يذكر أي جهاز.',
   },
   alarms: {

@@ -79,9 +79,9 @@ export const messages: Messages = {
       'Tragen Sie eine unter <code>sites:</code> in der Konfigurationsdatei des Gateways ein und starten Sie das Gateway neu.',
     nothingThen: 'Bis dahin wurde nichts gesehen',
     nothingThenHint:
-      'Weder an diesem Tag noch davor: Das Gateway bewahrt so Altes nicht auf, oder niemand kam vorbei.',
+      'Weder an diesem Tag noch davor: Das Gateway bewahrt so Altes nicht auf oder zeigt es nicht, oder niemand kam vorbei.',
     nothingThenFiltered:
-      'Weder an diesem Tag noch davor, soweit die Filter es durchlassen: Das Gateway bewahrt so Altes nicht auf, oder niemand kam vorbei.',
+      'Weder an diesem Tag noch davor, soweit die Filter es durchlassen: Das Gateway bewahrt so Altes nicht auf oder zeigt es nicht, oder niemand kam vorbei.',
     noMatch: 'Nichts passt zu den Filtern',
     noMatchHint: 'Neue passende Erkennungen erscheinen hier. „Alles zeigen“ hebt die Filter auf.',
     waiting: 'Warten auf die erste Erkennung',
@@ -151,7 +151,7 @@ export const messages: Messages = {
     recoveredHint: 'Nachträglich von der Box geholt',
     gap: 'Lücke.',
     gapText:
-      '{what}{where, select, box { von {box}} other {}}{span, select, between { zwischen {from} und {to}} before { vor {to}} since { seit {from}} other {}} fehlen möglicherweise: {reason, select, BOX_UNREACHABLE {Die Box war nicht erreichbar} RETENTION {Das Gateway bewahrt so Altes nicht auf} UNKNOWN_CURSOR {Das Journal des Gateways wurde wiederhergestellt oder neu begonnen} other {Das Journal des Gateways konnte nicht geschrieben werden}}.',
+      '{what}{where, select, box { von {box}} other {}}{span, select, between { zwischen {from} und {to}} before { vor {to}} since { seit {from}} other {}} fehlen möglicherweise: {reason, select, BOX_UNREACHABLE {Die Box war nicht erreichbar} RETENTION {Das Gateway bewahrt so Altes nicht auf oder zeigt es nicht} UNKNOWN_CURSOR {Das Journal des Gateways wurde wiederhergestellt oder neu begonnen} other {Das Journal des Gateways konnte nicht geschrieben werden}}.',
     recognitions: '{count, plural, one {# Erkennung} other {# Erkennungen}}',
     someRecognitions: 'Erkennungen',
     newRecognitions: '{count, plural, one {# neue Erkennung} other {# neue Erkennungen}}',
@@ -162,7 +162,7 @@ export const messages: Messages = {
     olderFailed: 'Ältere Erkennungen konnten nicht gelesen werden.',
     again: 'Erneut versuchen',
     bound: 'Die Wand reicht {count, number} Erkennungen zurück. Filter führen weiter.',
-    end: 'Das Gateway bewahrt nichts Älteres auf.',
+    end: 'Das Gateway bewahrt nichts Älteres auf oder zeigt es nicht.',
   },
   history: {
     chosenDay: 'Gewählter Tag',
@@ -173,11 +173,11 @@ export const messages: Messages = {
     hour: '{time}: {count, plural, one {# Erkennung} other {# Erkennungen}}',
   },
   fleet: {
-    noEvent: 'keines, seit das Gateway läuft',
+    noEvent: 'keines zu zeigen',
     lastOutage: 'Letzter Ausfall',
     outage:
       '{from} bis {to}: {recovered, plural, one {# Erkennung} other {# Erkennungen}} {state, select, RUNNING {bisher nachgeholt} COMPLETE {nachgeholt, nichts fehlt} other {nachgeholt, der Rest ist eine Lücke}}',
-    nothingYet: 'noch nichts',
+    nothingYet: 'nichts zu zeigen',
     noDevice: 'Sie hat kein Gerät gemeldet.',
   },
   alarms: {

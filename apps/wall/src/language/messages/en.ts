@@ -80,9 +80,9 @@ export const messages = {
       'Add one under <code>sites:</code> in the gateway’s configuration file and start the gateway again.',
     nothingThen: 'Nothing was seen until then',
     nothingThenHint:
-      'Neither on this day nor before: the gateway keeps nothing that old, or nobody passed.',
+      'Neither on this day nor before: the gateway keeps or shows nothing that old, or nobody passed.',
     nothingThenFiltered:
-      'Neither on this day nor before, as far as the filters let through: the gateway keeps nothing that old, or nobody passed.',
+      'Neither on this day nor before, as far as the filters let through: the gateway keeps or shows nothing that old, or nobody passed.',
     noMatch: 'Nothing here matches the filters',
     noMatchHint: 'New recognitions that match appear here. “Show all” takes the filters off.',
     waiting: 'Waiting for the first recognition',
@@ -152,7 +152,7 @@ export const messages = {
     recoveredHint: 'Fetched from the box afterwards',
     gap: 'Gap.',
     gapText:
-      '{what}{where, select, box { from {box}} other {}}{span, select, between { between {from} and {to}} before { before {to}} since { since {from}} other {}} may be missing: {reason, select, BOX_UNREACHABLE {the box could not be reached} RETENTION {it is older than what the gateway keeps} UNKNOWN_CURSOR {the gateway’s journal was restored or began anew} other {the gateway’s journal could not be written}}.',
+      '{what}{where, select, box { from {box}} other {}}{span, select, between { between {from} and {to}} before { before {to}} since { since {from}} other {}} may be missing: {reason, select, BOX_UNREACHABLE {the box could not be reached} RETENTION {the gateway keeps or shows nothing that old} UNKNOWN_CURSOR {the gateway’s journal was restored or began anew} other {the gateway’s journal could not be written}}.',
     recognitions: '{count, plural, one {# recognition} other {# recognitions}}',
     someRecognitions: 'Recognitions',
     newRecognitions: '{count, plural, one {# new recognition} other {# new recognitions}}',
@@ -163,7 +163,7 @@ export const messages = {
     olderFailed: 'Older recognitions could not be read.',
     again: 'Try again',
     bound: 'The wall goes back {count, number} recognitions. Filters lead further.',
-    end: 'The gateway keeps nothing older.',
+    end: 'The gateway keeps or shows nothing older.',
   },
   history: {
     chosenDay: 'Chosen day',
@@ -174,11 +174,11 @@ export const messages = {
     hour: '{time}: {count, plural, one {# recognition} other {# recognitions}}',
   },
   fleet: {
-    noEvent: 'none since the gateway started',
+    noEvent: 'none to show',
     lastOutage: 'Last outage',
     outage:
       '{from} to {to}: {recovered, plural, one {# recognition} other {# recognitions}} read back{state, select, RUNNING { so far} COMPLETE {, nothing is missing} other {, the rest is a gap}}',
-    nothingYet: 'nothing yet',
+    nothingYet: 'nothing to show',
     noDevice: 'It has listed no device.',
   },
   alarms: {

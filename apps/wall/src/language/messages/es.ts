@@ -79,9 +79,9 @@ export const messages: Messages = {
       'Añada una en <code>sites:</code> del archivo de configuración de la pasarela y reiníciela.',
     nothingThen: 'Hasta entonces no se vio nada',
     nothingThenHint:
-      'Ni en este día ni antes: la pasarela no guarda nada tan antiguo, o no pasó nadie.',
+      'Ni en este día ni antes: la pasarela no guarda o no muestra nada tan antiguo, o no pasó nadie.',
     nothingThenFiltered:
-      'Ni en este día ni antes, según los filtros: la pasarela no guarda nada tan antiguo, o no pasó nadie.',
+      'Ni en este día ni antes, según los filtros: la pasarela no guarda o no muestra nada tan antiguo, o no pasó nadie.',
     noMatch: 'Nada coincide con los filtros',
     noMatchHint:
       'Los nuevos reconocimientos que coincidan aparecen aquí. «Mostrar todo» quita los filtros.',
@@ -152,7 +152,7 @@ export const messages: Messages = {
     recoveredHint: 'Obtenido de la caja más tarde',
     gap: 'Laguna.',
     gapText:
-      'Pueden faltar {what}{where, select, box { de {box}} other {}}{span, select, between { entre las {from} y las {to}} before { anteriores a las {to}} since { desde las {from}} other {}}: {reason, select, BOX_UNREACHABLE {no se podía acceder a la caja} RETENTION {la pasarela no guarda nada tan antiguo} UNKNOWN_CURSOR {el diario de la pasarela se restauró o empezó de nuevo} other {no se pudo escribir el diario de la pasarela}}.',
+      'Pueden faltar {what}{where, select, box { de {box}} other {}}{span, select, between { entre las {from} y las {to}} before { anteriores a las {to}} since { desde las {from}} other {}}: {reason, select, BOX_UNREACHABLE {no se podía acceder a la caja} RETENTION {la pasarela no guarda o no muestra nada tan antiguo} UNKNOWN_CURSOR {el diario de la pasarela se restauró o empezó de nuevo} other {no se pudo escribir el diario de la pasarela}}.',
     recognitions:
       '{count, plural, one {# reconocimiento} many {# de reconocimientos} other {# reconocimientos}}',
     someRecognitions: 'reconocimientos',
@@ -165,7 +165,7 @@ export const messages: Messages = {
     olderFailed: 'No se pudieron leer los reconocimientos anteriores.',
     again: 'Intentar de nuevo',
     bound: 'El muro llega {count, number} reconocimientos atrás. Los filtros llevan más lejos.',
-    end: 'La pasarela no guarda nada anterior.',
+    end: 'La pasarela no guarda o no muestra nada anterior.',
   },
   history: {
     chosenDay: 'Día elegido',
@@ -176,11 +176,11 @@ export const messages: Messages = {
     hour: '{time}: {count, plural, one {# reconocimiento} many {# de reconocimientos} other {# reconocimientos}}',
   },
   fleet: {
-    noEvent: 'ninguno desde que arrancó la pasarela',
+    noEvent: 'ninguno que mostrar',
     lastOutage: 'Último corte',
     outage:
       '{from} a {to}: {recovered, plural, one {# reconocimiento recuperado} many {# de reconocimientos recuperados} other {# reconocimientos recuperados}}{state, select, RUNNING { hasta ahora} COMPLETE {, no falta nada} other {, el resto es una laguna}}',
-    nothingYet: 'nada todavía',
+    nothingYet: 'nada que mostrar',
     noDevice: 'No ha indicado ningún dispositivo.',
   },
   alarms: {

@@ -78,9 +78,9 @@ export const messages: Messages = {
       'ゲートウェイの設定ファイルの <code>sites:</code> に追加し、ゲートウェイを再起動してください。',
     nothingThen: 'その時点までの認識はありません',
     nothingThenHint:
-      'この日にもそれ以前にもありません。ゲートウェイが古いものを保存していないか、誰も通りませんでした。',
+      'この日にもそれ以前にもありません。ゲートウェイが古いものを保存または表示していないか、誰も通りませんでした。',
     nothingThenFiltered:
-      'フィルターに合うものは、この日にもそれ以前にもありません。ゲートウェイが古いものを保存していないか、誰も通りませんでした。',
+      'フィルターに合うものは、この日にもそれ以前にもありません。ゲートウェイが古いものを保存または表示していないか、誰も通りませんでした。',
     noMatch: 'フィルターに合うものがありません',
     noMatchHint:
       '条件に合う新しい認識はここに表示されます。「すべて表示」でフィルターを解除します。',
@@ -151,7 +151,7 @@ export const messages: Messages = {
     recoveredHint: '後でボックスから取得しました',
     gap: '欠落。',
     gapText:
-      '{where, select, box {{box} の} other {}}{span, select, between {{from} から {to} までの} before {{to} より前の} since {{from} 以降の} other {}}{what}が欠けている可能性があります：{reason, select, BOX_UNREACHABLE {ボックスに接続できませんでした} RETENTION {ゲートウェイの保存期間より古いものです} UNKNOWN_CURSOR {ゲートウェイのジャーナルが復元されたか、新しく始まりました} other {ゲートウェイのジャーナルに書き込めませんでした}}。',
+      '{where, select, box {{box} の} other {}}{span, select, between {{from} から {to} までの} before {{to} より前の} since {{from} 以降の} other {}}{what}が欠けている可能性があります：{reason, select, BOX_UNREACHABLE {ボックスに接続できませんでした} RETENTION {ゲートウェイが保存または表示する期間より古いものです} UNKNOWN_CURSOR {ゲートウェイのジャーナルが復元されたか、新しく始まりました} other {ゲートウェイのジャーナルに書き込めませんでした}}。',
     recognitions: '{count, plural, other {認識 # 件}}',
     someRecognitions: '認識',
     newRecognitions: '{count, plural, other {新しい認識 # 件}}',
@@ -163,7 +163,7 @@ export const messages: Messages = {
     again: '再試行',
     bound:
       'ウォールは {count, number} 件前までさかのぼります。さらに前はフィルターで表示できます。',
-    end: 'ゲートウェイにこれより古いものはありません。',
+    end: 'ゲートウェイはこれより古いものを保存または表示していません。',
   },
   history: {
     chosenDay: '選択した日',
@@ -174,11 +174,11 @@ export const messages: Messages = {
     hour: '{time}：{count, plural, other {認識 # 件}}',
   },
   fleet: {
-    noEvent: 'ゲートウェイの起動後なし',
+    noEvent: '表示できるものはありません',
     lastOutage: '最新の中断',
     outage:
       '{from} から {to}：{recovered, plural, other {認識 # 件}}を{state, select, RUNNING {取得済み（継続中）} COMPLETE {取得し、欠落はありません} other {取得し、残りは欠落です}}',
-    nothingYet: 'まだありません',
+    nothingYet: '表示できるものはありません',
     noDevice: '機器の一覧がありません。',
   },
   alarms: {

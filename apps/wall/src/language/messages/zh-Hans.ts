@@ -75,8 +75,9 @@ export const messages: Messages = {
     noBox: '尚未配置盒子',
     noBoxHint: '请在网关配置文件的 <code>sites:</code> 下添加一台，然后重新启动网关。',
     nothingThen: '在此之前没有任何识别',
-    nothingThenHint: '当天及之前都没有：网关不保留这么早的数据，或者没有人经过。',
-    nothingThenFiltered: '按当前筛选，当天及之前都没有：网关不保留这么早的数据，或者没有人经过。',
+    nothingThenHint: '当天及之前都没有：网关不保留或不显示这么早的数据，或者没有人经过。',
+    nothingThenFiltered:
+      '按当前筛选，当天及之前都没有：网关不保留或不显示这么早的数据，或者没有人经过。',
     noMatch: '没有符合筛选条件的内容',
     noMatchHint: '新的符合条件的识别会显示在这里。“显示全部”可取消筛选。',
     waiting: '等待第一次识别',
@@ -146,7 +147,7 @@ export const messages: Messages = {
     recoveredHint: '事后从盒子取回',
     gap: '缺口。',
     gapText:
-      '{where, select, box {{box} } other {}}{span, select, between {在 {from} 至 {to} 之间的} before {在 {to} 之前的} since {自 {from} 起的} other {}}{what}可能缺失：{reason, select, BOX_UNREACHABLE {当时无法连接盒子} RETENTION {早于网关的保留期限} UNKNOWN_CURSOR {网关的日志已恢复或重新开始} other {网关的日志当时无法写入}}。',
+      '{where, select, box {{box} } other {}}{span, select, between {在 {from} 至 {to} 之间的} before {在 {to} 之前的} since {自 {from} 起的} other {}}{what}可能缺失：{reason, select, BOX_UNREACHABLE {当时无法连接盒子} RETENTION {早于网关保留或显示的期限} UNKNOWN_CURSOR {网关的日志已恢复或重新开始} other {网关的日志当时无法写入}}。',
     recognitions: '{count, plural, other {# 次识别}}',
     someRecognitions: '识别',
     newRecognitions: '{count, plural, other {# 次新识别}}',
@@ -157,7 +158,7 @@ export const messages: Messages = {
     olderFailed: '无法读取更早的识别。',
     again: '重试',
     bound: '事件墙最多回溯 {count, number} 次识别。使用筛选可查看更早的内容。',
-    end: '网关没有更早的数据。',
+    end: '网关没有或不显示更早的数据。',
   },
   history: {
     chosenDay: '所选日期',
@@ -168,11 +169,11 @@ export const messages: Messages = {
     hour: '{time}：{count, plural, other {# 次识别}}',
   },
   fleet: {
-    noEvent: '网关启动以来没有',
+    noEvent: '没有可显示的',
     lastOutage: '最近中断',
     outage:
       '{from} 至 {to}：{state, select, RUNNING {目前已补录 {recovered, plural, other {# 次识别}}} COMPLETE {已补录 {recovered, plural, other {# 次识别}}，没有缺失} other {已补录 {recovered, plural, other {# 次识别}}，其余为缺口}}',
-    nothingYet: '暂无',
+    nothingYet: '没有可显示的',
     noDevice: '它没有列出任何设备。',
   },
   alarms: {
