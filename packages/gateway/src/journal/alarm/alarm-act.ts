@@ -89,10 +89,10 @@ const ownNotes = ({ notes, acknowledged, closed }: Alarm): AlarmNote[] =>
 const refused = (code: ActRefusal): Judgement => ({ verdict: 'refused', code });
 
 const REFUSALS = {
-  ALARM_NOT_FOUND: 'no alarm has this id: the event that opened it may be gone',
-  ALARM_ACKNOWLEDGED: 'the alarm is acknowledged already: somebody was faster',
-  ALARM_CLOSED: 'the alarm is closed already: only notes can be added',
-  ALARM_FULL: `the alarm has ${MAX_ALARM_NOTES} notes, which is the most allowed`,
+  ALARM_NOT_FOUND: 'No alarm has this id: the event that opened it may be gone.',
+  ALARM_ACKNOWLEDGED: 'Somebody was faster: the alarm is acknowledged already.',
+  ALARM_CLOSED: 'The alarm is closed already: only notes can be added.',
+  ALARM_FULL: `The alarm has ${MAX_ALARM_NOTES} notes, which is the most allowed.`,
 } as const;
 
 export const refusalError = (code: ActRefusal): GatewayError =>
