@@ -85,7 +85,7 @@ it('an address works until it expires, over a restart, and as long as its role s
     expect(await codeAt(gateway.url + guards)).toBe('OK');
     expect(await codeAt(gateway.url + screens)).toBe('OK');
   }
-  await using gateway = await start(['face']);
+  await using gateway = await start(['scene']);
   expect(await codeAt(gateway.url + guards)).toBe('ADDRESS_REVOKED');
   expect(await codeAt(gateway.url + screens)).toBe('OK');
 

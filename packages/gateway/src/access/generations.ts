@@ -24,10 +24,12 @@ export class Generations {
     const { issuers } = access;
     const tokens = inOrder(access.tokens, ({ name }) => name);
     const names = new Set(tokens.map(({ name }) => name));
-    // Whose `jti` or `sub` an entry is, or may be, is not known: it may be any class.
-    const deniedToAny = [...denied].filter((entry) => issuers.length > 0 || !names.has(entry));
+    // Which roles the holders of JSON Web Tokens have is not known, nor whose `jti` or `sub` an entry
+    // is, or may be: it may be any class.
+    const hasIssuers = issuers.length > 0;
+    const deniedToAny = [...denied].filter((entry) => hasIssuers || !names.has(entry));
     this.#ofAll = numberOf([
-      inOrder([...access.roles], ([name]) => name),
+      hasIssuers ? inOrder([...access.roles], ([name]) => name) : [],
       inOrder(issuers, ({ issuer }) => issuer).map(withoutPath),
       deniedToAny.toSorted(),
     ]);
