@@ -8,118 +8,30 @@ import { nextEvent, readEvents } from '../support/event-source.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { AT_ONCE, isListenedTo } from '../support/rig.ts';
 import { until } from '../support/until.ts';
-import { forbidden, isRemembered, isVisible, type Told, type WrittenRole } from './oracle.ts';
-
-const ALL_FIELDS = ['identity', 'face', 'scene', 'registered'];
-
-const ROLES = {
-  desk: { fields: ALL_FIELDS },
-  guard: { sites: ['hq'], fields: ALL_FIELDS, answer: true },
-  screen: {
-    boxes: ['hq-lobby'],
-    personTypes: ['VISITOR', 'VIP'],
-    fields: ['face'],
-    history: 'none',
-  },
-  camera: { devices: ['lab-door/cam'], fields: ['face', 'scene'] },
-  officer: { personTypes: ['BLACKLIST', 'STRANGER'], fields: ['identity'], history: '1h' },
-  nobody: { sites: [] },
-} satisfies Record<string, WrittenRole>;
-
-const roles: Readonly<Record<keyof typeof ROLES, WrittenRole>> = ROLES;
-
-type RoleName = keyof typeof ROLES;
-const roleNames = Object.keys(ROLES) as RoleName[];
-
-const HOUR_MS = 3_600_000;
-
-const tokenOf = (role: RoleName): string => `token-of-the-${role}-role`;
-const bearer = (role: RoleName) => ({ Authorization: `Bearer ${tokenOf(role)}` });
-
-const PERSON_TYPES = ['EMPLOYEE', 'VISITOR', 'BLACKLIST', 'STRANGER', 'VIP'] as const;
-
-const PLACES = [
-  { site: 'hq', box: 'hq-lobby', device: 'cam' },
-  { site: 'hq', box: 'hq-lobby', device: 'gate' },
-  { site: 'lab', box: 'lab-door', device: 'cam' },
-  { site: 'lab', box: 'lab-door', device: 'gate' },
-] as const;
-
-const EVENT = `
-  id cursor occurredAt replayed delivery personType device { id name lastEventAt } box { id link { lastEventAt } backfill { recovered } } site { id }
-  identityId identityName groupName identityInfo extra
-  faceImage { url base64 } sceneImage { url base64 } registeredImage { url base64 }
-  gapsBefore { reason boxId count }`;
-
-/** Every root field of a query but those that find or count single events. */
-const QUERY = `{
-  sites { id name boxes { id } devices { id } }
-  boxes { id name link { state lastEventAt } devices { id } backfill { recovered } }
-  devices { id name lastEventAt }
-  oneBox: box(id: "hq-lobby") { id devices { id } }
-  otherBox: box(id: "lab-door") { id devices { id } }
-  oneDevice: device(id: "lab-door/cam") { id name }
-  otherDevice: device(id: "hq-lobby/gate") { id name }
-  cursor
-  recognitionEvents(first: 200) { totalCount edges { node { ${EVENT} } } }
-}`;
-
-const VIEWER = `{
-  viewer { name mayAnswer mayErase mayExport sites { site { id } fields history { fields } } }
-}`;
-
-const COUNTS = `{
-  site: node(id: "lab") { id }
-  box: node(id: "lab-door") { id }
-  device: node(id: "lab-door/cam") { id ... on Device { name } }
-  byDevice: eventCounts(by: DEVICE) { count device { id name } }
-  byType: eventCounts(by: PERSON_TYPE) { count personType }
-  byDay: eventCounts(by: DAY) { count }
-}`;
-
-const ALARM = `id state personType device { id name } box { id } site { id } identityId identityName
-  lastEvent { ${EVENT} } events { edges { node { ${EVENT} } } }`;
-
-const ALARMS = `{ alarms(first: 100) { edges { node { ${ALARM} } } } }`;
-
-const FOLLOW = `subscription { alarms { ${ALARM} } }`;
-
-const peopleQuery = (after: string) => `{
-  people(first: 100${after && `, after: "${after}"`}) {
-    edges { node {
-      identityId identityName groupName eventCount
-      lastEvent { ${EVENT} } events { edges { node { ${EVENT} } } }
-    } }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-
-const live = (after = '') =>
-  `subscription { recognitionEvents(withImages: true${after && `, after: "${after}"`}) { ${EVENT} } }`;
-
-interface SeenAlarm {
-  readonly id: string;
-  readonly identityId: string | null;
-  readonly identityName: string | null;
-  readonly lastEvent: { readonly identityId: string | null } | null;
-  readonly events: { readonly edges: readonly unknown[] };
-}
-
-interface SeenPerson {
-  readonly identityId: string;
-  readonly eventCount: number;
-  readonly lastEvent: Seen;
-  readonly events: { readonly edges: readonly { readonly node: Seen }[] };
-}
-
-interface Seen {
-  readonly id: string;
-  readonly personType: string;
-  readonly identityId: string | null;
-  readonly faceImage: object | null;
-  readonly sceneImage: object | null;
-  readonly registeredImage: object | null;
-}
+import {
+  ALARM,
+  ALARMS,
+  COUNTS,
+  FOLLOW,
+  live,
+  peopleQuery,
+  QUERY,
+  type Seen,
+  type SeenAlarm,
+  type SeenPerson,
+  VIEWER,
+} from './documents.ts';
+import { forbidden, isRemembered, isVisible, type Told } from './oracle.ts';
+import {
+  bearer,
+  HOUR_MS,
+  PERSON_TYPES,
+  PLACES,
+  type RoleName,
+  roleNames,
+  roles,
+  tokenOf,
+} from './roles.ts';
 
 let gateway: Gateway;
 let simulators: Readonly<Record<string, Simulator>>;
@@ -292,7 +204,7 @@ beforeAll(async () => {
       access: {
         tokens: roleNames.map((role) => ({ name: role, role, token: tokenOf(role) })),
         roles: Object.fromEntries(
-          Object.entries(ROLES).map(([name, role]) => [name, { ...role, export: true }]),
+          Object.entries(roles).map(([name, role]) => [name, { ...role, export: true }]),
         ),
       },
     }),
